@@ -1,0 +1,58 @@
+"""simsvc: what happens when a service organisation's chart is turned upside down.
+
+    import simsvc
+    result = simsvc.compare("contact_centre", replications=30)
+    print(result)
+
+Names below are loaded when first used, so that `import simsvc` and `simsvc --help` stay quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from simsvc.errors import InputError as InputError
+    from simsvc.experiment.comparison import Comparison as Comparison
+    from simsvc.experiment.comparison import compare as compare
+    from simsvc.experiment.single import RunResult as RunResult
+    from simsvc.experiment.single import run as run
+    from simsvc.model.agents import Customer as Customer
+    from simsvc.model.agents import FrontlineStaff as FrontlineStaff
+    from simsvc.model.agents import Manager as Manager
+    from simsvc.model.organization import ServiceOrganization as ServiceOrganization
+    from simsvc.scenario.loading import load_scenario as load_scenario
+    from simsvc.scenario.loading import load_structure as load_structure
+    from simsvc.scenario.settings import Scenario as Scenario
+    from simsvc.scenario.structure import Structure as Structure
+
+_HOME = {
+    "InputError": "simsvc.errors",
+    "Comparison": "simsvc.experiment.comparison",
+    "compare": "simsvc.experiment.comparison",
+    "RunResult": "simsvc.experiment.single",
+    "run": "simsvc.experiment.single",
+    "Customer": "simsvc.model.agents",
+    "FrontlineStaff": "simsvc.model.agents",
+    "Manager": "simsvc.model.agents",
+    "ServiceOrganization": "simsvc.model.organization",
+    "load_scenario": "simsvc.scenario.loading",
+    "load_structure": "simsvc.scenario.loading",
+    "Scenario": "simsvc.scenario.settings",
+    "Structure": "simsvc.scenario.structure",
+}
+
+__all__ = [*_HOME, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'simsvc' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,25 @@
+"""The one exception for input a user can put right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(ValueError):
+    """Input that cannot be used; the message is one line and says what is allowed.
+
+    The command line prints the message and exits with code 2. Scripts may catch it; it is a
+    `ValueError`.
+    """
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """A hint naming the valid spelling closest to `name`, or the empty string if none is close."""
+    options = list(valid)
+    found = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
+    if not found and "." not in name:
+        endings = {option.rsplit(".", 1)[-1]: option for option in options}
+        close = difflib.get_close_matches(name, endings, n=1, cutoff=0.6)
+        found = [endings[close[0]]] if close else []
+    return f"; did you mean '{found[0]}'?" if found else ""

@@ -1,0 +1,1 @@
+"""Known answers the program is verified against, as data plus a runner."""

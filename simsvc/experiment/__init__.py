@@ -1,0 +1,1 @@
+"""Many runs: single runs, comparisons, statistics, result folders."""

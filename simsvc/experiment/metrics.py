@@ -1,0 +1,156 @@
+"""The metrics of a run: what each is, its unit, whether more is better, and how it follows from the days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simsvc.model.rows import MONEY
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of a run.
+
+    Args:
+        name: identifier, a column of every table.
+        label: for people.
+        unit: of the value.
+        better: 1 if more is better for customer, staff or firm, -1 if less is, 0 if neither.
+        meaning: exact definition.
+        of: computes it from the rows of the measured days.
+        percent: whether to show it times 100.
+    """
+
+    name: str
+    label: str
+    unit: str
+    better: int
+    meaning: str
+    of: Callable[[Any], float]
+    percent: bool = False
+
+
+def _ratio(top: str, *bottom: str) -> Callable[[Any], float]:
+    def of(days: Any) -> float:
+        below = sum(float(days[name].sum()) for name in bottom)
+        return float(days[top].sum()) / below if below else float("nan")
+
+    return of
+
+
+def _mean(name: str) -> Callable[[Any], float]:
+    return lambda days: float(days[name].mean())
+
+
+def _per_year(name: str, heads: str) -> Callable[[Any], float]:
+    def of(days: Any) -> float:
+        present = float(days[heads].sum())
+        return float(days[name].sum()) / present * 250.0 if present else float("nan")
+
+    return of
+
+
+def _money(name: str) -> Callable[[Any], float]:
+    return lambda days: float(days[name].mean()) * 2.5  # cents a day to money a year
+
+
+def _profit(days: Any) -> float:
+    costs = sum(days[name] for name in MONEY if name != "revenue")
+    return float((days["revenue"] - costs).mean()) * 2.5
+
+
+def retention(days: Any) -> float:
+    """Share of customers who are still customers 12 months later.
+
+    From the mean daily rate of leaving over the measured days, compounded over 250 days.
+    """
+    customers = float(days["customers"].sum())
+    left = sum(float(days[k].sum()) for k in ("left_neutral", "left_dissatisfied", "left_incident"))
+    return (1.0 - left / (customers + left)) ** 250 if customers + left else float("nan")
+
+
+def _neutral_share(days: Any) -> float:
+    left = sum(float(days[k].sum()) for k in ("left_neutral", "left_dissatisfied", "left_incident"))
+    return float(days["left_neutral"].sum()) / left if left else float("nan")
+
+
+def _nps(days: Any) -> float:
+    return 100.0 * float((days["promoters"] - days["detractors"]).mean())
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("retention", "Customer retention, 12 months", "share", 1,
+               "Share of customers still there a year later", retention, True),
+        Metric("loyalty", "Loyalty (attitude)", "0-1", 1, "Mean loyalty of customers", _mean("loyalty")),
+        Metric("satisfaction", "Satisfaction", "0-1", 1, "Mean cumulative satisfaction of customers",
+               _mean("satisfaction")),
+        Metric("nps", "Net promoter score", "points", 1, "Promoters minus detractors, in percent", _nps),
+        Metric("csat", "Satisfied contacts (top box)", "share", 1, "Contacts rated with the best of five marks",
+               _ratio("top_box", "calls_judged"), True),
+        Metric("loyal_share", "Loyal customers", "share", 1, "Customers loyal by attitude and behaviour",
+               _mean("loyal"), True),
+        Metric("hostage_share", "Hostages", "share", -1, "Dissatisfied customers held by switching costs",
+               _mean("hostages"), True),
+        Metric("morale", "Staff morale", "0-1", 1, "Mean morale of the front line", _mean("morale")),
+        Metric("exhaustion", "Staff exhaustion", "0-1", -1, "Mean exhaustion of the front line", _mean("exhaustion")),
+        Metric("commitment", "Staff commitment", "0-1", 1, "Mean commitment of the front line", _mean("commitment")),
+        Metric("staff_turnover", "Staff turnover", "per year", -1, "Quits per head and year",
+               _per_year("quits", "present"), True),
+        Metric("skill", "Staff skill", "0-1", 1, "Mean skill of the front line", _mean("skill")),
+        Metric("first_contact_resolution", "First-contact resolution", "share", 1,
+               "Cases settled in their first contact that was served, without a call back",
+               _ratio("first_contact_resolved", "first_contact_judged"), True),
+        Metric("mean_wait", "Mean wait", "min", -1, "Minutes a caller spends waiting: in the queue and on hold",
+               _ratio("wait", "calls_judged", "abandoned")),
+        Metric("abandonment", "Abandonment", "share", -1, "Contacts given up while waiting",
+               _ratio("abandoned", "contacts"), True),
+        Metric("escalation_rate", "Escalations", "share", 0, "Contacts served that were passed up",
+               _ratio("asked", "served"), True),
+        Metric("refused_justified", "Justified wishes refused", "share", -1, "Of contacts served",
+               _ratio("refused_justified", "served"), True),
+        Metric("granted_unjustified", "Unjustified claims granted", "share", -1, "Of all claims granted",
+               _ratio("granted_unjustified", "grants"), True),
+        Metric("occupancy", "Occupancy", "share", 0, "Share of staff's open time at work on contacts",
+               _ratio("busy", "available"), True),
+        Metric("causes_open", "Causes of failure", "per department", -1,
+               "Mean prevalence of causes: share of needs they spoil", _mean("prevalence"), True),
+        Metric("manager_approvals", "Managers' time on approvals", "share", 0, "Share of managers' open time",
+               _ratio("approvals", "manager_time"), True),
+        Metric("customers", "Customers", "people", 1, "Mean number of customers", _mean("customers")),
+        Metric("neutral_leavers", "Leavers for reasons of their own", "share", 0,
+               "Share of leavers that no structure could have kept", _neutral_share, True),
+        Metric("revenue", "Revenue", "money/year", 1, "From customers' spend", _money("revenue")),
+        Metric("grant_cost", "Cost of grants", "money/year", -1, "Paid to customers after failures",
+               _money("grant_cost")),
+        Metric("people_cost", "Cost of hiring and training", "money/year", -1, "Besides wages",
+               lambda days: _money("hiring")(days) + _money("training")(days)),
+        Metric("profit", "Profit", "money/year", 1, "Revenue less all costs", _profit),
+    )
+}  # fmt: skip
+"""All metrics, in the order of tables."""
+
+
+def measured(days: Any, settling: float) -> Any:
+    """The days that count: those after the settling share of a run."""
+    return days[int(len(days) * settling) :]
+
+
+def summary(days: Any, settling: float) -> dict[str, float]:
+    """All metrics of a run.
+
+    Args:
+        days: rows of `simsvc.model.rows.DAY`, one per day.
+        settling: share of the days left out at the start, 0-1.
+
+    Returns:
+        Values by name of the metric; NaN where nothing happened that it could be taken from.
+    """
+    rows = measured(days, settling)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return {name: metric.of(rows) for name, metric in METRICS.items()}

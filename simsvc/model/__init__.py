@@ -1,0 +1,1 @@
+"""How it is simulated: rows, rules, the day, and the Mesa model."""

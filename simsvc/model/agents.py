@@ -1,0 +1,279 @@
+"""Customers, frontline staff and managers as Mesa agents: live views of their rows.
+
+Reading an attribute reads the row, writing one writes it, and what is written counts from then on.
+Agents come into being when somebody looks and follow joiners, leavers, quits and hires exactly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from simsvc.errors import InputError
+from simsvc.model.day.customers import settle
+
+if TYPE_CHECKING:
+    from simsvc.model.organization import ServiceOrganization
+
+A = TypeVar("A", bound="Person")
+
+
+class Field:
+    """An attribute that lives in a field of the agent's row.
+
+    Args:
+        meaning: with unit.
+        low: smallest value a script may write.
+        high: largest value; a field without bounds cannot be written.
+    """
+
+    def __init__(self, meaning: str, low: float | None = None, high: float | None = None) -> None:
+        self.__doc__ = meaning
+        self.low, self.high = low, high
+
+    def __set_name__(self, owner: type[Person], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, person: None, owner: type[Person]) -> Field: ...
+    @overload
+    def __get__(self, person: Person, owner: type[Person]) -> float: ...
+    def __get__(self, person: Person | None, owner: type[Person]) -> Field | float:
+        if person is None:
+            return self
+        return person.row()[self.name].item()  # type: ignore[no-any-return]
+
+    def __set__(self, person: Person, value: float) -> None:
+        if self.low is None or self.high is None:
+            raise AttributeError(f"{self.name} of {person} follows from what happens and cannot be set")
+        if not (math.isfinite(value) and self.low <= value <= self.high):
+            raise InputError(f"{self.name} of {person} = {value}: allowed is {self.low:g} to {self.high:g}")
+        person.row()[self.name] = value
+        person.changed()
+
+
+class Person(mesa.Agent):  # type: ignore[misc]
+    """Somebody of the organisation or its market, seen through one row.
+
+    Attributes:
+        number: index of the row: of the person in the market, of the position, of the manager.
+        unique_id: Mesa's number; counts agents of the model in the order they were first seen.
+    """
+
+    model: ServiceOrganization
+
+    def __init__(self, model: ServiceOrganization, number: int, identity: int) -> None:
+        super().__init__(model)
+        # Mesa 3.3 numbers agents in a table that keeps the model alive for good: let go of it
+        ids = getattr(mesa.Agent, "_ids", None)
+        if ids is not None:
+            ids.pop(model, None)
+        model.agents_seen += 1
+        self.unique_id = model.agents_seen
+        self.number = number
+        self._identity = identity
+
+    def _rows(self) -> Any:
+        raise TypeError("a person is a customer, a member of staff or a manager")
+
+    def _identity_now(self) -> int:
+        """Whom the row belongs to today; -1: nobody."""
+        return self._identity
+
+    def row(self) -> Any:
+        """The row this agent is a view of.
+
+        Raises:
+            LookupError: if the person has left and the row may be somebody else's.
+        """
+        if self._identity_now() != self._identity:
+            raise LookupError(f"{self} has left")
+        return self._rows()[self.number]
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the person is still with the organisation."""
+        return self._identity_now() == self._identity
+
+    def changed(self) -> None:
+        """Called after a script has written to the row."""
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.number}"
+
+    __repr__ = __str__
+
+
+class Customer(Person):
+    """A customer. `number` is the same person under every structure."""
+
+    satisfaction = Field("Cumulative satisfaction, 0-1.", 0, 1)
+    expectation = Field("What it expects of an encounter, mean, 0-1.", 0, 1)
+    uncertainty = Field("Variance of that expectation.", 0, 1)
+    loyalty = Field("Loyalty as an attitude, 0-1.", 0, 1)
+    idiosyncrasy = Field("Mean distance of its needs from the standard, 0-1.", 0.001, 0.999)
+    patience = Field("Patience when waiting, ratio to the mean.", 0, 1e6)
+    contact_rate = Field("Needs, ratio to the mean.", 0, 100)
+    spend_level = Field("Spend, ratio to the mean.", 0, 1000)
+    switching_cost = Field("Cost of changing supplier, 0-1.", 0, 1)
+    failures = Field("Failures so far that were not put right.")
+    known_staff = Field("Position of the member of staff who served last; -1: none.")
+    since = Field("First day as a customer.")
+    spend = Field("Spend per day, in cents.")
+    next_need = Field("Day of the next need, with fraction.")
+
+    def _rows(self) -> Any:
+        return self.model.state.customers
+
+    def _identity_now(self) -> int:
+        row = self.model.state.customers[self.number]
+        return int(row["spell"]) if row["since"] >= 0 else -1
+
+    @property
+    def type(self) -> str:
+        """By attitude and behaviour: loyal, hostage, mercenary, or defector-to-be."""
+        return ("loyal", "hostage", "mercenary", "defector-to-be")[int(self.row()["type"])]
+
+    @property
+    def open_cases(self) -> int:
+        """Cases of this customer that are not settled yet."""
+        cases = self.model.state.cases
+        return int(np.count_nonzero((cases["stage"] != 0) & (cases["customer"] == self.number)))
+
+    @property
+    def friends(self) -> list[int]:
+        """Numbers of the people it talks with, customers or not."""
+        start, end = self.model.state.tie_start[self.number : self.number + 2]
+        return [int(k) for k in self.model.state.tie[start:end]]
+
+    def changed(self) -> None:
+        """Let what was written count: spend, sums, rate of leaving."""
+        settle(self.model.state, self.number)
+        self.model.state.due[self.number] = min(self.model.state.due[self.number], self.model.day)
+
+
+class FrontlineStaff(Person):
+    """A member of the frontline staff. `number` is the position; its holder changes with turnover."""
+
+    department = Field("Number of the department.")
+    skill = Field("Skill, 0-1.", 0, 1)
+    potential = Field("Skill that learning tends to, 0-1.", 0, 1)
+    disposition = Field("Hospitable disposition, 0-1.", 0, 1)
+    morale = Field("Morale, 0-1.", 0, 1)
+    exhaustion = Field("Exhaustion, 0-1.", 0, 1)
+    commitment = Field("Commitment to the firm, 0-1.", 0, 1)
+    empowerment = Field("Empowerment as felt, 0-1.", 0, 1)
+    limit = Field("Remedy this person may grant today, money.")
+    latitude = Field("Deviation from the script this person may take today, 0-1.")
+    voice = Field("Readiness to report, 0-1.", 0, 1)
+    standard = Field("Time believed to be due to a case, ratio.", 0.3, 1)
+    gratitude = Field("How customers take it, smoothed, 0-1.", 0, 1)
+    since = Field("Day of hire; before 0 for those there on the first day.")
+    busy = Field("Minutes at work on the last day.")
+    contacts = Field("Contacts served on the last day.")
+
+    def _rows(self) -> Any:
+        return self.model.state.staff
+
+    def _identity_now(self) -> int:
+        row = self.model.state.staff[self.number]
+        return int(row["person"]) if row["present"] else -1
+
+
+class Manager(Person):
+    """A team manager (level 1) or a director (level 2)."""
+
+    level = Field("Level: 1 team manager, 2 director.")
+    skill = Field("Skill at hard cases, 0-1.", 0, 1)
+    teaching = Field("Skill as a boss, 0-1.", 0, 1)
+    own_prior = Field("Weight on own prior belief against any evidence, 0-1.", 0, 1)
+    approvals = Field("Minutes spent on approvals on the last day.")
+    control = Field("Minutes of control and reporting on the last day.")
+    coaching = Field("Minutes of coaching on the last day.")
+    floor = Field("Minutes on the floor on the last day.")
+    removing = Field("Minutes of removing causes on the last day.")
+    priority = Field("Number of the cause believed to matter most; -1: none.")
+
+    def _rows(self) -> Any:
+        return self.model.state.managers
+
+    @property
+    def beliefs(self) -> Any:
+        """What share of all trouble the manager thinks each cause makes, float64 (causes,); writable."""
+        return self.model.state.beliefs[self.number]
+
+
+class People(AgentSet, Generic[A]):  # type: ignore[misc]
+    """A Mesa AgentSet whose members are also found by number: `model.customers[17]`."""
+
+    def __init__(self, model: ServiceOrganization) -> None:
+        super().__init__([], random=model.random)
+        self.by_number: dict[int, A] = {}
+
+    def __getitem__(self, number: Any) -> Any:
+        if number not in self.by_number:
+            raise KeyError(f"nobody of number {number} is there today")
+        return self.by_number[number]
+
+    def __iter__(self) -> Iterator[A]:
+        return iter(list(self.by_number.values()))
+
+    def __len__(self) -> int:
+        return len(self.by_number)
+
+    def __copy__(self) -> Any:
+        return AgentSet(list(self), self.random)
+
+    def __reversed__(self) -> Iterator[A]:
+        return iter(list(self.by_number.values())[::-1])
+
+    def enter(self, agent: A) -> None:
+        """Somebody arrives."""
+        self.add(agent)
+        self.by_number[agent.number] = agent
+
+    def go(self, number: int) -> None:
+        """Somebody leaves."""
+        agent = self.by_number.pop(number)
+        self.discard(agent)
+        agent.remove()
+
+
+class Roster:
+    """All agents of a model; follows what happens to the rows."""
+
+    def __init__(self, model: ServiceOrganization) -> None:
+        self._model = model
+        self.customers: People[Customer] = People(model)
+        self.frontline: People[FrontlineStaff] = People(model)
+        self.managers: People[Manager] = People(model)
+        state = model.state
+        self._customers_before = np.full(len(state.customers), -1)
+        self._staff_before = np.full(len(state.staff), -1)
+        for m in range(len(state.managers)):
+            self.managers.enter(Manager(model, m, 0))
+
+    def follow(self) -> None:
+        """Bring the agents up to date: exactly those who are there now."""
+        state = self._model.state
+        rows = state.customers
+        self._customers_before = self._update(
+            self.customers, Customer, self._customers_before, np.where(rows["since"] >= 0, rows["spell"], -1)
+        )
+        rows = state.staff
+        self._staff_before = self._update(
+            self.frontline, FrontlineStaff, self._staff_before, np.where(rows["present"] == 1, rows["person"], -1)
+        )
+
+    def _update(self, people: People[A], kind: type[A], before: Any, now: Any) -> Any:
+        for number in np.flatnonzero(before != now):
+            if before[number] >= 0:
+                people.go(int(number))
+            if now[number] >= 0:
+                people.enter(kind(self._model, int(number), int(now[number])))
+        return now

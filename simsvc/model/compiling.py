@@ -1,0 +1,153 @@
+"""How rules and phases become machine code, and how a user's rule takes the place of one of ours.
+
+The decorators of this module are the only way in this package to compile a function. They do three
+things beyond `numba.njit`:
+
+* the disk cache lies in a folder named by a hash of this package's compiled sources, because
+  Numba itself does not notice a change in a function called from another file;
+* it keeps a list of what is compiled, so that `substitute` can rebuild exactly the functions that
+  reach a replaced rule, and nothing else;
+* it releases the interpreter lock, so that runs in threads use all cores.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import platformdirs
+from numba.core.dispatcher import Dispatcher
+
+from simsvc.errors import InputError, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MODEL = Path(__file__).parent
+_ours: dict[str, Dispatcher] = {}
+"""Every function of the package compiled so far, by its unique name."""
+_options: dict[str, dict[str, Any]] = {}
+"""How each was compiled, but for the disk cache."""
+
+
+@functools.cache
+def cache_folder() -> Path:
+    """Where compiled code of exactly this version of the sources is kept.
+
+    `SIMSVC_CACHE_DIR` overrides the user's cache folder.
+    """
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(_MODEL.rglob("*.py")):
+        digest.update(source.relative_to(_MODEL).as_posix().encode())
+        digest.update(source.read_bytes())
+    home = os.environ.get("SIMSVC_CACHE_DIR") or platformdirs.user_cache_dir("simsvc")
+    return Path(home) / digest.hexdigest()[:16]
+
+
+def is_compiled_before() -> bool:
+    """Whether machine code of these sources is already on disk."""
+    return any(cache_folder().rglob("*.nbc"))
+
+
+def _jit(function: Callable[..., Any], *, cache: bool = False, allocates: bool = False, **options: Any) -> Dispatcher:
+    options = {"nogil": True, "error_model": "numpy", **options}
+    if not allocates:
+        # Without Numba's runtime no reference is counted: every call that passes the state would
+        # otherwise count one for each of its arrays, which doubles the time of a day.
+        options["_nrt"] = False
+    if not cache:
+        return numba.njit(**options)(function)
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+    try:
+        return numba.njit(cache=True, **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+def rule(function: F) -> F:
+    """Compile a rule: a function of numbers that anybody may call, and may replace by an own one."""
+    return _register(function, {})
+
+
+def compiled(function: F) -> F:
+    """Compile a function that only compiled code calls; it may change arrays but not make new ones."""
+    return _register(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+
+
+def compiled_inline(function: F) -> F:
+    """As `compiled`, copied into its callers: only for the helpers that draw random numbers."""
+    return _register(function, {"inline": "always"})
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls, such as a phase, on first use; keep the code on disk."""
+    return _register(function, {"cache": True})
+
+
+def entry_allocating(function: F) -> F:
+    """As `entry`, for the few functions that make new arrays."""
+    return _register(function, {"cache": True, "allocates": True})
+
+
+def _register(function: Any, options: dict[str, Any]) -> Any:
+    name = function.__name__
+    if name in _ours:
+        raise RuntimeError(f"two compiled functions are called {name}")
+    _ours[name] = _jit(function, **options)
+    _options[name] = {key: value for key, value in options.items() if key != "cache"}
+    return _ours[name]
+
+
+def rule_names() -> list[str]:
+    """Names of the rules that `substitute` can replace, in alphabetical order."""
+    return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
+
+
+def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    """Rebuild compiled `functions` so that they call the user's `rules` instead of ours.
+
+    Args:
+        functions: compiled functions by any key, usually the phases of a day.
+        rules: the user's functions by the name of the rule each replaces; plain Python functions
+            of the same signature (they are compiled here) or functions compiled with Numba.
+
+    Returns:
+        The functions under the same keys. Those that do not reach a replaced rule are the same
+        objects as before and keep their cached code; the others are compiled anew at first use,
+        without a disk cache.
+
+    Raises:
+        InputError: if there is no rule of that name.
+    """
+    valid = rule_names()
+    for name in rules:
+        if name not in valid:
+            raise InputError(f"there is no rule '{name}'{nearest(name, valid)}; rules: {', '.join(valid)}")
+    new: dict[str, Any] = {
+        name: f if isinstance(f, Dispatcher) else _jit(f, allocates=True) for name, f in rules.items()
+    }
+
+    def rebuilt(function: Dispatcher) -> Dispatcher:
+        name = function.py_func.__name__
+        if name in new:
+            return new[name]  # type: ignore[no-any-return]
+        python = function.py_func
+        changed = {}
+        for used in python.__code__.co_names:
+            callee = python.__globals__.get(used)
+            if isinstance(callee, Dispatcher) and rebuilt(callee) is not callee:
+                changed[used] = rebuilt(callee)
+        if changed:
+            copy = types.FunctionType(python.__code__, {**python.__globals__, **changed}, name)
+            new[name] = _jit(copy, **_options[name])
+        else:
+            new[name] = function
+        return new[name]  # type: ignore[no-any-return]
+
+    return {key: rebuilt(f) if isinstance(f, Dispatcher) else f for key, f in functions.items()}

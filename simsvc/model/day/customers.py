@@ -1,0 +1,174 @@
+"""Customers' evening: they review whether to stay, and new ones arrive."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from simsvc.model import random as keyed
+from simsvc.model.compiling import compiled, entry
+from simsvc.model.rows import DEFECTOR, DISSATISFIED, HOSTAGE, LOYAL, MERCENARY, NEUTRAL, NEVER
+from simsvc.model.rules.leaving import rate_of_leaving
+from simsvc.model.rules.loyalty import customer_type, recommendation, spending_factor
+from simsvc.model.rules.needs import days_to_next_need
+from simsvc.model.rules.word_of_mouth import rate_of_joining
+
+
+@compiled
+def count(organisation: Any, customer: Any, sign: int) -> None:
+    """Add a customer to the organisation's sums (sign 1) or take it out (-1)."""
+    organisation.customers += sign
+    organisation.satisfaction += sign * customer.counted_satisfaction
+    organisation.loyalty += sign * customer.counted_loyalty
+    organisation.spend += sign * customer.spend
+    if customer.counted_score == 1:
+        organisation.promoters += sign
+    elif customer.counted_score == -1:
+        organisation.detractors += sign
+    if customer.type == LOYAL:
+        organisation.types_loyal += sign
+    elif customer.type == HOSTAGE:
+        organisation.types_hostage += sign
+    elif customer.type == MERCENARY:
+        organisation.types_mercenary += sign
+    elif customer.type == DEFECTOR:
+        organisation.types_defector += sign
+
+
+@compiled
+def appraise(s: Any, i: int) -> None:
+    """Set what follows from a customer's state: spend, type, rate of leaving, next day due; count it in."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    day = organisation.day
+    c = s.customers[i]
+    c.counted_satisfaction = int(c.satisfaction * 1e6 + 0.5)
+    c.counted_loyalty = int(c.loyalty * 1e6 + 0.5)
+    c.spend = int(p.spend / 250.0 * 100.0 * c.spend_level * spending_factor(c.satisfaction, p.rule_spending) + 0.5)
+    c.counted_score = recommendation(c.satisfaction, c.loyalty)
+    c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost)
+    c.leave_rate = (
+        rate_of_leaving(
+            p.dissatisfaction_churn, c.satisfaction, p.alternative, c.loyalty, c.switching_cost, p.rule_leaving
+        )
+        / 250.0
+    )
+    c.settled = day
+    count(organisation, c, 1)
+    next_day = min(c.next_need, c.neutral_leave)
+    if c.leave_rate > 0.0:
+        next_day = min(next_day, day + math.ceil(max(c.exposure, 0.0) / c.leave_rate))
+    s.due[i] = int(max(min(math.floor(next_day), NEVER - 1.0), day + 1.0))
+
+
+@entry
+def settle(s: Any, i: int) -> None:
+    """Bring a customer up to date after its state has changed.
+
+    The rate of leaving is constant between changes, so exposure to it is used up in one go: exactly
+    the daily hazard, at the cost of nothing on days on which nothing happens.
+    """
+    organisation = s.organisation[0]
+    c = s.customers[i]
+    if c.since < 0:
+        return
+    c.exposure -= c.leave_rate * (organisation.day - c.settled)
+    count(organisation, c, -1)
+    appraise(s, i)
+
+
+@compiled
+def leave(s: Any, i: int, reason: int) -> None:
+    """A customer leaves."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    today = s.days[organisation.day]
+    c = s.customers[i]
+    count(organisation, c, -1)
+    c.since = -1
+    s.due[i] = NEVER
+    u, _, _, _ = keyed.uniforms(p, i, c.spell, keyed.JOIN, 0)
+    reluctance = 1.0 if reason == NEUTRAL else 2.0
+    s.join_at[i] = organisation.attraction + reluctance * keyed.exponential(u)
+    if reason == NEUTRAL:
+        today.left_neutral += 1
+    elif reason == DISSATISFIED:
+        today.left_dissatisfied += 1
+    else:
+        today.left_incident += 1
+
+
+@compiled
+def begin_spell(s: Any, i: int, since: int) -> None:
+    """A person becomes a customer from day `since` on; counts it in."""
+    p = s.p[0]
+    c = s.customers[i]
+    u0, u1, u2, u3 = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 0)
+    v0, v1, _, _ = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 1)
+    c.spell += 1
+    c.since = since
+    c.expectation = min(max(p.promise + 0.08 * keyed.normal(u0, u1), 0.02), 0.98)
+    c.satisfaction = c.expectation
+    c.uncertainty = p.expectation_uncertainty
+    c.loyalty = min(max(0.5 + 0.08 * keyed.normal(v0, v1), 0.02), 0.98)
+    c.failures = 0
+    c.exposure = keyed.exponential(u2)
+    c.neutral_leave = since + (keyed.exponential(u3) * 250.0 / p.neutral_churn if p.neutral_churn > 0.0 else math.inf)
+    u, _, _, _ = keyed.uniforms(p, i, since, keyed.NEED_GAP, 0)
+    c.next_need = since + days_to_next_need(u, p.contacts_per_year / 250.0 * c.contact_rate)
+    s.join_at[i] = math.inf
+    appraise(s, i)
+
+
+@compiled
+def count_customers(organisation: Any, today: Any) -> None:
+    """The day's statistics of those who are customers tonight; tomorrow's joiners come after."""
+    n = organisation.customers
+    each = 1.0 / max(n, 1)
+    today.customers = n
+    today.satisfaction = organisation.satisfaction * 1e-6 * each
+    today.loyalty = organisation.loyalty * 1e-6 * each
+    today.promoters = organisation.promoters * each
+    today.detractors = organisation.detractors * each
+    today.loyal = organisation.types_loyal * each
+    today.hostages = organisation.types_hostage * each
+    today.mercenaries = organisation.types_mercenary * each
+    today.defectors = organisation.types_defector * each
+    today.revenue = organisation.spend
+    today.reputation = organisation.reputation
+
+
+@entry
+def customers_evening(s: Any) -> None:
+    """Customers review whether to stay; people outside who have heard enough join for tomorrow."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    day = organisation.day
+    today = s.days[day]
+    for k in range(organisation.woken):
+        i = s.woken[k]
+        c = s.customers[i]
+        if c.since < 0:
+            continue
+        if c.neutral_leave < day + 1.0:
+            leave(s, i, NEUTRAL)
+        else:
+            settle(s, i)
+            if c.exposure <= 0.0:
+                leave(s, i, DISSATISFIED)
+    count_customers(organisation, today)
+    organisation.attraction += (
+        rate_of_joining(p.joining_rate, organisation.reputation, p.promise, p.rule_word_of_mouth) / 250.0
+    )
+    join_at = s.join_at
+    for i in range(len(join_at)):
+        if join_at[i] <= organisation.attraction:
+            begin_spell(s, i, day + 1)
+            today.joined += 1
+
+
+@entry
+def settle_everybody(s: Any) -> None:
+    """Bring all customers up to date after settings have changed."""
+    for i in range(len(s.customers)):
+        settle(s, i)

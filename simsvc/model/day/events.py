@@ -1,0 +1,122 @@
+"""The event list, the queues and the lists of idle people that the working day runs on.
+
+Escalation makes an event list necessary: a case that arrives later may reach a manager earlier.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simsvc.model.compiling import compiled
+from simsvc.model.rows import NOBODY
+
+
+@compiled
+def push_event(s: Any, time: float, case: int) -> None:
+    """Something happens with a case at `time`; simultaneous events keep their order."""
+    organisation = s.organisation[0]
+    i = organisation.events
+    organisation.events += 1
+    order = organisation.sequence
+    organisation.sequence += 1
+    while i > 0:
+        above = (i - 1) // 2
+        if s.event_time[above] <= time:  # an older event of the same time stays above
+            break
+        s.event_time[i] = s.event_time[above]
+        s.event_order[i] = s.event_order[above]
+        s.event_case[i] = s.event_case[above]
+        i = above
+    s.event_time[i] = time
+    s.event_order[i] = order
+    s.event_case[i] = case
+
+
+@compiled
+def pop_event(s: Any) -> int:
+    """Take the next event off the list and return its case; the list must not be empty."""
+    organisation = s.organisation[0]
+    first = s.event_case[0]
+    organisation.events -= 1
+    n = organisation.events
+    time, order, case = s.event_time[n], s.event_order[n], s.event_case[n]
+    i = 0
+    while 2 * i + 1 < n:
+        child = 2 * i + 1
+        if child + 1 < n and (
+            s.event_time[child + 1] < s.event_time[child]
+            or (s.event_time[child + 1] == s.event_time[child] and s.event_order[child + 1] < s.event_order[child])
+        ):
+            child += 1
+        if time < s.event_time[child] or (time == s.event_time[child] and order < s.event_order[child]):
+            break
+        s.event_time[i] = s.event_time[child]
+        s.event_order[i] = s.event_order[child]
+        s.event_case[i] = s.event_case[child]
+        i = child
+    s.event_time[i] = time
+    s.event_order[i] = order
+    s.event_case[i] = case
+    return first  # type: ignore[no-any-return]
+
+
+@compiled
+def join_queue(pools: Any, cases: Any, pool: int, case: int) -> None:
+    """A case goes to the end of a pool's queue."""
+    cases[case].next = NOBODY
+    if pools[pool].head == NOBODY:
+        pools[pool].head = case
+    else:
+        cases[pools[pool].tail].next = case
+    pools[pool].tail = case
+    pools[pool].waiting += 1
+
+
+@compiled
+def next_in_queue(pools: Any, cases: Any, pool: int) -> int:
+    """Take the first case off a pool's queue; `NOBODY` if it is empty."""
+    first = pools[pool].head
+    if first != NOBODY:
+        pools[pool].head = cases[first].next
+        pools[pool].waiting -= 1
+    return first  # type: ignore[no-any-return]
+
+
+@compiled
+def next_on_the_line(pools: Any, cases: Any, pool: int) -> int:
+    """Take the first case whose customer is on the line off a queue; `NOBODY` if there is none."""
+    before = NOBODY
+    row = pools[pool].head
+    while row != NOBODY and cases[row].callback == 1:
+        before = row
+        row = cases[row].next
+    if row != NOBODY:
+        if before == NOBODY:
+            pools[pool].head = cases[row].next
+        else:
+            cases[before].next = cases[row].next
+        if pools[pool].tail == row:
+            pools[pool].tail = before
+        pools[pool].waiting -= 1
+    return row  # type: ignore[no-any-return]
+
+
+@compiled
+def become_idle(pools: Any, people: Any, pool: int, who: int) -> None:
+    """A person waits for work, behind those who have waited longer."""
+    people[who].next_idle = NOBODY
+    people[who].case = NOBODY
+    if pools[pool].idle_head == NOBODY:
+        pools[pool].idle_head = who
+    else:
+        people[pools[pool].idle_tail].next_idle = who
+    pools[pool].idle_tail = who
+
+
+@compiled
+def longest_idle(pools: Any, people: Any, pool: int) -> int:
+    """Take the person who has been idle longest; `NOBODY` if all are at work."""
+    who = pools[pool].idle_head
+    if who != NOBODY:
+        pools[pool].idle_head = people[who].next_idle
+    return who  # type: ignore[no-any-return]

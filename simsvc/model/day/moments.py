@@ -1,0 +1,508 @@
+"""Moments of truth: contacts wait, are served, climb for approval, and end. In order of time."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from simsvc.model import random as keyed
+from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.events import become_idle, join_queue, longest_idle, next_in_queue, next_on_the_line, pop_event, push_event
+from simsvc.model.day.needs import contact_index
+from simsvc.model.rows import (
+    ABANDONED,
+    ACT,
+    ARRIVING,
+    ASK,
+    ASKING,
+    BEND,
+    CLOSED,
+    FAILURE,
+    FINISHING,
+    HAND_OVER,
+    IN_QUEUE,
+    IN_SERVICE,
+    NOBODY,
+    REFUSE,
+    REQUEST,
+    RESOLVED,
+    TURNED_AWAY,
+    UNRESOLVED,
+    WITH_MANAGER,
+)
+from simsvc.model.rules.authority import beyond_authority, chance_to_bend, plan_for
+from simsvc.model.rules.encounter import (
+    chance_of_grave_error,
+    chance_to_resolve,
+    courtesy_shown,
+    fit_of_solution,
+    quality_of_work,
+    volunteered_effort,
+)
+from simsvc.model.rules.screening import (
+    chance_to_grant,
+    judgement,
+    leniency_at_the_desk,
+    leniency_of_approver,
+)
+from simsvc.model.rules.service_time import speed, unusual_need_time, work_pressure
+
+HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
+
+
+@compiled
+def random_minutes(p: Any, u1: float, u2: float) -> float:
+    """A service or approval time as a ratio to its mean."""
+    if p.distribution == 1:
+        return -math.log(u1)
+    return keyed.lognormal(u1, u2, p.service_cv)
+
+
+@compiled
+def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool) -> int:
+    """What this member of staff will do with this case."""
+    if case.department != case.owner:
+        _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
+        if u >= lever.permeability:
+            return HAND_OVER  # type: ignore[no-any-return]
+    beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude)
+    if not beyond:
+        return ACT  # type: ignore[no-any-return]
+    u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
+    if case.kind == FAILURE:
+        # the first of two screens: only what looks justified is passed up (H3)
+        chance = chance_to_grant(
+            case.legitimate == 1,
+            judgement(one.skill, lever.information_share, lever.clarity),
+            0.8 + leniency_at_the_desk(
+                lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
+            ),
+            p.rule_screening,
+        )  # fmt: skip
+        if u0 >= chance:
+            return REFUSE  # type: ignore[no-any-return]
+    bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
+    return plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
+
+
+@compiled
+def begin_service(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool, time: float) -> float:
+    """A member of staff takes a case; returns the minutes until something happens next."""
+    case.waited += time - case.queued_at
+    one.busy_from = time
+    one.contacts += 1
+    u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
+    pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure)
+    deserved = (
+        p.service_minutes
+        * random_minutes(p, u0, u1)
+        * (1.0 + p.rule_skill * (case.difficulty - p.difficulty))
+        * speed(one.skill, one.exhaustion, p.rule_skill)
+        * unusual_need_time(case.distance, one.latitude, p.rule_authority_load)
+    )
+    minutes = deserved * one.standard * pressure
+    if case.reexplained > 0.0:
+        minutes += p.reexplain_minutes
+    department.demanded += minutes / pressure
+    case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
+    if case.plan == HAND_OVER:
+        spent = HAND_OVER_SHARE * minutes
+    elif case.plan == ASK:
+        spent = p.diagnosis_share * minutes
+        case.left = minutes - spent
+    else:
+        spent = minutes
+    case.minutes += spent
+    return spent  # type: ignore[no-any-return]
+
+
+@compiled
+def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
+    """Own decision of a member of staff: what is granted, what is paid."""
+    case.granted = 1
+    offered = case.remedy
+    if case.plan == REFUSE:
+        case.granted = 0
+        offered = min(case.remedy, one.limit)
+        if case.kind == FAILURE and case.legitimate == 0:
+            offered = 0.0
+    elif case.plan == ACT and case.kind == FAILURE:
+        u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
+        chance = chance_to_grant(
+            case.legitimate == 1,
+            judgement(one.skill, lever.information_share, lever.clarity),
+            leniency_at_the_desk(
+                lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
+            ),
+            p.rule_screening,
+        )
+        if u0 >= chance:
+            case.granted = 0
+            offered = 0.0
+    if case.granted == 0:
+        case.refused = 1
+    case.paid = offered * (1.0 + lever.generosity) if case.granted == 1 else offered
+
+
+@compiled
+def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_skill: float) -> None:
+    """The work itself: fit, quality, courtesy, and whether it settles the matter.
+
+    Args:
+        p: settings.
+        lever: structure of the department.
+        department: where it happens.
+        case: what it is about.
+        one: who does it.
+        manager_skill: of the specialist who decided, 0-1; negative if nobody was asked.
+    """
+    u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
+    if manager_skill >= 0.0 and case.granted == 1:
+        # the specialist knows more but sees what is left of the case (H2, C9)
+        fit = fit_of_solution(case.distance, 1.0, manager_skill, case.information, p.rule_fit)
+    else:
+        used = 0.0 if case.plan == REFUSE else (1.0 if case.plan == BEND else one.latitude)
+        fit = fit_of_solution(case.distance, used, one.skill, lever.information_share, p.rule_fit)
+    effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
+    time_given = one.standard * work_pressure(department.load, p.comfortable_load, p.rule_pressure)
+    case.fit = fit
+    case.quality = quality_of_work(one.skill, effort, time_given, fit, p.tools, p.rule_skill)
+    case.courtesy = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
+    if u1 < chance_of_grave_error(one.morale, one.exhaustion, department.load, p.rule_grave_errors):
+        case.grave = 1
+        case.quality *= 0.2
+        case.outcome = UNRESOLVED
+    elif case.refused == 1 and case.legitimate == 0:
+        case.outcome = RESOLVED  # was only trying
+    else:
+        chance = chance_to_resolve(case.quality, case.difficulty, p.resolution)
+        if case.refused == 1 and case.kind == FAILURE:
+            chance *= case.paid / case.remedy  # part of what is due settles part of the cases
+        case.outcome = RESOLVED if u0 < chance else UNRESOLVED
+    if case.outcome == UNRESOLVED:
+        case.paid = 0.0  # nothing is paid before the matter is settled
+
+
+@compiled
+def end_contact(s: Any, row: int, outcome: int, time: float) -> None:
+    """The contact is over; what it means is judged in the evening."""
+    organisation = s.organisation[0]
+    case = s.cases[row]
+    case.outcome = outcome
+    case.stage = CLOSED
+    case.ended_at = time
+    s.ended[organisation.ended] = row
+    organisation.ended += 1
+
+
+@compiled
+def conclude(s: Any, row: int, who: int, time: float) -> None:
+    """A contact that was served ends: decision, work, outcome."""
+    p = s.p[0]
+    today = s.days[s.organisation[0].day]
+    case = s.cases[row]
+    one = s.staff[who]
+    department = s.departments[case.department]
+    lever = s.levers[case.department]
+    manager_skill = -1.0
+    if case.plan == ASK:
+        case.paid = case.remedy * (1.0 + lever.generosity) if case.granted == 1 else 0.0
+        if case.manager != NOBODY:
+            manager_skill = s.managers[case.manager].skill
+    else:
+        decide(p, lever, department, case, one)
+    work_on(p, lever, department, case, one, manager_skill)
+    if case.plan != ASK:
+        department.granted += case.paid
+    one.overreach += p.rule_authority_load * overreach(case, one.skill, lever.information_share)
+    today.served += 1
+    today.service_time += case.minutes
+    today.waited_served += case.waited
+    today.grave_errors += case.grave
+    today.bent += 1 if case.plan == BEND else 0
+    today.callbacks += case.callback
+    if case.refused == 1:
+        today.refused += 1
+        if case.kind == REQUEST or case.legitimate == 1:
+            today.refused_justified += 1
+            one.refusals += 1
+    elif case.kind == FAILURE and case.outcome == RESOLVED:
+        today.grants += 1
+        if case.legitimate == 0:
+            today.granted_unjustified += 1
+    if case.cause != NOBODY:
+        one.obstacles += 1
+    case.staff = who
+    end_contact(s, row, case.outcome, time)
+
+
+@compiled
+def overreach(case: Any, skill: float, information: float) -> float:
+    """Authority used beyond competence in one case, 0-1 (H4; Chan & Lam 2011)."""
+    if case.plan != ACT and case.plan != BEND:
+        return 0.0
+    needed = max(case.distance, case.remedy / (case.remedy + 60.0))
+    return max(needed - skill * (0.7 + 0.5 * information), 0.0)  # type: ignore[no-any-return]
+
+
+@compiled
+def take_next(s: Any, who: int, time: float, closes: float) -> None:
+    """A member of staff who is free takes the next case waiting, or becomes idle."""
+    pool = s.staff[who].department
+    while True:
+        row = s.pools[pool].head
+        if row == NOBODY or time >= closes:
+            become_idle(s.pools, s.staff, pool, who)
+            return
+        next_in_queue(s.pools, s.cases, pool)
+        if s.cases[row].callback == 0 and s.cases[row].leaves_at < time:
+            s.cases[row].waited += s.cases[row].leaves_at - s.cases[row].queued_at
+            end_contact(s, row, ABANDONED, s.cases[row].leaves_at)
+        else:
+            take(s, who, row, time)
+            return
+
+
+@compiled
+def take(s: Any, who: int, row: int, time: float) -> None:
+    """A member of staff takes a case from the queue: a new contact, or one that was put aside."""
+    p = s.p[0]
+    case = s.cases[row]
+    one = s.staff[who]
+    one.case = row
+    case.staff = who
+    if case.callback == 1:
+        one.busy_from = time
+        case.delayed += time - case.queued_at
+        case.minutes += case.left
+        case.stage = FINISHING
+        push_event(s, time + case.left, row)
+    else:
+        department = s.departments[case.department]
+        anyone = department.pool != NOBODY
+        minutes = begin_service(p, s.levers[case.department], department, case, one, anyone, time)
+        case.stage = IN_SERVICE
+        push_event(s, time + minutes, row)
+
+
+@compiled
+def release(s: Any, who: int, time: float, closes: float) -> None:
+    """A member of staff is done with a case."""
+    one = s.staff[who]
+    one.busy += time - one.busy_from
+    one.free_at = time
+    today = s.days[s.organisation[0].day]
+    if time > closes:
+        today.overtime += time - max(closes, one.busy_from)
+    take_next(s, who, time, closes)
+
+
+@compiled
+def arrive(s: Any, row: int, time: float, closes: float) -> None:
+    """A case reaches a department: somebody idle takes it, or it waits."""
+    case = s.cases[row]
+    pool = case.department
+    case.queued_at = time
+    case.stage = IN_QUEUE
+    who = longest_idle(s.pools, s.staff, pool) if time < closes else NOBODY
+    if who == NOBODY:
+        join_queue(s.pools, s.cases, pool, row)
+    else:
+        take(s, who, row, time)
+
+
+@compiled
+def ask(s: Any, row: int, pool: int, time: float) -> None:
+    """A case starts on its way up; each level loses part of what was known (C9)."""
+    p = s.p[0]
+    case = s.cases[row]
+    case.level += 1
+    case.information *= 1.0 - p.information_loss
+    case.stage = ASKING
+    case.manager = pool  # until somebody there takes it
+    _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
+    today = s.days[s.organisation[0].day]
+    if case.level == 1:
+        today.escalated_1 += 1
+    else:
+        today.escalated_2 += 1
+    push_event(s, time + p.approval_delay * keyed.exponential(u), row)
+
+
+@compiled
+def consider(s: Any, m: int, row: int, time: float) -> None:
+    """A manager takes a case up."""
+    p = s.p[0]
+    case = s.cases[row]
+    _, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
+    case.manager = m
+    case.stage = WITH_MANAGER
+    s.managers[m].case = row
+    s.managers[m].busy_from = time
+    push_event(s, time + p.approval_minutes * random_minutes(p, u1, u2), row)
+
+
+@compiled
+def rule_on(s: Any, m: int, row: int) -> int:
+    """A manager decides: returns the pool to ask next, or `NOBODY` if this is the last word."""
+    p = s.p[0]
+    case = s.cases[row]
+    lever = s.levers[case.department]
+    department = s.departments[case.department]
+    manager = s.managers[m]
+    u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
+    chance = chance_to_grant(
+        case.legitimate == 1,
+        judgement(manager.skill, case.information, lever.clarity),
+        leniency_of_approver(lever.approver_strictness),
+        p.rule_screening,
+    )
+    case.granted = 1 if u < chance else 0
+    case.refused = 1 - case.granted
+    if case.cause != NOBODY:
+        s.seen[m, case.cause] += case.information
+    top = len(s.pools) - 1
+    directors = p.directors > 0
+    limit = lever.manager_limit * (1.0 - p.rule_ratchet * department.tightness)
+    if case.granted == 1 and manager.level == 1 and directors and case.remedy > limit:
+        return top  # type: ignore[no-any-return]
+    return NOBODY
+
+
+@compiled
+def answer(s: Any, row: int, time: float, closes: float) -> None:
+    """The answer comes back to the front line."""
+    p = s.p[0]
+    case = s.cases[row]
+    if case.callback == 0:
+        case.stage = FINISHING
+        case.minutes += case.left
+        push_event(s, time + case.left, row)
+        return
+    if case.left > 0.0:
+        case.left += p.reexplain_minutes
+        arrive(s, row, time, closes)
+    else:
+        conclude(s, row, case.staff, time)
+
+
+@compiled
+def manager_free(s: Any, m: int, time: float, closes: float) -> None:
+    """A manager takes the next request, or has time for other things; after hours only customers on the line."""
+    pool = s.managers[m].pool
+    if time < closes:
+        row = next_in_queue(s.pools, s.cases, pool)
+    else:
+        row = next_on_the_line(s.pools, s.cases, pool)
+    if row == NOBODY:
+        become_idle(s.pools, s.managers, pool, m)
+    else:
+        consider(s, m, row, time)
+
+
+@compiled
+def happen(s: Any, row: int, time: float, closes: float) -> None:
+    """The next thing happens with a case."""
+    case = s.cases[row]
+    stage = case.stage
+    if stage == ARRIVING:
+        arrive(s, row, time, closes)
+    elif stage == IN_SERVICE:
+        who = case.staff
+        if case.plan == HAND_OVER:
+            s.days[s.organisation[0].day].handoffs += 1
+            case.department = case.owner
+            case.information *= 1.0 - s.p[0].information_loss
+            case.reexplained += 1.0
+            case.staff = NOBODY
+            # whoever is handed over starts to wait anew
+            case.leaves_at = time + max(case.leaves_at - case.queued_at, 0.0)
+            arrive(s, row, time, closes)
+            release(s, who, time, closes)
+        elif case.plan == ASK:
+            s.days[s.organisation[0].day].asked += 1
+            parked = s.levers[case.department].escalation == 1
+            case.callback = 1 if parked else 0
+            ask(s, row, s.departments[case.department].pool, time)
+            case.queued_at = time
+            if parked:
+                release(s, who, time, closes)
+        else:
+            conclude(s, row, who, time)
+            release(s, who, time, closes)
+    elif stage == ASKING:
+        pool = case.manager
+        m = NOBODY
+        if time < closes or case.callback == 0:
+            m = longest_idle(s.pools, s.managers, pool)
+        if m == NOBODY:
+            join_queue(s.pools, s.cases, pool, row)
+        else:
+            consider(s, m, row, time)
+    elif stage == WITH_MANAGER:
+        m = case.manager
+        manager = s.managers[m]
+        manager.approvals += time - manager.busy_from
+        manager.free_at = time
+        further = rule_on(s, m, row)
+        if further != NOBODY:
+            ask(s, row, further, time)
+        else:
+            if case.callback == 1:
+                case.delayed += time - case.queued_at
+            else:
+                case.waited += time - case.queued_at
+            answer(s, row, time, closes)
+        manager_free(s, m, time, closes)
+    else:
+        who = case.staff
+        conclude(s, row, who, time)
+        release(s, who, time, closes)
+
+
+@entry
+def moments_of_truth(s: Any) -> None:
+    """Contacts wait, are served, climb for approval, and end, in order of time.
+
+    Each department has one queue, first come first served; a free member of staff takes the next
+    case, the one idle longest takes a new one. Who gives up waiting uses no capacity. At closing
+    time those who wait are turned away and come back; work under way is finished. Under
+    `operations.continuous` the clock never stops and everything lives on overnight.
+    """
+    p = s.p[0]
+    organisation = s.organisation[0]
+    opens = organisation.day * p.open_minutes
+    ends = opens + p.open_minutes
+    closes = math.inf if p.continuous == 1 else ends
+    for pool in range(len(s.departments)):  # callbacks left from last night
+        while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
+            take_next(s, longest_idle(s.pools, s.staff, pool), opens, closes)
+    for pool in range(len(s.departments), len(s.pools)):
+        while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
+            manager_free(s, longest_idle(s.pools, s.managers, pool), opens, closes)
+    while organisation.events > 0:
+        time = s.event_time[0]
+        if p.continuous == 1 and time >= ends:
+            break
+        happen(s, pop_event(s), time, closes)
+    if p.continuous == 0:
+        turn_away(s, ends)
+
+
+@compiled
+def turn_away(s: Any, ends: float) -> None:
+    """Closing time: those on the line have given up or are asked to come back; callbacks stay."""
+    for pool in range(len(s.departments)):
+        row = s.pools[pool].head
+        s.pools[pool].head = NOBODY
+        s.pools[pool].waiting = 0
+        while row != NOBODY:
+            following = s.cases[row].next
+            case = s.cases[row]
+            if case.callback == 1:
+                join_queue(s.pools, s.cases, pool, row)
+            else:
+                stayed = min(case.leaves_at, max(ends, case.queued_at))
+                case.waited += stayed - case.queued_at
+                end_contact(s, row, ABANDONED if case.leaves_at < ends else TURNED_AWAY, stayed)
+            row = following

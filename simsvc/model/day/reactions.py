@@ -1,0 +1,240 @@
+"""What a contact does to those who met: the customer judges, the member of staff feels it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from simsvc.model import random as keyed
+from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.customers import leave, settle
+from simsvc.model.day.needs import close_case, contact_index, minute_of_day
+from simsvc.model.rows import (
+    ABANDONED,
+    AWAY,
+    FAILURE,
+    INCIDENT,
+    NOBODY,
+    RESOLVED,
+    SILENT_LOSS,
+    TURNED_AWAY,
+)
+from simsvc.model.rules.expectation import encounter_satisfaction, learning_rate, uncertainty_after
+from simsvc.model.rules.justice import encounter_felt, outcome_felt, procedure_felt, treatment_felt
+from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, recovery_felt
+from simsvc.model.rules.loyalty import is_top_box, loyalty_after
+from simsvc.model.rules.word_of_mouth import appeal_of_word, people_told, reputation_after, satisfaction_after_word
+
+FAST_DAYS = 1.0  # TARP: put right fast
+
+
+@compiled
+def judge(p: Any, customer: Any, case: Any) -> tuple[float, float, float]:
+    """The customer judges a contact: returns satisfaction with it, outcome and procedure, each 0-1."""
+    resolved = case.outcome == RESOLVED
+    paid_share = case.paid / case.remedy if case.remedy > 0.0 else 1.0
+    if case.outcome == ABANDONED or case.outcome == SILENT_LOSS:
+        outcome = 0.1
+    else:
+        outcome = outcome_felt(
+            case.kind, resolved, case.granted == 1, case.legitimate == 1, case.quality, case.fit, paid_share
+        )
+    procedure = procedure_felt(case.waited, case.delayed, max(case.attempts, 1), case.reexplained, p.rule_waiting)
+    felt = encounter_felt(outcome, procedure, case.courtesy)
+    experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation, p.rule_loss_aversion)
+    weight = learning_rate(customer.uncertainty)
+    customer.satisfaction += weight * (experience - customer.satisfaction)
+    if p.rule_expectation > 0.0:
+        customer.expectation += weight * (felt - customer.expectation)
+    customer.uncertainty = uncertainty_after(customer.uncertainty)
+    treatment = treatment_felt(outcome, procedure, case.courtesy)
+    customer.loyalty = loyalty_after(customer.loyalty, customer.satisfaction, treatment, p.rule_loyalty)
+    return experience, outcome, procedure
+
+
+@compiled
+def talk(s: Any, i: int, experience: float, number: int) -> None:
+    """A customer tells others, and perhaps the public."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    day = organisation.day
+    today = s.days[day]
+    mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth)
+    u0, u1, _, _ = keyed.uniforms(p, i, day, keyed.TALK, number * 64)
+    if u1 < p.post_share * min(p.rule_word_of_mouth, 1.0):
+        today.posts += 1
+        organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
+    told = int(mean + u0)
+    friends = s.tie_start[i + 1] - s.tie_start[i]
+    if told == 0 or friends == 0:
+        return
+    for k in range(min(told, 63)):
+        u, _, _, _ = keyed.uniforms(p, i, day, keyed.TALK, number * 64 + k + 1)
+        other = np.int64(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
+        if experience > 0.5:
+            today.told_good += 1
+        else:
+            today.told_bad += 1
+        if s.customers[other].since < 0:
+            s.join_at[other] -= appeal_of_word(experience)
+        else:
+            s.customers[other].satisfaction = satisfaction_after_word(s.customers[other].satisfaction, experience)
+            settle(s, other)
+
+
+@compiled
+def staff_feels(p: Any, one: Any, case: Any, experience: float, row_seed: int) -> bool:
+    """The member of staff takes note of the customer's mood; returns whether it reports the trouble met."""
+    one.felt += experience
+    one.judged += 1
+    if case.cause == NOBODY and case.refused == 0:
+        return False
+    u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REPORT, row_seed)
+    if u < one.voice:
+        one.reports += 1
+        return True
+    return False
+
+
+@compiled
+def carry_report(s: Any, case: Any, one: Any, row_seed: int) -> None:
+    """A report goes up: the own manager hears most of it, each further level less (C9), some is answered."""
+    p = s.p[0]
+    lever = s.levers[one.department]
+    pool = s.departments[one.department].pool
+    today = s.days[s.organisation[0].day]
+    today.reports += 1
+    _, u, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REPORT, row_seed)
+    if pool != NOBODY and u < lever.reports_answered:
+        one.reports_answered += 1
+        today.reports_answered += 1
+    if case.cause == NOBODY:
+        return
+    for m in range(len(s.managers)):
+        manager = s.managers[m]
+        if manager.pool == pool or manager.level == 2:
+            s.told[m, case.cause] += (1.0 - p.information_loss) ** manager.level
+
+
+@compiled
+def follow_up(s: Any, row: int) -> bool:
+    """Whether a case comes back on a later day; sets when."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    case = s.cases[row]
+    _, u0, u1, u2 = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
+    if case.outcome == TURNED_AWAY:
+        days = 1.0
+    elif u0 < p.persistence * min(p.rule_repeat_contacts, 1.0):
+        days = 1.0 + math.floor(keyed.exponential(u1) * max(p.return_days - 0.5, 0.0))
+    else:
+        return False
+    case.contact_at = (organisation.day + days) * p.open_minutes + minute_of_day(u2, s.profile, p.open_minutes)
+    case.stage = AWAY
+    return True
+
+
+@compiled
+def note_loss(s: Any, case: Any, outcome: float) -> None:
+    """Large losses are followed for a year, for the loyalty ladder (TARP)."""
+    organisation = s.organisation[0]
+    if organisation.losses_noted - organisation.losses_judged >= len(s.losses):
+        return  # no room: the ladder is measured on a sample
+    loss = s.losses[organisation.losses_noted % len(s.losses)]
+    loss.customer = case.customer
+    loss.spell = case.spell
+    loss.day = organisation.day
+    if case.outcome == SILENT_LOSS:
+        loss.handling = 0
+    elif case.outcome != RESOLVED or outcome < 0.6:
+        loss.handling = 1
+    else:
+        days = (case.ended_at - case.first_at) / s.p[0].open_minutes
+        loss.handling = 3 if days <= FAST_DAYS and case.attempts == 1 and case.callback == 0 else 2
+    organisation.losses_noted += 1
+
+
+@compiled
+def count_contact(today: Any, case: Any, experience: float) -> None:
+    """The day's statistics of one contact."""
+    if case.outcome == TURNED_AWAY:
+        today.turned_away += 1
+        return
+    today.wait += case.waited
+    today.delay += case.delayed
+    if case.outcome == ABANDONED:
+        today.abandoned += 1
+        return
+    top = 1.0 if is_top_box(experience) else 0.0
+    today.calls_judged += 1
+    today.top_box += top
+    today.episode += experience
+    if case.attempts == 1:
+        today.first_contact_judged += 1
+        if case.outcome == RESOLVED and case.callback == 0:
+            today.first_contact_resolved += 1
+    if case.outcome == RESOLVED:
+        if case.attempts == 1:
+            today.judged_1 += 1
+            today.top_1 += top
+        elif case.attempts == 2:
+            today.judged_2 += 1
+            today.top_2 += top
+        else:
+            today.judged_3 += 1
+            today.top_3 += top
+
+
+@entry
+def reactions(s: Any) -> None:
+    """Customers judge the contacts that ended today, talk about them, come back or walk away."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    today = s.days[organisation.day]
+    for k in range(organisation.ended):
+        row = s.ended[k]
+        case = s.cases[row]
+        i = case.customer
+        customer = s.customers[i]
+        if customer.since < 0 or customer.spell != case.spell:
+            # left while the case was on its way: nobody is there to judge
+            close_case(s, row, case.outcome == RESOLVED)
+            today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
+            continue
+        if case.outcome == TURNED_AWAY:
+            count_contact(today, case, 0.0)
+            follow_up(s, row)
+            continue
+        today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
+        experience, outcome, procedure = judge(p, customer, case)
+        silent = case.outcome == SILENT_LOSS
+        if not silent:
+            count_contact(today, case, experience)
+        if case.staff != NOBODY:
+            one = s.staff[case.staff]
+            customer.known_staff = case.staff
+            if staff_feels(p, one, case, experience, contact_index(case)):
+                carry_report(s, case, one, contact_index(case))
+        comes_back = case.outcome != RESOLVED and not silent and follow_up(s, row)
+        if not comes_back:
+            talk(s, i, experience, case.number)
+            walks_out = False
+            if case.kind == FAILURE and case.legitimate == 1:
+                severity = loss_severity(case.remedy, p.large_loss)
+                recovery = recovery_felt(not silent, outcome, procedure)
+                chance = chance_to_leave_at_once(
+                    severity, recovery, customer.failures, customer.loyalty, p.incident_churn, p.rule_incidents
+                )
+                u, _, _, _ = keyed.uniforms(p, i, organisation.day, keyed.INCIDENT, case.number)
+                walks_out = u < chance
+                if case.remedy >= p.large_loss:
+                    note_loss(s, case, outcome)
+                if case.outcome != RESOLVED or silent:
+                    customer.failures += 1
+            close_case(s, row, case.outcome == RESOLVED)
+            if walks_out:
+                leave(s, i, INCIDENT)
+                continue
+        settle(s, i)

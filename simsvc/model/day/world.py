@@ -1,0 +1,74 @@
+"""The world goes on: loads settle, policy tightens or eases, causes grow back, the day is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simsvc.model.compiling import entry
+from simsvc.model.rules.improvement import prevalence_after_drift
+from simsvc.model.rules.policy import tightness_after
+
+LOAD_DAYS = 10.0
+GRANT_DAYS = 40.0
+BUDGETED = 0.6  # share of the mean remedy that is budgeted per justified failure
+
+
+@entry
+def world(s: Any) -> None:
+    """Loads settle, policy tightens or eases, causes grow back."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    today = s.days[organisation.day]
+    departments = len(s.departments)
+    lost = today.abandoned * p.service_minutes / departments
+    for d in range(departments):
+        department = s.departments[d]
+        capacity = department.heads * p.open_minutes
+        if capacity > 0.0:
+            load = min((department.demanded + lost) / capacity, 3.0)
+            department.load += (load - department.load) / LOAD_DAYS
+        lever = s.levers[d]
+        department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
+        expected = organisation.customers * p.contacts_per_year / 250.0 * department.failing / departments
+        budget = max(BUDGETED * p.remedy * expected, 1e-9)
+        department.tightness = tightness_after(
+            department.tightness, department.grants_smoothed, budget, lever.ratchet, p.rule_ratchet
+        )
+        today.load += department.load / departments
+        today.tightness += department.tightness / departments
+    for cause in s.causes:
+        cause.prevalence = prevalence_after_drift(cause.prevalence, cause.base, p.cause_drift)
+        today.prevalence += cause.prevalence / departments
+
+
+@entry
+def measure(s: Any) -> None:
+    """Count the day: open cases, large losses of a year ago, money; and turn the page."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    today = s.days[organisation.day]
+    today.cases_open = organisation.open_cases
+    while organisation.losses_judged < organisation.losses_noted:
+        loss = s.losses[organisation.losses_judged % len(s.losses)]
+        if loss.day > organisation.day - 250:
+            break
+        customer = s.customers[loss.customer]
+        stayed = 1.0 if customer.since >= 0 and customer.spell == loss.spell else 0.0
+        if loss.handling == 0:
+            today.losses_silent += 1
+            today.kept_silent += stayed
+        elif loss.handling == 1:
+            today.losses_vain += 1
+            today.kept_vain += stayed
+        elif loss.handling == 2:
+            today.losses_right += 1
+            today.kept_right += stayed
+        else:
+            today.losses_fast += 1
+            today.kept_fast += stayed
+        organisation.losses_judged += 1
+    today.fixed = int(100.0 * p.fixed_costs + 0.5)
+    organisation.cash += int(
+        today.revenue - today.wages - today.management - today.grant_cost - today.training - today.hiring - today.fixed
+    )
+    organisation.day += 1

@@ -1,0 +1,212 @@
+"""`ServiceOrganization`: the one model, for a lecture, a script, a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mesa
+import pandas as pd
+
+from simsvc.errors import InputError
+from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roster
+from simsvc.model.day.customers import settle_everybody
+from simsvc.model.parameters import lever_rows, parameter_row, profile_table
+from simsvc.model.phases import Phases
+from simsvc.model.random import run_key
+from simsvc.model.rows import State
+from simsvc.model.start import first_morning, with_room
+from simsvc.scenario.loading import changed, load_structure, with_structure
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.structure import Structure
+
+
+class ServiceOrganization(mesa.Model):  # type: ignore[misc]
+    """A service organisation: customers, frontline staff and managers. One step is one working day.
+
+    State lives in arrays, and rules are compiled. Agents (`customers`, `frontline`, `managers`,
+    `agents`) are live views of their rows: they come into being when somebody looks, follow joiners
+    and leavers exactly, and what a script writes to them counts.
+
+    Example:
+        >>> import simsvc
+        >>> model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="inverted", rng=1)
+        >>> for _ in range(5):
+        ...     model.step()
+        >>> morale = model.frontline.get("morale")
+        >>> len(morale)
+        6
+
+    Args:
+        settings: what is simulated.
+        structure: a structure's name or file, or a `Structure`; the scenario's own if left out.
+        rng: seed of the run, an integer of 0 or more.
+        replication: which run of that seed; replications differ in nothing but luck.
+        rules: functions that take the place of rules of the same name.
+    """
+
+    def __init__(
+        self,
+        settings: Scenario | None = None,
+        structure: str | Structure | None = None,
+        *,
+        rng: int | None = None,
+        replication: int = 0,
+        rules: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        settings = settings or Scenario()
+        seed = settings.run.seed if rng is None else int(rng)
+        if seed < 0:
+            raise InputError(f"rng = {seed}: a seed is an integer of 0 or more")
+        super().__init__(rng=seed)
+        if structure is not None:
+            settings = with_structure(settings, structure)
+        self.settings = settings
+        """The settings in force today."""
+        self._structures = [settings.structure] * settings.workforce.departments
+        self._changes = sorted(settings.timeline, key=lambda change: change.day)
+        self._key = run_key(seed, replication)
+        self.state: State = first_morning(settings, self._key)
+        """All rows; what compiled phases work on."""
+        self.phases = Phases()
+        """The phases of a day, in order."""
+        if rules:
+            self.phases.substitute(dict(rules))
+        self._roster: Roster | None = None
+        self.agents_seen = 0
+        """How many agents have come into being."""
+
+    # -- time ---------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One working day."""
+        self.advance(1)
+
+    def advance(self, days: int) -> None:
+        """Several working days, without Mesa's bookkeeping of steps."""
+        self.state = with_room(self.state, cases=0, days=self.day + days)
+        for _ in range(days):
+            self.phases.run(self)
+        if self._roster is not None:
+            self._roster.follow()
+
+    @property
+    def day(self) -> int:
+        """Days gone by; the next step simulates the day of this number."""
+        return int(self.state.organisation["day"][0])
+
+    @property
+    def date(self) -> str:
+        """Today's date in the model's calendar of 250 working days a year, as text."""
+        return f"year {self.day // 250 + 1}, day {self.day % 250 + 1}"
+
+    def make_room(self) -> None:
+        """Grow the case table to what today needs (the phase `room`)."""
+        self.state = with_room(self.state, cases=int(self.state.organisation["new_cases"][0]), days=self.day + 1)
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def _look(self) -> Roster:
+        """Agents as of now; made when somebody looks for the first time."""
+        if self._roster is None:
+            self._roster = Roster(self)
+        self._roster.follow()
+        return self._roster
+
+    @property
+    def agents(self) -> Any:
+        """All agents: customers, frontline staff and managers, as a Mesa AgentSet."""
+        if hasattr(self, "state"):
+            self._look()
+        return super().agents
+
+    @agents.setter
+    def agents(self, agents: Any) -> None:
+        raise AttributeError("the agents of a model follow from its rows and cannot be set")
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Agents by class, as Mesa AgentSets."""
+        if hasattr(self, "state"):
+            self._look()
+        return super().agents_by_type
+
+    @property
+    def customers(self) -> People[Customer]:
+        """Today's customers, as a Mesa AgentSet; `model.customers[17]` is the person of that number."""
+        return self._look().customers
+
+    @property
+    def frontline(self) -> People[FrontlineStaff]:
+        """Frontline staff at work for the firm today, as a Mesa AgentSet."""
+        return self._look().frontline
+
+    @property
+    def managers(self) -> People[Manager]:
+        """Team managers and directors, as a Mesa AgentSet."""
+        return self._look().managers
+
+    @property
+    def days(self) -> pd.DataFrame:
+        """What happened so far, one row per day; see `simsvc.model.rows.DAY`."""
+        return pd.DataFrame(self.state.days[: self.day])
+
+    # -- changes ------------------------------------------------------------------------------
+
+    def apply_timeline(self) -> None:
+        """Let the changes dated today take effect (the phase `timeline`)."""
+        while self._changes and self._changes[0].day <= self.day:
+            change = self._changes.pop(0)
+            if change.structure:
+                self.restructure(change.structure, change.components, change.departments)
+            if change.set:
+                self.change(change.set)
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Give settings new values from now on, for example `{"demand.idiosyncrasy": 0.5}`.
+
+        Raises:
+            InputError: for unknown settings, values out of range, or settings that fix the size of
+                the organisation, which cannot change during a run.
+        """
+        new = changed(self.settings, values)
+        for name in ("market.population", "market.customers", "workforce.frontline", "workforce.departments",
+                     "workforce.managers", "workforce.directors", "operations.causes", "market.ties"):  # fmt: skip
+            section, field = name.split(".")
+            if getattr(getattr(new, section), field) != getattr(getattr(self.settings, section), field):
+                raise InputError(f"{name} fixes the size of the organisation and cannot change during a run")
+        levers = {key.split(".", 1)[1] for key in values if key.startswith("structure.")}
+        self._structures = [
+            structure.model_copy(update={lever: getattr(new.structure, lever) for lever in levers})
+            for structure in self._structures
+        ]
+        self._put(new)
+
+    def restructure(
+        self, structure: str | Structure, components: tuple[str, ...] = (), departments: tuple[int, ...] = ()
+    ) -> None:
+        """Turn the chart: take over a structure's levers from now on.
+
+        Args:
+            structure: name, file or `Structure`.
+            components: only the levers of these components; all if empty.
+            departments: only in these departments; in all if empty.
+        """
+        new = structure if isinstance(structure, Structure) else load_structure(structure)
+        update = {
+            lever: value
+            for lever, value in new.model_dump().items()
+            if not components or Structure.component_of(lever) in components
+        }
+        for d in departments or range(len(self._structures)):
+            self._structures[d] = self._structures[d].model_copy(update=update)
+        self._put(self.settings.model_copy(update={"structure": self._structures[0]}))
+
+    def _put(self, new: Scenario) -> None:
+        self.settings = new
+        directors = self.state.p["directors"][0]
+        self.state.p[:] = parameter_row(new, self._key)
+        self.state.p["directors"] = directors
+        self.state.levers[:] = lever_rows(self._structures)
+        self.state = self.state._replace(profile=profile_table(new.demand.profile))
+        settle_everybody(self.state)

@@ -1,0 +1,73 @@
+"""Settings as rows that compiled code reads.
+
+`p` is one row with every plain setting under its own name (rule strengths as `rule_NAME`), so
+`demand.idiosyncrasy` of a scenario is `p.idiosyncrasy` in a rule. `levers` has one row per
+department with the structure in force there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+
+from simsvc.scenario.settings import Scenario, sections
+from simsvc.scenario.structure import Structure
+
+
+def _columns(model: Any, prefix: str = "") -> list[tuple[str, str]]:
+    columns = []
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if kind is float:
+            columns.append((prefix + name, "f8"))
+        elif kind in (int, bool) or get_origin(kind) is Literal:
+            columns.append((prefix + name, "i8"))
+    return columns
+
+
+def _code(model: Any, name: str, value: Any) -> Any:
+    kind = model.model_fields[name].annotation
+    return get_args(kind).index(value) if get_origin(kind) is Literal else value
+
+
+_PREFIX = {"rules": "rule_"}
+PARAMETERS = np.dtype(
+    [
+        *(
+            column
+            for section, model in sections().items()
+            if section != "structure"
+            for column in _columns(model, _PREFIX.get(section, ""))
+        ),
+        ("key0", "u4"),
+        ("key1", "u4"),
+    ]
+)
+LEVERS = np.dtype(_columns(Structure))
+
+
+def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Any:
+    """The plain settings of a scenario and the run's key, as one row of `PARAMETERS`."""
+    row = np.zeros(1, PARAMETERS)
+    for section, model in sections().items():
+        if section != "structure":
+            values = getattr(scenario, section)
+            for name, _ in _columns(model):
+                row[_PREFIX.get(section, "") + name] = _code(model, name, getattr(values, name))
+    row["key0"], row["key1"] = key
+    return row
+
+
+def lever_rows(structures: list[Structure]) -> Any:
+    """The structure of each department, as rows of `LEVERS`."""
+    rows = np.zeros(len(structures), LEVERS)
+    for row, structure in zip(rows, structures, strict=True):
+        for name, _ in _columns(Structure):
+            row[name] = _code(Structure, name, getattr(structure, name))
+    return rows
+
+
+def profile_table(profile: tuple[float, ...]) -> Any:
+    """Cumulated shares of a day's arrivals at equally spaced times, float64 (parts + 1,)."""
+    return np.concatenate([[0.0], np.cumsum(profile) / np.sum(profile)])

@@ -1,0 +1,161 @@
+"""The phases of a day, in order, in one place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba.core.dispatcher import Dispatcher
+
+from simsvc.errors import InputError, nearest
+from simsvc.model.day.customers import customers_evening
+from simsvc.model.day.managers import managers_day
+from simsvc.model.day.moments import moments_of_truth
+from simsvc.model.day.needs import needs
+from simsvc.model.day.opening import opening, waking
+from simsvc.model.day.reactions import reactions
+from simsvc.model.day.staff import staff_evening
+from simsvc.model.day.world import measure, world
+
+if TYPE_CHECKING:
+    from simsvc.model.organization import ServiceOrganization
+
+
+@dataclass
+class Phase:
+    """One phase of the day.
+
+    A compiled function is given the `State` (rows); a plain Python function is given the model
+    (Mesa agents).
+    """
+
+    name: str
+    does: str
+    function: Callable[..., Any]
+    seconds: float = field(default=0.0, compare=False)
+    """Time spent in it so far, if the phases are timed."""
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether it works on rows (compiled) rather than on agents (Python)."""
+        return isinstance(self.function, Dispatcher)
+
+
+def _room(model: ServiceOrganization) -> None:
+    model.make_room()
+
+
+def _timeline(model: ServiceOrganization) -> None:
+    model.apply_timeline()
+
+
+def _roll_call(model: ServiceOrganization) -> None:
+    state = model.state
+    state.staff_order[:] = np.argsort(state.staff["free_at"], kind="stable")
+    state.manager_order[:] = np.argsort(state.managers["free_at"], kind="stable")
+
+
+def default_phases() -> list[Phase]:
+    """The day as this package knows it."""
+    return [
+        Phase("timeline", "dated changes of the scenario take effect", _timeline),
+        Phase("roll_call", "who has been idle longest comes first", _roll_call),
+        Phase("opening", "people take their places, limits of the day are set", opening),
+        Phase("waking", "find the customers something is due for today", waking),
+        Phase("room", "make room for today's cases", _room),
+        Phase("needs", "needs become cases, unresolved cases come back", needs),
+        Phase("moments_of_truth", "contacts wait, are served, climb, and end", moments_of_truth),
+        Phase("reactions", "customers judge, staff feel it, some talk or walk away", reactions),
+        Phase("customers_evening", "customers stay or leave, new ones join", customers_evening),
+        Phase("staff_evening", "staff learn, tire or recover, quit or start", staff_evening),
+        Phase("managers_day", "managers spend what approvals left of their time", managers_day),
+        Phase("world", "loads settle, policy moves, causes grow back", world),
+        Phase("measure", "the day is counted, the page is turned", measure),
+    ]
+
+
+class Phases:
+    """The phases of a model's day: print them, insert, replace or drop one.
+
+    Example:
+        >>> model.phases.insert("bonus", pay_bonus, after="staff_evening")  # doctest: +SKIP
+    """
+
+    def __init__(self) -> None:
+        self._phases = default_phases()
+        self.timed = False
+        """Whether to add up the time each phase takes; shown when printed."""
+
+    def __iter__(self) -> Iterator[Phase]:
+        return iter(self._phases)
+
+    def __len__(self) -> int:
+        return len(self._phases)
+
+    def __getitem__(self, name: str) -> Phase:
+        return self._phases[self._index(name)]
+
+    def _index(self, name: str) -> int:
+        names = [phase.name for phase in self._phases]
+        if name not in names:
+            raise InputError(f"there is no phase '{name}'{nearest(name, names)}; phases: {', '.join(names)}")
+        return names.index(name)
+
+    def insert(self, name: str, function: Callable[..., Any], *, before: str = "", after: str = "") -> None:
+        """Add a phase before or after an existing one.
+
+        Args:
+            name: of the new phase.
+            function: `function(model)` in plain Python, or `function(state)` compiled with
+                `numba.njit`.
+            before: name of the phase it goes before; or
+            after: name of the phase it follows.
+
+        Raises:
+            InputError: if the name is taken, or not exactly one existing place is named.
+        """
+        if any(phase.name == name for phase in self._phases):
+            raise InputError(f"there is a phase '{name}' already; use replace")
+        if bool(before) == bool(after):
+            raise InputError("say where the phase goes: either before=... or after=...")
+        place = self._index(before) if before else self._index(after) + 1
+        self._phases.insert(place, Phase(name, (function.__doc__ or "").split("\n")[0], function))
+
+    def replace(self, name: str, function: Callable[..., Any]) -> None:
+        """Put another function in the place of a phase."""
+        place = self._index(name)
+        self._phases[place] = Phase(name, (function.__doc__ or "").split("\n")[0], function)
+
+    def drop(self, name: str) -> None:
+        """Take a phase out of the day."""
+        del self._phases[self._index(name)]
+
+    def run(self, model: ServiceOrganization) -> None:
+        """One day."""
+        for phase in self._phases:
+            begun = time.perf_counter() if self.timed else 0.0
+            if phase.is_compiled:
+                phase.function(model.state)
+            else:
+                phase.function(model)
+            if self.timed:
+                phase.seconds += time.perf_counter() - begun
+
+    def substitute(self, rules: dict[str, Callable[..., Any]]) -> None:
+        """Rebuild the phases that reach a replaced rule; see `simsvc.model.compiling.substitute`."""
+        from simsvc.model.compiling import substitute
+
+        new = substitute({phase.name: phase.function for phase in self._phases}, rules)
+        for phase in self._phases:
+            phase.function = new[phase.name]
+
+    def __str__(self) -> str:
+        rows = [("phase", "kind", "seconds", "what happens")]
+        for phase in self._phases:
+            kind = "compiled" if phase.is_compiled else "Python"
+            rows.append((phase.name, kind, f"{phase.seconds:.3f}" if self.timed else "", phase.does))
+        widths = [max(len(row[k]) for row in rows) for k in range(3)]
+        return "\n".join("  ".join([*(c.ljust(w) for c, w in zip(row, widths, strict=False)), row[3]]) for row in rows)

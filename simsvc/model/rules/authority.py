@@ -1,0 +1,65 @@
+"""Who may decide what, and what people do who may not."""
+
+from __future__ import annotations
+
+from simsvc.model.compiling import rule
+from simsvc.model.rows import ACT, ASK, BEND, REFUSE
+
+
+@rule
+def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float) -> float:
+    """Remedy a person may grant today, in money, >= 0.
+
+    Args:
+        limit: what the chart says, money.
+        tightness: of the policy in force, 0-1 (C7).
+        adaptive: how much limits follow demonstrated competence, 0-1 (C29).
+        skill: 0-1.
+    """
+    return limit * (1.0 - tightness) * max(1.0 + adaptive * 2.0 * (skill - 0.62), 0.0)
+
+
+@rule
+def beyond_authority(remedy: float, distance: float, limit: float, latitude: float) -> bool:
+    """Whether a case exceeds a person's authority in money or in latitude (C3).
+
+    Args:
+        remedy: that would be fair, money.
+        distance: of the need from the standard, 0-1; small deviations are nobody's business.
+        limit: remedy this person may grant, money.
+        latitude: deviation this person may take, 0-1.
+    """
+    return remedy > limit or distance > 0.5 + 0.5 * latitude
+
+
+@rule
+def chance_to_bend(trust: float, recognition: float, empowerment: float, strength: float) -> float:
+    """Chance that somebody bends a rule for a customer instead of asking, 0-1 (C32).
+
+    Needs trust from above, recognition of service rather than compliance, and daring.
+
+    Args:
+        trust: of the managers in the front line, 0-1.
+        recognition: compliance 0 to service 1.
+        empowerment: felt, 0-1.
+        strength: of the rule; 0: nobody bends.
+    """
+    return min(strength * 0.5 * trust * recognition * empowerment, 1.0)
+
+
+@rule
+def plan_for(beyond: bool, chance_to_bend: float, ask_share: float, anyone_to_ask: bool, u1: float, u2: float) -> int:
+    """What a member of staff does with a case: ACT, ASK, BEND or REFUSE.
+
+    Args:
+        beyond: whether the case exceeds the person's authority.
+        chance_to_bend: 0-1.
+        ask_share: share of cases beyond authority that are passed up, 0-1.
+        anyone_to_ask: whether there is a manager.
+        u1, u2: uniform numbers in (0, 1).
+    """
+    if not beyond:
+        return ACT
+    if u1 < chance_to_bend:
+        return BEND
+    return ASK if anyone_to_ask and u2 < ask_share else REFUSE

@@ -1,0 +1,104 @@
+"""What a customer gets: fit, quality, courtesy, a solution or a grave error."""
+
+from __future__ import annotations
+
+import math
+
+from simsvc.model.compiling import rule
+
+COMPETENT = 0.35  # skill times information from which latitude helps rather than harms
+TYPICAL_FIT = 0.7  # fit of everything when the rule is off
+
+
+@rule
+def fit_of_solution(distance: float, latitude: float, skill: float, information: float, strength: float) -> float:
+    """How well a solution fits the need, 0-1 (C24, C25).
+
+    A script fits the standard need and misses the others in proportion to their distance. Latitude
+    lets a competent and informed person close the gap, and an incompetent one widen it.
+
+    Args:
+        distance: of the need from the standard, 0-1.
+        latitude: used, 0-1.
+        skill: 0-1.
+        information: 0-1.
+        strength: of the rule; 0 gives a typical fit to everything.
+    """
+    competence = skill * (0.5 + 0.5 * information)
+    gain = min(max((competence - COMPETENT) / (1.0 - COMPETENT), -1.0), 1.0)
+    fit = 1.0 - distance + min(distance, latitude) * 2.0 * gain
+    return float(min(max(TYPICAL_FIT + strength * (fit - TYPICAL_FIT), 0.02), 1.0))
+
+
+@rule
+def volunteered_effort(morale: float, commitment: float, strength: float) -> float:
+    """Effort put into a case, as a ratio to the ordinary, out of free will (C17).
+
+    Args:
+        morale: 0-1.
+        commitment: 0-1.
+        strength: of the rule; 0 gives 1.
+    """
+    return 1.0 + strength * 0.5 * (0.5 * morale + 0.5 * commitment - 0.55)
+
+
+@rule
+def quality_of_work(skill: float, effort: float, time_given: float, fit: float, tools: float, strength: float) -> float:
+    """Quality of the work on a case, 0-1: skill x effort x fit x tools (C12, C16).
+
+    A weighted geometric mean, so that the worst ingredient spoils the dish.
+
+    Args:
+        skill: 0-1.
+        effort: ratio to the ordinary, > 0.
+        time_given: ratio to the time the case deserves, > 0 (Oliva & Sterman 2001).
+        fit: 0-1.
+        tools: 0-1.
+        strength: of the rule that skill matters.
+    """
+    seen_skill = 0.62 + min(strength, 1.0) * (skill - 0.62)
+    worked = effort * min(time_given, 1.1) ** 0.5
+    product = max(seen_skill, 0.01) ** 0.4 * max(worked, 0.01) ** 0.6 * fit**0.35 * max(tools, 0.01) ** 0.25
+    return float(min(product, 1.0))
+
+
+@rule
+def chance_to_resolve(quality: float, difficulty: float, resolution: float) -> float:
+    """Chance that this contact settles the case, 0-1.
+
+    Args:
+        quality: of the work, 0-1.
+        difficulty: of the case, 0-1.
+        resolution: chance at quality 0.65 and difficulty 0.4, 0-1.
+    """
+    middling = min(max(resolution, 1e-9), 1.0 - 1e-9)
+    logit = math.log(middling / (1.0 - middling)) + 5.0 * (quality - 0.65) - 2.5 * (difficulty - 0.4)
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+@rule
+def courtesy_shown(disposition: float, morale: float, exhaustion: float, strength: float) -> float:
+    """Courtesy of an encounter, 0-1: disposition and mood, less what tiredness takes (C12).
+
+    Args:
+        disposition: 0-1.
+        morale: 0-1.
+        exhaustion: 0-1.
+        strength: of morale's rule; 0: disposition alone.
+    """
+    mood = min(strength, 1.0) * (0.5 * (morale - disposition) - 0.25 * exhaustion)
+    return min(max(0.15 + 0.85 * (disposition + mood), 0.0), 1.0)
+
+
+@rule
+def chance_of_grave_error(morale: float, exhaustion: float, load: float, strength: float) -> float:
+    """Chance of a grave error in a contact, 0-1, convex in strain (C19).
+
+    Args:
+        morale: 0-1.
+        exhaustion: 0-1.
+        load: of the department, >= 0.
+        strength: of the rule; 0: never.
+    """
+    strain = min(0.5 * (1.0 - morale) + 0.5 * exhaustion + 0.5 * max(load - 0.9, 0.0), 1.0)
+    return min(strength * 0.05 * strain**3, 1.0)

@@ -1,0 +1,39 @@
+"""Expectation and satisfaction: what is judged is the difference."""
+
+from __future__ import annotations
+
+from simsvc.model.compiling import rule
+
+NOISE = 0.15  # variance of single encounters as customers see it: sets how slowly they learn
+FORGETTING = 0.004  # growth of uncertainty per encounter: nobody is ever quite sure
+CONTRAST = 0.3  # weight of the deviation from expectation
+
+
+@rule
+def learning_rate(uncertainty: float) -> float:
+    """Weight of the newest encounter, 0-1; falls with experience (Bolton 1998; Boulding et al. 1993)."""
+    return uncertainty / (uncertainty + NOISE)
+
+
+@rule
+def uncertainty_after(uncertainty: float) -> float:
+    """Variance of the expectation after one more encounter."""
+    return uncertainty * (1.0 - uncertainty / (uncertainty + NOISE)) + FORGETTING
+
+
+@rule
+def encounter_satisfaction(felt: float, expected: float, strength: float, loss_aversion: float) -> float:
+    """Satisfaction with one encounter, 0-1 (Oliver 1980; losses: Mittal, Ross & Baldasare 1998).
+
+    Performance, moved by how far it is from what was expected; disappointments count
+    1 + `loss_aversion` times.
+
+    Args:
+        felt: performance as the customer sees it, 0-1.
+        expected: 0-1.
+        strength: of the rule; 0: performance alone.
+        loss_aversion: strength of loss aversion; 1: losses count twice.
+    """
+    gap = felt - expected
+    weight = CONTRAST * strength * (1.0 + loss_aversion if gap < 0.0 else 1.0)
+    return min(max(felt + weight * gap, 0.0), 1.0)

@@ -1,0 +1,69 @@
+"""How a customer takes an encounter: outcome, procedure and manner.
+
+Outcome weighs most for the single case, manner for the lasting attitude (Orsingher, Valentini & de
+Angelis 2010; Gelbrich & Roschk 2011). Escalation hurts only through delay, repetition,
+re-explaining and refusal: it has no penalty of its own.
+"""
+
+from __future__ import annotations
+
+from simsvc.model.compiling import rule
+from simsvc.model.rows import FAILURE, REQUEST
+
+
+@rule
+def outcome_felt(
+    kind: int, resolved: bool, granted: bool, legitimate: bool, quality: float, fit: float, paid_share: float
+) -> float:
+    """Distributive justice, 0-1.
+
+    The value of a remedy grows up to full compensation and falls slightly beyond it (H12).
+
+    Args:
+        kind: ROUTINE, REQUEST or FAILURE.
+        resolved: whether the matter is settled.
+        granted: whether what was asked for was granted.
+        legitimate: whether it was due.
+        quality: of the work, 0-1.
+        fit: of the solution, 0-1.
+        paid_share: remedy paid over the fair remedy, >= 0.
+    """
+    if not resolved:
+        return 0.1
+    work = 0.5 * quality + 0.5 * fit
+    if kind == FAILURE:
+        if not granted and not legitimate:
+            return 0.35  # was only trying
+        short = 1.0 - paid_share
+        remedy = 1.0 - short * short if short > 0.0 else 1.0 - 0.3 * short * short
+        return min(max(0.3 * work + 0.65 * remedy, 0.0), 1.0)
+    if kind == REQUEST and not granted:
+        return 0.4 * work
+    return 0.15 + 0.85 * work
+
+
+@rule
+def procedure_felt(waited: float, delayed: float, attempts: int, reexplained: float, strength: float) -> float:
+    """Procedural justice, 0-1: time and hassle.
+
+    Args:
+        waited: minutes on the line, >= 0.
+        delayed: minutes off the line until the answer, >= 0.
+        attempts: contacts this case has taken so far, >= 1.
+        reexplained: times the case had to be told anew, >= 0.
+        strength: of the rule; 0 gives a typical 0.75.
+    """
+    burden = waited / 30.0 + delayed / 960.0 + 0.45 * (attempts - 1) + 0.2 * reexplained
+    return 0.75 + min(strength, 1.0) * (1.0 / (1.0 + strength * burden) - 0.75)
+
+
+@rule
+def encounter_felt(outcome: float, procedure: float, courtesy: float) -> float:
+    """Performance of an encounter as the customer sees it, 0-1, outcome first."""
+    return 0.45 * outcome + 0.25 * procedure + 0.30 * courtesy
+
+
+@rule
+def treatment_felt(outcome: float, procedure: float, courtesy: float) -> float:
+    """What of an encounter feeds the lasting attitude, 0-1, manner first (C10)."""
+    return 0.25 * outcome + 0.25 * procedure + 0.50 * courtesy

@@ -1,0 +1,65 @@
+"""Why customers leave: reasons of their own, dissatisfaction, incidents."""
+
+from __future__ import annotations
+
+import math
+
+from simsvc.model.compiling import rule
+
+
+@rule
+def rate_of_leaving(
+    base: float, satisfaction: float, alternative: float, loyalty: float, switching_cost: float, strength: float
+) -> float:
+    """Rate of leaving out of dissatisfaction, per year, >= 0; convex (Mittal & Kamakura 2001).
+
+    Satisfaction relative to the alternative, plus loyalty, minus what switching would cost.
+
+    Args:
+        base: rate when satisfaction equals the alternative and loyalty is 0.5, per year.
+        satisfaction, alternative, loyalty, switching_cost: 0-1.
+        strength: of the rule; 0: nobody leaves for that reason.
+    """
+    if strength <= 0.0 or base <= 0.0:
+        return 0.0
+    pull = 7.0 * (alternative - satisfaction) + 3.0 * (0.5 - loyalty) - 3.0 * (switching_cost - 0.2)
+    return strength * base * math.exp(min(max(pull, -20.0), 5.0))
+
+
+@rule
+def loss_severity(remedy: float, large_loss: float) -> float:
+    """Severity of a failure, 0-1, from the money at stake; small matters count little."""
+    return min(remedy / large_loss, 1.0) ** 2
+
+
+@rule
+def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
+    """How much of a failure is made good in the customer's eyes, 0-1.
+
+    Complaining alone helps, being put right helps much more, and fast more still (TARP).
+
+    Args:
+        complained: whether the customer said anything.
+        outcome: distributive justice, 0-1.
+        procedure: procedural justice, 0-1.
+    """
+    return min(0.12 + outcome * (0.25 + 0.75 * procedure), 1.0) if complained else 0.0
+
+
+@rule
+def chance_to_leave_at_once(
+    severity: float, recovery: float, failures: int, loyalty: float, incident_churn: float, strength: float
+) -> float:
+    """Chance of leaving over an incident, 0-1 (Keaveney 1995; second failures: Maxham & Netemeyer 2002, H12).
+
+    Args:
+        severity: of the failure, 0-1.
+        recovery: felt, 0-1.
+        failures: earlier failures not put right, >= 0.
+        loyalty: 0-1; the loyal forgive more.
+        incident_churn: share leaving after a large loss about which nothing was done, 0-1.
+        strength: of the rule; 0: nobody.
+    """
+    second = 1.0 + 0.5 * min(failures, 2)
+    forgiving = 1.3 - 0.6 * loyalty
+    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving, 1.0)

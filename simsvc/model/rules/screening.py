@@ -1,0 +1,66 @@
+"""Telling good claims from bad, with both kinds of error (H3)."""
+
+from __future__ import annotations
+
+import math
+
+from simsvc.model.compiling import rule
+
+HIT = math.log(0.8 / 0.2)  # accuracy 1 and neutral strictness: 0.8 of the good, 0.2 of the bad pass
+
+
+@rule
+def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength: float) -> float:
+    """Chance that a screen lets a claim pass, 0-1 (Sah & Stiglitz 1986).
+
+    With accuracy 1 and leniency 0 a screen passes 0.8 of the justified and 0.2 of the unjustified
+    claims. Two such screens in a row pass 0.64 and 0.04.
+
+    Args:
+        legitimate: whether the claim is justified.
+        accuracy: >= 0; of judge and of what is left of the case.
+        leniency: in logits; above 0 errs towards granting.
+        strength: of the rule; 0: everything asked for is granted.
+    """
+    if strength <= 0.0:
+        return 1.0
+    evidence = HIT if legitimate else -HIT
+    return 1.0 / (1.0 + math.exp(-(strength * accuracy * evidence + leniency)))
+
+
+@rule
+def leniency_of_approver(strictness: float) -> float:
+    """Leniency of an approver, in logits, from its strictness, 0-1."""
+    return 4.0 * (0.5 - strictness)
+
+
+@rule
+def leniency_at_the_desk(
+    clarity: float, recognition: float, empowerment: float, control: float, strength: float
+) -> float:
+    """Leniency of somebody who decides face to face, in logits: over-granting (C27, H3).
+
+    The unsure give in, and so do those praised for service; a clear aim, a sense of ownership and
+    control hold it back.
+
+    Args:
+        clarity: of vision and limits, 0-1.
+        recognition: compliance 0 to service 1.
+        empowerment: felt, 0-1.
+        control: minutes of control per head and day, >= 0.
+        strength: of the rule; 0 gives leniency 0.
+    """
+    held_back = 1.5 * clarity + 0.5 * empowerment + min(control / 15.0, 1.0)
+    return strength * (1.2 + 1.0 * recognition - held_back)
+
+
+@rule
+def judgement(skill: float, information: float, clarity: float) -> float:
+    """Accuracy of a judge of claims, 0-2, about 1 for a manager who knows the case.
+
+    Args:
+        skill: 0-1.
+        information: what is known of the case, 0-1.
+        clarity: of vision and limits, 0-1.
+    """
+    return (0.4 + 0.8 * skill) * (0.3 + 0.7 * information) * (0.8 + 0.3 * clarity)

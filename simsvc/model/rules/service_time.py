@@ -1,0 +1,71 @@
+"""How long a case takes, and how work pressure eats into it."""
+
+from __future__ import annotations
+
+import math
+
+from simsvc.model.compiling import rule
+
+ELASTICITY = -0.64  # of time per case to work pressure, Oliva & Sterman 2001
+EROSION_DAYS = 18.83 * 5  # working days in which the standard follows practice down, same source
+REFERENCE_SKILL = 0.62
+LATITUDE_TIME = 0.35  # share of extra time for a need at full distance (H4)
+
+
+@rule
+def work_pressure(load: float, comfortable: float, strength: float) -> float:
+    """Factor on time per case under pressure, 0.5-1.25 (Oliva & Sterman 2001).
+
+    Pressure is work demanded over comfortable capacity; time per case is pressure to the power of
+    the elasticity. The cut has a floor: nobody serves a case in no time.
+
+    Args:
+        load: work demanded over time available, smoothed, >= 0.
+        comfortable: load felt as comfortable, in (0, 1].
+        strength: of the rule; 0 gives factor 1.
+    """
+    pressure = max(load / comfortable, 0.05)
+    return float(min(max(pressure ** (ELASTICITY * strength), 0.5), 1.25)) if strength > 0.0 else 1.0
+
+
+@rule
+def speed(skill: float, exhaustion: float, strength: float) -> float:
+    """Factor on time per case from skill and exhaustion, around 1 at reference skill.
+
+    The skilled are faster (C23); the exhausted slow down, so that speed against load is an
+    inverted U.
+
+    Args:
+        skill: 0-1.
+        exhaustion: 0-1.
+        strength: of the rule; 0 gives factor 1.
+    """
+    return math.exp(strength * (0.6 * (REFERENCE_SKILL - skill) + 0.3 * exhaustion * exhaustion))
+
+
+@rule
+def unusual_need_time(distance: float, latitude: float, strength: float) -> float:
+    """Factor on time per case for working off the script: authority is work too (H4).
+
+    Args:
+        distance: of the need from the standard, 0-1.
+        latitude: used for it, 0-1.
+        strength: of the rule; 0 gives factor 1.
+    """
+    return 1.0 + strength * LATITUDE_TIME * min(distance, latitude)
+
+
+@rule
+def standard_after(standard: float, practice: float, recovery: float, strength: float) -> float:
+    """The time people believe is due to a case, after one more day, as a ratio > 0 (Oliva & Sterman 2001).
+
+    It follows practice: down within 18.83 weeks, up more slowly or never.
+
+    Args:
+        standard: today's, ratio to the original.
+        practice: time actually given, ratio to the original.
+        recovery: speed upwards against downwards, 0-1.
+        strength: of the rule; 0 leaves the standard alone.
+    """
+    gap = practice - standard
+    return standard + strength * (gap if gap < 0.0 else gap * recovery) / EROSION_DAYS

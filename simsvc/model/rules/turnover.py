@@ -1,0 +1,48 @@
+"""Staff who quit, and those who take their place."""
+
+from __future__ import annotations
+
+import math
+
+from simsvc.model.compiling import rule
+
+
+@rule
+def rate_of_quitting(
+    base: float, morale: float, commitment: float, exhaustion: float, futility: float, quitting: float, strength: float
+) -> float:
+    """Rate of quitting, per year, >= 0.
+
+    Args:
+        base: at morale 0.6, commitment 0.55 and exhaustion 0.4, per year.
+        morale, commitment, exhaustion: 0-1.
+        futility: voice that is not answered, 0-1 (H7).
+        quitting: strength of the rule that mood matters; 0: the base rate.
+        strength: of the rule that futility matters.
+    """
+    mood = -2.0 * (morale - 0.6) - 1.5 * (commitment - 0.55) + 1.0 * (exhaustion - 0.4)
+    return base * math.exp(min(max(quitting * mood + strength * 1.0 * (futility - 0.35), -10.0), 4.0))
+
+
+@rule
+def futility_felt(voice: float, answered: float) -> float:
+    """Futility, 0-1: one speaks up and nothing happens (McClean, Burris & Detert 2013; H7).
+
+    Args:
+        voice: readiness to report, 0-1.
+        answered: share of one's reports that got an answer, 0-1.
+    """
+    return voice * (1.0 - answered)
+
+
+@rule
+def disposition_of_hire(mean: float, selectivity: float, reputation: float, z: float) -> float:
+    """Hospitable disposition of a new member of staff, 0.05-0.95 (C33, C13).
+
+    Args:
+        mean: of the labour market, 0-1.
+        selectivity: how much hiring selects for it, 0-1.
+        reputation: of the firm as an employer, 0-1: good employers draw better applicants.
+        z: standard normal number.
+    """
+    return min(max(mean + 0.12 * z + 0.12 * selectivity + 0.1 * (reputation - 0.55), 0.05), 0.95)

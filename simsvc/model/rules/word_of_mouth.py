@@ -1,0 +1,65 @@
+"""Talk: who is told, and what they make of it (C36)."""
+
+from __future__ import annotations
+
+from simsvc.model.compiling import rule
+
+DELIGHT = 0.80  # satisfaction with an encounter that is worth telling
+ANGER = 0.30
+
+
+@rule
+def people_told(experience: float, mean_after_good: float, strength: float) -> float:
+    """Mean number of people told of an experience: bad ones travel twice as far (TARP).
+
+    Args:
+        experience: satisfaction with the encounter, 0-1.
+        mean_after_good: people told of a delightful experience, >= 0.
+        strength: of the rule; 0: nobody is told.
+    """
+    if experience >= DELIGHT:
+        return strength * mean_after_good
+    return strength * 2.0 * mean_after_good if experience <= ANGER else 0.0
+
+
+@rule
+def appeal_of_word(experience: float) -> float:
+    """Reasons to join that a word gives to an outsider (negative: takes); bad news weigh double.
+
+    In the unit of the joining clock, whose mean is 1. East, Hammond & Lomax 2008, form.
+    """
+    return 0.10 if experience > 0.5 else -0.20
+
+
+@rule
+def satisfaction_after_word(satisfaction: float, experience: float) -> float:
+    """A customer's satisfaction after hearing of somebody's experience, 0-1: moves little."""
+    return satisfaction + (0.01 if experience > 0.5 else 0.02) * (experience - satisfaction)
+
+
+@rule
+def reputation_after(reputation: float, posts: float, sum_of_posts: float) -> float:
+    """Public reputation, 0-1, after a day's posts; each counts a hundredth, the old ones fade.
+
+    Args:
+        reputation: before, 0-1.
+        posts: number of posts, >= 0.
+        sum_of_posts: sum of the experiences in them.
+    """
+    if posts <= 0.0:
+        return reputation
+    weight = 1.0 - 0.99**posts
+    return reputation + weight * (sum_of_posts / posts - reputation)
+
+
+@rule
+def rate_of_joining(base: float, reputation: float, promise: float, strength: float) -> float:
+    """Rate at which people outside become customers, per year, >= 0 (C22).
+
+    Args:
+        base: without word of mouth and at a middling promise, per year.
+        reputation: public, 0-1.
+        promise: made to the market, 0-1.
+        strength: of word of mouth.
+    """
+    return base * max(1.0 + strength * 1.0 * (reputation - 0.6) + 1.0 * (promise - 0.62), 0.0)

@@ -1,0 +1,273 @@
+"""What is simulated: every setting with its unit, range, meaning and source.
+
+A `Scenario` is frozen. Its sections are the tables of a scenario file. The defaults are the preset
+`contact_centre`. Calibrated values are marked so; `experiments/calibrate_baseline.py` reports the
+levels they reach.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, model_validator
+
+from simsvc.scenario.fields import Section, choice, number
+from simsvc.scenario.structure import Structure
+from simsvc.scenario.timeline import Change
+
+CALIBRATED = "calibrated to the level table"
+DAYS_PER_YEAR = 250
+
+
+class Market(Section):
+    """Customers, those who could become customers, and why they come and go."""
+
+    population: int = number(30_000, 0, 50_000_000, "people", "People who are or could become customers.")
+    customers: int = number(12_000, 0, 50_000_000, "people", "Customers on the first day.")
+    neutral_churn: float = number(
+        0.08, 0, 5, "per year", "Rate of leaving for reasons that have nothing to do with the service (H10).",
+        "Keaveney 1995: about 40 % of leavers; " + CALIBRATED,
+    )  # fmt: skip
+    dissatisfaction_churn: float = number(
+        0.07, 0, 10, "per year", "Rate of leaving of a customer exactly as satisfied as a competitor would make it.",
+        CALIBRATED,
+    )  # fmt: skip
+    incident_churn: float = number(
+        0.9, 0, 1, "share", "Share leaving at once after a large loss about which nothing was done.",
+        "TARP, as quoted: 9 % of the silent stay",
+    )  # fmt: skip
+    large_loss: float = number(300, 1, 1e6, "money", "Loss that counts as large.", "TARP: over 100 dollars of 1986")
+    alternative: float = number(0.55, 0, 1, "0-1", "Satisfaction a competitor is expected to give.")
+    switching_cost: float = number(
+        0.2, 0, 1, "0-1", "Mean cost of changing supplier, as a share of what would hold anyone (lock-in)."
+    )
+    joining_rate: float = number(
+        0.14, 0, 10, "per year", "Rate at which a person outside becomes a customer, without word of mouth.",
+        CALIBRATED + ": the market neither fills nor empties",
+    )  # fmt: skip
+    promise: float = number(
+        0.62, 0, 1, "0-1", "Quality of service promised to the market; raises expectation and joining (C22)."
+    )
+    expectation_uncertainty: float = number(
+        0.05, 0.0001, 1, "variance", "How unsure a new customer is of what to expect.", "Boulding et al. 1993, form"
+    )
+    ties: int = number(6, 0, 100, "people", "Mean number of people a person talks with about services.")
+    network: Literal["small_world", "random", "scale_free"] = choice(
+        "small_world", "Shape of the network of ties.", "Watts & Strogatz 1998; Barabási & Albert 1999"
+    )
+    rewiring: float = number(0.1, 0, 1, "share", "Share of ties of a small world that reach far.")
+    told_after_good: float = number(
+        0.6, 0, 100, "people", "People told of a delightful experience; of a bad one twice as many.", "TARP"
+    )
+    post_share: float = number(0.05, 0, 1, "share", "Share of experiences that become public posts (C36).")
+
+
+class Demand(Section):
+    """What customers need, and when."""
+
+    contacts_per_year: float = number(
+        9.0, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
+    )
+    profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
+        (1.0,),
+        description="Relative arrivals in equal parts of the open day; [1.0] is flat.",
+        json_schema_extra={"unit": "weights", "source": "assumption"},
+    )
+    request_share: float = number(0.25, 0, 1, "share", "Needs that ask for more than the routine solution.")
+    failure_share: float = number(0.08, 0, 1, "share", "Needs due to failures that no known cause explains.")
+    idiosyncrasy: float = number(
+        0.3, 0.01, 0.99, "0-1", "Mean distance of a need from the standard need (C24).", "Bowen & Lawler 1992, concept"
+    )
+    idiosyncrasy_spread: float = number(0.5, 0, 3, "logit", "How much customers differ in that.")
+    difficulty: float = number(0.4, 0.01, 0.99, "0-1", "Mean difficulty of a case.")
+    remedy: float = number(60, 0, 1e6, "money", "Mean remedy that would be fair after a failure.")
+    remedy_cv: float = number(1.2, 0, 5, "ratio", "Coefficient of variation of the fair remedy.")
+    illegitimate_share: float = number(0.15, 0, 1, "share", "Claims without a good reason (H3).", "Dukes & Zhu 2019")
+    misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
+    silent_share: float = number(0.2, 0, 1, "share", "Failures about which the customer says nothing.", "TARP, order")
+    patience: float = number(
+        35, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
+        "exponential: Palm 1943; " + CALIBRATED,
+    )  # fmt: skip
+    persistence: float = number(0.85, 0, 1, "share", "Unresolved cases that come back.", "SQM Group, order")
+    return_days: float = number(2, 0.01, 250, "days", "Mean time until an unresolved case comes back.")
+
+
+class Workforce(Section):
+    """Those who serve and those who manage."""
+
+    frontline: int = number(24, 1, 100_000, "people", "Positions at the front line.")
+    departments: int = number(3, 1, 64, "departments", "Departments, each with one pool of frontline staff.")
+    managers: int = number(3, 0, 10_000, "people", "Team managers, spread over the departments.")
+    directors: int = number(1, 0, 1000, "people", "Directors, to whom managers pass what exceeds their limit.")
+    skill: float = number(0.62, 0, 1, "0-1", "Mean skill of the staff on the first day.")
+    skill_spread: float = number(0.08, 0, 0.5, "0-1", "Standard deviation of skill among staff.")
+    hire_skill: float = number(0.42, 0, 1, "0-1", "Mean skill of somebody newly hired.")
+    disposition: float = number(0.6, 0, 1, "0-1", "Mean hospitable disposition of the labour market (C33).")
+    manager_skill: float = number(0.75, 0, 1, "0-1", "Mean skill of managers at hard cases (H2).", "Garicano 2000")
+    boss_quality: float = number(
+        0.5, 0, 1, "0-1", "Mean skill of managers as teachers (H6).", "Lazear, Shaw & Stanton 2015"
+    )
+    quit_rate: float = number(
+        0.36, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
+        "Global Call Center Report; " + CALIBRATED,
+    )  # fmt: skip
+    vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
+    standard_recovery: float = number(
+        1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
+        "Oliva & Sterman 2001",
+    )  # fmt: skip
+    comfortable_load: float = number(0.8, 0.05, 1, "0-1", "Share of the day at work that is felt as comfortable.")
+
+
+class Operations(Section):
+    """How contacts are served."""
+
+    open_minutes: float = number(480, 1, 1440, "min", "Length of the working day.")
+    continuous: bool = choice(False, "One unbroken clock: the day never closes and the queue lives on overnight.")
+    service_minutes: float = number(
+        14, 0.001, 1440, "min", "Time an average case deserves at reference skill.", CALIBRATED
+    )
+    service_cv: float = number(0.7, 0, 5, "ratio", "Coefficient of variation of lognormal service times.")
+    distribution: Literal["lognormal", "exponential"] = choice(
+        "lognormal", "Distribution of service and approval times.", "Brown et al. 2005: lognormal"
+    )
+    diagnosis_share: float = number(0.5, 0, 1, "share", "Share of the service done before an approval is asked for.")
+    approval_minutes: float = number(6, 0.001, 1440, "min", "Mean time an approver spends on a case.")
+    approval_delay: float = number(6, 0, 10_000, "min", "Mean time until an approver takes notice of a case (H11).")
+    reexplain_minutes: float = number(3, 0, 240, "min", "Extra time when a case is taken up by somebody else.")
+    information_loss: float = number(
+        0.15, 0, 1, "share", "What is lost of a case at each level or hand-off (C9).", "Garicano 2000, concept"
+    )
+    ask_share: float = number(1.0, 0, 1, "share", "Cases beyond one's authority that are passed up, not turned down.")
+    resolution: float = number(
+        0.83, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
+    )
+    tools: float = number(0.7, 0, 1, "0-1", "Quality of tools and systems (C16).")
+    causes: int = number(3, 0, 20, "per department", "Known kinds of trouble per department: broken tools, bad rules.")
+    cause_prevalence: float = number(
+        0.04, 0, 1, "share", "Share of routine needs that one untouched cause turns into failures."
+    )
+    cause_effort: float = number(20_000, 1, 1e9, "min", "Manager time that cuts a cause to about a third.")
+    cause_drift: float = number(0.6, 0, 100, "per year", "Rate at which removed causes grow back.")
+
+
+class Economics(Section):
+    """Money. Revenue comes from customers' spending; all costs are counted."""
+
+    spend: float = number(400, 0, 1e6, "money/year", "What a customer of reference satisfaction spends in a year.")
+    frontline_wage: float = number(140, 0, 1e5, "money/day", "Wage of a member of the front line.")
+    manager_wage: float = number(230, 0, 1e5, "money/day", "Wage of a team manager.")
+    director_wage: float = number(420, 0, 1e5, "money/day", "Wage of a director.")
+    fixed_costs: float = number(4000, 0, 1e9, "money/day", "Costs that nothing in the model changes.")
+    replacement_months: float = number(
+        3.5, 0, 36, "months of pay", "Cost of replacing a member of staff.", "Global Call Center Report, order"
+    )
+    selection_cost: float = number(800, 0, 1e6, "money/hire", "Cost of fully selective hiring (C33, H9).")
+    training_cost: float = number(120, 0, 1e5, "money/day", "Cost of a training day besides the wage (H9).")
+    retained_margin: float = number(0.3, 0, 1, "share", "Margin on spending, for the value of a customer.")
+    discount: float = number(0.1, 0.001, 1, "per year", "Discount rate, for the value of a customer.")
+
+
+def _strength(stage: str, meaning: str, source: str = "assumption") -> Any:
+    return number(1.0, 0, 3, "strength", meaning, source, stage)
+
+
+class Rules(Section):
+    """Strength of every rule: 1 as described, 0 switched off.
+
+    Each rule belongs to a stage of the decomposition *queueing only → + decisions → + behaviour*;
+    rules of the stage `customers` are on in all three.
+    """
+
+    # how customers react
+    waiting: float = _strength("customers", "Waiting, repeating and re-explaining spoil an encounter.")
+    expectation: float = _strength("customers", "Expectations learn, and deviations from them count.", "Oliver 1980")
+    loss_aversion: float = _strength("customers", "Disappointments weigh twice as much.", "Mittal et al. 1998")
+    loyalty: float = _strength("customers", "Loyalty grows and fades with how one is treated (C10).")
+    leaving: float = _strength("customers", "Dissatisfied customers leave.")
+    incidents: float = _strength("customers", "Customers leave after failures not put right.", "Keaveney 1995")
+    word_of_mouth: float = _strength("customers", "People told of an experience act on it.", "TARP")
+    spending: float = _strength("customers", "Satisfied customers spend more (C14).", "Mittal & Kamakura 2001, form")
+    # decisions
+    screening: float = _strength("decisions", "Who decides tells good claims from bad, with errors.", "Sah & Stiglitz")
+    fit: float = _strength("decisions", "Needs far from the standard are missed by the script.")
+    bending: float = _strength("decisions", "Trusted, daring staff bend rules for a customer (C32).")
+    overgranting: float = _strength("decisions", "Those unsure of the aim give more than is due (C27).")
+    handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")
+    repeat_contacts: float = _strength("decisions", "Cases left unresolved come back.")
+    # behaviour
+    skill: float = _strength("behaviour", "The skilled are faster and better.")
+    pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
+    standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
+    effort: float = _strength("behaviour", "Effort is volunteered out of morale and commitment (C17).")
+    authority_load: float = _strength("behaviour", "Authority takes time and strains (H4).", "Chan & Lam 2011")
+    grave_errors: float = _strength("behaviour", "Strain makes grave errors, convexly (C19).")
+    morale: float = _strength("behaviour", "Resources and demands move morale.", "Bakker & Demerouti 2007")
+    exhaustion: float = _strength("behaviour", "Demands tire, rest restores.", "Bakker & Demerouti 2007")
+    commitment: float = _strength("behaviour", "Commitment follows treatment over months (C20).")
+    empowerment: float = _strength("behaviour", "Felt empowerment lags behind authority granted.", "Spreitzer 1995")
+    quitting: float = _strength("behaviour", "Morale and commitment act on quitting.")
+    futility: float = _strength("behaviour", "Voice without an answer drives people out (H7).", "McClean et al. 2013")
+    learning: float = _strength("behaviour", "People learn by doing, from training and from each other.")
+    coaching: float = _strength("behaviour", "Bosses teach, and it lasts (H6).", "Lazear, Shaw & Stanton 2015")
+    voice: float = _strength("behaviour", "Staff report what they see, if it is answered (C26).", "Morrison 2014")
+    beliefs: float = _strength("behaviour", "Managers learn what is wrong from reports and own eyes (C6, C9).")
+    improvement: float = _strength("behaviour", "Managers' time removes causes of failures (C6, C16).")
+    ratchet: float = _strength("behaviour", "Costly concessions tighten limits (C7).")
+
+
+class RunSettings(Section):
+    """How long and how often."""
+
+    days: int = number(750, 1, 100_000, "days", "Working days simulated; 250 are a year.")
+    settling: float = number(1 / 3, 0, 0.95, "share", "First part of a run that is left out of the summary.")
+    replications: int = number(30, 1, 1_000_000, "runs", "Pairs of runs in a comparison.")
+    seed: int = number(1, 0, 2**63 - 1, "", "Root seed; every run's seed follows from it.")
+
+
+class Scenario(Section):
+    """Everything that a run depends on, besides its seed."""
+
+    market: Market = Market()
+    demand: Demand = Demand()
+    workforce: Workforce = Workforce()
+    operations: Operations = Operations()
+    economics: Economics = Economics()
+    structure: Structure = Structure()
+    rules: Rules = Rules()
+    timeline: Annotated[tuple[Change, ...], Field(strict=False)] = ()
+    run: RunSettings = RunSettings()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        if self.market.customers > self.market.population:
+            raise ValueError(
+                f"market.customers = {self.market.customers} exceeds market.population = {self.market.population}"
+            )
+        if self.workforce.departments > self.workforce.frontline:
+            raise ValueError(
+                f"workforce.departments = {self.workforce.departments} exceeds workforce.frontline = "
+                f"{self.workforce.frontline}: every department needs somebody"
+            )
+        if not sum(self.demand.profile) > 0 or min(self.demand.profile) < 0:
+            raise ValueError("demand.profile needs weights of 0 or more, and one above 0")
+        s = self.structure
+        shares = s.share_control + s.share_coaching + s.share_floor + s.share_causes
+        if shares > 1 + 1e-9:
+            raise ValueError(f"structure.share_* add up to {shares:.4g}; managers have only one day a day (at most 1)")
+        return self
+
+
+def sections() -> dict[str, type[BaseModel]]:
+    """The sections of a scenario that hold plain settings, by name, in the order of a file."""
+    return {
+        name: field.annotation
+        for name, field in Scenario.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+    }
+
+
+def setting_names() -> list[str]:
+    """Every setting's full name, `section.name`."""
+    return [f"{section}.{name}" for section, model in sections().items() for name in model.model_fields]
