@@ -1,0 +1,182 @@
+"""Figures that can be read without the text."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simsvc.experiment.metrics import METRICS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simsvc.experiment.comparison import Comparison
+
+# Okabe & Ito's palette: told apart by the colour-blind; dashes tell apart in print
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("-", "--", "-.", ":")
+
+_COURSE = (
+    ("customers", "Customers", "people", 1.0),
+    ("satisfaction", "Satisfaction of customers", "0-1", 1.0),
+    ("loyalty", "Loyalty of customers", "0-1", 1.0),
+    ("morale", "Morale of the front line", "0-1", 1.0),
+    ("prevalence", "Needs spoiled by known causes", "% per department", 100.0),
+)
+
+
+def style(number: int) -> dict[str, Any]:
+    """Colour and dash of the structure of that number."""
+    return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
+
+
+def _smooth(values: Any, days: int = 20) -> Any:
+    return pd.Series(values).rolling(min(days, max(len(values) // 5, 1)), min_periods=1).mean().to_numpy()
+
+
+def _clean(axes: Any) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.25, linewidth=0.6)
+    axes.tick_params(labelsize=8)
+
+
+def course(days: Mapping[str, pd.DataFrame], title: str) -> Figure:
+    """How things went day by day, one panel per series, one line per structure."""
+    figure = Figure(figsize=(11, 6.2), layout="constrained")
+    panels = figure.subplots(2, 3).ravel()
+    for axes, (name, label, unit, scale) in zip(panels, _COURSE, strict=False):
+        for k, (structure, frame) in enumerate(days.items()):
+            axes.plot(frame["day"] / 250, _smooth(frame[name] * scale), label=structure, linewidth=1.6, **style(k))
+        axes.set_title(label, fontsize=10, loc="left")
+        axes.set_ylabel(unit, fontsize=8)
+        axes.set_xlabel("year", fontsize=8)
+        _clean(axes)
+    axes = panels[5]
+    for k, (structure, frame) in enumerate(days.items()):
+        waits = frame["wait"].rolling(20, min_periods=1).sum() / (
+            (frame["calls_judged"] + frame["abandoned"]).rolling(20, min_periods=1).sum().clip(lower=1)
+        )
+        axes.plot(frame["day"] / 250, waits, label=structure, linewidth=1.6, **style(k))
+    axes.set_title("Mean wait of a caller", fontsize=10, loc="left")
+    axes.set_ylabel("minutes", fontsize=8)
+    axes.set_xlabel("year", fontsize=8)
+    _clean(axes)
+    if len(days) > 1:
+        axes.legend(fontsize=8, frameon=False)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return figure
+
+
+_DECOMPOSED = (
+    ("retention", "Retention", "points", 100.0),
+    ("loyalty", "Loyalty", "points of 100", 100.0),
+    ("profit", "Profit", "thousand a year", 1e-3),
+)
+_STAGES = {
+    "queueing": "queueing\nonly",
+    "decisions": "+ decisions",
+    "behaviour": "+ behaviour",
+    "total": "total",
+}
+
+
+def _waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: float) -> None:
+    at = 0.0
+    for k, stage in enumerate(_STAGES):
+        row = table.loc[stage]
+        value = row["mean"] * scale
+        start = 0.0 if stage == "total" else at
+        colour = "#555555" if stage == "total" else ("#0072B2" if value >= 0 else "#D55E00")
+        hatch = "" if value >= 0 else "//"
+        axes.bar(k, value, bottom=start, color=colour, hatch=hatch, edgecolor="white", width=0.62)
+        low, high = row["low"] * scale, row["high"] * scale
+        if np.isfinite(low):
+            axes.errorbar(
+                k, start + value, yerr=[[value - low], [high - value]], color="black", capsize=3, linewidth=1
+            )
+        top = max(start, start + value, start + (high if np.isfinite(high) else value))
+        axes.annotate(
+            f"{value:+.1f}" if abs(value) < 100 else f"{value:+.0f}",
+            (k, top), textcoords="offset points", xytext=(0, 4), ha="center", fontsize=8.5,
+        )  # fmt: skip
+        if stage != "total":
+            at += value
+    axes.axhline(0, color="black", linewidth=0.8)
+    axes.set_xticks(range(len(_STAGES)), list(_STAGES.values()), fontsize=8)
+    axes.set_title(f"{label}: sources of the difference", fontsize=10, loc="left")
+    axes.set_ylabel(unit, fontsize=8)
+    axes.margins(y=0.18)
+    _clean(axes)
+
+
+def flip(result: Comparison) -> Figure:
+    """The answer: course of the organisations above, sources of the difference below."""
+    decomposed = not result.decomposition.empty
+    figure = Figure(figsize=(11, 6.8 if decomposed else 3.8), layout="constrained")
+    grid = figure.subplots(2 if decomposed else 1, 3, squeeze=False)
+    for axes, name in zip(grid[0], ("customers", "loyalty", "morale"), strict=True):
+        label, unit = next((label, unit) for n, label, unit, _ in _COURSE if n == name)
+        for k, (structure, frame) in enumerate(result.course.items()):
+            axes.plot(frame["day"] / 250, _smooth(frame[name]), label=structure, linewidth=1.8, **style(k))
+        axes.set_title(label, fontsize=10, loc="left")
+        axes.set_ylabel(unit, fontsize=8)
+        axes.set_xlabel("year", fontsize=8)
+        _clean(axes)
+    grid[0][0].legend(fontsize=9, frameon=False)
+    if decomposed:
+        other = list(result.structures)[-1]
+        table = result.decomposition
+        for axes, (metric, label, unit, scale) in zip(grid[1], _DECOMPOSED, strict=True):
+            mine = table[(table["metric"] == metric) & (table["structure"] == other)].set_index("stage")
+            _waterfall(axes, mine, label, unit, scale)
+    title = f"{result.sentence()} ({result.replications} pairs of {result.days} days, 95 % intervals)"
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+_LEVELS = (
+    "retention loyalty satisfaction nps csat first_contact_resolution mean_wait abandonment escalation_rate "
+    "refused_justified granted_unjustified occupancy morale exhaustion staff_turnover profit"
+).split()
+
+
+def levels(result: Comparison) -> Figure:
+    """Level of each metric by structure, with 95 % intervals: one small panel per metric."""
+    figure = Figure(figsize=(11, 7.6), layout="constrained")
+    panels = figure.subplots(4, 4).ravel()
+    names = list(result.structures)
+    table = result.levels.set_index(["structure", "metric"])
+    for axes, name in zip(panels, _LEVELS, strict=True):
+        metric = METRICS[name]
+        scale = 100.0 if metric.percent else (1e-3 if metric.unit == "money/year" else 1.0)
+        unit = "%" if metric.percent else ("thousand a year" if metric.unit == "money/year" else metric.unit)
+        for k, structure in enumerate(names):
+            row = table.loc[(structure, name)] * scale
+            reach = [[row["mean"] - row["low"]], [row["high"] - row["mean"]]]
+            finite = np.isfinite(reach).all()
+            axes.errorbar(
+                row["mean"], k, xerr=reach if finite else None, fmt="o" if k == 0 else "D", capsize=3,
+                color=COLOURS[k % len(COLOURS)], markersize=5,
+            )  # fmt: skip
+        axes.set_yticks(range(len(names)), names, fontsize=8)
+        axes.set_ylim(len(names) - 0.4, -0.6)
+        axes.margins(x=0.25)
+        axes.set_title(f"{metric.label}", fontsize=9, loc="left")
+        axes.set_xlabel(unit, fontsize=8)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="x", alpha=0.25, linewidth=0.6)
+        axes.tick_params(labelsize=8)
+        if metric.better:
+            axes.annotate(
+                "better →" if metric.better > 0 else "← better", (1, 0), xycoords="axes fraction",
+                textcoords="offset points", xytext=(0, 3), ha="right", fontsize=7, color="#666666",
+            )  # fmt: skip
+    figure.suptitle(
+        f"Levels by structure, 95 % intervals ({result.replications} pairs of {result.days} days)",
+        fontsize=11, x=0.01, ha="left",
+    )  # fmt: skip
+    return figure
