@@ -15,7 +15,7 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
-from simsvc.model.day.customers import settle
+from simsvc.model.start import count_teaching
 
 if TYPE_CHECKING:
     from simsvc.model.organization import ServiceOrganization
@@ -55,6 +55,15 @@ class Field:
             raise InputError(f"{self.name} of {person} = {value}: allowed is {self.low:g} to {self.high:g}")
         person.row()[self.name] = value
         person.changed()
+
+
+class NeedRate(Field):
+    """The field `contact_rate`: the next need comes earlier or later at once."""
+
+    def __set__(self, person: Person, value: float) -> None:
+        before = self.__get__(person, type(person))
+        super().__set__(person, value)
+        person.model.change_need_rate(person.number, before, value)
 
 
 class Person(mesa.Agent):  # type: ignore[misc]
@@ -118,7 +127,7 @@ class Customer(Person):
     loyalty = Field("Loyalty as an attitude, 0-1.", 0, 1)
     idiosyncrasy = Field("Mean distance of its needs from the standard, 0-1.", 0.001, 0.999)
     patience = Field("Patience when waiting, ratio to the mean.", 0, 1e6)
-    contact_rate = Field("Needs, ratio to the mean.", 0, 100)
+    contact_rate = NeedRate("Needs, ratio to the mean.", 0, 100)
     spend_level = Field("Spend, ratio to the mean.", 0, 1000)
     switching_cost = Field("Cost of changing supplier, 0-1.", 0, 1)
     failures = Field("Failures so far that were not put right.")
@@ -153,8 +162,7 @@ class Customer(Person):
 
     def changed(self) -> None:
         """Let what was written count: spend, sums, rate of leaving."""
-        settle(self.model.state, self.number)
-        self.model.state.due[self.number] = min(self.model.state.due[self.number], self.model.day)
+        self.model.settle(self.number)
 
 
 class FrontlineStaff(Person):
@@ -204,12 +212,35 @@ class Manager(Person):
 
     @property
     def beliefs(self) -> Any:
-        """What share of all trouble the manager thinks each cause makes, float64 (causes,); writable."""
-        return self.model.state.beliefs[self.number]
+        """What share of all trouble the manager thinks each cause makes, 0-1, float64 (causes,).
+
+        Who is given other beliefs forgets what led to the old ones.
+        """
+        view = self.model.state.beliefs[self.number]
+        view.flags.writeable = False  # single numbers written would be overwritten by the old evidence
+        return view
+
+    @beliefs.setter
+    def beliefs(self, shares: Any) -> None:
+        state = self.model.state
+        values = np.asarray(shares, float)
+        if values.shape != state.beliefs[self.number].shape or not ((values >= 0) & (values <= 1)).all():
+            raise InputError(f"beliefs of {self} = {shares}: allowed are {state.beliefs.shape[1]} numbers from 0 to 1")
+        state.beliefs[self.number] = values
+        state.priors[self.number] = values
+        state.evidence[self.number] = 0.0
+
+    def changed(self) -> None:
+        """Let what was written count: the teams' mean teacher."""
+        count_teaching(self.model.state)
 
 
 class People(AgentSet, Generic[A]):  # type: ignore[misc]
-    """A Mesa AgentSet whose members are also found by number: `model.customers[17]`."""
+    """A Mesa AgentSet whose members are also found by number: `model.customers[17]`.
+
+    It is the roster itself, so it cannot be thinned out; what `select`, `shuffle`, `sort` and
+    `groupby` return are ordinary AgentSets.
+    """
 
     def __init__(self, model: ServiceOrganization) -> None:
         super().__init__([], random=model.random)
@@ -231,6 +262,27 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
 
     def __reversed__(self) -> Iterator[A]:
         return iter(list(self.by_number.values())[::-1])
+
+    def select(self, *args: Any, inplace: bool = False, **kwargs: Any) -> Any:
+        """Those for whom a condition holds, as an AgentSet of their own; see Mesa."""
+        return self._apart(inplace).select(*args, **kwargs)
+
+    def shuffle(self, inplace: bool = False) -> Any:
+        """Everybody in random order, as an AgentSet of its own; see Mesa."""
+        return self._apart(inplace).shuffle()
+
+    def sort(self, *args: Any, inplace: bool = False, **kwargs: Any) -> Any:
+        """Everybody in the order of an attribute, as an AgentSet of its own; see Mesa."""
+        return self._apart(inplace).sort(*args, **kwargs)
+
+    def groupby(self, *args: Any, **kwargs: Any) -> Any:
+        """Everybody by an attribute; see Mesa."""
+        return self._apart(False).groupby(*args, **kwargs)
+
+    def _apart(self, inplace: bool) -> Any:
+        if inplace:
+            raise InputError("inplace=True: who is there follows from the rows; use the set that is returned")
+        return AgentSet(list(self), self.random)
 
     def enter(self, agent: A) -> None:
         """Somebody arrives."""

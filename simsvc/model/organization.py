@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import mesa
 import pandas as pd
 
-from simsvc.errors import InputError
+from simsvc.errors import InputError, nearest
 from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roster
-from simsvc.model.day.customers import settle_everybody
+from simsvc.model.changing import FIXED, change_clocks, change_need_rate, follow_settings
+from simsvc.model.day.customers import settle, settle_everybody
 from simsvc.model.parameters import lever_rows, parameter_row, profile_table
 from simsvc.model.phases import Phases
 from simsvc.model.random import run_key
 from simsvc.model.rows import State
-from simsvc.model.start import first_morning, with_room
-from simsvc.scenario.loading import changed, load_structure, with_structure
+from simsvc.model.start import first_morning, populate, with_room
+from simsvc.scenario.loading import changed, differences, load_structure, with_structure
 from simsvc.scenario.settings import Scenario
-from simsvc.scenario.structure import Structure
+from simsvc.scenario.structure import COMPONENTS, Structure
 
 
 class ServiceOrganization(mesa.Model):  # type: ignore[misc]
@@ -65,13 +66,24 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
         """The settings in force today."""
         self._structures = [settings.structure] * settings.workforce.departments
         self._changes = sorted(settings.timeline, key=lambda change: change.day)
+        for change in self._changes:
+            for name in change.set:
+                if name in FIXED:
+                    raise InputError(f"timeline: {name} is fixed on the first morning and cannot change during a run")
         self._key = run_key(seed, replication)
-        self.state: State = first_morning(settings, self._key)
-        """All rows; what compiled phases work on."""
         self.phases = Phases()
         """The phases of a day, in order."""
+        self._functions: dict[str, Any] = {
+            "populate": populate,
+            "settle": settle,
+            "settle_everybody": settle_everybody,
+            "change_need_rate": change_need_rate,
+            "change_clocks": change_clocks,
+        }
         if rules:
-            self.phases.substitute(dict(rules))
+            self._functions = self.phases.substitute(dict(rules), self._functions)
+        self.state: State = first_morning(settings, self._key, self._functions["populate"])
+        """All rows; what compiled phases work on."""
         self._roster: Roster | None = None
         self.agents_seen = 0
         """How many agents have come into being."""
@@ -157,6 +169,7 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
         """Let the changes dated today take effect (the phase `timeline`)."""
         while self._changes and self._changes[0].day <= self.day:
             change = self._changes.pop(0)
+            self.settings = self.settings.model_copy(update={"timeline": tuple(self._changes)})
             if change.structure:
                 self.restructure(change.structure, change.components, change.departments)
             if change.set:
@@ -166,24 +179,18 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
         """Give settings new values from now on, for example `{"demand.idiosyncrasy": 0.5}`.
 
         Raises:
-            InputError: for unknown settings, values out of range, or settings that fix the size of
-                the organisation, which cannot change during a run.
+            InputError: for unknown settings, values out of range, or settings that make the
+                organisation what it is on its first morning, which cannot change during a run.
         """
         new = changed(self.settings, values)
-        for name in ("market.population", "market.customers", "workforce.frontline", "workforce.departments",
-                     "workforce.managers", "workforce.directors", "operations.causes", "market.ties"):  # fmt: skip
-            section, field = name.split(".")
-            if getattr(getattr(new, section), field) != getattr(getattr(self.settings, section), field):
-                raise InputError(f"{name} fixes the size of the organisation and cannot change during a run")
-        levers = {key.split(".", 1)[1] for key in values if key.startswith("structure.")}
-        self._structures = [
-            structure.model_copy(update={lever: getattr(new.structure, lever) for lever in levers})
-            for structure in self._structures
-        ]
-        self._put(new)
+        for name in differences(self.settings, new):
+            if name in FIXED:
+                raise InputError(f"{name} is fixed on the first morning and cannot change during a run")
+        levers = {name: value for name, value in values.items() if name.startswith("structure.")}
+        self._put(new, [changed(with_structure(self.settings, own), levers).structure for own in self._structures])
 
     def restructure(
-        self, structure: str | Structure, components: tuple[str, ...] = (), departments: tuple[int, ...] = ()
+        self, structure: str | Structure, components: Sequence[str] = (), departments: Sequence[int] = ()
     ) -> None:
         """Turn the chart: take over a structure's levers from now on.
 
@@ -191,22 +198,47 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
             structure: name, file or `Structure`.
             components: only the levers of these components; all if empty.
             departments: only in these departments; in all if empty.
+
+        Raises:
+            InputError: if there is no such structure, component or department.
         """
         new = structure if isinstance(structure, Structure) else load_structure(structure)
+        for component in components:
+            if component not in COMPONENTS:
+                hint = nearest(component, COMPONENTS)
+                raise InputError(f"there is no component '{component}'{hint}; have: {', '.join(COMPONENTS)}")
+        for d in departments:
+            if not 0 <= d < len(self._structures):
+                raise InputError(f"departments = {d}: allowed: 0 to {len(self._structures) - 1}")
         update = {
             lever: value
             for lever, value in new.model_dump().items()
             if not components or Structure.component_of(lever) in components
         }
-        for d in departments or range(len(self._structures)):
-            self._structures[d] = self._structures[d].model_copy(update=update)
-        self._put(self.settings.model_copy(update={"structure": self._structures[0]}))
+        structures = [
+            own.model_copy(update=update) if not departments or d in departments else own
+            for d, own in enumerate(self._structures)
+        ]
+        self._put(with_structure(self.settings, structures[0]), structures)
 
-    def _put(self, new: Scenario) -> None:
-        self.settings = new
+    def _put(self, new: Scenario, structures: list[Structure]) -> None:
+        if new == self.settings and structures == self._structures:
+            return
+        old, self.settings, self._structures = self.settings, new, structures
         directors = self.state.p["directors"][0]
         self.state.p[:] = parameter_row(new, self._key)
         self.state.p["directors"] = directors
-        self.state.levers[:] = lever_rows(self._structures)
+        self.state.levers[:] = lever_rows(structures)
         self.state = self.state._replace(profile=profile_table(new.demand.profile))
-        settle_everybody(self.state)
+        follow_settings(self.state, old, new, self._functions["change_clocks"])
+        self._functions["settle_everybody"](self.state)
+
+    def settle(self, customer: int) -> None:
+        """Let what a script has written to a customer's row count: spend, sums, rate of leaving."""
+        self._functions["settle"](self.state, customer, self.day - 1)
+
+    def change_need_rate(self, customer: int, before: float, after: float) -> None:
+        """Let a customer's needs come at another rate from now on; rates as ratios to the mean."""
+        mean = self.settings.demand.contacts_per_year / 250.0
+        self._functions["change_need_rate"](self.state, customer, mean * before, mean * after)
+        self.settle(customer)

@@ -85,7 +85,7 @@ STAFF = np.dtype(
         ("busy", "f8"),  # min
         ("contacts", "i4"),
         ("refusals", "i4"),  # justified wishes this person had to turn down
-        ("overreach", "f8"),  # authority used beyond competence
+        ("overreach", "f8"),  # strain of own decisions, summed
         ("obstacles", "i4"),  # cases caused by something known to be broken
         ("felt", "f8"),  # sum over contacts of how the customer took it
         ("judged", "i4"),  # contacts that were judged
@@ -178,6 +178,7 @@ DEPARTMENT = np.dtype(
         ("pool", "i8"),  # managers' pool it asks
         ("load", "f8"),  # smoothed work demanded over time available
         ("tightness", "f8"),  # 0-1, policy in force beyond the chart's limits
+        ("pressure", "f8"),  # factor on time per case today
         ("failing", "f8"),  # share of needs that are failures today
         ("control", "f8"),  # min per head, yesterday
         ("coaching", "f8"),
@@ -188,7 +189,7 @@ DEPARTMENT = np.dtype(
         ("skill", "f8"),  # 0-1, mean of the team last night
         ("heads", "f8"),  # staff at work for it last night
         ("demanded", "f8"),  # min today
-        ("granted", "f8"),  # money today, granted by the front line itself
+        ("granted", "f8"),  # money today, granted to customers
         ("grants_smoothed", "f8"),  # money per day
     ],
     align=True,
@@ -202,12 +203,12 @@ POOL = np.dtype([("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tai
 _COUNTS = (
     # customers
     "customers satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
-    "joined left_neutral left_dissatisfied left_incident told_good told_bad posts "
+    "joined left_neutral left_dissatisfied left_incident told_good told_bad talked_good talked_bad posts "
     # cases and contacts
     "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks "
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
     "asked escalated_1 escalated_2 bent refused refused_justified granted_unjustified grants grave_errors "
-    "wait delay waited_served service_time calls_judged top_box episode "
+    "wait waited_at_all delay waited_served service_time calls_judged top_box episode "
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 "
     # staff
     "present vacancies quits hires morale exhaustion commitment empowerment skill tenure voice standard gratitude "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from simsvc.model import random as keyed
-from simsvc.model.compiling import entry
-from simsvc.model.day.customers import begin_spell
+from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.staff import hire
 from simsvc.model.network import ties
 from simsvc.model.parameters import lever_rows, parameter_row, profile_table
@@ -29,7 +30,35 @@ from simsvc.model.rows import (
     State,
     empty,
 )
-from simsvc.scenario.settings import Scenario
+from simsvc.scenario.settings import Operations, Scenario
+
+
+@compiled
+def draw_idiosyncrasy(s: Any, i: int) -> None:
+    """How far the needs of person `i` lie from the standard, in the mean."""
+    p = s.p[0]
+    u0, u1, _, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
+    centre = math.log(p.idiosyncrasy / (1.0 - p.idiosyncrasy))
+    drawn = 1.0 / (1.0 + math.exp(-(centre + p.idiosyncrasy_spread * keyed.normal(u0, u1))))
+    s.customers[i].idiosyncrasy = min(max(drawn, 0.001), 0.999)
+
+
+@compiled
+def draw_switching_cost(s: Any, i: int) -> None:
+    """What changing supplier would cost person `i`."""
+    p = s.p[0]
+    _, _, v2, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 1)
+    drawn = v2 ** ((1.0 - p.switching_cost) / p.switching_cost) if p.switching_cost > 0.0 else 0.0
+    s.customers[i].switching_cost = drawn
+
+
+@compiled
+def draw_manager(s: Any, m: int) -> None:
+    """Skill at hard cases and as a boss of manager `m`."""
+    p = s.p[0]
+    u0, u1, u2, u3 = keyed.uniforms(p, m, 0, keyed.MANAGER_TRAITS, 0)
+    s.managers[m].skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
+    s.managers[m].teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
 
 
 @entry
@@ -42,15 +71,13 @@ def populate(s: Any, customers: int) -> None:
     p = s.p[0]
     for i in range(len(s.customers)):
         c = s.customers[i]
-        u0, u1, u2, u3 = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
-        v0, v1, v2, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 1)
-        centre = math.log(p.idiosyncrasy / (1.0 - p.idiosyncrasy))
-        c.idiosyncrasy = 1.0 / (1.0 + math.exp(-(centre + p.idiosyncrasy_spread * keyed.normal(u0, u1))))
-        c.idiosyncrasy = min(max(c.idiosyncrasy, 0.001), 0.999)
+        _, _, u2, u3 = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
+        v0, v1, _, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 1)
+        draw_idiosyncrasy(s, i)
+        draw_switching_cost(s, i)
         c.patience = 1.0
         c.contact_rate = keyed.lognormal(u2, u3, 0.5)
         c.spend_level = keyed.lognormal(v0, v1, 0.4)
-        c.switching_cost = v2 ** ((1.0 - p.switching_cost) / p.switching_cost) if p.switching_cost > 0.0 else 0.0
         c.since = -1
         c.spell = 0
         c.known_staff = NOBODY
@@ -60,6 +87,9 @@ def populate(s: Any, customers: int) -> None:
         c = s.customers[i]
         begin_spell(s, i, 0)
         c.uncertainty = 0.03
+        c.satisfaction = max(c.satisfaction - 0.05, 0.02)
+        c.loyalty = min(c.loyalty + 0.06, 0.98)
+        settle(s, i, -1)  # before the first day
     for j in range(len(s.staff)):
         one = s.staff[j]
         u0, u1, _, _ = keyed.uniforms(p, j, 0, keyed.STAFF_TRAITS, 2)
@@ -73,10 +103,8 @@ def appoint(s: Any) -> None:
     p = s.p[0]
     for m in range(len(s.managers)):
         manager = s.managers[m]
-        u0, u1, u2, u3 = keyed.uniforms(p, m, 0, keyed.MANAGER_TRAITS, 0)
         v0, v1, _, _ = keyed.uniforms(p, m, 0, keyed.MANAGER_TRAITS, 1)
-        manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
-        manager.teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
+        draw_manager(s, m)
         manager.own_prior = min(max(0.4 + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
         manager.case = NOBODY
         manager.priority = NOBODY
@@ -91,13 +119,42 @@ def appoint(s: Any) -> None:
             s.beliefs[m, k] = s.priors[m, k]
 
 
-def first_morning(scenario: Scenario, key: tuple[int, int]) -> State:
+def first_morning(scenario: Scenario, key: tuple[int, int], populated: Callable[..., None] = populate) -> State:
     """The state before the first day.
 
     Args:
         scenario: settings.
         key: the run's key, see `simsvc.model.random.run_key`.
+        populated: `populate`, or what it has become under a user's rules.
     """
+    state = unpopulated(scenario, key)
+    market = scenario.market
+    starts, others = ties(state.p[0], market.population, market.ties, market.network, market.rewiring)
+    state = state._replace(tie_start=starts, tie=others)
+    populated(state, market.customers)
+    appoint(state)
+    count_teaching(state)
+    return state
+
+
+def count_teaching(state: State) -> None:
+    """What each department's own managers are worth as teachers, in the mean."""
+    managers = state.managers
+    state.departments["teaching"] = [
+        managers["teaching"][managers["pool"] == pool].mean() if pool != NOBODY else state.p["boss_quality"][0]
+        for pool in state.departments["pool"]
+    ]
+
+
+def cause_bases(operations: Operations, departments: int) -> Any:
+    """Prevalence of every untouched cause: the usual few of many, with the setting as their mean."""
+    ranks = 1.0 / (1.0 + np.arange(operations.causes))
+    bases = np.minimum(operations.cause_prevalence * ranks / ranks.mean(), 1.0) if operations.causes else ranks
+    return np.tile(bases, departments)
+
+
+def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
+    """Positions, pools and causes before anybody has traits or ties."""
     market, work, operations = scenario.market, scenario.workforce, scenario.operations
     people, departments = market.population, work.departments
     p = parameter_row(scenario, key)
@@ -114,7 +171,6 @@ def first_morning(scenario: Scenario, key: tuple[int, int]) -> State:
     rows["trust"] = 0.45
     rows["skill"] = work.skill
     rows["morale"] = 0.6
-    rows["teaching"] = work.boss_quality
 
     staff = empty(STAFF, work.frontline)
     staff["department"] = np.arange(work.frontline) % departments
@@ -128,13 +184,9 @@ def first_morning(scenario: Scenario, key: tuple[int, int]) -> State:
 
     causes = empty(CAUSE, departments * operations.causes)
     causes["department"] = np.repeat(np.arange(departments), operations.causes)
-    # the usual few of many: prevalences fall off within each department, their mean is the setting
-    ranks = np.tile(1.0 / (1.0 + np.arange(operations.causes)), departments)
-    if operations.causes:
-        causes["base"] = np.minimum(operations.cause_prevalence * ranks / ranks[: operations.causes].mean(), 1.0)
+    causes["base"] = cause_bases(operations, departments)
     causes["prevalence"] = 0.7 * causes["base"]
 
-    starts, others = ties(p[0], people, market.ties, market.network, market.rewiring)
     table = (len(managers), len(causes))
     organisation = empty(ORGANISATION, 1)
     organisation["reputation"] = 0.6
@@ -145,8 +197,8 @@ def first_morning(scenario: Scenario, key: tuple[int, int]) -> State:
         customers=empty(CUSTOMER, people),
         due=np.full(people, NEVER, np.int32),
         join_at=np.full(people, np.inf),
-        tie_start=starts,
-        tie=others,
+        tie_start=np.zeros(people + 1, np.int64),
+        tie=np.zeros(0, np.int32),
         staff=staff,
         staff_order=np.arange(len(staff)),
         managers=managers,
@@ -169,13 +221,7 @@ def first_morning(scenario: Scenario, key: tuple[int, int]) -> State:
         losses=empty(LOSS, max(256, market.customers // 4)),
         profile=profile_table(scenario.demand.profile),
     )
-    state = with_room(state, cases=64, days=1)
-    populate(state, market.customers)
-    appoint(state)
-    if pools_of_managers:
-        for department in rows:
-            department["teaching"] = managers["teaching"][managers["pool"] == department["pool"]].mean()
-    return state
+    return with_room(state, cases=64, days=1)
 
 
 def with_room(state: State, cases: int, days: int) -> State:

@@ -1,93 +1,81 @@
-"""Scenarios and structures from presets and files, overrides, and errors that say where."""
+"""Scenarios and structures from presets and files, and changes of single settings."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from simsvc.errors import InputError, nearest
+from simsvc.scenario.explaining import at, explain, line_of, shown
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.structure import COMPONENTS, Structure
 
+SIZES = (
+    "market.population",
+    "market.customers",
+    "market.ties",
+    "workforce.frontline",
+    "workforce.departments",
+    "workforce.managers",
+    "workforce.directors",
+    "operations.causes",
+)
+"""Settings that fix the size of the organisation."""
+FIXED = (
+    *SIZES,
+    "market.network",
+    "market.rewiring",
+    "workforce.skill",
+    "operations.open_minutes",
+    "operations.continuous",
+)
+"""Settings that make the organisation what it is on its first morning; they cannot change during a run."""
 
-def _names(folder: str) -> list[str]:
-    files = resources.files("simsvc.scenario") / folder
-    return sorted(entry.name[:-5] for entry in files.iterdir() if entry.name.endswith(".toml"))
+Kind = Literal["scenario", "structure"]
+_FOLDERS: dict[Kind, str] = {"scenario": "presets", "structure": "structures"}
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A scenario or structure as it was written down."""
+
+    content: dict[str, Any]
+    text: str
+    origin: str
+    folder: Path
+    """Folder that names of files in it start from."""
+
+
+@cache
+def _built_in(kind: Kind) -> dict[str, str]:
+    """Texts of what comes with the program, by name."""
+    folder = resources.files("simsvc.scenario") / _FOLDERS[kind]
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return {entry.name[:-5]: entry.read_text(encoding="utf-8") for entry in files}
 
 
 def presets() -> list[str]:
     """Names of the scenarios that come with the program."""
-    return _names("presets")
+    return list(_built_in("scenario"))
 
 
 def structures() -> list[str]:
     """Names of the structures that come with the program."""
-    return _names("structures")
+    return list(_built_in("structure"))
 
 
-def _line_of(text: str, place: tuple[Any, ...]) -> int:
-    """Line of a setting in a TOML text, 0 if it cannot be told."""
-    section, key = (str(place[0]), str(place[-1])) if len(place) > 1 else ("", str(place[0]))
-    now = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        heading = re.match(r"\s*\[+\s*([^\]\s]+)\s*\]+", line)
-        if heading:
-            now = heading.group(1)
-            if not section and now == key:
-                return number
-        elif now == section and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
-            return number
-    return 0
-
-
-def _model_at(place: tuple[Any, ...], root: type[BaseModel]) -> type[BaseModel] | None:
-    if root is Structure:
-        return Structure
-    return sections().get(str(place[0])) if place else None
-
-
-def _explain(error: ValidationError, origin: str, text: str, root: type[BaseModel]) -> InputError:
-    """One line for the first thing that is wrong."""
-    first = error.errors()[0]
-    place = tuple(first["loc"])
-    where = origin
-    if text and place and (line := _line_of(text, place if root is Scenario else ("", *place))):
-        where += f", line {line}"
-    names = [str(part) for part in place]
-    setting = ".".join(names)
-    kind = first["type"]
-    if kind == "extra_forbidden":
-        if len(place) == 1 and root is Scenario:
-            return InputError(f"{where}: there is no section '{setting}'{nearest(setting, Scenario.model_fields)}")
-        valid = list(root.model_fields) if root is Structure else setting_names()
-        return InputError(f"{where}: there is no setting '{setting}'{nearest(setting, valid)}")
-    message = first["msg"].removeprefix("Value error, ")
-    if kind == "value_error":
-        return InputError(f"{where}: {message}")
-    allowed = ""
-    model = _model_at(place, root)
-    field = model.model_fields.get(names[-1]) if model else None
-    extra = field.json_schema_extra if field else None
-    if isinstance(extra, dict) and "low" in extra:
-        unit = f" {extra['unit']}" if extra["unit"] else ""
-        allowed = f" (allowed: {_plain(extra['low'])} to {_plain(extra['high'])}{unit})"
-    return InputError(f"{where}: {setting} = {_shown(first['input'])}: {message[0].lower() + message[1:]}{allowed}")
-
-
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _shown(value: Any) -> str:
-    text = f"'{value}'" if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def about(kind: Kind, name: str) -> str:
+    """What a preset or structure that comes with the program is, from the comment it begins with."""
+    comment = re.match(r"(#.*\n)*", _built_in(kind)[name])
+    return " ".join(line.lstrip("# ") for line in comment.group().splitlines()) if comment else ""
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
@@ -97,24 +85,49 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         InputError: if the file is missing, not readable, or not TOML.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text), text
     except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
+        beside = [file.stem for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+        hint = nearest(path.stem, beside).replace("'?", f"{path.suffix}'?")
+        raise InputError(f"{path}: there is no such file{hint}") from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        message = str(error).split(" (at ")[0]
+        raise InputError(f"{at(str(path), int(place.group(1)) if place else 0)}: not valid TOML: {message}") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
         raise InputError(f"{path}: cannot be read: {reason}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not valid TOML: {error}") from None
 
 
-def _is_file(name: str) -> bool:
-    return name.endswith(".toml") or "/" in name or "\\" in name
+def _is_file(name: str | Path) -> bool:
+    return isinstance(name, Path) or name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
 
 
-@cache
-def _preset_text(folder: str, name: str) -> str:
-    return (resources.files("simsvc.scenario") / folder / f"{name}.toml").read_text(encoding="utf-8")
+def _source(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") -> _Source:
+    built_in = _built_in(kind)
+    if isinstance(name, str) and name in built_in:
+        text = built_in[name]
+        return _Source(tomllib.loads(text), text, f"{kind} {name}", Path())
+    if _is_file(name):
+        path = folder / name
+        content, text = read_toml(path)
+        return _Source(content, text, str(path), path.parent)
+    where = f"{asked_by}: base: " if asked_by else ""
+    raise InputError(
+        f"{where}there is no {kind} '{name}'{nearest(str(name), built_in)}; "
+        f"have: {', '.join(built_in)}, or a file whose name ends in .toml"
+    )
+
+
+def _base(source: _Source, content: dict[str, Any], kind: Kind, seen: tuple[str, ...]) -> str | None:
+    """Take out and check the name of what a file starts from."""
+    base = content.pop("base", None)
+    if base is not None and not isinstance(base, str):
+        raise InputError(f"{source.origin}: base = {shown(base)}: should be the name of a {kind} in quotes")
+    if source.origin in seen:
+        raise InputError(f"{source.origin}: base = '{base}': the file starts from itself")
+    return base
 
 
 def load_structure(name: str | Path) -> Structure:
@@ -125,25 +138,22 @@ def load_structure(name: str | Path) -> Structure:
     Raises:
         InputError: if there is none of that name, or the file is wrong.
     """
-    if isinstance(name, Path) or _is_file(str(name)):
-        content, text = read_toml(Path(name))
-        return _structure(content, str(name), text)
-    if name not in structures():
-        raise InputError(f"there is no structure '{name}'{nearest(name, structures())}; have: {', '.join(structures())}")
-    text = _preset_text("structures", name)
-    return _structure(tomllib.loads(text), f"structure {name}", text)
+    return _structure(name, Path(), ())
 
 
-def _structure(content: dict[str, Any], origin: str, text: str) -> Structure:
-    content = dict(content)
-    base = content.pop("base", None)
-    if base is not None and not isinstance(base, str):
-        raise InputError(f"{origin}: base = {_shown(base)}: should be the name of a structure")
-    start = load_structure(base).model_dump() if base else {}
+def _structure(name: str | Path, folder: Path, seen: tuple[str, ...]) -> Structure:
+    source = _source("structure", name, folder, seen[-1] if seen else "")
+    content = dict(source.content)
+    base = _base(source, content, "structure", seen)
+    start = _structure(base, source.folder, (*seen, source.origin)).model_dump() if base else {}
     try:
-        return Structure.model_validate({**start, **content})
+        levers = Structure.model_validate({**start, **content})
     except ValidationError as error:
-        raise _explain(error, origin, text, Structure) from None
+        raise explain(error, source.origin, source.text, Structure) from None
+    try:
+        return Scenario(structure=levers).structure
+    except ValidationError as error:
+        raise explain(error, source.origin, source.text, Scenario) from None
 
 
 def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -156,51 +166,51 @@ def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, A
     Raises:
         InputError: naming file, line, setting, value and what is allowed.
     """
-    if isinstance(name, Path) or _is_file(str(name)):
-        content, text = read_toml(Path(name))
-        scenario = _scenario(content, str(name), text)
-    elif name in presets():
-        text = _preset_text("presets", name)
-        scenario = _scenario(tomllib.loads(text), f"scenario {name}", text)
-    else:
-        raise InputError(f"there is no scenario '{name}'{nearest(name, presets())}; have: {', '.join(presets())}")
-    return changed(scenario, overrides) if overrides else scenario
+    return changed(_scenario(name, Path(), ()), overrides or {})
 
 
-def _scenario(content: dict[str, Any], origin: str, text: str) -> Scenario:
-    content = dict(content)
-    base = content.pop("base", None)
-    if base is not None and not isinstance(base, str):
-        raise InputError(f"{origin}: base = {_shown(base)}: should be the name of a scenario")
-    start: dict[str, Any] = load_scenario(base).model_dump() if base else {}
-    structure = content.get("structure")
-    if isinstance(structure, dict) and "base" in structure:
-        levers = dict(structure)
-        name = levers.pop("base")
-        content["structure"] = {**load_structure(str(name)).model_dump(), **levers}
+def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...]) -> Scenario:
+    source = _source("scenario", name, folder, seen[-1] if seen else "")
+    content = dict(source.content)
+    base = _base(source, content, "scenario", seen)
+    start: dict[str, Any] = {}
+    if base:
+        start = _scenario(base, source.folder, (*seen, source.origin)).model_dump()
+    levers = content.get("structure")
+    if isinstance(levers, dict) and isinstance(levers.get("base"), str):
+        others = {key: value for key, value in levers.items() if key != "base"}
+        content["structure"] = {**_structure(levers["base"], source.folder, (source.origin,)).model_dump(), **others}
+    if isinstance(content.get("timeline"), list):
+        content["timeline"] = [_with_path(change, source.folder) for change in content["timeline"]]
     merged = {
-        key: {**start.get(key, {}), **value} if isinstance(value, dict) else value for key, value in content.items()
+        key: {**start[key], **value} if isinstance(value, dict) and isinstance(start.get(key), dict) else value
+        for key, value in content.items()
     }
-    return _validated({**start, **merged}, origin, text)
-
-
-def _validated(content: Any, origin: str, text: str = "") -> Scenario:
     try:
-        scenario = Scenario.model_validate(content)
+        scenario = Scenario.model_validate({**start, **merged})
     except ValidationError as error:
-        raise _explain(error, origin, text, Scenario) from None
-    _check_timeline(scenario, origin)
+        raise explain(error, source.origin, source.text, Scenario) from None
+    _check_timeline(scenario, source.origin, source.text)
     return scenario
 
 
-def _check_timeline(scenario: Scenario, origin: str) -> None:
-    """Every dated change must be possible when its day comes."""
-    for number, change in enumerate(scenario.timeline, 1):
-        where = f"{origin}: timeline entry {number}"
+def _with_path(change: Any, folder: Path) -> Any:
+    """A dated change whose structure file is named as seen from here, not from the scenario's folder."""
+    name = change.get("structure") if isinstance(change, dict) else None
+    if isinstance(name, str) and name not in structures() and _is_file(name):
+        return {**change, "structure": str(folder / name)}
+    return change
+
+
+def _check_timeline(scenario: Scenario, origin: str, text: str = "") -> None:
+    """Every dated change must be possible when its day comes, after those before it."""
+    now = scenario
+    for number, change in sorted(enumerate(scenario.timeline), key=lambda entry: entry[1].day):
+        where = f"{at(origin, line_of(text, ('timeline', number)))}: timeline entry {number + 1}"
         if not change.set and not change.structure:
             raise InputError(f"{where} changes nothing: it needs 'set' or 'structure'")
-        if change.structure:
-            load_structure(change.structure)
+        if not change.structure and (change.components or change.departments):
+            raise InputError(f"{where}: 'components' and 'departments' need a 'structure' to take levers from")
         for component in change.components:
             if component not in COMPONENTS:
                 raise InputError(
@@ -212,7 +222,22 @@ def _check_timeline(scenario: Scenario, origin: str) -> None:
                 raise InputError(
                     f"{where}: departments = {department}: allowed: 0 to {scenario.workforce.departments - 1}"
                 )
-        changed(scenario, change.set, where)
+        if change.structure:
+            try:
+                levers = load_structure(change.structure).model_dump()
+            except InputError as error:
+                raise InputError(f"{where}: {error}") from None
+            if not change.departments or 0 in change.departments:
+                taken = {
+                    lever: value
+                    for lever, value in levers.items()
+                    if not change.components or Structure.component_of(lever) in change.components
+                }
+                now = with_structure(now, now.structure.model_copy(update=taken))
+        for name in change.set:
+            if name in FIXED or name.startswith("run."):
+                raise InputError(f"{where}: {name} is fixed on the first morning and cannot change during a run")
+        now = _changed(now, change.set, where)
 
 
 def changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "setting") -> Scenario:
@@ -224,10 +249,17 @@ def changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "settin
         origin: named in errors.
 
     Raises:
-        InputError: for unknown settings and wrong values.
+        InputError: for unknown settings, wrong values, or a timeline that has become impossible.
     """
     if not values:
         return scenario
+    new = _changed(scenario, values, origin)
+    _check_timeline(new, origin)
+    return new
+
+
+def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str) -> Scenario:
+    """As `changed`, without a look at the timeline."""
     known = sections()
     content: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
     new: dict[str, dict[str, Any]] = {}
@@ -241,13 +273,29 @@ def changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "settin
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise _explain(error, origin, "", Scenario) from None
+        raise explain(error, origin, "", Scenario) from None
 
 
 def with_structure(scenario: Scenario, structure: str | Path | Structure) -> Scenario:
     """The scenario under another structure."""
     levers = structure if isinstance(structure, Structure) else load_structure(structure)
-    return scenario.model_copy(update={"structure": levers})
+    return _changed(scenario, {f"structure.{name}": value for name, value in levers.model_dump().items()}, "structure")
+
+
+def name_of(structure: Structure) -> str:
+    """Name of the structure that comes with the program and has these levers; `"own"` if none has."""
+    return next((name for name in structures() if load_structure(name) == structure), "own")
+
+
+def differences(scenario: Scenario, other: Scenario) -> dict[str, tuple[Any, Any]]:
+    """Settings in which two scenarios differ: values of the first and the second, by full name."""
+    pairs = {}
+    for section, model in sections().items():
+        for name in model.model_fields:
+            values = getattr(getattr(scenario, section), name), getattr(getattr(other, section), name)
+            if values[0] != values[1]:
+                pairs[f"{section}.{name}"] = values
+    return pairs
 
 
 def parse_override(text: str) -> tuple[str, Any]:

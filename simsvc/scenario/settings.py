@@ -42,7 +42,7 @@ class Market(Section):
         0.2, 0, 1, "0-1", "Mean cost of changing supplier, as a share of what would hold anyone (lock-in)."
     )
     joining_rate: float = number(
-        0.14, 0, 10, "per year", "Rate at which a person outside becomes a customer, without word of mouth.",
+        0.10, 0, 10, "per year", "Rate at which a person outside becomes a customer, without word of mouth.",
         CALIBRATED + ": the market neither fills nor empties",
     )  # fmt: skip
     promise: float = number(
@@ -66,10 +66,10 @@ class Demand(Section):
     """What customers need, and when."""
 
     contacts_per_year: float = number(
-        9.0, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
+        8.5, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
     )
     profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
-        (1.0,),
+        default=(1.0,),
         description="Relative arrivals in equal parts of the open day; [1.0] is flat.",
         json_schema_extra={"unit": "weights", "source": "assumption"},
     )
@@ -86,7 +86,7 @@ class Demand(Section):
     misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
     silent_share: float = number(0.2, 0, 1, "share", "Failures about which the customer says nothing.", "TARP, order")
     patience: float = number(
-        35, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
+        38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
     )  # fmt: skip
     persistence: float = number(0.85, 0, 1, "share", "Unresolved cases that come back.", "SQM Group, order")
@@ -109,7 +109,7 @@ class Workforce(Section):
         0.5, 0, 1, "0-1", "Mean skill of managers as teachers (H6).", "Lazear, Shaw & Stanton 2015"
     )
     quit_rate: float = number(
-        0.36, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
+        0.5, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
     vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
@@ -141,7 +141,7 @@ class Operations(Section):
     )
     ask_share: float = number(1.0, 0, 1, "share", "Cases beyond one's authority that are passed up, not turned down.")
     resolution: float = number(
-        0.83, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
+        0.6, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
     )
     tools: float = number(0.7, 0, 1, "0-1", "Quality of tools and systems (C16).")
     causes: int = number(3, 0, 20, "per department", "Known kinds of trouble per department: broken tools, bad rules.")

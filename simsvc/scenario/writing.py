@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from simsvc.scenario.explaining import plain, span
 from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import Structure
 
@@ -20,6 +22,18 @@ _SECTIONS = {
     "rules": "Strength of every rule: 1 as described in the documentation, 0 switched off.",
     "run": "How long and how often.",
 }
+_GROUPS = {
+    "authority": "Authority: what the front line may decide, and what happens to a case it may not decide.",
+    "attention": "Attention: what managers do with the time that approvals leave them. At most 1 in all.",
+    "voice": "Voice: what goes up, what comes back, and what the front line is told.",
+    "people": "People: who is hired, what is recognised, what is learned.",
+    "boundaries": "Boundaries: how far a case, and a good turn, may go.",
+    "customers": "How customers react; on in every stage of the decomposition.",
+    "decisions": "What is decided; rules of the decomposition's stage 'decisions'.",
+    "queueing": "Who waits for whom; rules of the decomposition's stage 'queueing'.",
+    "behaviour": "How people change; rules of the decomposition's stage 'behaviour'.",
+}
+_WIDTH = 96
 
 
 def toml_value(value: Any) -> str:
@@ -27,52 +41,102 @@ def toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(toml_value(v) for v in value) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f'"{k}" = {toml_value(v)}' for k, v in value.items()) + " }"
-    return repr(value)
+        return "{ " + ", ".join(f"{toml_value(k)} = {toml_value(v)}" for k, v in value.items()) + " }"
+    return plain(value) if isinstance(value, float) and value.is_integer() else repr(value)
 
 
-def _settings(model: type[BaseModel], values: Any, comments: bool) -> list[str]:
-    lines = []
-    for name, field in model.model_fields.items():
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, _WIDTH)]
+
+
+def _facts(extra: dict[str, Any], kind: Any) -> str:
+    """Unit, range and source of a setting."""
+    facts = []
+    if "low" in extra:
+        facts.append(span(extra))
+    elif extra.get("unit"):
+        facts.append(f"unit: {extra['unit']}")
+    elif names := [name for name in get_args(kind) if isinstance(name, str)]:
+        facts.append(f"one of: {', '.join(names)}")
+    facts.append(f"source: {extra.get('source', 'assumption')}")
+    return "; ".join(facts)
+
+
+def _settings(values: BaseModel, comments: bool, other: Structure | None = None, other_name: str = "") -> list[str]:
+    lines: list[str] = []
+    group = ""
+    for name, field in type(values).model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        value = getattr(values, name)
+        line = f"{name} = {toml_value(value)}"
         if comments:
-            lines += [f"# {line}" for line in textwrap.wrap(field.description or "", 96)]
-            facts = [f"unit: {extra['unit']}"] if extra.get("unit") else []
-            if "low" in extra:
-                facts.append(f"range: {extra['low']:g} to {extra['high']:g}")
-            if extra.get("group"):
-                facts.append(f"part of: {extra['group']}")
-            facts.append(f"source: {extra.get('source', 'assumption')}")
-            lines += [f"# {line}" for line in textwrap.wrap("; ".join(facts), 96)]
-        lines.append(f"{name} = {toml_value(getattr(values, name))}")
+            if extra.get("group") and extra["group"] != group:
+                group = str(extra["group"])
+                lines += ["", *_comment(_GROUPS[group])]
+            lines += ["", *_comment(field.description or ""), *_comment(_facts(extra, field.annotation))]
+            if other is not None and getattr(other, name) != value:
+                line += f"  # {other_name}: {toml_value(getattr(other, name))}"
+        lines.append(line)
     return lines
 
 
-def structure_toml(structure: Structure, comments: bool = True) -> str:
-    """A structure as a file that can be saved, changed and given back."""
-    return "\n".join(_settings(Structure, structure, comments)) + "\n"
+def structure_toml(
+    structure: Structure, comments: bool = True, about: str = "", other: Structure | None = None, other_name: str = ""
+) -> str:
+    """A structure as a file that can be saved, changed and given back.
 
-
-def scenario_toml(scenario: Scenario, comments: bool = True) -> str:
-    """A scenario as a file that can be saved, changed and given back."""
+    Args:
+        structure: to write.
+        comments: whether to explain every lever.
+        about: what the structure is, for the head of the file.
+        other: structure to compare with: levers that differ show its value beside their own.
+        other_name: what to call it there.
+    """
     lines = []
     if comments:
+        lines += [*_comment(about), "#"] if about else []
         lines += [
-            "# A scenario of simsvc: a service organisation, its market and its work.",
-            "# Every setting has its meaning, unit, range and source above it. Delete what you do not change:",
-            '# a file may start with  base = "contact_centre"  and name only what differs.',
+            "# A file of levers: save it, change it, and compare it with another structure:",
+            "#   simsvc compare --structure traditional --structure FILE.toml",
+            '# A file may also start from another structure with  base = "traditional"  and name only what differs.',
+        ]
+        if other is not None:
+            different = [name for name in Structure.model_fields if getattr(other, name) != getattr(structure, name)]
+            lines += _comment(
+                f"Against '{other_name}', {len(different)} of {len(Structure.model_fields)} levers differ; "
+                f"each of these shows the value of '{other_name}' beside it."
+            )
+    return "\n".join(lines + _settings(structure, comments, other, other_name)).lstrip("\n") + "\n"
+
+
+def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") -> str:
+    """A scenario as a file that can be saved, changed and given back.
+
+    Args:
+        scenario: to write.
+        comments: whether to explain every setting.
+        about: what the scenario is, for the head of the file.
+    """
+    lines = []
+    if comments:
+        lines += [*_comment(about), "#"] if about else []
+        lines += [
+            "# A scenario of simsvc: a service organisation, its market and its work. Save it, change it, and use it:",
+            "#   simsvc scenario check FILE.toml",
+            "#   simsvc compare FILE.toml",
+            "# Every setting has its meaning, range, unit and source above it. What is left out keeps its default.",
+            '# A file may also start from a preset with  base = "classroom"  in its first line, and name only what',
+            "# differs.",
             "",
         ]
-    for section, model in sections().items():
+    for section in sections():
         if comments:
-            lines.append(f"# {_SECTIONS[section]}")
-        lines.append(f"[{section}]")
-        lines += _settings(model, getattr(scenario, section), comments)
-        lines.append("")
+            lines += _comment(_SECTIONS[section])
+        lines += [f"[{section}]", *_settings(getattr(scenario, section), comments), ""]
     if comments:
         lines += [
             "# Dated changes: from a day on, settings take new values or the chart turns. For example:",
@@ -82,9 +146,14 @@ def scenario_toml(scenario: Scenario, comments: bool = True) -> str:
             '# components = ["authority"]      # left out: all',
             "# departments = [0]               # left out: all",
             '# note = "the first department decides for itself"',
+            "# [[timeline]]",
+            "# day = 400",
+            '# set = { "demand.contacts_per_year" = 12.0 }',
         ]
     for change in scenario.timeline:
         lines.append("[[timeline]]")
-        lines += [f"{k} = {toml_value(v)}" for k, v in change.model_dump().items() if v not in ("", (), {}) or k == "day"]
+        lines += [
+            f"{k} = {toml_value(v)}" for k, v in change.model_dump().items() if v not in ("", (), {}) or k == "day"
+        ]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"

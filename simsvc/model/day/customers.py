@@ -13,6 +13,8 @@ from simsvc.model.rules.loyalty import customer_type, recommendation, spending_f
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.rules.word_of_mouth import rate_of_joining
 
+BLOCK = 128  # people outside looked at together
+
 
 @compiled
 def count(organisation: Any, customer: Any, sign: int) -> None:
@@ -36,11 +38,13 @@ def count(organisation: Any, customer: Any, sign: int) -> None:
 
 
 @compiled
-def appraise(s: Any, i: int) -> None:
-    """Set what follows from a customer's state: spend, type, rate of leaving, next day due; count it in."""
+def appraise(s: Any, i: int, day: int) -> None:
+    """Set what follows from a customer's state: spend, type, rate of leaving, next day due; count it in.
+
+    The rate of leaving holds from the evening after `day` on, and the customer is due after `day`.
+    """
     p = s.p[0]
     organisation = s.organisation[0]
-    day = organisation.day
     c = s.customers[i]
     c.counted_satisfaction = int(c.satisfaction * 1e6 + 0.5)
     c.counted_loyalty = int(c.loyalty * 1e6 + 0.5)
@@ -57,24 +61,29 @@ def appraise(s: Any, i: int) -> None:
     count(organisation, c, 1)
     next_day = min(c.next_need, c.neutral_leave)
     if c.leave_rate > 0.0:
-        next_day = min(next_day, day + math.ceil(max(c.exposure, 0.0) / c.leave_rate))
-    s.due[i] = int(max(min(math.floor(next_day), NEVER - 1.0), day + 1.0))
+        next_day = min(next_day, day + math.ceil(min(max(c.exposure, 0.0) / c.leave_rate, float(NEVER))))
+    s.due[i] = int(max(math.floor(min(next_day, NEVER - 1.0)), day + 1.0))
 
 
 @entry
-def settle(s: Any, i: int) -> None:
+def settle(s: Any, i: int, day: int) -> None:
     """Bring a customer up to date after its state has changed.
 
     The rate of leaving is constant between changes, so exposure to it is used up in one go: exactly
     the daily hazard, at the cost of nothing on days on which nothing happens.
+
+    Args:
+        s: state.
+        i: the customer.
+        day: last day that counts at the old rate: today in the course of a day, yesterday for what
+            changes before the day begins.
     """
-    organisation = s.organisation[0]
     c = s.customers[i]
     if c.since < 0:
         return
-    c.exposure -= c.leave_rate * (organisation.day - c.settled)
-    count(organisation, c, -1)
-    appraise(s, i)
+    c.exposure -= c.leave_rate * (day - c.settled)
+    count(s.organisation[0], c, -1)
+    appraise(s, i, day)
 
 
 @compiled
@@ -117,7 +126,7 @@ def begin_spell(s: Any, i: int, since: int) -> None:
     u, _, _, _ = keyed.uniforms(p, i, since, keyed.NEED_GAP, 0)
     c.next_need = since + days_to_next_need(u, p.contacts_per_year / 250.0 * c.contact_rate)
     s.join_at[i] = math.inf
-    appraise(s, i)
+    appraise(s, i, since - 1)
 
 
 @compiled
@@ -153,22 +162,29 @@ def customers_evening(s: Any) -> None:
         if c.neutral_leave < day + 1.0:
             leave(s, i, NEUTRAL)
         else:
-            settle(s, i)
+            settle(s, i, day)
             if c.exposure <= 0.0:
                 leave(s, i, DISSATISFIED)
     count_customers(organisation, today)
     organisation.attraction += (
         rate_of_joining(p.joining_rate, organisation.reputation, p.promise, p.rule_word_of_mouth) / 250.0
     )
-    join_at = s.join_at
-    for i in range(len(join_at)):
-        if join_at[i] <= organisation.attraction:
-            begin_spell(s, i, day + 1)
-            today.joined += 1
+    attraction = organisation.attraction
+    for start in range(0, len(s.join_at), BLOCK):
+        block = s.join_at[start : start + BLOCK]
+        joining = 0
+        for i in range(len(block)):  # a loop without branches, done several people at a time
+            if block[i] <= attraction:
+                joining += 1
+        if joining > 0:
+            for i in range(len(block)):
+                if block[i] <= attraction:
+                    begin_spell(s, start + i, day + 1)
+                    today.joined += 1
 
 
 @entry
 def settle_everybody(s: Any) -> None:
-    """Bring all customers up to date after settings have changed."""
+    """Bring all customers up to date after settings have changed, before the day begins."""
     for i in range(len(s.customers)):
-        settle(s, i)
+        settle(s, i, s.organisation[0].day - 1)

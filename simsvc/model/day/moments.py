@@ -26,6 +26,7 @@ from simsvc.model.rows import (
     REFUSE,
     REQUEST,
     RESOLVED,
+    ROUTINE,
     TURNED_AWAY,
     UNRESOLVED,
     WITH_MANAGER,
@@ -45,7 +46,7 @@ from simsvc.model.rules.screening import (
     leniency_at_the_desk,
     leniency_of_approver,
 )
-from simsvc.model.rules.service_time import speed, unusual_need_time, work_pressure
+from simsvc.model.rules.service_time import speed, unusual_need_time
 
 HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
 
@@ -92,11 +93,11 @@ def begin_service(p: Any, lever: Any, department: Any, case: Any, one: Any, anyo
     one.busy_from = time
     one.contacts += 1
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
-    pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure)
+    pressure = department.pressure
     deserved = (
         p.service_minutes
         * random_minutes(p, u0, u1)
-        * (1.0 + p.rule_skill * (case.difficulty - p.difficulty))
+        * max(1.0 + p.rule_skill * (case.difficulty - p.difficulty), 0.05)
         * speed(one.skill, one.exhaustion, p.rule_skill)
         * unusual_need_time(case.distance, one.latitude, p.rule_authority_load)
     )
@@ -164,7 +165,7 @@ def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_sk
         used = 0.0 if case.plan == REFUSE else (1.0 if case.plan == BEND else one.latitude)
         fit = fit_of_solution(case.distance, used, one.skill, lever.information_share, p.rule_fit)
     effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
-    time_given = one.standard * work_pressure(department.load, p.comfortable_load, p.rule_pressure)
+    time_given = one.standard * department.pressure
     case.fit = fit
     case.quality = quality_of_work(one.skill, effort, time_given, fit, p.tools, p.rule_skill)
     case.courtesy = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
@@ -176,7 +177,7 @@ def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_sk
         case.outcome = RESOLVED  # was only trying
     else:
         chance = chance_to_resolve(case.quality, case.difficulty, p.resolution)
-        if case.refused == 1 and case.kind == FAILURE:
+        if case.refused == 1 and case.kind == FAILURE and case.remedy > 0.0:
             chance *= case.paid / case.remedy  # part of what is due settles part of the cases
         case.outcome = RESOLVED if u0 < chance else UNRESOLVED
     if case.outcome == UNRESOLVED:
@@ -212,8 +213,7 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
     else:
         decide(p, lever, department, case, one)
     work_on(p, lever, department, case, one, manager_skill)
-    if case.plan != ASK:
-        department.granted += case.paid
+    department.granted += case.paid
     one.overreach += p.rule_authority_load * overreach(case, one.skill, lever.information_share)
     today.served += 1
     today.service_time += case.minutes
@@ -238,11 +238,14 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
 
 @compiled
 def overreach(case: Any, skill: float, information: float) -> float:
-    """Authority used beyond competence in one case, 0-1 (H4; Chan & Lam 2011)."""
-    if case.plan != ACT and case.plan != BEND:
+    """Strain of deciding oneself in one case, 0-1 (H4; Chan & Lam 2011).
+
+    Deciding weighs on everybody a little, and much more beyond one's competence.
+    """
+    if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
         return 0.0
     needed = max(case.distance, case.remedy / (case.remedy + 60.0))
-    return max(needed - skill * (0.7 + 0.5 * information), 0.0)  # type: ignore[no-any-return]
+    return 0.3 * needed + 0.7 * max(needed - skill * (0.6 + 0.4 * information), 0.0)  # type: ignore[no-any-return]
 
 
 @compiled
@@ -363,7 +366,7 @@ def rule_on(s: Any, m: int, row: int) -> int:
         s.seen[m, case.cause] += case.information
     top = len(s.pools) - 1
     directors = p.directors > 0
-    limit = lever.manager_limit * (1.0 - p.rule_ratchet * department.tightness)
+    limit = lever.manager_limit * max(1.0 - p.rule_ratchet * department.tightness, 0.0)
     if case.granted == 1 and manager.level == 1 and directors and case.remedy > limit:
         return top  # type: ignore[no-any-return]
     return NOBODY

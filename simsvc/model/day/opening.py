@@ -10,6 +10,7 @@ from simsvc.model.day.events import become_idle
 from simsvc.model.rows import NOBODY
 from simsvc.model.rules.authority import limit_in_force
 from simsvc.model.rules.needs import days_to_next_need, share_of_failures
+from simsvc.model.rules.service_time import work_pressure
 
 
 @entry
@@ -23,6 +24,7 @@ def opening(s: Any) -> None:
         department = s.departments[d]
         department.demanded = 0.0
         department.granted = 0.0
+        department.pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure)
         prevalence = 0.0
         for cause in s.causes:
             if cause.department == d:

@@ -21,10 +21,15 @@ from simsvc.model.rows import (
     SILENT_LOSS,
     TURNED_AWAY,
 )
-from simsvc.model.rules.expectation import encounter_satisfaction, learning_rate, uncertainty_after
+from simsvc.model.rules.expectation import (
+    encounter_satisfaction,
+    learning_rate,
+    satisfaction_after,
+    uncertainty_after,
+)
 from simsvc.model.rules.justice import encounter_felt, outcome_felt, procedure_felt, treatment_felt
 from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, recovery_felt
-from simsvc.model.rules.loyalty import is_top_box, loyalty_after
+from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
 from simsvc.model.rules.word_of_mouth import appeal_of_word, people_told, reputation_after, satisfaction_after_word
 
 FAST_DAYS = 1.0  # TARP: put right fast
@@ -43,9 +48,9 @@ def judge(p: Any, customer: Any, case: Any) -> tuple[float, float, float]:
         )
     procedure = procedure_felt(case.waited, case.delayed, max(case.attempts, 1), case.reexplained, p.rule_waiting)
     felt = encounter_felt(outcome, procedure, case.courtesy)
-    experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation, p.rule_loss_aversion)
+    experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation)
     weight = learning_rate(customer.uncertainty)
-    customer.satisfaction += weight * (experience - customer.satisfaction)
+    customer.satisfaction = satisfaction_after(customer.satisfaction, experience, weight, p.rule_loss_aversion)
     if p.rule_expectation > 0.0:
         customer.expectation += weight * (felt - customer.expectation)
     customer.uncertainty = uncertainty_after(customer.uncertainty)
@@ -55,23 +60,26 @@ def judge(p: Any, customer: Any, case: Any) -> tuple[float, float, float]:
 
 
 @compiled
-def talk(s: Any, i: int, experience: float, number: int) -> None:
+def talk(s: Any, i: int, experience: float, case: Any) -> None:
     """A customer tells others, and perhaps the public."""
     p = s.p[0]
     organisation = s.organisation[0]
     day = organisation.day
     today = s.days[day]
     mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth)
-    u0, u1, _, _ = keyed.uniforms(p, i, day, keyed.TALK, number * 64)
+    u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
     if u1 < p.post_share * min(p.rule_word_of_mouth, 1.0):
         today.posts += 1
         organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
+    if mean > 0.0:
+        today.talked_good += 1 if experience > 0.5 else 0
+        today.talked_bad += 1 if experience <= 0.5 else 0
     told = int(mean + u0)
     friends = s.tie_start[i + 1] - s.tie_start[i]
     if told == 0 or friends == 0:
         return
     for k in range(min(told, 63)):
-        u, _, _, _ = keyed.uniforms(p, i, day, keyed.TALK, number * 64 + k + 1)
+        u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
         other = np.int64(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
         if experience > 0.5:
             today.told_good += 1
@@ -81,7 +89,7 @@ def talk(s: Any, i: int, experience: float, number: int) -> None:
             s.join_at[other] -= appeal_of_word(experience)
         else:
             s.customers[other].satisfaction = satisfaction_after_word(s.customers[other].satisfaction, experience)
-            settle(s, other)
+            settle(s, other, day)
 
 
 @compiled
@@ -163,11 +171,12 @@ def count_contact(today: Any, case: Any, experience: float) -> None:
         today.turned_away += 1
         return
     today.wait += case.waited
+    today.waited_at_all += 1 if case.waited > 0.0 else 0
     today.delay += case.delayed
     if case.outcome == ABANDONED:
         today.abandoned += 1
         return
-    top = 1.0 if is_top_box(experience) else 0.0
+    top = chance_of_top_box(experience)
     today.calls_judged += 1
     today.top_box += top
     today.episode += experience
@@ -200,6 +209,8 @@ def reactions(s: Any) -> None:
         customer = s.customers[i]
         if customer.since < 0 or customer.spell != case.spell:
             # left while the case was on its way: nobody is there to judge
+            if case.outcome == TURNED_AWAY or case.outcome == ABANDONED:
+                count_contact(today, case, 0.0)
             close_case(s, row, case.outcome == RESOLVED)
             today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
             continue
@@ -219,7 +230,7 @@ def reactions(s: Any) -> None:
                 carry_report(s, case, one, contact_index(case))
         comes_back = case.outcome != RESOLVED and not silent and follow_up(s, row)
         if not comes_back:
-            talk(s, i, experience, case.number)
+            talk(s, i, experience, case)
             walks_out = False
             if case.kind == FAILURE and case.legitimate == 1:
                 severity = loss_severity(case.remedy, p.large_loss)
@@ -227,7 +238,7 @@ def reactions(s: Any) -> None:
                 chance = chance_to_leave_at_once(
                     severity, recovery, customer.failures, customer.loyalty, p.incident_churn, p.rule_incidents
                 )
-                u, _, _, _ = keyed.uniforms(p, i, organisation.day, keyed.INCIDENT, case.number)
+                u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.INCIDENT, case.number)
                 walks_out = u < chance
                 if case.remedy >= p.large_loss:
                     note_loss(s, case, outcome)
@@ -237,4 +248,4 @@ def reactions(s: Any) -> None:
             if walks_out:
                 leave(s, i, INCIDENT)
                 continue
-        settle(s, i)
+        settle(s, i, organisation.day)

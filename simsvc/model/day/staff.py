@@ -17,7 +17,7 @@ from simsvc.model.rules.morale import (
     resources_at_work,
     support_felt,
 )
-from simsvc.model.rules.service_time import standard_after, work_pressure
+from simsvc.model.rules.service_time import standard_after
 from simsvc.model.rules.turnover import disposition_of_hire, futility_felt, rate_of_quitting
 from simsvc.model.rules.voice import voice_after
 
@@ -34,7 +34,7 @@ def hire(s: Any, j: int, skill: float, since: int) -> None:
     one.since = since
     one.case = NOBODY
     one.skill = min(max(skill + p.skill_spread * keyed.normal(u0, u1), 0.05), 0.93)
-    one.potential = min(max(0.8 + 0.08 * keyed.normal(u2, u3), max(one.skill, 0.3)), 0.95)
+    one.potential = min(max(0.78 + 0.08 * keyed.normal(u2, u3), max(one.skill, 0.3)), 0.95)
     one.disposition = disposition_of_hire(
         p.disposition, lever.selectivity, s.organisation[0].reputation, keyed.normal(v0, v1)
     )
@@ -103,7 +103,7 @@ def live_through(p: Any, lever: Any, department: Any, one: Any) -> None:
         one.empowerment, granted, lever.information_share, department.trust, p.rule_empowerment
     )
     one.voice = voice_after(one.voice, one.answered, department.trust, p.rule_voice)
-    practice = one.standard * work_pressure(department.load, p.comfortable_load, p.rule_pressure)
+    practice = one.standard * department.pressure
     one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion)
     one.standard = min(max(one.standard, 0.3), 1.0)
     peers = lever.peer_learning * max(department.skill - one.skill, 0.0)

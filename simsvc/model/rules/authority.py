@@ -16,7 +16,7 @@ def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float
         adaptive: how much limits follow demonstrated competence, 0-1 (C29).
         skill: 0-1.
     """
-    return limit * (1.0 - tightness) * max(1.0 + adaptive * 2.0 * (skill - 0.62), 0.0)
+    return limit * max(1.0 - tightness, 0.0) * max(1.0 + adaptive * 2.0 * (skill - 0.62), 0.0)
 
 
 @rule

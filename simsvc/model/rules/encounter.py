@@ -57,9 +57,9 @@ def quality_of_work(skill: float, effort: float, time_given: float, fit: float, 
         strength: of the rule that skill matters.
     """
     seen_skill = 0.62 + min(strength, 1.0) * (skill - 0.62)
-    worked = effort * min(time_given, 1.1) ** 0.5
-    product = max(seen_skill, 0.01) ** 0.4 * max(worked, 0.01) ** 0.6 * fit**0.35 * max(tools, 0.01) ** 0.25
-    return float(min(product, 1.0))
+    worked = effort * math.sqrt(min(time_given, 1.1))
+    logarithm = 0.4 * math.log(max(seen_skill, 0.01)) + 0.6 * math.log(max(worked, 0.01)) + 0.35 * math.log(fit)
+    return min(math.exp(logarithm) * math.sqrt(math.sqrt(max(tools, 0.01))), 1.0)
 
 
 @rule

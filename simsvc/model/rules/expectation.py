@@ -22,18 +22,28 @@ def uncertainty_after(uncertainty: float) -> float:
 
 
 @rule
-def encounter_satisfaction(felt: float, expected: float, strength: float, loss_aversion: float) -> float:
-    """Satisfaction with one encounter, 0-1 (Oliver 1980; losses: Mittal, Ross & Baldasare 1998).
+def encounter_satisfaction(felt: float, expected: float, strength: float) -> float:
+    """Satisfaction with one encounter, 0-1 (Oliver 1980).
 
-    Performance, moved by how far it is from what was expected; disappointments count
-    1 + `loss_aversion` times.
+    Performance, moved by how far it is from what was expected.
 
     Args:
         felt: performance as the customer sees it, 0-1.
         expected: 0-1.
         strength: of the rule; 0: performance alone.
-        loss_aversion: strength of loss aversion; 1: losses count twice.
     """
-    gap = felt - expected
-    weight = CONTRAST * strength * (1.0 + loss_aversion if gap < 0.0 else 1.0)
-    return min(max(felt + weight * gap, 0.0), 1.0)
+    return min(max(felt + CONTRAST * strength * (felt - expected), 0.0), 1.0)
+
+
+@rule
+def satisfaction_after(satisfaction: float, experience: float, weight: float, loss_aversion: float) -> float:
+    """Cumulative satisfaction after an encounter, 0-1; losses move it more than gains (Mittal et al. 1998).
+
+    Args:
+        satisfaction: before, 0-1.
+        experience: satisfaction with the encounter, 0-1.
+        weight: of the newest encounter, 0-1.
+        loss_aversion: strength; 1: losses count twice, 0: like gains.
+    """
+    gap = experience - satisfaction
+    return satisfaction + gap * (min(weight * (1.0 + loss_aversion), 1.0) if gap < 0.0 else weight)

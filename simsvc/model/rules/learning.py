@@ -33,4 +33,4 @@ def skill_from_coaching(minutes: float, teaching: float, skill: float, strength:
         skill: before, 0-1; the last steps are the hardest.
         strength: of the rule; 0: nothing.
     """
-    return strength * 0.0008 * min(minutes, 60.0) * teaching * max(0.95 - skill, 0.0)
+    return strength * 0.0004 * min(minutes, 60.0) * teaching * max(0.95 - skill, 0.0)

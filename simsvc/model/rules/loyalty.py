@@ -35,22 +35,16 @@ def spending_factor(satisfaction: float, strength: float) -> float:
 
 
 @rule
-def rating(satisfaction: float) -> float:
-    """What a survey shows, 0-10: concave in satisfaction (Mittal & Kamakura 2001)."""
-    return 10.0 * max(satisfaction, 0.0) ** 0.6
-
-
-@rule
-def is_top_box(satisfaction: float) -> bool:
-    """Whether an encounter gets the best of five ratings: 8 or more of 10."""
-    return 10.0 * max(satisfaction, 0.0) ** 0.6 >= 8.0
+def chance_of_top_box(experience: float) -> float:
+    """Chance that an encounter gets the best of five marks, 0-1; people differ in what they call best."""
+    return 1.0 / (1.0 + math.exp(-9.0 * (experience - 0.72)))
 
 
 @rule
 def recommendation(satisfaction: float, loyalty: float) -> int:
-    """Net promoter class: 1 promoter (rating 9 or more), 0 passive, -1 detractor (under 7)."""
-    score = 10.0 * max(0.6 * satisfaction + 0.4 * loyalty, 0.0) ** 0.45
-    return 1 if score >= 8.5 else (0 if score >= 6.5 else -1)
+    """Net promoter class: 1 promoter, 0 passive, -1 detractor; the two thresholds are an assumption."""
+    attitude = 0.6 * satisfaction + 0.4 * loyalty
+    return 1 if attitude >= 0.70 else (0 if attitude >= 0.40 else -1)
 
 
 @rule

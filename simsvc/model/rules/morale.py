@@ -41,7 +41,7 @@ def demands_at_work(
         busy_share: share of the day at work, >= 0.
         comfortable: share felt as comfortable, in (0, 1].
         refusals: justified wishes turned down, per contact.
-        overreach: authority used beyond competence, per contact (H4).
+        overreach: strain of own decisions, most of it beyond one's competence, per contact (H4).
         obstacles: cases caused by something known to be broken, per contact (C16).
         control: minutes of being checked, per day.
     """

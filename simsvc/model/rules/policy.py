@@ -9,12 +9,12 @@ from simsvc.model.compiling import rule
 def tightness_after(tightness: float, grants: float, budget: float, ratchet: float, strength: float) -> float:
     """Tightness of policy after one more day, 0-1.
 
-    Limits tighten while the front line's own concessions cost more than was budgeted for, and ease
-    very slowly when they do not.
+    Limits tighten while concessions to customers cost more than was budgeted for, and ease very
+    slowly when they do not.
 
     Args:
         tightness: before, 0-1.
-        grants: smoothed cost of the front line's own concessions, money per day.
+        grants: smoothed cost of concessions, money per day.
         budget: for them, money per day, > 0.
         ratchet: how strongly this organisation reacts, 0-1.
         strength: of the rule; 0: policy stays.

@@ -56,11 +56,13 @@ def leniency_at_the_desk(
 
 @rule
 def judgement(skill: float, information: float, clarity: float) -> float:
-    """Accuracy of a judge of claims, 0-2, about 1 for a manager who knows the case.
+    """Accuracy of a judge of claims, 0-2, about 1.5 for a skilled judge who knows the case.
+
+    At 1.5 a neutral screen lets 0.89 of the justified and 0.11 of the unjustified claims pass.
 
     Args:
         skill: 0-1.
         information: what is known of the case, 0-1.
         clarity: of vision and limits, 0-1.
     """
-    return (0.4 + 0.8 * skill) * (0.3 + 0.7 * information) * (0.8 + 0.3 * clarity)
+    return 1.5 * (0.4 + 0.8 * skill) * (0.3 + 0.7 * information) * (0.8 + 0.3 * clarity)

@@ -1,0 +1,129 @@
+"""The levels the baseline is calibrated to, and what a set of runs reaches.
+
+The traditional preset is fitted to these levels and to nothing else; the inverted one is never
+fitted. `experiments/calibrate_baseline.py` reports them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simsvc.experiment.metrics import measured, retention
+from simsvc.model.rules.expectation import satisfaction_after
+from simsvc.model.rules.service_time import work_pressure
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of the baseline with the range it should lie in.
+
+    Attributes:
+        name: identifier.
+        label: for people.
+        low: lower end of the range.
+        high: upper end.
+        unit: of value and range.
+        source: of the range.
+        of: computes it from the rows of the measured days of all runs, one after the other.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    unit: str
+    source: str
+    of: Callable[[Any], float]
+
+
+def _share(top: str, bottom: str, scale: float = 100.0) -> Callable[[Any], float]:
+    return lambda days: scale * float(days[top].sum()) / max(float(days[bottom].sum()), 1e-12)
+
+
+def _neutral(days: Any) -> float:
+    left = days["left_neutral"].sum() + days["left_dissatisfied"].sum() + days["left_incident"].sum()
+    return 100.0 * float(days["left_neutral"].sum() / max(left, 1e-12))
+
+
+def _rating_drop(days: Any) -> float:
+    shares = [
+        float(days[f"top_{k}"].sum()) / max(float(days[f"judged_{k}"].sum()), 1e-12) for k in (1, 2, 3)
+    ]
+    return 100.0 * (shares[0] - shares[2]) / 2
+
+
+def _wait(days: Any) -> float:
+    return float(days["wait"].sum() / max(days["calls_judged"].sum() + days["abandoned"].sum(), 1e-12))
+
+
+def _turnover(days: Any) -> float:
+    return 25_000.0 * float(days["quits"].sum() / max(days["present"].sum(), 1e-12))
+
+
+def _told(days: Any) -> float:
+    """People told per bad experience over people told per good one."""
+    return float(
+        (days["told_bad"].sum() / max(days["talked_bad"].sum(), 1e-12))
+        / max(days["told_good"].sum() / max(days["talked_good"].sum(), 1e-12), 1e-12)
+    )
+
+
+def _losses_against_gains(days: Any) -> float:
+    move = [abs(satisfaction_after(0.6, 0.6 + step, 0.1, 1.0) - 0.6) for step in (-0.2, 0.2)]
+    return move[0] / move[1]
+
+
+def _elasticity(days: Any) -> float:
+    factor = [work_pressure(load, 0.8, 1.0) for load in (0.8, 0.88)]
+    return math.log(factor[1] / factor[0]) / math.log(1.1)
+
+
+LEVELS = (
+    Level("retention", "Annual retention", 75, 85, "%", "practitioners' range", lambda d: 100 * retention(d)),
+    Level("neutral", "Leavers for structure-neutral reasons", 32, 48, "%", "Keaveney 1995: about 40 %", _neutral),
+    Level("fcr", "First-contact resolution", 65, 75, "%", "SQM Group: 61-78 % by industry",
+          _share("first_contact_resolved", "first_contact_judged")),
+    Level("rating_drop", "Drop of top-box rating per extra contact", 10, 20, "points", "SQM Group", _rating_drop),
+    Level("abandonment", "Abandonment", 3, 8, "%", "practice", _share("abandoned", "contacts")),
+    Level("wait", "Mean wait", 1, 5, "min", "practice", _wait),
+    Level("occupancy", "Occupancy", 80, 88, "%", "practice", _share("busy", "available")),
+    Level("turnover", "Annual staff turnover", 30, 45, "%", "Global Call Center Report: US 25 to over 50 %", _turnover),
+    Level("silent", "Still customers a year after a large loss: silent", 1, 17, "%", "TARP 9 +- 8",
+          _share("kept_silent", "losses_silent")),
+    Level("vain", "... complained in vain", 11, 27, "%", "TARP 19 +- 8", _share("kept_vain", "losses_vain")),
+    Level("right", "... put right", 46, 62, "%", "TARP 54 +- 8", _share("kept_right", "losses_right")),
+    Level("fast", "... put right fast", 74, 90, "%", "TARP 82 +- 8", _share("kept_fast", "losses_fast")),
+    Level("told", "People told, bad against good experience", 1.8, 2.2, ": 1", "TARP", _told),
+    Level("losses", "Losses against gains", 1.8, 2.2, ": 1", "Mittal et al. 1998", _losses_against_gains),
+    Level("elasticity", "Elasticity of time per case to work pressure", -0.66, -0.62, "", "Oliva & Sterman 2001",
+          _elasticity),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level as reached by runs."""
+
+    level: Level
+    value: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether it lies in its range."""
+        return self.level.low <= self.value <= self.level.high
+
+
+def reached(runs: Sequence[Any], settling: float) -> list[Reached]:
+    """Levels reached over several runs taken together.
+
+    Args:
+        runs: rows of `simsvc.model.rows.DAY` of each run.
+        settling: share of each run that is left out, 0-1.
+    """
+    days = np.concatenate([measured(run, settling) for run in runs])
+    return [Reached(level, level.of(days)) for level in LEVELS]

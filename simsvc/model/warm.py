@@ -1,0 +1,54 @@
+"""First compilation of everything, on two cores where there are two.
+
+Numba compiles under a lock, so threads do not help; a second process compiles half of the phases
+into the same cache.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numba
+
+from simsvc.model.compiling import is_compiled_before
+from simsvc.model.phases import default_phases
+from simsvc.model.start import unpopulated
+from simsvc.scenario.settings import Market, Scenario
+
+_SECOND_HALF = ("moments_of_truth", "customers_evening", "staff_evening")
+
+
+def _compile(wanted: Callable[[str], bool]) -> None:
+    state: Any = unpopulated(Scenario(market=Market(population=1, customers=0)), (0, 0))
+    signature = (numba.typeof(state),)
+    for phase in default_phases():
+        if phase.is_compiled and wanted(phase.name):
+            phase.function.compile(signature)  # type: ignore[attr-defined]
+
+
+def compile_all(say: Callable[[str], None]) -> None:
+    """Compile the model if this version of it never was on this machine.
+
+    Args:
+        say: told what is being done, if anything is.
+    """
+    if is_compiled_before():
+        return
+    begun = time.monotonic()
+    say("First use of this version: compiling the model (about half a minute, once) ...")
+    helper = subprocess.Popen([sys.executable, "-m", __name__], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _compile(lambda name: name not in _SECOND_HALF)
+    from simsvc.model.organization import ServiceOrganization
+
+    model = ServiceOrganization(Scenario(market=Market(population=9, customers=1)), rng=0)
+    helper.wait()
+    model.advance(1)  # loads what the helper compiled; compiles it here should the helper have failed
+    say(f"Compiled in {time.monotonic() - begun:.0f} s.")
+
+
+if __name__ == "__main__":
+    _compile(lambda name: name in _SECOND_HALF)
