@@ -105,8 +105,6 @@ MANAGER = np.dtype(
         ("skill", "f8"),  # 0-1, at hard cases
         ("teaching", "f8"),  # 0-1, skill as a boss
         ("own_prior", "f8"),  # 0-1, weight on own prior belief against any evidence
-        ("morale", "f8"),  # 0-1
-        ("trust", "f8"),  # 0-1, in the front line
         ("free_at", "f8"),  # min
         ("busy_from", "f8"),  # min
         ("approvals", "f8"),  # min today

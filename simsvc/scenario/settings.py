@@ -165,8 +165,6 @@ class Economics(Section):
     )
     selection_cost: float = number(800, 0, 1e6, "money/hire", "Cost of fully selective hiring (C33, H9).")
     training_cost: float = number(120, 0, 1e5, "money/day", "Cost of a training day besides the wage (H9).")
-    retained_margin: float = number(0.3, 0, 1, "share", "Margin on spending, for the value of a customer.")
-    discount: float = number(0.1, 0.001, 1, "per year", "Discount rate, for the value of a customer.")
 
 
 def _strength(stage: str, meaning: str, source: str = "assumption") -> Any:
@@ -192,6 +190,7 @@ class Rules(Section):
     # decisions
     screening: float = _strength("decisions", "Who decides tells good claims from bad, with errors.", "Sah & Stiglitz")
     fit: float = _strength("decisions", "Needs far from the standard are missed by the script.")
+    hassle: float = _strength("decisions", "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019")
     bending: float = _strength("decisions", "Trusted, daring staff bend rules for a customer (C32).")
     overgranting: float = _strength("decisions", "Those unsure of the aim give more than is due (C27).")
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")

@@ -41,6 +41,7 @@ from simsvc.model.rules.encounter import (
     volunteered_effort,
 )
 from simsvc.model.rules.screening import (
+    chance_to_drop,
     chance_to_grant,
     judgement,
     leniency_at_the_desk,
@@ -83,7 +84,12 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
         if u0 >= chance:
             return REFUSE  # type: ignore[no-any-return]
     bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
-    return plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
+    plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
+    if plan == ASK and case.kind == FAILURE:
+        _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
+        if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
+            return REFUSE  # type: ignore[no-any-return]
+    return plan
 
 
 @compiled

@@ -43,7 +43,7 @@ def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
         outcome: distributive justice, 0-1.
         procedure: procedural justice, 0-1.
     """
-    return min(0.12 + outcome * (0.15 + 1.45 * procedure), 1.0) if complained else 0.0
+    return min(0.12 + outcome * (0.15 + 1.55 * procedure), 1.0) if complained else 0.0
 
 
 @rule

@@ -29,6 +29,19 @@ def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength
 
 
 @rule
+def chance_to_drop(legitimate: bool, strength: float) -> float:
+    """Chance that a claim is dropped when the customer hears that it has to go up, 0-1 (Dukes & Zhu 2019; H3).
+
+    Hassle screens out weak claims; who is in the right stays on the line.
+
+    Args:
+        legitimate: whether the claim is justified.
+        strength: of the rule; 0: nobody drops a claim.
+    """
+    return 0.0 if legitimate else min(0.3 * strength, 1.0)
+
+
+@rule
 def leniency_of_approver(strictness: float) -> float:
     """Leniency of an approver, in logits, from its strictness, 0-1."""
     return 4.0 * (0.5 - strictness)
