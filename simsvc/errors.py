@@ -1,4 +1,4 @@
-"""The one exception for input a user can put right."""
+"""Errors with a message for the user."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ class InputError(ValueError):
     """
 
 
+class AllRunsFailed(RuntimeError):
+    """No run of an experiment came to its end; the message is that of the first failure."""
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """A hint naming the valid spelling closest to `name`, or the empty string if none is close."""
     options = list(valid)
-    found = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
-    if not found and "." not in name:
-        endings = {option.rsplit(".", 1)[-1]: option for option in options}
-        close = difflib.get_close_matches(name, endings, n=1, cutoff=0.6)
-        found = [endings[close[0]]] if close else []
+    endings = {option.rsplit(".", 1)[-1]: option for option in options} if "." not in name else {}
+    close = difflib.get_close_matches(name, endings, n=1, cutoff=0.6)
+    found = [endings[close[0]]] if close else difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     return f"; did you mean '{found[0]}'?" if found else ""

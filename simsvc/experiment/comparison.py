@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from simsvc.errors import InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.experiment.executor import in_order, workers_to_use
 from simsvc.experiment.metrics import METRICS, summary
 from simsvc.experiment.statistics import effect_size, interval, replications_needed, variance_saved
@@ -195,10 +195,10 @@ class Comparison:
             ):
                 row = table.loc[(structure, name)]
                 what = {"retention": "customer retention", "loyalty": "loyalty", "profit": "profit"}[name]
-                if row["verdict"] == "no difference seen":
-                    words.append(f"no difference seen in {what}")
-                elif pd.isna(row["low"]):
+                if pd.isna(row["low"]):
                     words.append(f"{what} {row['mean'] * scale:+.{digits}f}{unit} in a single pair of runs")
+                elif row["verdict"] == "no difference seen":
+                    words.append(f"no difference seen in {what}")
                 else:
                     words.append(
                         f"{what} {row['mean'] * scale:+.{digits}f}{unit} "
@@ -422,7 +422,7 @@ class _Work:
 
     def result(self, name: str) -> Comparison:
         if not self.rows:
-            raise RuntimeError(f"every run failed; the first: {self.failures[0]['traceback']}")
+            raise AllRunsFailed(f"every run failed; the first: {self.failures[0]['message']}")
         frame = pd.DataFrame(self.rows)
         full = frame["stage"] == STAGES[-1]
         counts = frame[full].groupby("structure").size()

@@ -16,18 +16,7 @@ from simsvc.model.compiling import compiled, entry
 from simsvc.model.rows import State
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.start import cause_bases, count_teaching, draw_idiosyncrasy, draw_manager, draw_switching_cost
-from simsvc.scenario.loading import SIZES
 from simsvc.scenario.settings import Scenario
-
-FIXED = (
-    *SIZES,
-    "market.network",
-    "market.rewiring",
-    "workforce.skill",
-    "operations.open_minutes",
-    "operations.continuous",
-)
-"""Settings that make the organisation what it is on its first morning; they cannot change during a run."""
 
 
 @compiled

@@ -12,6 +12,7 @@ things beyond `numba.njit`:
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -29,6 +30,7 @@ from simsvc.errors import InputError, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MODEL = Path(__file__).parent
+_COMPLETE = "complete"
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
 _options: dict[str, dict[str, Any]] = {}
@@ -50,8 +52,14 @@ def cache_folder() -> Path:
 
 
 def is_compiled_before() -> bool:
-    """Whether machine code of these sources is already on disk."""
-    return any(cache_folder().rglob("*.nbc"))
+    """Whether machine code of these sources is on disk as a whole."""
+    return (cache_folder() / _COMPLETE).exists()
+
+
+def note_compiled() -> None:
+    """Note that everything has been compiled."""
+    with contextlib.suppress(OSError):
+        (cache_folder() / _COMPLETE).touch()
 
 
 def _jit(function: Callable[..., Any], *, cache: bool = False, allocates: bool = False, **options: Any) -> Dispatcher:

@@ -10,14 +10,14 @@ import pandas as pd
 
 from simsvc.errors import InputError, nearest
 from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roster
-from simsvc.model.changing import FIXED, change_clocks, change_need_rate, follow_settings
+from simsvc.model.changing import change_clocks, change_need_rate, follow_settings
 from simsvc.model.day.customers import settle, settle_everybody
 from simsvc.model.parameters import lever_rows, parameter_row, profile_table
 from simsvc.model.phases import Phases
 from simsvc.model.random import run_key
 from simsvc.model.rows import State
 from simsvc.model.start import first_morning, populate, with_room
-from simsvc.scenario.loading import changed, differences, load_structure, with_structure
+from simsvc.scenario.loading import FIXED, changed, differences, load_structure, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import COMPONENTS, Structure
 
