@@ -51,9 +51,7 @@ def _neutral(days: Any) -> float:
 
 
 def _rating_drop(days: Any) -> float:
-    shares = [
-        float(days[f"top_{k}"].sum()) / max(float(days[f"judged_{k}"].sum()), 1e-12) for k in (1, 2, 3)
-    ]
+    shares = [float(days[f"top_{k}"].sum()) / max(float(days[f"judged_{k}"].sum()), 1e-12) for k in (1, 2, 3)]
     return 100.0 * (shares[0] - shares[2]) / 2
 
 

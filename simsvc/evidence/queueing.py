@@ -147,6 +147,7 @@ def without_behaviour(arrivals: float, values: Mapping[str, Any]) -> Scenario:
         "market.joining_rate": 0.0,
         "market.ties": 0,
         "demand.contacts_per_year": arrivals * minutes / 60.0 * DAYS_PER_YEAR / CUSTOMERS,
+        "demand.contact_rate_cv": 0.0,
         "demand.profile": (1.0,),
         "demand.request_share": 0.0,
         "demand.failure_share": 0.0,
@@ -270,10 +271,6 @@ def _days_for(scenario: Scenario, contacts: int) -> int:
 def observe(scenario: Scenario, contacts: int, seed: int = 1) -> Any:
     """Run a queue and sum its days in `BATCHES` batches, after a warm-up as long as one batch.
 
-    Customers differ in how often they make contact, and the mean of a finite number of them differs
-    from 1 by chance; contacts per year are divided by it, so that arrivals have exactly the rate
-    asked for.
-
     Args:
         scenario: made by one of the functions above.
         contacts: to be observed, about.
@@ -282,9 +279,7 @@ def observe(scenario: Scenario, contacts: int, seed: int = 1) -> Any:
     Returns:
         One row of `simsvc.model.rows.DAY` per batch; `day` counts the days in it.
     """
-    rate = scenario.demand.contacts_per_year
-    drawn = float(ServiceOrganization(scenario, rng=seed).state.customers["contact_rate"].mean())
-    model = ServiceOrganization(changed(scenario, {"demand.contacts_per_year": rate / drawn}), rng=seed)
+    model = ServiceOrganization(scenario, rng=seed)
     length = _days_for(scenario, contacts) // BATCHES
     model.advance(length)
     batches = np.zeros(BATCHES, DAY)

@@ -187,13 +187,13 @@ class Comparison:
         parts = []
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
-            words = []
+            words: list[str] = []
             for name, scale, unit, digits in (
                 ("retention", 100, " points", 1),
                 ("loyalty", 100, " points of 100", 1),
                 ("profit", 1e-3, " thousand a year", 0),
             ):
-                row = table.loc[(structure, name)]
+                row: Any = table.loc[(structure, name)]
                 what = {"retention": "customer retention", "loyalty": "loyalty", "profit": "profit"}[name]
                 if pd.isna(row["low"]):
                     words.append(f"{what} {row['mean'] * scale:+.{digits}f}{unit} in a single pair of runs")
@@ -409,9 +409,7 @@ class _Work:
                     self.sums[task.structure] += days.view(np.float64).reshape(self.days, -1)
             if self.watch:
                 what = "full model" if task.stage == STAGES[-1] else f"decomposition: {task.stage} only"
-                self.watch(
-                    Progress(self.done, total, len(self.failures), what, time.monotonic() - self.begun)
-                )
+                self.watch(Progress(self.done, total, len(self.failures), what, time.monotonic() - self.begun))
         self.replications = replications
 
     def pair(self, metric: str, structure: str) -> tuple[Any, Any]:

@@ -46,7 +46,7 @@ class Field:
     def __get__(self, person: Person | None, owner: type[Person]) -> Field | float:
         if person is None:
             return self
-        return person.row()[self.name].item()  # type: ignore[no-any-return]
+        return person.row()[self.name].item()
 
     def __set__(self, person: Person, value: float) -> None:
         if self.low is None or self.high is None:

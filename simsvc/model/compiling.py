@@ -144,7 +144,7 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
     def rebuilt(function: Dispatcher) -> Dispatcher:
         name = function.py_func.__name__
         if name in new:
-            return new[name]  # type: ignore[no-any-return]
+            return new[name]
         python = function.py_func
         changed = {}
         for used in python.__code__.co_names:
@@ -156,6 +156,6 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             new[name] = _jit(copy, **_options[name])
         else:
             new[name] = function
-        return new[name]  # type: ignore[no-any-return]
+        return new[name]
 
     return {key: rebuilt(f) if isinstance(f, Dispatcher) else f for key, f in functions.items()}

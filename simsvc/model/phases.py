@@ -55,8 +55,8 @@ def machine_code(function: Any, state: State) -> Callable[[State], None]:
     """
     code = _codes.get(function)
     if code is None:
-        code = _codes[function] = function.compile((numba.typeof(state),))
-    return code  # type: ignore[no-any-return]
+        code = _codes[function] = function.compile((numba.typeof(state),))  # type: ignore[no-untyped-call]
+    return code
 
 
 _codes: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()

@@ -24,7 +24,7 @@ _SECOND_HALF = ("moments_of_truth", "customers_evening", "staff_evening")
 
 def _compile(wanted: Callable[[str], bool]) -> None:
     state: Any = unpopulated(Scenario(market=Market(population=1, customers=0)), (0, 0))
-    signature = (numba.typeof(state),)
+    signature = (numba.typeof(state),)  # type: ignore[no-untyped-call]
     for phase in default_phases():
         if phase.is_compiled and wanted(phase.name):
             phase.function.compile(signature)  # type: ignore[attr-defined]

@@ -87,17 +87,15 @@ _STAGES = {
 def _waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: float) -> None:
     at = 0.0
     for k, stage in enumerate(_STAGES):
-        row = table.loc[stage]
-        value = row["mean"] * scale
+        row: Any = table.loc[stage]
+        value: float = row["mean"] * scale
         start = 0.0 if stage == "total" else at
         colour = "#555555" if stage == "total" else ("#0072B2" if value >= 0 else "#D55E00")
         hatch = "" if value >= 0 else "//"
         axes.bar(k, value, bottom=start, color=colour, hatch=hatch, edgecolor="white", width=0.62)
         low, high = row["low"] * scale, row["high"] * scale
         if np.isfinite(low):
-            axes.errorbar(
-                k, start + value, yerr=[[value - low], [high - value]], color="black", capsize=3, linewidth=1
-            )
+            axes.errorbar(k, start + value, yerr=[[value - low], [high - value]], color="black", capsize=3, linewidth=1)
         top = max(start, start + value, start + (high if np.isfinite(high) else value))
         axes.annotate(
             f"{value:+.1f}" if abs(value) < 100 else f"{value:+.0f}",
@@ -155,7 +153,8 @@ def levels(result: Comparison) -> Figure:
         scale = 100.0 if metric.percent else (1e-3 if metric.unit == "money/year" else 1.0)
         unit = "%" if metric.percent else ("thousand a year" if metric.unit == "money/year" else metric.unit)
         for k, structure in enumerate(names):
-            row = table.loc[(structure, name)] * scale
+            row: Any = table.loc[(structure, name)]
+            row = row * scale
             reach = [[row["mean"] - row["low"]], [row["high"] - row["mean"]]]
             finite = np.isfinite(reach).all()
             axes.errorbar(

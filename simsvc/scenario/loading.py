@@ -34,6 +34,8 @@ FIXED = (
     "market.network",
     "market.rewiring",
     "workforce.skill",
+    "demand.contact_rate_cv",
+    "economics.spend_cv",
     "operations.open_minutes",
     "operations.continuous",
 )

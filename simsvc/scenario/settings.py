@@ -68,6 +68,7 @@ class Demand(Section):
     contacts_per_year: float = number(
         8.5, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
     )
+    contact_rate_cv: float = number(0.5, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
         default=(1.0,),
         description="Relative arrivals in equal parts of the open day; [1.0] is flat.",
@@ -156,6 +157,7 @@ class Economics(Section):
     """Money. Revenue comes from customers' spending; all costs are counted."""
 
     spend: float = number(400, 0, 1e6, "money/year", "What a customer of reference satisfaction spends in a year.")
+    spend_cv: float = number(0.4, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     frontline_wage: float = number(140, 0, 1e5, "money/day", "Wage of a member of the front line.")
     manager_wage: float = number(230, 0, 1e5, "money/day", "Wage of a team manager.")
     director_wage: float = number(420, 0, 1e5, "money/day", "Wage of a director.")
@@ -190,7 +192,9 @@ class Rules(Section):
     # decisions
     screening: float = _strength("decisions", "Who decides tells good claims from bad, with errors.", "Sah & Stiglitz")
     fit: float = _strength("decisions", "Needs far from the standard are missed by the script.")
-    hassle: float = _strength("decisions", "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019")
+    hassle: float = _strength(
+        "decisions", "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019"
+    )
     bending: float = _strength("decisions", "Trusted, daring staff bend rules for a customer (C32).")
     overgranting: float = _strength("decisions", "Those unsure of the aim give more than is due (C27).")
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")

@@ -57,7 +57,7 @@ def pop_event(s: Any) -> int:
     s.event_time[i] = time
     s.event_order[i] = order
     s.event_case[i] = case
-    return first  # type: ignore[no-any-return]
+    return first
 
 
 @compiled
@@ -79,7 +79,7 @@ def next_in_queue(pools: Any, cases: Any, pool: int) -> int:
     if first != NOBODY:
         pools[pool].head = cases[first].next
         pools[pool].waiting -= 1
-    return first  # type: ignore[no-any-return]
+    return first
 
 
 @compiled
@@ -98,7 +98,7 @@ def next_on_the_line(pools: Any, cases: Any, pool: int) -> int:
         if pools[pool].tail == row:
             pools[pool].tail = before
         pools[pool].waiting -= 1
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 @compiled
@@ -119,4 +119,4 @@ def longest_idle(pools: Any, people: Any, pool: int) -> int:
     who = pools[pool].idle_head
     if who != NOBODY:
         pools[pool].idle_head = people[who].next_idle
-    return who  # type: ignore[no-any-return]
+    return who

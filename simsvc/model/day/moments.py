@@ -7,7 +7,15 @@ from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.day.events import become_idle, join_queue, longest_idle, next_in_queue, next_on_the_line, pop_event, push_event
+from simsvc.model.day.events import (
+    become_idle,
+    join_queue,
+    longest_idle,
+    next_in_queue,
+    next_on_the_line,
+    pop_event,
+    push_event,
+)
 from simsvc.model.day.needs import contact_index
 from simsvc.model.rows import (
     ABANDONED,
@@ -66,10 +74,10 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
     if case.department != case.owner:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         if u >= lever.permeability:
-            return HAND_OVER  # type: ignore[no-any-return]
+            return HAND_OVER
     beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude)
     if not beyond:
-        return ACT  # type: ignore[no-any-return]
+        return ACT
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
     if case.kind == FAILURE:
         # the first of two screens: only what looks justified is passed up (H3)
@@ -82,13 +90,13 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
             p.rule_screening,
         )  # fmt: skip
         if u0 >= chance:
-            return REFUSE  # type: ignore[no-any-return]
+            return REFUSE
     bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
         if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
-            return REFUSE  # type: ignore[no-any-return]
+            return REFUSE
     return plan
 
 
@@ -120,7 +128,7 @@ def begin_service(p: Any, lever: Any, department: Any, case: Any, one: Any, anyo
     else:
         spent = minutes
     case.minutes += spent
-    return spent  # type: ignore[no-any-return]
+    return spent
 
 
 @compiled
@@ -251,7 +259,7 @@ def overreach(case: Any, skill: float, information: float) -> float:
     if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
         return 0.0
     needed = max(case.distance, case.remedy / (case.remedy + 60.0))
-    return 0.3 * needed + 0.7 * max(needed - skill * (0.6 + 0.4 * information), 0.0)  # type: ignore[no-any-return]
+    return 0.3 * needed + 0.7 * max(needed - skill * (0.6 + 0.4 * information), 0.0)
 
 
 @compiled
@@ -374,7 +382,7 @@ def rule_on(s: Any, m: int, row: int) -> int:
     directors = p.directors > 0
     limit = lever.manager_limit * max(1.0 - p.rule_ratchet * department.tightness, 0.0)
     if case.granted == 1 and manager.level == 1 and directors and case.remedy > limit:
-        return top  # type: ignore[no-any-return]
+        return top
     return NOBODY
 
 

@@ -28,11 +28,10 @@ from simsvc.model.rules.needs import days_to_next_need, distance_from_standard
 def minute_of_day(share: float, profile: Any, open_minutes: float) -> float:
     """Minute at which a share of the day's arrivals has come, 0 <= minute < open_minutes."""
     parts = len(profile) - 1
-    k = np.searchsorted(profile, share, side="right") - 1
-    k = min(max(k, 0), parts - 1)
+    k = min(max(int(np.searchsorted(profile, share, side="right")) - 1, 0), parts - 1)
     width = profile[k + 1] - profile[k]
     within = (share - profile[k]) / width if width > 0.0 else 0.0
-    return (k + within) / parts * open_minutes  # type: ignore[no-any-return]
+    return (k + within) / parts * open_minutes
 
 
 @compiled
@@ -42,7 +41,7 @@ def take_case_row(s: Any) -> int:
     row = organisation.free_case
     organisation.free_case = s.cases[row].next
     organisation.open_cases += 1
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 @compiled
@@ -145,7 +144,7 @@ def begin_contact(s: Any, row: int) -> None:
 @compiled
 def contact_index(case: Any) -> int:
     """Index of the draws of this contact: the k-th contact of a case has the same luck everywhere."""
-    return case.number * 256 + min(case.attempts, 255)  # type: ignore[no-any-return]
+    return case.number * 256 + min(case.attempts, 255)
 
 
 @entry

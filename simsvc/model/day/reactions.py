@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave, settle
@@ -80,7 +78,7 @@ def talk(s: Any, i: int, experience: float, case: Any) -> None:
         return
     for k in range(min(told, 63)):
         u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
-        other = np.int64(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
+        other = int(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
         if experience > 0.5:
             today.told_good += 1
         else:

@@ -29,7 +29,7 @@ def hire(s: Any, j: int, skill: float, since: int) -> None:
     one = s.staff[j]
     lever = s.levers[one.department]
     u0, u1, u2, u3 = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 0)
-    v0, v1, v2, v3 = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 1)
+    v0, v1, v2, _ = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 1)
     one.present = 1
     one.since = since
     one.case = NOBODY

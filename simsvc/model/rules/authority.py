@@ -56,7 +56,8 @@ def plan_for(beyond: bool, chance_to_bend: float, ask_share: float, anyone_to_as
         chance_to_bend: 0-1.
         ask_share: share of cases beyond authority that are passed up, 0-1.
         anyone_to_ask: whether there is a manager.
-        u1, u2: uniform numbers in (0, 1).
+        u1: uniform number in (0, 1), for bending.
+        u2: uniform number in (0, 1), for asking.
     """
     if not beyond:
         return ACT

@@ -17,7 +17,10 @@ def rate_of_leaving(
 
     Args:
         base: rate when satisfaction equals the alternative and loyalty is 0.5, per year.
-        satisfaction, alternative, loyalty, switching_cost: 0-1.
+        satisfaction: cumulative, 0-1.
+        alternative: satisfaction a competitor would give, 0-1.
+        loyalty: attitude, 0-1.
+        switching_cost: 0-1.
         strength: of the rule; 0: nobody leaves for that reason.
     """
     if strength <= 0.0 or base <= 0.0:

@@ -27,7 +27,12 @@ def resources_at_work(
         gratitude: of customers, 0-1.
     """
     return (
-        0.20 * empowerment + 0.20 * support + 0.10 * recognition + 0.10 * answered + 0.15 * colleagues + 0.25 * gratitude
+        0.20 * empowerment
+        + 0.20 * support
+        + 0.10 * recognition
+        + 0.10 * answered
+        + 0.15 * colleagues
+        + 0.25 * gratitude
     )
 
 

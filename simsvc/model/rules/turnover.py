@@ -18,7 +18,9 @@ def rate_of_quitting(
 
     Args:
         base: at morale 0.6, commitment 0.55 and exhaustion 0.4, per year.
-        morale, commitment, exhaustion: 0-1.
+        morale: 0-1.
+        commitment: 0-1.
+        exhaustion: 0-1.
         futility: voice that is not answered, 0-1 (H7).
         quitting: strength of the rule that mood matters; 0: the base rate.
         strength: of the rule that futility matters.
