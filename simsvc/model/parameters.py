@@ -40,6 +40,7 @@ PARAMETERS = np.dtype(
             if section != "structure"
             for column in _columns(model, _PREFIX.get(section, ""))
         ),
+        *((f"{name}_sigma", "f8") for name in ("remedy", "service", "contact_rate", "spend")),
         ("key0", "u4"),
         ("key1", "u4"),
     ]
@@ -55,6 +56,8 @@ def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Any:
             values = getattr(scenario, section)
             for name, _ in _columns(model):
                 row[_PREFIX.get(section, "") + name] = _code(model, name, getattr(values, name))
+    for name in ("remedy", "service", "contact_rate", "spend"):  # of the logarithm, from the ratio's cv
+        row[f"{name}_sigma"] = np.sqrt(np.log1p(row[f"{name}_cv"] ** 2))
     row["key0"], row["key1"] = key
     return row
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import time
-import weakref
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numba
-import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
@@ -40,26 +39,27 @@ class Phase:
     function: Callable[..., Any]
     seconds: float = field(default=0.0, compare=False)
     """Time spent in it so far, if the phases are timed."""
+    _machine_code: Callable[[State], None] | None = field(default=None, init=False, repr=False, compare=False)
 
-    @property
+    @functools.cached_property
     def is_compiled(self) -> bool:
         """Whether it works on rows (compiled) rather than on agents (Python)."""
         return isinstance(self.function, Dispatcher)
 
+    def run(self, model: ServiceOrganization) -> None:
+        """Go through the phase.
 
-def machine_code(function: Any, state: State) -> Callable[[State], None]:
-    """The machine code of a compiled phase for this state.
-
-    Numba's own dispatch looks at every field of every row type at each call, which takes twenty
-    times as long as an empty phase; a state's types never change during a run.
-    """
-    code = _codes.get(function)
-    if code is None:
-        code = _codes[function] = function.compile((numba.typeof(state),))  # type: ignore[no-untyped-call]
-    return code
-
-
-_codes: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+        Compiled phases are called without Numba's dispatch, which looks at every field of every row
+        type at each call and takes twenty times as long as an empty phase; a state's types never
+        change during a run.
+        """
+        if not self.is_compiled:
+            self.function(model)
+            return
+        if self._machine_code is None:
+            signature = (numba.typeof(model.state),)  # type: ignore[no-untyped-call]
+            self._machine_code = self.function.compile(signature)  # type: ignore[attr-defined]
+        self._machine_code(model.state)
 
 
 def _room(model: ServiceOrganization) -> None:
@@ -70,17 +70,10 @@ def _timeline(model: ServiceOrganization) -> None:
     model.apply_timeline()
 
 
-def _roll_call(model: ServiceOrganization) -> None:
-    state = model.state
-    state.staff_order[:] = np.argsort(state.staff["free_at"], kind="stable")
-    state.manager_order[:] = np.argsort(state.managers["free_at"], kind="stable")
-
-
 def default_phases() -> list[Phase]:
     """The day as this package knows it."""
     return [
         Phase("timeline", "dated changes of the scenario take effect", _timeline),
-        Phase("roll_call", "who has been idle longest comes first", _roll_call),
         Phase("opening", "people take their places, limits of the day are set", opening),
         Phase("waking", "find the customers something is due for today", waking),
         Phase("room", "make room for today's cases", _room),
@@ -155,10 +148,7 @@ class Phases:
         """One day."""
         for phase in self._phases:
             begun = time.perf_counter() if self.timed else 0.0
-            if phase.is_compiled:
-                machine_code(phase.function, model.state)(model.state)
-            else:
-                phase.function(model)
+            phase.run(model)
             if self.timed:
                 phase.seconds += time.perf_counter() - begun
 
@@ -177,8 +167,7 @@ class Phases:
         from simsvc.model.compiling import substitute
 
         new = substitute({**others, **{f"phase {phase.name}": phase.function for phase in self._phases}}, rules)
-        for phase in self._phases:
-            phase.function = new[f"phase {phase.name}"]
+        self._phases = [replace(phase, function=new[f"phase {phase.name}"]) for phase in self._phases]
         return {name: new[name] for name in others}
 
     def __str__(self) -> str:

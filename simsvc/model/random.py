@@ -94,10 +94,9 @@ def normal(u1: float, u2: float) -> float:
 
 
 @entry
-def lognormal(u1: float, u2: float, cv: float) -> float:
-    """Lognormal variate with mean 1 and coefficient of variation `cv` >= 0."""
-    variance = math.log(1.0 + cv * cv)
-    return math.exp(math.sqrt(variance) * normal(u1, u2) - 0.5 * variance)
+def lognormal(u1: float, u2: float, sigma: float) -> float:
+    """Lognormal variate with mean 1; `sigma` >= 0 is the standard deviation of its logarithm."""
+    return math.exp(sigma * (normal(u1, u2) - 0.5 * sigma))
 
 
 def run_key(seed: int, replication: int) -> tuple[int, int]:

@@ -284,7 +284,7 @@ class State(NamedTuple):
     tie: Any
     staff: Any
     staff_order: Any
-    """int64: positions, the one idle longest first, as of this morning."""
+    """int64: positions, the one idle longest first as of this morning."""
     managers: Any
     manager_order: Any
     departments: Any

@@ -76,8 +76,8 @@ def populate(s: Any, customers: int) -> None:
         draw_idiosyncrasy(s, i)
         draw_switching_cost(s, i)
         c.patience = 1.0
-        c.contact_rate = keyed.lognormal(u2, u3, p.contact_rate_cv)
-        c.spend_level = keyed.lognormal(v0, v1, p.spend_cv)
+        c.contact_rate = keyed.lognormal(u2, u3, p.contact_rate_sigma)
+        c.spend_level = keyed.lognormal(v0, v1, p.spend_sigma)
         c.since = -1
         c.spell = 0
         c.known_staff = NOBODY

@@ -114,6 +114,27 @@ def become_idle(pools: Any, people: Any, pool: int, who: int) -> None:
 
 
 @compiled
+def longest_idle_first(order: Any, people: Any) -> None:
+    """Sort numbers of people by when they became idle (Shell 1959): in place, whatever their number."""
+    gap = 1
+    while gap < len(order) // 9:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for k in range(gap, len(order)):
+            who = order[k]
+            since = people[who].free_at
+            at = k
+            while at >= gap:
+                before = order[at - gap]
+                if people[before].free_at < since or (people[before].free_at == since and before < who):
+                    break
+                order[at] = before
+                at -= gap
+            order[at] = who
+        gap //= 3
+
+
+@compiled
 def longest_idle(pools: Any, people: Any, pool: int) -> int:
     """Take the person who has been idle longest; `NOBODY` if all are at work."""
     who = pools[pool].idle_head

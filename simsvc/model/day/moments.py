@@ -65,7 +65,7 @@ def random_minutes(p: Any, u1: float, u2: float) -> float:
     """A service or approval time as a ratio to its mean."""
     if p.distribution == 1:
         return -math.log(u1)
-    return keyed.lognormal(u1, u2, p.service_cv)
+    return keyed.lognormal(u1, u2, p.service_sigma)
 
 
 @compiled

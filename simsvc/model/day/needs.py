@@ -85,7 +85,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
     if u1 < failing:
         case.kind = FAILURE
         case.distance *= 0.7
-        case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_cv)
+        case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_sigma)
         case.legitimate = 1 if v2 >= p.illegitimate_share else 0
         total = 0.0
         for cause in s.causes:

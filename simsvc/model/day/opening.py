@@ -6,7 +6,7 @@ from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import entry
-from simsvc.model.day.events import become_idle
+from simsvc.model.day.events import become_idle, longest_idle_first
 from simsvc.model.rows import NOBODY
 from simsvc.model.rules.authority import limit_in_force
 from simsvc.model.rules.needs import days_to_next_need, share_of_failures
@@ -35,6 +35,8 @@ def opening(s: Any) -> None:
 
     for pool in s.pools:
         pool.idle_head = NOBODY
+    longest_idle_first(s.staff_order, s.staff)
+    longest_idle_first(s.manager_order, s.managers)
     for j in s.staff_order:
         one = s.staff[j]
         lever = s.levers[one.department]
