@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import inspect
 import os
 import types
 from collections.abc import Callable, Mapping
@@ -131,12 +132,16 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
         without a disk cache.
 
     Raises:
-        InputError: if there is no rule of that name.
+        InputError: if there is no rule of that name, or it takes another number of arguments.
     """
     valid = rule_names()
     for name in rules:
         if name not in valid:
             raise InputError(f"there is no rule '{name}'{nearest(name, valid)}; rules: {', '.join(valid)}")
+        ours = inspect.signature(_ours[name].py_func).parameters
+        given = inspect.signature(getattr(rules[name], "py_func", rules[name])).parameters
+        if len(given) != len(ours):
+            raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
     new: dict[str, Any] = {
         name: f if isinstance(f, Dispatcher) else _jit(f, allocates=True) for name, f in rules.items()
     }

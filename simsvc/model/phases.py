@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,16 @@ from simsvc.model.rows import State
 
 if TYPE_CHECKING:
     from simsvc.model.organization import ServiceOrganization
+
+
+_codes: weakref.WeakKeyDictionary[Any, Callable[[State], None]] = weakref.WeakKeyDictionary()
+
+
+def machine_code(function: Any, state: State) -> Callable[[State], None]:
+    """The machine code of a compiled phase; states of all models have the same types."""
+    if function not in _codes:
+        _codes[function] = function.compile((numba.typeof(state),))  # type: ignore[no-untyped-call]
+    return _codes[function]
 
 
 @dataclass
@@ -57,8 +68,7 @@ class Phase:
             self.function(model)
             return
         if self._machine_code is None:
-            signature = (numba.typeof(model.state),)  # type: ignore[no-untyped-call]
-            self._machine_code = self.function.compile(signature)  # type: ignore[attr-defined]
+            self._machine_code = machine_code(self.function, model.state)
         self._machine_code(model.state)
 
 

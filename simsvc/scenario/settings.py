@@ -66,7 +66,7 @@ class Demand(Section):
     """What customers need, and when."""
 
     contacts_per_year: float = number(
-        8.5, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
+        8.4, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
     )
     contact_rate_cv: float = number(0.5, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
@@ -110,7 +110,7 @@ class Workforce(Section):
         0.5, 0, 1, "0-1", "Mean skill of managers as teachers (H6).", "Lazear, Shaw & Stanton 2015"
     )
     quit_rate: float = number(
-        0.5, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
+        0.46, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
     vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
