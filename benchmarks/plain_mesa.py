@@ -75,9 +75,9 @@ class PlainService(mesa.Model):  # type: ignore[misc]
             server.step()
 
 
-def scaled(customers: int, contacts_per_year: float = 8.4) -> simsvc.Scenario:
+def scaled(customers: int, contacts_per_year: float = 8.9) -> simsvc.Scenario:
     """The contact centre for any number of customers, staffed in proportion."""
-    staff = max(round(customers / 500 * contacts_per_year / 8.4), 3)
+    staff = max(round(customers / 500 * contacts_per_year / 8.9), 3)
     return simsvc.load_scenario(
         "contact_centre",
         {

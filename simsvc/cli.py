@@ -259,6 +259,11 @@ def compare(
             show_comparison(output(), result)
         if out is not None:
             _written(result.save(out, _command()), out)
+    for metric, reached in result.not_reached.items():
+        say(
+            f"simsvc: precision not reached: {metric} +- {reached:.3g} after {result.replications} pairs, "
+            f"asked for {result.precision[metric]:g}"
+        )
     if result.failures:
         say(f"simsvc: {len(result.failures)} runs failed; the first: {result.failures[0]['message']}")
         raise typer.Exit(1)

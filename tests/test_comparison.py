@@ -248,3 +248,37 @@ def test_one_run_gives_a_summary_a_series_and_a_figure(tmp_path: Path) -> None:
     assert set(result.summary) == set(METRICS)
     result.plot().savefig(tmp_path / "course.png")
     assert (tmp_path / "course.png").stat().st_size > 10_000
+
+
+QUEUEING_LEVERS = {"frontline_limit", "manager_limit", "latitude", "escalation", "permeability", "adaptive_limits"}
+"""Levers that say who waits for whom."""
+
+
+@pytest.mark.parametrize("lever", sorted(set(simsvc.Structure.model_fields) - QUEUEING_LEVERS))
+def test_under_queueing_only_no_other_lever_makes_a_difference(lever: str) -> None:
+    stage = up_to_stage(SMALL, "queueing")
+    traditional, inverted = load_structure("traditional"), load_structure("inverted")
+    room = {"share_control": 0.0} if lever.startswith("share_") and lever != "share_control" else {}
+    one = traditional.model_copy(update=room)
+    other = one.model_copy(update={lever: getattr(inverted, lever)})
+    assert one != other
+    runs = [simsvc.run(stage, 3, structure=chart, days=60).summary for chart in (one, other)]
+    kept = [{k: v for k, v in run.items() if not math.isnan(v)} for run in runs]
+    assert kept[0] == kept[1]
+
+
+def test_both_charts_start_with_the_same_people_and_spend_as_much_of_managers_time() -> None:
+    charts = {name: load_structure(name) for name in ("traditional", "inverted")}
+    states = [simsvc.ServiceOrganization(SMALL, chart, rng=2).state for chart in charts.values()]
+    for rows in ("customers", "staff", "managers", "cases"):
+        assert getattr(states[0], rows).tobytes() == getattr(states[1], rows).tobytes(), rows
+    spent = [
+        chart.share_control + chart.share_coaching + chart.share_floor + chart.share_causes for chart in charts.values()
+    ]
+    assert spent[0] == pytest.approx(spent[1])
+
+
+def test_a_timeline_cannot_switch_behaviour_back_on_in_a_stage() -> None:
+    change = {"day": 5, "set": {"rules.morale": 2.0, "rules.waiting": 0.5}}
+    stage = up_to_stage(simsvc.Scenario.model_validate({**SMALL.model_dump(), "timeline": [change]}), "decisions")
+    assert stage.timeline[0].set == {"rules.waiting": 0.5}

@@ -74,7 +74,11 @@ def up_to_stage(scenario: Scenario, stage: str) -> Scenario:
         extra = setting.json_schema_extra
         if isinstance(extra, dict) and extra["group"] in off:
             strengths[f"rules.{name}"] = 0.0
-    return changed(scenario, strengths)
+    timeline = tuple(
+        change.model_copy(update={"set": {k: v for k, v in change.set.items() if k not in strengths}})
+        for change in scenario.timeline
+    )
+    return changed(scenario.model_copy(update={"timeline": timeline}), strengths)
 
 
 @dataclass
@@ -94,11 +98,32 @@ class Comparison:
     """Mean daily series by structure."""
     failures: list[dict[str, Any]] = field(default_factory=list)
     """Runs that failed: structure, replication, stage, message, traceback."""
+    precision: dict[str, float] = field(default_factory=dict)
+    """Half-widths asked for, by metric."""
 
     @property
     def replications(self) -> int:
-        """Complete pairs."""
-        return int(self.runs["replication"].nunique())
+        """Replications in which every structure came to its end."""
+        return int((self.runs.groupby("replication").size() == len(self.structures)).sum())
+
+    @property
+    def not_reached(self) -> dict[str, float]:
+        """Metrics whose interval is still wider than asked for, with the half-width reached."""
+        table = self.differences
+        wide = {}
+        for metric, asked in self.precision.items():
+            mine = table[table["metric"] == metric]
+            reached = float(((mine["high"] - mine["low"]) / 2).max())
+            if not reached <= asked:
+                wide[metric] = reached
+        return wide
+
+    @property
+    def baseline_occupancy(self) -> dict[str, float]:
+        """Mean occupancy of the baseline in each stage of the decomposition; stages compare at like load only."""
+        frame = pd.concat([self.staged, self.runs.assign(stage=STAGES[-1])])
+        mine = frame[frame["structure"] == self.baseline]
+        return {stage: float(mine[mine["stage"] == stage]["occupancy"].mean()) for stage in STAGES}
 
     @property
     def baseline(self) -> str:
@@ -117,9 +142,7 @@ class Comparison:
         return pd.DataFrame(rows, columns=["structure", "metric", "mean", "low", "high"])
 
     def _pair(self, frame: pd.DataFrame, metric: str, structure: str) -> tuple[Any, Any]:
-        wide = frame.pivot(index="replication", columns="structure", values=metric)
-        wide = wide[[structure, self.baseline]].dropna()
-        return wide[structure].to_numpy(), wide[self.baseline].to_numpy()
+        return _paired(frame, metric, structure, self.baseline)
 
     @property
     def differences(self) -> pd.DataFrame:
@@ -170,6 +193,7 @@ class Comparison:
                 for stage in STAGES:
                     frame = everything[everything["stage"] == stage]
                     wide = frame.pivot(index="replication", columns="structure", values=name)
+                    wide = wide.reindex(columns=list(self.structures))
                     by_stage[stage] = wide[structure] - wide[self.baseline]
                 steps = {
                     "queueing": by_stage["queueing"],
@@ -252,6 +276,13 @@ class Comparison:
         return f"{table.to_string(index=False)}\n{self.sentence()}"
 
 
+def _paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> tuple[Any, Any]:
+    """Values of a metric under a structure and under the baseline, in replications that have both."""
+    wide = frame.pivot(index="replication", columns="structure", values=metric)
+    wide = wide.reindex(columns=[structure, baseline]).dropna()
+    return wide[structure].to_numpy(), wide[baseline].to_numpy()
+
+
 def _verdict(low: float, high: float, better: int) -> str:
     if not (low > 0 or high < 0):
         return "no difference seen"
@@ -283,7 +314,8 @@ def compare(
         structures: names or files, or a mapping of names to `Structure`; the first is the baseline.
         replications: pairs of runs; with `precision` the most that may be run.
         precision: half-width of the 95 % interval asked for, by metric, in the metric's own unit;
-            pairs are added until all are reached.
+            pairs are added until all are reached. Looking several times makes the intervals a
+            little less sure than they say.
         days: working days of each run.
         seed: root seed, 0 or more.
         workers: threads; as many as cores if left out. The result does not depend on it.
@@ -320,7 +352,7 @@ def compare(
             target = min(needed, most)
     else:
         work.run_until(settings.run.replications if replications is None else replications)
-    return work.result(name)
+    return work.result(name, dict(precision or {}))
 
 
 def _charts(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[str, Structure]:
@@ -414,11 +446,9 @@ class _Work:
 
     def pair(self, metric: str, structure: str) -> tuple[Any, Any]:
         frame = pd.DataFrame(self.rows)
-        wide = frame[frame["stage"] == STAGES[-1]].pivot(index="replication", columns="structure", values=metric)
-        wide = wide[[structure, next(iter(self.charts))]].dropna()
-        return wide.iloc[:, 0].to_numpy(), wide.iloc[:, 1].to_numpy()
+        return _paired(frame[frame["stage"] == STAGES[-1]], metric, structure, next(iter(self.charts)))
 
-    def result(self, name: str) -> Comparison:
+    def result(self, name: str, precision: dict[str, float]) -> Comparison:
         if not self.rows:
             raise AllRunsFailed(f"every run failed; the first: {self.failures[0]['message']}")
         frame = pd.DataFrame(self.rows)
@@ -438,4 +468,5 @@ class _Work:
             staged=frame[~full].reset_index(drop=True),
             course=course,
             failures=self.failures,
+            precision=precision,
         )

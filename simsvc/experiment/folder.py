@@ -132,6 +132,8 @@ def save_comparison(result: Comparison, folder: Path, command: str = "") -> list
         seed=result.seed,
         days=result.days,
         replications=result.replications,
+        precision=result.precision,
+        precision_not_reached=result.not_reached,
         structures={name: chart.model_dump() for name, chart in result.structures.items()},
     )
     files.append(_written(folder / "manifest.json", json.dumps(note, indent=1)))

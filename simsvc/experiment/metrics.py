@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -104,10 +105,13 @@ METRICS: dict[str, Metric] = {
                _per_year("quits", "present"), True),
         Metric("skill", "Staff skill", "0-1", 1, "Mean skill of the front line", _mean("skill")),
         Metric("first_contact_resolution", "First-contact resolution", "share", 1,
-               "Cases settled in their first contact that was served, without a call back",
+               "Of cases served when the customer first got in touch: settled there and then, without a call back",
                _ratio("first_contact_resolved", "first_contact_judged"), True),
         Metric("mean_wait", "Mean wait", "min", -1, "Minutes a caller spends waiting: in the queue and on hold",
                _ratio("wait", "calls_judged", "abandoned")),
+        Metric("callback_delay", "Delay until called back", "min", -1,
+               "Open minutes from putting a case aside until the call back ends the matter, per call back",
+               _ratio("delay", "callbacks")),
         Metric("abandonment", "Abandonment", "share", -1, "Contacts given up while waiting",
                _ratio("abandoned", "contacts"), True),
         Metric("escalation_rate", "Escalations", "share", 0, "Contacts served that were passed up",
@@ -131,6 +135,8 @@ METRICS: dict[str, Metric] = {
         Metric("people_cost", "Cost of hiring and training", "money/year", -1, "Besides wages",
                lambda days: _money("hiring")(days) + _money("training")(days)),
         Metric("profit", "Profit", "money/year", 1, "Revenue less all costs", _profit),
+        Metric("profit_per_customer", "Profit per customer", "money/year", 1, "Over the mean number of customers",
+               lambda days: _profit(days) / float(days["customers"].mean()) if days["customers"].any() else math.nan),
     )
 }  # fmt: skip
 """All metrics, in the order of tables."""

@@ -18,9 +18,10 @@ NOBODY = -1
 # kinds of cases
 ROUTINE, REQUEST, FAILURE = 0, 1, 2
 # stages of a case
-FREE, IN_QUEUE, IN_SERVICE, ASKING, WITH_MANAGER, FINISHING, AWAY, CLOSED, ARRIVING = 0, 1, 2, 3, 4, 5, 6, 7, 8
+FREE, IN_QUEUE, IN_SERVICE, ASKING, WITH_MANAGER = 0, 1, 2, 3, 4
+FINISHING, AWAY, CLOSED, ARRIVING, UNNOTICED = 5, 6, 7, 8, 9
 # what a member of staff does with a case
-ACT, ASK, BEND, REFUSE, HAND_OVER = 0, 1, 2, 3, 4
+ACT, ASK, BEND, REFUSE, HAND_OVER, DENY = 0, 1, 2, 3, 4, 5
 # how a contact ended
 UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS = 0, 1, 2, 3, 4, 5
 # types of customers by attitude and behaviour
@@ -130,6 +131,7 @@ CASE = np.dtype(
         ("owner", "i8"),  # department that can deal with it
         ("cause", "i8"),  # NOBODY: no known cause
         ("legitimate", "i4"),
+        ("heard", "i4"),  # 1: somebody has listened to it before
         ("grave", "i4"),  # a grave error was made
         ("attempts", "i8"),  # contacts so far
         ("level", "i8"),  # highest level it was passed up to in this contact
@@ -152,6 +154,7 @@ CASE = np.dtype(
         ("contact_at", "f8"),  # min on the organisation's clock
         ("first_at", "f8"),  # min, first contact
         ("queued_at", "f8"),  # min
+        ("noticed_at", "f8"),  # min, when an approver takes notice of it
         ("leaves_at", "f8"),  # min, end of patience
         ("waited", "f8"),  # min on the line in this contact
         ("delayed", "f8"),  # min off the line in this contact
@@ -186,16 +189,16 @@ DEPARTMENT = np.dtype(
         ("morale", "f8"),  # 0-1, mean of the team last night
         ("skill", "f8"),  # 0-1, mean of the team last night
         ("heads", "f8"),  # staff at work for it last night
-        ("demanded", "f8"),  # min today
+        ("capacity", "f8"),  # min of staff at work today
+        ("lost", "i8"),  # callers who gave up today
+        ("demanded", "f8"),  # min of work today, at the standard
         ("granted", "f8"),  # money today, granted to customers
         ("grants_smoothed", "f8"),  # money per day
     ],
     align=True,
 )
 
-POOL = np.dtype(
-    [("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tail", "i8"), ("waiting", "i8"), ("heads", "f8")]
-)
+POOL = np.dtype([("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tail", "i8"), ("heads", "f8")])
 """A queue first come first served and the free people who serve it, longest idle first.
 
 `heads` of a managers' pool are the staff below it."""

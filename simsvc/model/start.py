@@ -30,6 +30,7 @@ from simsvc.model.rows import (
     State,
     empty,
 )
+from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.scenario.settings import Operations, Scenario
 
 
@@ -93,7 +94,8 @@ def populate(s: Any, customers: int) -> None:
     for j in range(len(s.staff)):
         one = s.staff[j]
         u0, u1, _, _ = keyed.uniforms(p, j, 0, keyed.STAFF_TRAITS, 2)
-        hire(s, j, p.skill, -int(min(keyed.exponential(u0) * 500.0, 5000.0)))
+        # the chart did not choose those who are there already: the same people under every structure
+        hire(s, j, p.skill, -int(min(keyed.exponential(u0) * 500.0, 5000.0)), 0.0, REFERENCE_REPUTATION)
         one.free_at = -u1  # who stands where in line on the first morning is chance
 
 
@@ -189,7 +191,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
 
     table = (len(managers), len(causes))
     organisation = empty(ORGANISATION, 1)
-    organisation["reputation"] = 0.6
+    organisation["reputation"] = REFERENCE_REPUTATION
     state = State(
         p=p,
         levers=lever_rows([scenario.structure] * departments),

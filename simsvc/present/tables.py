@@ -92,13 +92,17 @@ def show_comparison(console: Console, result: Comparison) -> None:
             _show_decomposition(console, decomposition[decomposition["structure"] == structure])
     notes = [
         "In brackets: 95 % intervals over pairs of runs. Verdict: 'better' or 'worse' where the interval leaves "
-        "out 0; 'higher' or 'lower' where neither is good in itself.",
+        "out 0; 'higher' or 'lower' where neither is good in itself. Of twenty metrics with no difference one "
+        "would "
+        "be called so by chance.",
     ]
     if len(decomposition):
         notes.append(
             "Queueing: who waits for whom; decisions: what is judged, granted and refused; behaviour: how people "
-            "change. Each stage adds its rules to those before."
+            "change. Each stage adds its rules to those before; another order would share out interactions differently."
         )
+        loads = " / ".join(f"{100 * value:.0f} %" for value in result.baseline_occupancy.values())
+        notes.append(f"Occupancy of '{result.baseline}' in the three stages: {loads}.")
     if console.width >= _WIDE:
         notes.append(
             "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: "

@@ -42,7 +42,7 @@ class Market(Section):
         0.2, 0, 1, "0-1", "Mean cost of changing supplier, as a share of what would hold anyone (lock-in)."
     )
     joining_rate: float = number(
-        0.10, 0, 10, "per year", "Rate at which a person outside becomes a customer, without word of mouth.",
+        0.11, 0, 10, "per year", "Rate at which a person outside becomes a customer, without word of mouth.",
         CALIBRATED + ": the market neither fills nor empties",
     )  # fmt: skip
     promise: float = number(
@@ -66,7 +66,7 @@ class Demand(Section):
     """What customers need, and when."""
 
     contacts_per_year: float = number(
-        8.4, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
+        8.9, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
     )
     contact_rate_cv: float = number(0.5, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
@@ -90,6 +90,10 @@ class Demand(Section):
         38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
     )  # fmt: skip
+    wait_tolerance: float = number(30, 0.1, 1e6, "min", "Wait on the line that halves the procedure as felt.")
+    delay_tolerance: float = number(
+        480, 0.1, 1e6, "min", "Delay off the line, until called back, that halves it; open minutes count."
+    )
     persistence: float = number(0.85, 0, 1, "share", "Unresolved cases that come back.", "SQM Group, order")
     return_days: float = number(2, 0.01, 250, "days", "Mean time until an unresolved case comes back.")
 
@@ -118,7 +122,9 @@ class Workforce(Section):
         1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
         "Oliva & Sterman 2001",
     )  # fmt: skip
-    comfortable_load: float = number(0.8, 0.05, 1, "0-1", "Share of the day at work that is felt as comfortable.")
+    comfortable_load: float = number(
+        0.86, 0.05, 1, "0-1", "Share of the day at work that is felt as normal.", "middle of occupancy in practice"
+    )
 
 
 class Operations(Section):
@@ -196,9 +202,11 @@ class Rules(Section):
         "decisions", "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019"
     )
     bending: float = _strength("decisions", "Trusted, daring staff bend rules for a customer (C32).")
+    generosity: float = _strength("decisions", "What the chart says is paid beyond the fair remedy (H12).")
+    specialists: float = _strength("decisions", "Another department's cases are done less well, more slowly (H2).")
     overgranting: float = _strength("decisions", "Those unsure of the aim give more than is due (C27).")
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")
-    repeat_contacts: float = _strength("decisions", "Cases left unresolved come back.")
+    repeat_contacts: float = _strength("queueing", "Cases left unresolved come back.")
     # behaviour
     skill: float = _strength("behaviour", "The skilled are faster and better.")
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
@@ -210,6 +218,9 @@ class Rules(Section):
     exhaustion: float = _strength("behaviour", "Demands tire, rest restores.", "Bakker & Demerouti 2007")
     commitment: float = _strength("behaviour", "Commitment follows treatment over months (C20).")
     empowerment: float = _strength("behaviour", "Felt empowerment lags behind authority granted.", "Spreitzer 1995")
+    recognition: float = _strength("behaviour", "Being recognised for service lifts, for compliance does not (C32).")
+    trust: float = _strength("behaviour", "Managers' trust follows what they see (C34).")
+    hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
     quitting: float = _strength("behaviour", "Morale and commitment act on quitting.")
     futility: float = _strength("behaviour", "Voice without an answer drives people out (H7).", "McClean et al. 2013")
     learning: float = _strength("behaviour", "People learn by doing, from training and from each other.")

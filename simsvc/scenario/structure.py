@@ -47,7 +47,7 @@ class Structure(Section):
     )  # fmt: skip
     # attention
     share_control: float = number(
-        0.45, 0, 1, "share", "Share of managers' time left after approvals that goes to control and reporting (C6).",
+        0.60, 0, 1, "share", "Share of managers' time left after approvals that goes to control and reporting (C6).",
         "Mintzberg 1973", "attention",
     )  # fmt: skip
     share_coaching: float = number(
@@ -64,7 +64,7 @@ class Structure(Section):
     )  # fmt: skip
     # voice
     report_weight: float = number(
-        0.3, 0, 1, "0-1", "Weight of what the front line reports against managers' own prior belief (C6).",
+        0.3, 0, 1, "0-1", "How much managers listen to reports, against own prior and own eyes (C6).",
         group="voice",
     )  # fmt: skip
     reports_answered: float = number(

@@ -69,7 +69,6 @@ def join_queue(pools: Any, cases: Any, pool: int, case: int) -> None:
     else:
         cases[pools[pool].tail].next = case
     pools[pool].tail = case
-    pools[pool].waiting += 1
 
 
 @compiled
@@ -78,7 +77,6 @@ def next_in_queue(pools: Any, cases: Any, pool: int) -> int:
     first = pools[pool].head
     if first != NOBODY:
         pools[pool].head = cases[first].next
-        pools[pool].waiting -= 1
     return first
 
 
@@ -97,7 +95,6 @@ def next_on_the_line(pools: Any, cases: Any, pool: int) -> int:
             cases[before].next = cases[row].next
         if pools[pool].tail == row:
             pools[pool].tail = before
-        pools[pool].waiting -= 1
     return row
 
 

@@ -46,7 +46,9 @@ def learn_what_is_wrong(s: Any, m: int, department: int) -> None:
         cause = s.causes[k]
         if manager.level == 2 or s.departments[cause.department].pool == manager.pool:
             share = s.evidence[m, k] / total if total > 0.0 else 0.0
-            s.beliefs[m, k] = belief_in_cause(s.priors[m, k], share, total, manager.own_prior, p.rule_beliefs)
+            s.beliefs[m, k] = belief_in_cause(
+                s.priors[m, k], share, total, manager.own_prior, lever.report_weight, p.rule_beliefs
+            )
             if best == NOBODY or s.beliefs[m, k] > s.beliefs[m, best]:
                 best = k
     manager.priority = best
@@ -86,8 +88,10 @@ def managers_day(s: Any) -> None:
             department.heads += 1.0
             department.skill += one.skill
             department.morale += one.morale
+    everybody = 0.0
     for d in range(departments):
         department = s.departments[d]
+        everybody += department.heads
         if department.pool != NOBODY:
             s.pools[department.pool].heads += department.heads
         department.skill = department.skill / department.heads if department.heads > 0.0 else p.skill
@@ -115,16 +119,18 @@ def managers_day(s: Any) -> None:
         today.manager_time += p.open_minutes
         wage = p.manager_wage if manager.level == 1 else p.director_wage
         today.management += int(100.0 * wage + 0.5)
-        if manager.level == 1:
-            each = 1.0 / max(s.pools[manager.pool].heads, 1.0)
+        if manager.pool != NOBODY:  # a team manager's time goes to the own teams, a director's to all
+            each = 1.0 / max(s.pools[manager.pool].heads if manager.level == 1 else everybody, 1.0)
             for d in range(departments):
                 department = s.departments[d]
-                if department.pool == manager.pool:
+                if department.pool == manager.pool or manager.level == 2:
                     department.control += manager.control * each
                     department.coaching += manager.coaching * each
                     department.floor += manager.floor * each
     today.belief_error /= max(len(s.managers), 1)
     for d in range(departments):
         department = s.departments[d]
-        department.trust = trust_after(department.trust, department.floor, department.skill, department.control)
+        department.trust = trust_after(
+            department.trust, department.floor, department.skill, department.control, p.rule_trust
+        )
         today.trust += department.trust / departments

@@ -25,6 +25,7 @@ from simsvc.model.rows import (
     ASKING,
     BEND,
     CLOSED,
+    DENY,
     FAILURE,
     FINISHING,
     HAND_OVER,
@@ -36,6 +37,7 @@ from simsvc.model.rows import (
     RESOLVED,
     ROUTINE,
     TURNED_AWAY,
+    UNNOTICED,
     UNRESOLVED,
     WITH_MANAGER,
 )
@@ -46,6 +48,7 @@ from simsvc.model.rules.encounter import (
     courtesy_shown,
     fit_of_solution,
     quality_of_work,
+    skill_for,
     volunteered_effort,
 )
 from simsvc.model.rules.screening import (
@@ -90,14 +93,15 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
             p.rule_screening,
         )  # fmt: skip
         if u0 >= chance:
-            return REFUSE
+            return DENY
     bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
         if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
-            return REFUSE
-    return plan
+            return DENY
+    # with screening off everything asked for is granted, whoever is there
+    return ACT if plan == REFUSE and p.rule_screening <= 0.0 else plan
 
 
 @compiled
@@ -112,16 +116,17 @@ def begin_service(p: Any, lever: Any, department: Any, case: Any, one: Any, anyo
         p.service_minutes
         * random_minutes(p, u0, u1)
         * max(1.0 + p.rule_skill * (case.difficulty - p.difficulty), 0.05)
-        * speed(one.skill, one.exhaustion, p.rule_skill)
+        * speed(skill_for(one.skill, case.department == case.owner, p.rule_specialists), one.exhaustion, p.rule_skill)
         * unusual_need_time(case.distance, one.latitude, p.rule_authority_load)
     )
-    minutes = deserved * one.standard * pressure
-    if case.reexplained > 0.0:
-        minutes += p.reexplain_minutes
-    department.demanded += minutes / pressure
+    again = p.reexplain_minutes if case.reexplained > 0.0 else 0.0
+    minutes = deserved * one.standard * pressure + again
+    case.heard = 1
     case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
+    share = HAND_OVER_SHARE if case.plan == HAND_OVER else 1.0
+    department.demanded += share * (deserved * one.standard + again)
     if case.plan == HAND_OVER:
-        spent = HAND_OVER_SHARE * minutes
+        spent = share * minutes
     elif case.plan == ASK:
         spent = p.diagnosis_share * minutes
         case.left = minutes - spent
@@ -133,14 +138,18 @@ def begin_service(p: Any, lever: Any, department: Any, case: Any, one: Any, anyo
 
 @compiled
 def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
-    """Own decision of a member of staff: what is granted, what is paid."""
+    """Own decision of a member of staff: what is granted, what is paid.
+
+    What is judged unjustified gets nothing; what exceeds one's authority gets what one may give.
+    """
     case.granted = 1
-    offered = case.remedy
+    offered = case.remedy * (1.0 + p.rule_generosity * lever.generosity)
     if case.plan == REFUSE:
         case.granted = 0
         offered = min(case.remedy, one.limit)
-        if case.kind == FAILURE and case.legitimate == 0:
-            offered = 0.0
+    elif case.plan == DENY:
+        case.granted = 0
+        offered = 0.0
     elif case.plan == ACT and case.kind == FAILURE:
         u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         chance = chance_to_grant(
@@ -156,7 +165,7 @@ def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
             offered = 0.0
     if case.granted == 0:
         case.refused = 1
-    case.paid = offered * (1.0 + lever.generosity) if case.granted == 1 else offered
+    case.paid = offered
 
 
 @compiled
@@ -172,16 +181,17 @@ def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_sk
         manager_skill: of the specialist who decided, 0-1; negative if nobody was asked.
     """
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
+    skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
     if manager_skill >= 0.0 and case.granted == 1:
         # the specialist knows more but sees what is left of the case (H2, C9)
         fit = fit_of_solution(case.distance, 1.0, manager_skill, case.information, p.rule_fit)
     else:
-        used = 0.0 if case.plan == REFUSE else (1.0 if case.plan == BEND else one.latitude)
-        fit = fit_of_solution(case.distance, used, one.skill, lever.information_share, p.rule_fit)
+        used = 1.0 if case.plan == BEND else (0.0 if case.refused == 1 else one.latitude)
+        fit = fit_of_solution(case.distance, used, skill, lever.information_share, p.rule_fit)
     effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
     time_given = one.standard * department.pressure
     case.fit = fit
-    case.quality = quality_of_work(one.skill, effort, time_given, fit, p.tools, p.rule_skill)
+    case.quality = quality_of_work(skill, effort, time_given, fit, p.tools, p.rule_skill)
     case.courtesy = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
     if u1 < chance_of_grave_error(one.morale, one.exhaustion, department.load, p.rule_grave_errors):
         case.grave = 1
@@ -206,6 +216,8 @@ def end_contact(s: Any, row: int, outcome: int, time: float) -> None:
     case.outcome = outcome
     case.stage = CLOSED
     case.ended_at = time
+    if outcome == ABANDONED:
+        s.departments[case.department].lost += 1
     s.ended[organisation.ended] = row
     organisation.ended += 1
 
@@ -221,7 +233,7 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
     lever = s.levers[case.department]
     manager_skill = -1.0
     if case.plan == ASK:
-        case.paid = case.remedy * (1.0 + lever.generosity) if case.granted == 1 else 0.0
+        case.paid = case.remedy * (1.0 + p.rule_generosity * lever.generosity) if case.granted == 1 else 0.0
         if case.manager != NOBODY:
             manager_skill = s.managers[case.manager].skill
     else:
@@ -290,7 +302,8 @@ def take(s: Any, who: int, row: int, time: float) -> None:
     case.staff = who
     if case.callback == 1:
         one.busy_from = time
-        case.delayed += time - case.queued_at
+        # what was put aside in overtime may be taken up when the clock of the next day begins
+        case.delayed += max(time - case.queued_at, 0.0)
         case.minutes += case.left
         case.stage = FINISHING
         push_event(s, time + case.left, row)
@@ -343,7 +356,8 @@ def ask(s: Any, row: int, pool: int, time: float) -> None:
         today.escalated_1 += 1
     else:
         today.escalated_2 += 1
-    push_event(s, time + p.approval_delay * keyed.exponential(u), row)
+    case.noticed_at = time + p.approval_delay * keyed.exponential(u)
+    push_event(s, case.noticed_at, row)
 
 
 @compiled
@@ -398,6 +412,7 @@ def answer(s: Any, row: int, time: float, closes: float) -> None:
         return
     if case.left > 0.0:
         case.left += p.reexplain_minutes
+        s.departments[case.department].demanded += p.reexplain_minutes
         arrive(s, row, time, closes)
     else:
         conclude(s, row, case.staff, time)
@@ -449,9 +464,10 @@ def happen(s: Any, row: int, time: float, closes: float) -> None:
             release(s, who, time, closes)
     elif stage == ASKING:
         pool = case.manager
-        m = NOBODY
-        if time < closes or case.callback == 0:
-            m = longest_idle(s.pools, s.managers, pool)
+        if time >= closes and case.callback == 1:
+            case.stage = UNNOTICED  # on another day
+            return
+        m = longest_idle(s.pools, s.managers, pool)
         if m == NOBODY:
             join_queue(s.pools, s.cases, pool, row)
         else:
@@ -466,9 +482,10 @@ def happen(s: Any, row: int, time: float, closes: float) -> None:
             ask(s, row, further, time)
         else:
             if case.callback == 1:
-                case.delayed += time - case.queued_at
+                case.delayed += max(time - case.queued_at, 0.0)
             else:
                 case.waited += time - case.queued_at
+                s.departments[case.department].demanded += time - case.queued_at  # holds its member of staff
             answer(s, row, time, closes)
         manager_free(s, m, time, closes)
     else:
@@ -497,6 +514,11 @@ def moments_of_truth(s: Any) -> None:
     for pool in range(len(s.departments), len(s.pools)):
         while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
             manager_free(s, longest_idle(s.pools, s.managers, pool), opens, closes)
+    for row in range(len(s.cases)):  # requests that reach an approver's desk today
+        case = s.cases[row]
+        if case.stage == UNNOTICED and case.noticed_at < ends:
+            case.stage = ASKING
+            push_event(s, max(case.noticed_at, opens), row)
     while organisation.events > 0:
         time = s.event_time[0]
         if p.continuous == 1 and time >= ends:
@@ -512,7 +534,6 @@ def turn_away(s: Any, ends: float) -> None:
     for pool in range(len(s.departments)):
         row = s.pools[pool].head
         s.pools[pool].head = NOBODY
-        s.pools[pool].waiting = 0
         while row != NOBODY:
             following = s.cases[row].next
             case = s.cases[row]

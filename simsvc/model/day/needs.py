@@ -106,7 +106,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
         case.distance *= 0.4
 
     case.attempts = 0
-    case.grave = 0
+    case.heard = 0
     case.first_at = time
     case.contact_at = time
 
@@ -127,7 +127,8 @@ def begin_contact(s: Any, row: int) -> None:
     case.staff = NOBODY
     case.manager = NOBODY
     case.information = 1.0
-    case.reexplained = 1.0 if case.attempts > 1 else 0.0
+    case.reexplained = 1.0 if case.heard == 1 else 0.0
+    case.grave = 0
     case.waited = 0.0
     case.delayed = 0.0
     case.minutes = 0.0

@@ -24,6 +24,8 @@ def opening(s: Any) -> None:
         department = s.departments[d]
         department.demanded = 0.0
         department.granted = 0.0
+        department.capacity = 0.0
+        department.lost = 0
         department.pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure)
         prevalence = 0.0
         for cause in s.causes:
@@ -59,12 +61,13 @@ def opening(s: Any) -> None:
         one.latitude = lever.latitude
         if one.case == NOBODY:
             u, _, _, _ = keyed.uniforms(p, j, day, keyed.EVENING, 0)
-            if u < lever.training_days / 250.0:
+            if u < lever.training_days / 250.0 * min(p.rule_learning, 1.0):
                 one.training = 1
             else:
                 become_idle(s.pools, s.staff, one.department, j)
         if one.training == 0:
             today.available += p.open_minutes
+            s.departments[one.department].capacity += p.open_minutes
     for m in s.manager_order:
         manager = s.managers[m]
         manager.approvals = 0.0

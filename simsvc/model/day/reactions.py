@@ -44,7 +44,15 @@ def judge(p: Any, customer: Any, case: Any) -> tuple[float, float, float]:
         outcome = outcome_felt(
             case.kind, resolved, case.granted == 1, case.legitimate == 1, case.quality, case.fit, paid_share
         )
-    procedure = procedure_felt(case.waited, case.delayed, max(case.attempts, 1), case.reexplained, p.rule_waiting)
+    procedure = procedure_felt(
+        case.waited,
+        case.delayed,
+        max(case.attempts, 1),
+        case.reexplained,
+        p.wait_tolerance,
+        p.delay_tolerance,
+        p.rule_waiting,
+    )
     felt = encounter_felt(outcome, procedure, case.courtesy)
     experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation)
     weight = learning_rate(customer.uncertainty)

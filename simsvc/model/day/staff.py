@@ -23,11 +23,19 @@ from simsvc.model.rules.voice import voice_after
 
 
 @compiled
-def hire(s: Any, j: int, skill: float, since: int) -> None:
-    """Position `j` gets its next holder, who starts on day `since` with about this skill."""
+def hire(s: Any, j: int, skill: float, since: int, selectivity: float, reputation: float) -> None:
+    """Position `j` gets its next holder, who starts on day `since` with about this skill.
+
+    Args:
+        s: the state.
+        j: number of the position.
+        skill: mean skill of such people, 0-1.
+        since: first day at work.
+        selectivity: how much the firm selects for disposition, 0-1.
+        reputation: of the firm, 0-1.
+    """
     p = s.p[0]
     one = s.staff[j]
-    lever = s.levers[one.department]
     u0, u1, u2, u3 = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 0)
     v0, v1, v2, _ = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 1)
     one.present = 1
@@ -35,16 +43,14 @@ def hire(s: Any, j: int, skill: float, since: int) -> None:
     one.case = NOBODY
     one.skill = min(max(skill + p.skill_spread * keyed.normal(u0, u1), 0.05), 0.93)
     one.potential = min(max(0.78 + 0.08 * keyed.normal(u2, u3), max(one.skill, 0.3)), 0.95)
-    one.disposition = disposition_of_hire(
-        p.disposition, lever.selectivity, s.organisation[0].reputation, keyed.normal(v0, v1)
-    )
+    one.disposition = disposition_of_hire(p.disposition, selectivity, reputation, keyed.normal(v0, v1), p.rule_hiring)
     one.morale = 0.62
     one.exhaustion = 0.35
     one.commitment = 0.55
     one.empowerment = 0.45
     one.voice = 0.45
     one.gratitude = 0.6
-    one.answered = lever.reports_answered
+    one.answered = 0.4
     one.standard = 1.0
     one.exposure = keyed.exponential(v2)
 
@@ -56,10 +62,11 @@ def fill_vacancy(s: Any, j: int) -> None:
     organisation = s.organisation[0]
     one = s.staff[j]
     one.person += 1
-    hire(s, j, p.hire_skill, organisation.day + 1)
+    selectivity = s.levers[one.department].selectivity * min(p.rule_hiring, 1.0)
+    hire(s, j, p.hire_skill, organisation.day + 1, selectivity, organisation.reputation)
     today = s.days[organisation.day]
     today.hires += 1
-    selection = p.selection_cost * s.levers[one.department].selectivity
+    selection = p.selection_cost * selectivity
     today.hiring += int(100.0 * (selection + p.replacement_months * 250.0 / 12.0 * p.frontline_wage) + 0.5)
 
 
@@ -85,7 +92,12 @@ def live_through(p: Any, lever: Any, department: Any, one: Any) -> None:
         one.answered += 0.1 * (one.reports_answered / one.reports - one.answered)
     support = support_felt(department.coaching, department.floor, department.teaching)
     resources = resources_at_work(
-        one.empowerment, support, lever.recognition, one.answered, department.morale, one.gratitude
+        one.empowerment,
+        support,
+        0.5 + p.rule_recognition * (lever.recognition - 0.5),
+        one.answered,
+        department.morale,
+        one.gratitude,
     )
     demands = demands_at_work(
         one.busy / p.open_minutes,
@@ -154,6 +166,7 @@ def staff_evening(s: Any) -> None:
         if one.exposure <= 0.0 and one.case == NOBODY:
             quit_job(s, j)
     today.present = present
+    today.wages += int(100.0 * today.overtime * p.frontline_wage / p.open_minutes + 0.5)
     each = 1.0 / max(present, 1)
     today.morale *= each
     today.exhaustion *= each

@@ -10,7 +10,7 @@ from simsvc.model.rules.policy import tightness_after
 
 LOAD_DAYS = 10.0
 GRANT_DAYS = 40.0
-BUDGETED = 0.6  # share of the mean remedy that is budgeted per justified failure
+BUDGETED = 0.8  # share of what justified complaints would cost that is budgeted for
 
 
 @entry
@@ -20,17 +20,16 @@ def world(s: Any) -> None:
     organisation = s.organisation[0]
     today = s.days[organisation.day]
     departments = len(s.departments)
-    lost = today.abandoned * p.service_minutes / departments
     for d in range(departments):
         department = s.departments[d]
-        capacity = department.heads * p.open_minutes
-        if capacity > 0.0:
-            load = min((department.demanded + lost) / capacity, 3.0)
+        if department.capacity > 0.0:
+            load = min((department.demanded + department.lost * p.service_minutes) / department.capacity, 3.0)
             department.load += (load - department.load) / LOAD_DAYS
         lever = s.levers[d]
         department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
-        expected = organisation.customers * p.contacts_per_year / 250.0 * department.failing / departments
-        budget = max(BUDGETED * p.remedy * expected, 1e-9)
+        failures = organisation.customers * p.contacts_per_year / 250.0 * department.failing / departments
+        justified = failures * (1.0 - p.silent_share) * (1.0 - p.illegitimate_share)
+        budget = max(BUDGETED * p.remedy * justified, 1e-9)
         department.tightness = tightness_after(
             department.tightness, department.grants_smoothed, budget, lever.ratchet, p.rule_ratchet
         )

@@ -31,6 +31,18 @@ def fit_of_solution(distance: float, latitude: float, skill: float, information:
 
 
 @rule
+def skill_for(skill: float, own_department: bool, strength: float) -> float:
+    """Skill that somebody brings to a case, 0-1: less to that of another department (H2).
+
+    Args:
+        skill: of the person, 0-1.
+        own_department: whether the case belongs to the person's own department.
+        strength: of the rule; 0: skill is the same everywhere.
+    """
+    return skill if own_department else skill * max(1.0 - 0.25 * strength, 0.0)
+
+
+@rule
 def volunteered_effort(morale: float, commitment: float, strength: float) -> float:
     """Effort put into a case, as a ratio to the ordinary, out of free will (C17).
 

@@ -43,7 +43,15 @@ def outcome_felt(
 
 
 @rule
-def procedure_felt(waited: float, delayed: float, attempts: int, reexplained: float, strength: float) -> float:
+def procedure_felt(
+    waited: float,
+    delayed: float,
+    attempts: int,
+    reexplained: float,
+    wait_tolerance: float,
+    delay_tolerance: float,
+    strength: float,
+) -> float:
     """Procedural justice, 0-1: time and hassle.
 
     Args:
@@ -51,9 +59,11 @@ def procedure_felt(waited: float, delayed: float, attempts: int, reexplained: fl
         delayed: minutes off the line until the answer, >= 0.
         attempts: contacts this case has taken so far, >= 1.
         reexplained: times the case had to be told anew, >= 0.
+        wait_tolerance: minutes on the line that halve it, > 0.
+        delay_tolerance: minutes off the line that halve it, > 0.
         strength: of the rule; 0 gives a typical 0.75.
     """
-    burden = waited / 30.0 + delayed / 960.0 + 0.45 * (attempts - 1) + 0.2 * reexplained
+    burden = waited / wait_tolerance + delayed / delay_tolerance + 0.45 * (attempts - 1) + 0.2 * reexplained
     return 0.75 + min(strength, 1.0) * (1.0 / (1.0 + strength * burden) - 0.75)
 
 

@@ -6,6 +6,8 @@ import math
 
 from simsvc.model.compiling import rule
 
+REFERENCE_REPUTATION = 0.75  # of an ordinary firm of the trade, which it has on the first day
+
 
 @rule
 def rate_of_quitting(
@@ -41,7 +43,7 @@ def futility_felt(voice: float, answered: float) -> float:
 
 
 @rule
-def disposition_of_hire(mean: float, selectivity: float, reputation: float, z: float) -> float:
+def disposition_of_hire(mean: float, selectivity: float, reputation: float, z: float, strength: float) -> float:
     """Hospitable disposition of a new member of staff, 0.05-0.95 (C33, C13).
 
     Args:
@@ -49,5 +51,7 @@ def disposition_of_hire(mean: float, selectivity: float, reputation: float, z: f
         selectivity: how much hiring selects for it, 0-1.
         reputation: of the firm as an employer, 0-1: good employers draw better applicants.
         z: standard normal number.
+        strength: of the rule; 0: whoever comes is hired.
     """
-    return min(max(mean + 0.12 * z + 0.12 * selectivity + 0.1 * (reputation - 0.55), 0.05), 0.95)
+    chosen = strength * (0.12 * selectivity + 0.1 * (reputation - REFERENCE_REPUTATION))
+    return min(max(mean + 0.12 * z + chosen, 0.05), 0.95)

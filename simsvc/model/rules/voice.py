@@ -33,7 +33,9 @@ def evidence_after(evidence: float, told: float, seen: float, report_weight: flo
 
 
 @rule
-def belief_in_cause(prior: float, share: float, total: float, own_prior: float, strength: float) -> float:
+def belief_in_cause(
+    prior: float, share: float, total: float, own_prior: float, report_weight: float, strength: float
+) -> float:
     """How much trouble a manager thinks a cause makes, as a share of all trouble, 0-1 (C6, H8).
 
     Evidence counts the more the more of it there is; a stubborn manager keeps to the prior.
@@ -43,14 +45,15 @@ def belief_in_cause(prior: float, share: float, total: float, own_prior: float, 
         share: of this cause in the evidence, 0-1.
         total: evidence on all causes, cases per day.
         own_prior: weight on the own prior against any evidence, 0-1.
+        report_weight: how much the chart makes managers listen, 0-1: takes that much off the own prior.
         strength: of the rule; 0: the prior.
     """
-    weight = min(strength, 1.0) * (1.0 - own_prior) * total / (total + 1.0)
+    weight = min(strength, 1.0) * (1.0 - own_prior * (1.0 - report_weight)) * total / (total + 1.0)
     return prior + weight * (share - prior)
 
 
 @rule
-def trust_after(trust: float, floor: float, quality_seen: float, control: float) -> float:
+def trust_after(trust: float, floor: float, quality_seen: float, control: float, strength: float) -> float:
     """Managers' trust in the front line after one more day, 0-1 (C34).
 
     Args:
@@ -58,6 +61,7 @@ def trust_after(trust: float, floor: float, quality_seen: float, control: float)
         floor: minutes on the floor per head today.
         quality_seen: skill of the team, 0-1.
         control: minutes of control per head today; looking for errors finds errors.
+        strength: of the rule; 0 leaves trust alone.
     """
     target = 0.25 + 0.5 * quality_seen + 0.25 * floor / (floor + 5.0) - 0.15 * control / (control + 15.0)
-    return trust + (min(max(target, 0.0), 1.0) - trust) / 60.0
+    return trust + min(strength / 60.0, 1.0) * (min(max(target, 0.0), 1.0) - trust)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 
 DELIGHT = 0.80  # satisfaction with an encounter that is worth telling
 ANGER = 0.30
@@ -62,4 +63,4 @@ def rate_of_joining(base: float, reputation: float, promise: float, strength: fl
         promise: made to the market, 0-1.
         strength: of word of mouth.
     """
-    return base * max(1.0 + strength * 1.0 * (reputation - 0.6) + 1.0 * (promise - 0.62), 0.0)
+    return base * max(1.0 + strength * 1.0 * (reputation - REFERENCE_REPUTATION) + 1.0 * (promise - 0.62), 0.0)
