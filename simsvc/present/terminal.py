@@ -114,7 +114,7 @@ class ProgressReport:
         if self._first is None:  # the rate counts from here on: before it, the program was loading
             self._first = (now, done)
         since, at_first = self._first
-        speed = (done - at_first) / (now - since) if now > since else 0.0
+        speed = (done - at_first) / (now - since) if now > since + 0.5 else 0.0  # too early to tell
         rate = f"{speed:,.0f} per s" if speed >= 100 else f"{speed:.3g} per s" if speed else ""
         lost = f"{failed} failed" if failed else ""
         if self._bar:
