@@ -179,6 +179,13 @@ def test_customers_come_when_the_profile_says(organisation: MakeModel) -> None:
     assert shares[1] == pytest.approx(0.75, abs=0.07)  # 4.2 standard errors of 650 contacts
 
 
+def test_customers_come_on_the_first_day_as_on_any_other(organisation: MakeModel) -> None:
+    model = organisation({"market.population": 2000, "market.customers": 2000, "demand.contacts_per_year": 25.0})
+    model.advance(5)
+    # 200 needs a day, Poisson: 5 standard errors either way
+    assert model.days["cases_in"].between(200 - 70, 200 + 70).all()
+
+
 def test_who_says_nothing_uses_nobodys_time(organisation: MakeModel) -> None:
     model = organisation({**ALL_ASK, "demand.silent_share": 1.0})
     contacts = noted(model, 10)

@@ -105,6 +105,13 @@ def test_a_demand_shock_is_felt_at_once(small: Small) -> None:
     assert after == pytest.approx(4 * before, rel=0.2)
 
 
+def test_a_change_puts_off_nobodys_needs(small: Small) -> None:
+    base = small()
+    usual, changed = days_of(base), days_of(dated(base, {"day": 9, "set": {"economics.fixed_costs": 1.0}}))
+    same = [name for name in usual.dtype.names if name != "fixed"]
+    assert usual[same].tolist() == changed[same].tolist()
+
+
 def test_demand_that_had_stopped_can_begin_again(small: Small) -> None:
     changes = [
         {"day": 10, "set": {"demand.contacts_per_year": 0.0}},
