@@ -319,10 +319,11 @@ def imbalances(structure: str, preset: str, days: int) -> dict[str, float]:
             now["contacts"] - (now["cases_in"] - now["silent_failures"] + now["repeats"]),
         )
         costs = sum(now[name] for name in MONEY if name != "revenue")
+        overtime = 100.0 * money.frontline_wage * now["overtime"] / model.settings.operations.open_minutes
         coins = (
             int(state.organisation["cash"][0]) - cash - (now["revenue"] - costs),
             now["revenue"] - state.customers["spend"][with_us].sum(),
-            now["wages"] - now["present"] * round(100.0 * money.frontline_wage),
+            now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - round(overtime),
             now["management"] - round(100.0 * positions),
             now["fixed"] - round(100.0 * money.fixed_costs),
         )
