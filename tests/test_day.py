@@ -287,6 +287,14 @@ def test_within_its_limit_the_desk_asks_nobody(organisation: MakeModel) -> None:
     assert model.days["grants"].sum() > 0
 
 
+def test_however_tight_the_policy_nobodys_limit_falls_below_nothing(organisation: MakeModel) -> None:
+    model = organisation({**ALL_ASK, "rules.ratchet": 3.0}, frontline_limit=100.0, manager_limit=100.0)
+    model.state.departments["tightness"] = 0.9
+    contacts = noted(model, 5)
+    assert (model.state.staff["limit"] == 0).all()
+    assert (contacts["paid"] >= 0).all()
+
+
 def test_every_level_loses_some_of_the_case(organisation: MakeModel) -> None:
     top = {**ALL_ASK, "workforce.directors": 1, "operations.information_loss": 0.2}
     contacts = noted(organisation(top, manager_limit=60.0), 10)
@@ -378,6 +386,16 @@ def test_who_leaves_takes_the_open_case_along(organisation: MakeModel) -> None:
     model.advance(600)
     assert model.days["customers"].iloc[-1] == 0
     assert model.days["cases_open"].iloc[-1] == 0
+
+
+def test_who_walks_out_over_one_case_still_gave_up_waiting_in_another(organisation: MakeModel) -> None:
+    angry = {"demand.contacts_per_year": 250.0, "market.large_loss": 1.0, "demand.patience": 3.0}
+    churn = {"market.incident_churn": 1.0, "demand.persistence": 0.0, "market.joining_rate": 10.0}
+    model = organisation({**ALL_ASK, **angry, **churn, "operations.resolution": 0.0})
+    model.advance(60)
+    days = model.days
+    assert days["left_incident"].sum() > 100
+    assert (days["contacts"] == days["served"] + days["abandoned"] + days["turned_away"]).all()
 
 
 def test_one_customers_cases_are_noted_with_that_customer(organisation: MakeModel) -> None:

@@ -9,6 +9,7 @@ from conftest import scenarios
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simsvc.model.day.customers import settle_everybody
 from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import AWAY, CLOSED, DEFECTOR, FREE, HOSTAGE, LOYAL, MERCENARY, MONEY, NOBODY
 
@@ -77,9 +78,30 @@ def nobody_at_work_is_lost(model: ServiceOrganization) -> None:
             assert len(busy) == 0, "nobody is at work at night"
 
 
-@given(scenario=scenarios(), seed=st.integers(0, 2**63 - 1), days=st.integers(1, 12))
-def test_states_are_numbers_in_their_range(scenario: Any, seed: int, days: int) -> None:
+EXTREMES = {
+    "staff": ("skill", "morale", "exhaustion", "commitment", "empowerment", "voice", "gratitude", "answered"),
+    "departments": ("tightness", "trust", "load"),
+    "causes": ("prevalence",),
+    "customers": ("satisfaction", "expectation", "loyalty", "switching_cost"),
+}
+
+
+@given(
+    scenario=scenarios(),
+    seed=st.integers(0, 2**63 - 1),
+    days=st.integers(1, 12),
+    start=st.dictionaries(
+        st.sampled_from([(kind, name) for kind, names in EXTREMES.items() for name in names]),
+        st.sampled_from([0.0, 1.0]),
+    ),
+)
+def test_states_are_numbers_in_their_range(
+    scenario: Any, seed: int, days: int, start: dict[tuple[str, str], float]
+) -> None:
     model = ServiceOrganization(scenario, rng=seed)
+    for (kind, name), value in start.items():
+        getattr(model.state, kind)[name] = value
+    settle_everybody(model.state)
     for _ in range(days):
         model.step()
         for kind, rows in present(model.state).items():
