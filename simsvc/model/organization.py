@@ -114,7 +114,9 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
 
     def make_room(self) -> None:
         """Grow the case table to what today needs (the phase `room`)."""
-        self.state = with_room(self.state, cases=int(self.state.organisation["new_cases"][0]), days=self.day + 1)
+        organisation = self.state.organisation
+        if organisation["short"][0] > 0:
+            self.state = with_room(self.state, cases=int(organisation["new_cases"][0]), days=self.day + 1)
 
     # -- looking ------------------------------------------------------------------------------
 

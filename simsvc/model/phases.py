@@ -64,12 +64,13 @@ class Phase:
         type at each call and takes twenty times as long as an empty phase; a state's types never
         change during a run.
         """
-        if not self.is_compiled:
-            self.function(model)
-            return
-        if self._machine_code is None:
+        if self._machine_code is not None:
+            self._machine_code(model.state)
+        elif self.is_compiled:
             self._machine_code = machine_code(self.function, model.state)
-        self._machine_code(model.state)
+            self._machine_code(model.state)
+        else:
+            self.function(model)
 
 
 def _room(model: ServiceOrganization) -> None:
@@ -156,11 +157,14 @@ class Phases:
 
     def run(self, model: ServiceOrganization) -> None:
         """One day."""
+        if not self.timed:
+            for phase in self._phases:
+                phase.run(model)
+            return
         for phase in self._phases:
-            begun = time.perf_counter() if self.timed else 0.0
+            begun = time.perf_counter()
             phase.run(model)
-            if self.timed:
-                phase.seconds += time.perf_counter() - begun
+            phase.seconds += time.perf_counter() - begun
 
     def substitute(
         self, rules: Mapping[str, Callable[..., Any]], others: Mapping[str, Callable[..., Any]]

@@ -252,6 +252,7 @@ ORGANISATION = np.dtype(
         ("sequence", "i8"),  # events so far; keeps simultaneous ones in order
         ("woken", "i8"),  # people with something due today
         ("new_cases", "i8"),  # needs that become cases today
+        ("short", "i8"),  # rows for cases that are missing for them
         ("ended", "i8"),  # contacts ended today
         ("losses_noted", "i8"),  # large losses noted and
         ("losses_judged", "i8"),  # judged a year later, since the first day

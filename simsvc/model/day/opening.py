@@ -99,3 +99,4 @@ def waking(s: Any) -> None:
             u, _, _, _ = keyed.uniforms(p, i, day, keyed.NEED_GAP, number)
             time += days_to_next_need(u, p.contacts_per_year / 250.0 * customer.contact_rate)
         organisation.new_cases += number
+    organisation.short = max(organisation.new_cases - (len(s.cases) - organisation.open_cases), 0)
