@@ -135,7 +135,7 @@ CASE = np.dtype(
         ("grave", "i4"),  # a grave error was made
         ("attempts", "i8"),  # contacts so far
         ("level", "i8"),  # highest level it was passed up to in this contact
-        ("plan", "i4"),  # ACT, ASK, BEND, REFUSE, HAND_OVER
+        ("plan", "i4"),  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY
         ("granted", "i4"),  # 1: what was asked for was granted
         ("refused", "i4"),
         ("callback", "i4"),  # 1: the customer is off the line and will be called back

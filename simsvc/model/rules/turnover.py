@@ -15,8 +15,8 @@ def rate_of_quitting(
 ) -> float:
     """Rate of quitting, per year, >= 0.
 
-    Scaled so that good jobs lose about half as many as poor ones (Batt 2002; Global Call Center
-    Report).
+    Scaled so that good jobs lose about half as many as poor ones: the order of Batt 2002 and the
+    Global Call Center Report as remembered, not an estimate from their tables.
 
     Args:
         base: at morale 0.6, commitment 0.55 and exhaustion 0.4, per year.
