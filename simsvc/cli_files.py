@@ -78,7 +78,7 @@ def scenario_check(
     from simsvc.present.terminal import new_table, output, show
     from simsvc.scenario.loading import differences, load_scenario
     from simsvc.scenario.settings import Scenario
-    from simsvc.scenario.writing import toml_value
+    from simsvc.scenario.writing import change_words, toml_value
 
     scenario = load_scenario(file)
     console = output()
@@ -96,8 +96,8 @@ def scenario_check(
         show(console, table)
     for change in scenario.timeline:
         late = f"; never comes in runs of {scenario.run.days} days" if change.day >= scenario.run.days else ""
-        what = [change.structure, *(f"{key} = {toml_value(value)}" for key, value in change.set.items())]
-        show(console, f"From day {change.day}: {', '.join(text for text in what if text)}{late}")
+        note = f" ({change.note})" if change.note else ""
+        show(console, f"From day {change.day}: {change_words(change)}{note}{late}")
 
 
 @scenario_app.command("new")

@@ -66,7 +66,7 @@ def nobody_at_work_is_lost(model: ServiceOrganization) -> None:
     for number, pool in enumerate(state.pools):
         if number < departments:
             people, mine = state.staff, state.staff["department"] == number
-            mine &= (state.staff["present"] == 1) & (state.staff["training"] == 0)
+            mine &= (state.staff["present"] == 1) & (state.staff["away"] == 0)
         else:
             people, mine = state.managers, state.managers["pool"] == number
         idle = chain(people, pool["idle_head"], "next_idle")

@@ -268,7 +268,14 @@ def test_nobody_learns_without_learning_and_coaching(organisation: MakeModel) ->
     skill = {}
     for strength in (0.0, 1.0):
         model = organisation(
-            {"workforce.quit_rate": 0.0, "rules.learning": strength, "rules.coaching": strength}, training_days=60.0
+            {
+                "workforce.quit_rate": 0.0,
+                "rules.learning": strength,
+                "rules.coaching": strength,
+                "rules.peer_learning": 0.0,
+                "rules.forgetting": 0.0,
+            },
+            training_days=60.0,
         )
         before = model.state.staff["skill"].copy()
         model.advance(40)

@@ -26,10 +26,11 @@ from simsvc.scenario.loading import (
     structures,
     with_structure,
 )
+from simsvc.scenario.selection import DOMAINS, select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.scenario.timeline import Change
-from simsvc.scenario.writing import scenario_toml, structure_toml, toml_value
+from simsvc.scenario.writing import change_words, scenario_toml, structure_toml, toml_value
 
 SETTINGS = [(section, name) for section, model in sections().items() for name in model.model_fields]
 NUMBERS = [
@@ -287,6 +288,21 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
         ('base = "traditional"\nlatitude = 7\n', ("line 2", "latitude = 7", "0 to 1")),
         ('base = "traditional"\nshare_causes = 0.9\n', ("line 2", "add up to")),
         ("[structure]\nlatitude = 0.5\n", ("'structure'",)),
+        ('base = "tradtional"\n', ("line 1", "base: there is no structure", "did you mean 'traditional'")),
+        ('latitude = 0.5\nbase = "mine.toml"\n', ("line 2", "base = 'mine.toml'", "starts from itself")),
+        ('levers = ["kpi"]\ntake = "mine.toml"\n', ("line 2", "take = 'mine.toml'", "starts from itself")),
+        ('\ntake = "invertd"\nlevers = ["kpi"]\n', ("line 2", "take: there is no", "did you mean 'inverted'")),
+        ("take = 3\n", ("line 1", "take = 3", "name of a structure")),
+        ('take = "inverted"\n', ("line 1", "which levers", "base = 'inverted'")),
+        ('take = "inverted"\nlever = ["kpi"]\n', ("line 2", "'lever'", "did you mean 'levers'")),
+        ('domains = ["people"]\n', ("line 1", "'domains' needs a 'take'")),
+        ('take = "inverted"\ndomains = []\n', ("line 2", "domains = []", "selects nothing")),
+        ('take = "inverted"\ndomains = "people"\n', ("line 2", "list of names")),
+        ('take = "inverted"\ndomains = [3]\n', ("line 2", "list of names")),
+        ('take = "inverted"\ndomains = ["peopl"]\n', ("line 2", "no domain 'peopl'", "did you mean 'people'")),
+        ('take = "inverted"\ncomponents = ["voic"]\n', ("line 2", "did you mean 'voice'")),
+        ('take = "inverted"\nlevers = ["kpii"]\n', ("line 2", "did you mean 'kpi'")),
+        ('take = "inverted"\nlevers = ["share_causes"]\n', ("add up to 1.1",)),
     ],
 )
 def test_a_wrong_structure_is_refused(text: str, words: tuple[str, ...], tmp_path: Path) -> None:
@@ -294,6 +310,51 @@ def test_a_wrong_structure_is_refused(text: str, words: tuple[str, ...], tmp_pat
         load_structure(written(tmp_path, text))
     for word in ("mine.toml", *words):
         assert word in str(wrong.value)
+
+
+# -- parts of a structure ---------------------------------------------------------------------
+
+
+def test_every_lever_is_in_exactly_one_decision_domain() -> None:
+    levers = [lever for domain in DOMAINS.values() for lever in domain]
+    assert sorted(levers) == sorted(Structure.model_fields)
+
+
+def test_a_selection_is_all_that_is_named_in_any_way() -> None:
+    assert select_levers() == tuple(Structure.model_fields)
+    assert set(select_levers(components=["voice"])) == set(Structure().component("voice"))
+    assert select_levers(domains=["solutions"], levers=["kpi", "latitude"]) == ("latitude", "kpi", "permeability")
+    assert set(select_levers(components=COMPONENTS)) == set(select_levers(domains=tuple(DOMAINS)))
+
+
+def different(one: str | Path, other: str) -> set[str]:
+    """Levers in which two structures differ."""
+    levers = load_structure(other).model_dump()
+    return {lever for lever, value in load_structure(one).model_dump().items() if value != levers[lever]}
+
+
+def test_a_structure_takes_over_what_it_names_and_its_own_levers_come_last(tmp_path: Path) -> None:
+    text = 'take = "inverted"\ndomains = ["solutions"]\nlevers = ["kpi"]\nlatitude = 0.33\nbase = "traditional"\n'
+    path = written(tmp_path, text)
+    assert different(path, "traditional") == {"latitude", "permeability", "kpi"}
+    assert load_structure(path).latitude == 0.33
+    assert load_structure(path).permeability == load_structure("inverted").permeability
+
+
+def test_a_scenarios_structure_may_be_put_together_too(tmp_path: Path) -> None:
+    path = written(tmp_path, 'base = "classroom"\n[structure]\ntake = "inverted"\ncomponents = ["voice"]\nkpi = 0.9\n')
+    taken = {f"structure.{lever}" for lever in load_structure("inverted").component("voice")}
+    assert set(differences(load_scenario(path), load_scenario("classroom"))) == taken | {"structure.kpi"}
+    refused(
+        written(tmp_path, '[market]\nties = 3\n[structure]\ntake = "invertd"\nlevers = ["kpi"]\n'), "line 4", "take"
+    )
+    refused(written(tmp_path, '[structure]\nlevers = ["kpi"]\n'), "line 2", "needs a 'take'")
+
+
+def test_a_scenario_keeps_the_structure_of_the_one_it_starts_from(tmp_path: Path) -> None:
+    path = written(tmp_path, 'base = "online_retailer"\n[structure]\nclarity = 0.9\n')
+    assert name_of(load_scenario("online_retailer").structure) == "inverted"
+    assert set(differences(load_scenario(path), load_scenario("online_retailer"))) == {"structure.clarity"}
 
 
 # -- timeline ---------------------------------------------------------------------------------
@@ -304,7 +365,23 @@ WRONG_CHANGES = {
     "typo": ('structur = "inverted"', ("line 2", "did you mean 'structure'")),
     "structure": ('structure = "invertd"', ("did you mean 'inverted'",)),
     "component": ('structure = "inverted"\ncomponents = ["athority"]', ("did you mean 'authority'",)),
-    "component of nothing": ('components = ["authority"]\nset = { "demand.remedy" = 3 }', ("need a 'structure'",)),
+    "component of nothing": (
+        'components = ["authority"]\nset = { "demand.remedy" = 3 }',
+        ("'components' needs a 'structure'",),
+    ),
+    "levers of nothing": ('levers = ["kpi"]', ("'levers' needs a 'structure'",)),
+    "domain": ('structure = "inverted"\ndomains = ["solution"]', ("did you mean 'solutions'", "have: remedies")),
+    "lever": ('structure = "inverted"\nlevers = ["latitud"]', ("did you mean 'latitude'",)),
+    "no component at all": ('structure = "inverted"\ncomponents = []', ("line 3", "selects nothing")),
+    "no department at all": ('structure = "inverted"\ndepartments = []', ("line 3", "selects nothing")),
+    "lever that leaves no time": ('structure = "inverted"\nlevers = ["share_causes"]', ("add up to 1.1",)),
+    "and only in one department": (
+        'structure = "inverted"\nlevers = ["share_causes"]\ndepartments = [1]',
+        ("add up to 1.1",),
+    ),
+    "manager": ("managers_leave = [4]", ("managers_leave = 4", "0 to 3")),
+    "negative manager": ("managers_leave = [-1]", ("managers_leave = -1", "0 to 3")),
+    "no manager at all": ("managers_leave = []", ("line 2", "selects nothing")),
     "department": ('structure = "inverted"\ndepartments = [7]', ("departments = 7", "0 to 2")),
     "setting": ('set = { "demand.remdy" = 3 }', ("did you mean 'demand.remedy'",)),
     "value": ('set = { "demand.remedy" = -3 }', ("demand.remedy = -3",)),
@@ -318,6 +395,12 @@ WRONG_CHANGES = {
 def test_an_impossible_change_is_refused_before_any_run(case: str, tmp_path: Path) -> None:
     text, words = WRONG_CHANGES[case]
     refused(written(tmp_path, f"[[timeline]]\n{text}\n"), "mine.toml, line ", "timeline entry 1", *words)
+
+
+def test_a_manager_who_is_not_there_cannot_leave(tmp_path: Path) -> None:
+    text = "[workforce]\nmanagers = 0\n[[timeline]]\nday = 3\nmanagers_leave = [0]\n"
+    refused(written(tmp_path, text), "line 3", "there are no managers")
+    assert load_scenario(written(tmp_path, text.replace("managers = 0", "managers = 1"))).timeline
 
 
 def test_an_entry_is_known_by_its_number(tmp_path: Path) -> None:
@@ -352,10 +435,25 @@ def test_any_scenario_comes_back_from_its_file(scenario: Scenario, tmp_path_fact
 def test_a_timeline_comes_back_from_its_file(tmp_path: Path) -> None:
     timeline = (
         Change(day=0, structure="inverted", components=("authority", "voice"), departments=(0, 2)),
+        Change(day=200, structure="inverted", domains=("solutions",), levers=("kpi",), managers_leave=(0, 3)),
         Change(day=300, set={"demand.remedy": 7.5, "market.post_share": 0.2}, note='"more"\nsaid\tloudly \\ ü'),
     )
     scenario = Scenario(timeline=timeline)
     assert load_scenario(written(tmp_path, scenario_toml(scenario))) == scenario
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (Change(structure="inverted"), "inverted"),
+        (Change(structure="inverted", components=("voice",), levers=("kpi",)), "inverted (voice, kpi)"),
+        (Change(structure="flat", departments=(0, 2)), "flat in departments 0, 2"),
+        (Change(set={"demand.remedy": 7.5}, managers_leave=(1,)), "demand.remedy = 7.5, manager 1 leaves"),
+        (Change(managers_leave=(0, 3)), "managers 0, 3 leave"),
+    ],
+)
+def test_a_change_can_be_said_in_words(change: Change, words: str) -> None:
+    assert change_words(change) == words
 
 
 @pytest.mark.parametrize("value", [True, 3, -2.5, 1e-9, 1e300, 30.0, 'a "b"\n\\ é\x7f', [1.0, 2.5], {"a.b": [1, "c"]}])

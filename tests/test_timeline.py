@@ -11,6 +11,7 @@ import pytest
 from simsvc.errors import InputError
 from simsvc.model.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.selection import DOMAINS
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.scenario.timeline import Change
@@ -44,6 +45,8 @@ def days_of(scenario: Scenario, days: int = 20, rng: int = 1) -> Any:
         {"structure": "inverted"},
         {"structure": "inverted", "components": ["attention"]},
         {"structure": "inverted", "departments": [1]},
+        {"structure": "inverted", "levers": ["frontline_limit", "latitude"]},
+        {"structure": "inverted", "domains": ["solutions"]},
     ],
     ids=str,
 )
@@ -59,6 +62,7 @@ def test_a_change_takes_effect_on_its_day_and_not_before(small: Small, change: d
         {"set": {"demand.contacts_per_year": 100.0, "market.neutral_churn": 0.08}},
         {"structure": "traditional"},
         {"structure": "traditional", "components": ["people"], "departments": [0]},
+        {"structure": "traditional", "domains": ["priorities"], "levers": ["pay"]},
     ],
     ids=str,
 )
@@ -150,6 +154,28 @@ def test_a_bad_boss_can_leave(small: Small) -> None:
     assert (model.state.departments["teaching"] == good.state.departments["teaching"]).all()
 
 
+def test_a_boss_can_leave_on_a_day_and_somebody_else_takes_the_place(small: Small) -> None:
+    usual = ServiceOrganization(small(), rng=1)
+    changed = ServiceOrganization(dated(small(), {"day": 9, "managers_leave": [1]}), rng=1)
+    for model in (usual, changed):
+        model.advance(9)
+    assert changed.state.managers.tobytes() == usual.state.managers.tobytes()
+    changed.step()
+    usual.step()
+    same = changed.state.managers["teaching"] == usual.state.managers["teaching"]
+    assert list(same) == [True, False, True]
+    assert list(changed.state.managers["person"]) == [0, 1, 0]
+
+
+def test_a_script_can_send_a_boss_away_too(small: Small) -> None:
+    by_date = days_of(dated(small(), {"day": 9, "managers_leave": [0, 2]}))
+    model = ServiceOrganization(small(), rng=1)
+    model.advance(9)
+    model.replace_managers([0, 2])
+    model.advance(11)
+    assert model.state.days[:20].tobytes() == by_date.tobytes()
+
+
 # Settings for which a change of this size shows within weeks, in an organisation where everything happens.
 EVENTFUL = {
     "market.dissatisfaction_churn": 1.0,
@@ -175,6 +201,17 @@ EVENTFUL = {
     "structure.recognition": 0.9,
     "structure.training_days": 60.0,
     "workforce.standard_recovery": 0.5,
+    "workforce.executives": 1,
+    "workforce.growth_need": 0.9,
+    "structure.director_limit": 120.0,
+    "workforce.misalignment": 0.3,
+    "workforce.manager_quit_rate": 10.0,
+    "market.promise": 0.9,
+    "operations.tools": 0.4,
+    "structure.kpi": 0.9,
+    "structure.information_share": 0.9,
+    "structure.pay": 1.3,
+    "structure.smile_training": 0.5,
     "rules.grave_errors": 3.0,
 }
 
@@ -217,6 +254,10 @@ def test_every_setting_that_may_change_counts_when_it_does(small: Small, name: s
 # -- the chart ------------------------------------------------------------------------------------
 
 
+AT_ONCE = {"rules.upkeep": 0.0}
+"""New ways are lived on the day on which they are written down."""
+
+
 def _levers(model: ServiceOrganization, department: int) -> dict[str, float]:
     row = model.state.levers[department]
     return {name: float(row[name]) for name in row.dtype.names}
@@ -224,8 +265,10 @@ def _levers(model: ServiceOrganization, department: int) -> dict[str, float]:
 
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_one_component_can_be_flipped_alone(small: Small, component: str) -> None:
-    model = ServiceOrganization(dated(small(), {"day": 3, "structure": "inverted", "components": [component]}), rng=1)
-    whole = ServiceOrganization(small(), "inverted", rng=1)
+    model = ServiceOrganization(
+        dated(small(AT_ONCE), {"day": 3, "structure": "inverted", "components": [component]}), rng=1
+    )
+    whole = ServiceOrganization(small(AT_ONCE), "inverted", rng=1)
     before = _levers(model, 0)
     model.advance(3)
     assert _levers(model, 0) == before
@@ -240,6 +283,45 @@ def test_all_components_together_are_the_whole_flip(small: Small) -> None:
     parts = dated(small(), *({"day": 3, "structure": "inverted", "components": [c]} for c in COMPONENTS))
     whole = dated(small(), {"day": 3, "structure": "inverted"})
     assert days_of(parts).tobytes() == days_of(whole).tobytes()
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_one_decision_domain_can_be_flipped_alone(small: Small, domain: str) -> None:
+    model = ServiceOrganization(dated(small(AT_ONCE), {"day": 3, "structure": "inverted", "domains": [domain]}), rng=1)
+    whole = _levers(ServiceOrganization(small(AT_ONCE), "inverted", rng=1), 0)
+    before = _levers(model, 0)
+    model.advance(4)
+    expected = {lever: (whole if lever in DOMAINS[domain] else before)[lever] for lever in before}
+    assert expected != before
+    assert _levers(model, 0) == _levers(model, 1) == expected
+
+
+def test_all_domains_together_are_the_whole_flip(small: Small) -> None:
+    parts = dated(small(), *({"day": 3, "structure": "inverted", "domains": [domain]} for domain in DOMAINS))
+    assert days_of(parts).tobytes() == days_of(dated(small(), {"day": 3, "structure": "inverted"})).tobytes()
+
+
+def test_a_script_turns_levers_and_domains_as_a_timeline_does(small: Small) -> None:
+    change = {"structure": "inverted", "levers": ["kpi", "latitude"], "domains": ["people"], "departments": [1]}
+    by_date = days_of(dated(small(), {"day": 7, **change}))
+    model = ServiceOrganization(small(), rng=1)
+    model.advance(7)
+    model.restructure(**change)
+    model.advance(13)
+    assert model.state.days[:20].tobytes() == by_date.tobytes()
+
+
+def test_departments_that_differ_are_each_judged_by_their_own_chart(small: Small) -> None:
+    """The second department has time for causes on day 9, as its control was cut on day 3; the first never has."""
+    cut = {"day": 3, "structure": "inverted", "levers": ["share_control"], "departments": [1]}
+    use = {"day": 9, "structure": "inverted", "levers": ["share_causes"], "departments": [1]}
+    model = ServiceOrganization(dated(small(AT_ONCE), cut, use), rng=1)
+    model.advance(5)
+    model.change({"economics.fixed_costs": 1.0})  # judged together with what is still to come
+    model.advance(5)
+    usual, inverted = Structure(), load_structure("inverted")
+    assert list(model.state.levers["share_control"]) == [usual.share_control, inverted.share_control]
+    assert list(model.state.levers["share_causes"]) == [usual.share_causes, inverted.share_causes]
 
 
 def test_one_department_can_be_flipped_alone(small: Small) -> None:
@@ -260,7 +342,7 @@ def test_what_is_set_later_reaches_all_departments(small: Small) -> None:
         {"day": 1, "structure": "inverted", "departments": [1]},
         {"day": 2, "set": {"structure.latitude": 0.5}},
     )
-    model = ServiceOrganization(dated(small(), *changes), rng=1)
+    model = ServiceOrganization(dated(small(AT_ONCE), *changes), rng=1)
     model.advance(3)
     assert list(model.state.levers["latitude"]) == [0.5, 0.5]
     assert list(model.state.levers["frontline_limit"]) == [20.0, load_structure("inverted").frontline_limit]
@@ -297,6 +379,7 @@ def test_a_script_cannot_change_what_was_fixed_either(small: Small) -> None:
         ({"structure": "inverse"}, "did you mean 'inverted'"),
         ({"structure": "inverted", "components": ["authorty"]}, "did you mean 'authority'"),
         ({"structure": "inverted", "departments": [2]}, "allowed: 0 to 1"),
+        ({"managers_leave": [3]}, "managers_leave = 3: allowed: 0 to 2"),
         ({}, "changes nothing"),
     ],
     ids=str,
@@ -332,6 +415,9 @@ def test_changes_that_are_possible_one_by_one_but_not_one_after_the_other_are_re
         (("inverted", [], [2]), "allowed: 0 to 1"),
         (("inverted", [], [-1]), "allowed: 0 to 1"),
         (("inverse",), "did you mean 'inverted'"),
+        (("inverted", [], [], ["kpii"]), "no lever 'kpii'; did you mean 'kpi'"),
+        (("inverted", [], [], [], ["peopl"]), "no domain 'peopl'; did you mean 'people'"),
+        (("inverted", [], [1], ["share_causes"]), "add up to 1.1"),
     ],
     ids=str,
 )

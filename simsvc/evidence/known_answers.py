@@ -250,11 +250,11 @@ def _ran(days: int, structure: str | None = None, settings: Mapping[str, Any] | 
 
 # lever, two values, and a setting that leaves nothing for the lever to act on
 UNUSED = (
-    ("peer_learning", 0.1, 0.9, {"rules.learning": 0.0}),
+    ("peer_learning", 0.1, 0.9, {"rules.peer_learning": 0.0, "rules.participation": 0.0}),
     ("permeability", 0.1, 0.9, {"demand.misrouted_share": 0.0}),
     ("approver_strictness", 0.3, 0.9, {"operations.ask_share": 0.0}),
     ("manager_limit", 50.0, 500.0, {"operations.ask_share": 0.0}),
-    ("generosity", 0.0, 0.5, {"demand.failure_share": 0.0, "operations.causes": 0}),
+    ("generosity", 0.0, 0.5, {"demand.contacts_per_year": 0.0}),
 )
 
 
@@ -298,7 +298,11 @@ def imbalances(structure: str, preset: str, days: int) -> dict[str, float]:
     """
     model = ServiceOrganization(load_scenario(preset), structure, rng=1)
     work, money = model.settings.workforce, model.settings.economics
-    positions = work.managers * money.manager_wage + work.directors * money.director_wage
+    positions = (
+        work.managers * money.manager_wage
+        + work.directors * money.director_wage
+        + work.executives * money.executive_wage
+    )
     customers, joined, open_cases, cash = float(model.settings.market.customers), 0.0, 0.0, 0
     vacancies = change = 0.0
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
@@ -319,18 +323,19 @@ def imbalances(structure: str, preset: str, days: int) -> dict[str, float]:
             now["contacts"] - (now["cases_in"] - now["silent_failures"] + now["repeats"]),
         )
         costs = sum(now[name] for name in MONEY if name != "revenue")
-        overtime = 100.0 * money.frontline_wage * now["overtime"] / model.settings.operations.open_minutes
+        minute = 100.0 * money.frontline_wage / model.settings.operations.open_minutes
+        overtime = np.floor(minute * state.staff["overtime"] + 0.5).sum()
         coins = (
             int(state.organisation["cash"][0]) - cash - (now["revenue"] - costs),
             now["revenue"] - state.customers["spend"][with_us].sum(),
-            now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - round(overtime),
+            now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - overtime,
             now["management"] - round(100.0 * positions),
             now["fixed"] - round(100.0 * money.fixed_costs),
         )
         for kind, differences in (("people", people), ("cases", cases), ("money", coins)):
             worst[kind] = max(worst[kind], *(abs(float(d)) for d in differences))
         customers, joined, open_cases = now["customers"], now["joined"], now["cases_open"]
-        vacancies, change = now["vacancies"], now["quits"] - now["hires"]
+        vacancies, change = now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
         cash = int(state.organisation["cash"][0])
     return worst
 

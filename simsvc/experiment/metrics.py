@@ -83,6 +83,17 @@ def _nps(days: Any) -> float:
     return 100.0 * float((days["promoters"] - days["detractors"]).mean())
 
 
+DISCOUNT_RATE = 0.10
+"""Rate at which future margins are discounted in customer equity, per year."""
+
+
+def _equity(days: Any) -> float:
+    """Customers times their margin times the margin multiple r / (1 + i - r) (Gupta & Lehmann 2003)."""
+    kept = retention(days)
+    margin = float((days["revenue"] - days["grant_cost"]).mean()) * 2.5
+    return margin * kept / (1.0 + DISCOUNT_RATE - kept)
+
+
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
@@ -103,6 +114,9 @@ METRICS: dict[str, Metric] = {
         Metric("commitment", "Staff commitment", "0-1", 1, "Mean commitment of the front line", _mean("commitment")),
         Metric("staff_turnover", "Staff turnover", "per year", -1, "Quits per head and year",
                _per_year("quits", "present"), True),
+        Metric("climate", "Service climate", "0-1", 1,
+               "Mean of information, tools, training, support and answers that the front line gets", _mean("climate")),
+        Metric("manager_morale", "Managers' morale", "0-1", 1, "Mean morale of managers", _mean("manager_morale")),
         Metric("skill", "Staff skill", "0-1", 1, "Mean skill of the front line", _mean("skill")),
         Metric("first_contact_resolution", "First-contact resolution", "share", 1,
                "Of cases served when the customer first got in touch: settled there and then, without a call back",
@@ -120,6 +134,8 @@ METRICS: dict[str, Metric] = {
                _ratio("refused_justified", "served"), True),
         Metric("granted_unjustified", "Unjustified claims granted", "share", -1, "Of all claims granted",
                _ratio("granted_unjustified", "grants"), True),
+        Metric("grave_errors", "Grave errors", "share", -1, "Of contacts served", _ratio("grave_errors", "served"),
+               True),
         Metric("occupancy", "Occupancy", "share", 0, "Share of staff's open time at work on contacts",
                _ratio("busy", "available"), True),
         Metric("causes_open", "Causes of failure", "per department", -1,
@@ -134,7 +150,11 @@ METRICS: dict[str, Metric] = {
                _money("grant_cost")),
         Metric("people_cost", "Cost of hiring and training", "money/year", -1, "Besides wages",
                lambda days: _money("hiring")(days) + _money("training")(days)),
+        Metric("programme_cost", "Cost of programmes", "money/year", -1, "Smile training and repairs",
+               _money("programmes")),
         Metric("profit", "Profit", "money/year", 1, "Revenue less all costs", _profit),
+        Metric("customer_equity", "Customer equity", "money", 1,
+               "Value of today's customers: revenue less grants, kept at the retention rate, discounted", _equity),
         Metric("profit_per_customer", "Profit per customer", "money/year", 1, "Over the mean number of customers",
                lambda days: _profit(days) / float(days["customers"].mean()) if days["customers"].any() else math.nan),
     )

@@ -15,7 +15,7 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
-from simsvc.model.start import count_teaching
+from simsvc.model.day.managers import count_teaching
 
 if TYPE_CHECKING:
     from simsvc.model.organization import ServiceOrganization
@@ -131,7 +131,8 @@ class Customer(Person):
     spend_level = Field("Spend, ratio to the mean.", 0, 1000)
     switching_cost = Field("Cost of changing supplier, 0-1.", 0, 1)
     failures = Field("Failures so far that were not put right.")
-    known_staff = Field("Position of the member of staff who served last; -1: none.")
+    known_staff = Field("Position of the member of staff it knows; -1: none.")
+    bond = Field("Bond with that member of staff, 0-1.")
     since = Field("First day as a customer.")
     spend = Field("Spend per day, in cents.")
     next_need = Field("Day of the next need, with fraction.")
@@ -194,9 +195,14 @@ class FrontlineStaff(Person):
 
 
 class Manager(Person):
-    """A team manager (level 1) or a director (level 2)."""
+    """A team manager (level 1), a director (level 2) or an executive (level 3).
 
-    level = Field("Level: 1 team manager, 2 director.")
+    `number` is the position; its holder changes with turnover.
+    """
+
+    level = Field("Level: 1 team manager, 2 director, 3 executive.")
+    morale = Field("Morale, 0-1.", 0, 1)
+    since = Field("Day of appointment.")
     skill = Field("Skill at hard cases, 0-1.", 0, 1)
     teaching = Field("Skill as a boss, 0-1.", 0, 1)
     own_prior = Field("Weight on own prior belief against any evidence, 0-1.", 0, 1)
@@ -209,6 +215,9 @@ class Manager(Person):
 
     def _rows(self) -> Any:
         return self.model.state.managers
+
+    def _identity_now(self) -> int:
+        return int(self.model.state.managers[self.number]["person"])
 
     @property
     def beliefs(self) -> Any:
@@ -307,8 +316,7 @@ class Roster:
         state = model.state
         self._customers_before = np.full(len(state.customers), -1)
         self._staff_before = np.full(len(state.staff), -1)
-        for m in range(len(state.managers)):
-            self.managers.enter(Manager(model, m, 0))
+        self._managers_before = np.full(len(state.managers), -1)
 
     def follow(self) -> None:
         """Bring the agents up to date: exactly those who are there now."""
@@ -320,6 +328,9 @@ class Roster:
         rows = state.staff
         self._staff_before = self._update(
             self.frontline, FrontlineStaff, self._staff_before, np.where(rows["present"] == 1, rows["person"], -1)
+        )
+        self._managers_before = self._update(
+            self.managers, Manager, self._managers_before, state.managers["person"].copy()
         )
 
     def _update(self, people: People[A], kind: type[A], before: Any, now: Any) -> Any:

@@ -13,9 +13,10 @@ from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.managers import count_teaching, draw_manager
 from simsvc.model.rows import State
 from simsvc.model.rules.needs import days_to_next_need
-from simsvc.model.start import cause_bases, count_teaching, draw_idiosyncrasy, draw_manager, draw_switching_cost
+from simsvc.model.start import cause_bases, draw_idiosyncrasy, draw_switching_cost
 from simsvc.scenario.settings import Scenario
 
 
@@ -107,7 +108,7 @@ def follow_settings(state: State, old: Scenario, new: Scenario, clocks: Callable
 
     idiosyncrasy = differ("demand", "idiosyncrasy", "idiosyncrasy_spread")
     switching_cost = differ("market", "switching_cost")
-    managers = differ("workforce", "manager_skill", "boss_quality")
+    managers = differ("workforce", "manager_skill", "boss_quality", "own_prior")
     if idiosyncrasy or switching_cost or managers:
         change_traits(state, idiosyncrasy, switching_cost, managers)
     if managers:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import pandas as pd
 
-from simsvc.errors import InputError, nearest
+from simsvc.errors import InputError
 from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roster
 from simsvc.model.changing import change_clocks, change_need_rate, follow_settings
 from simsvc.model.day.customers import settle, settle_everybody
-from simsvc.model.parameters import lever_rows, parameter_row, profile_table
+from simsvc.model.day.managers import replace_manager
+from simsvc.model.parameters import as_table, lever_rows, parameter_row, profile_table
 from simsvc.model.phases import Phases
 from simsvc.model.random import run_key
 from simsvc.model.rows import State
 from simsvc.model.start import first_morning, populate, with_room
-from simsvc.scenario.loading import FIXED, changed, differences, load_structure, with_structure
+from simsvc.scenario.loading import FIXED, adjusted, changed, differences, load_structure, turned, with_structure
 from simsvc.scenario.settings import Scenario
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.structure import Structure
+
+if TYPE_CHECKING:
+    from simsvc.present.story import Story
+    from simsvc.tracing.watching import Watch
 
 
 class ServiceOrganization(mesa.Model):  # type: ignore[misc]
@@ -64,6 +69,14 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
             settings = with_structure(settings, structure)
         self.settings = settings
         """The settings in force today."""
+        self.origin: dict[str, Any] = {
+            "settings": settings,
+            "rng": seed,
+            "replication": replication,
+            "rules": rules or {},
+        }
+        """Arguments of a second run of the same."""
+        self._watch: Watch | None = None
         self._structures = [settings.structure] * settings.workforce.departments
         self._changes = sorted(settings.timeline, key=lambda change: change.day)
         for change in self._changes:
@@ -79,6 +92,7 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
             "settle_everybody": settle_everybody,
             "change_need_rate": change_need_rate,
             "change_clocks": change_clocks,
+            "replace_manager": replace_manager,
         }
         if rules:
             self._functions = self.phases.substitute(dict(rules), self._functions)
@@ -157,13 +171,48 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
 
     @property
     def managers(self) -> People[Manager]:
-        """Team managers and directors, as a Mesa AgentSet."""
+        """Team managers, directors and executives, as a Mesa AgentSet."""
         return self._look().managers
 
     @property
     def days(self) -> pd.DataFrame:
         """What happened so far, one row per day; see `simsvc.model.rows.DAY`."""
         return pd.DataFrame(self.state.days[: self.day])
+
+    # -- stories ------------------------------------------------------------------------------
+
+    def watch(self, *people: Customer | FrontlineStaff | Manager) -> None:
+        """Follow people from now on, so that `trace` can tell their story whatever a script does.
+
+        Args:
+            people: agents of this model.
+        """
+        from simsvc.tracing.watching import Watch, subject_of
+
+        subjects = [subject_of(person) for person in people]
+        self._watch = self._watch or Watch(self)
+        for subject in subjects:
+            self._watch.add(subject)
+
+    def trace(self, person: Customer | FrontlineStaff | Manager) -> Story:
+        """The story of a customer, a member of staff or a manager: what was decided, why, and what it did.
+
+        Who is watched has a story from then on. For everybody else the past is seen in a second run of
+        the same settings and luck, which takes about as long as this run took.
+
+        Args:
+            person: agent of this model; may have left.
+
+        Raises:
+            InputError: if a script has changed this model, so that a second run goes another way.
+        """
+        from simsvc.present.story import Story
+        from simsvc.tracing.watching import replay, subject_of
+
+        subject = subject_of(person)
+        watched = self._watch is not None and subject in self._watch
+        moments = self._watch.moments(subject) if self._watch and watched else replay(self, subject)
+        return Story.of(self, subject, moments)
 
     # -- changes ------------------------------------------------------------------------------
 
@@ -173,9 +222,11 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
             change = self._changes.pop(0)
             self.settings = self.settings.model_copy(update={"timeline": tuple(self._changes)})
             if change.structure:
-                self.restructure(change.structure, change.components, change.departments)
+                self.restructure(change.structure, change.components, change.departments, change.levers, change.domains)
             if change.set:
                 self.change(change.set)
+            if change.managers_leave:
+                self.replace_managers(change.managers_leave)
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Give settings new values from now on, for example `{"demand.idiosyncrasy": 0.5}`.
@@ -184,53 +235,74 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
             InputError: for unknown settings, values out of range, or settings that make the
                 organisation what it is on its first morning, which cannot change during a run.
         """
-        new = changed(self.settings, values)
+        structures = adjusted(self._structures, values)
+        new = changed(self.settings, values, charts=structures)
         for name in differences(self.settings, new):
             if name in FIXED:
                 raise InputError(f"{name} is fixed on the first morning and cannot change during a run")
-        levers = {name: value for name, value in values.items() if name.startswith("structure.")}
-        self._put(new, [changed(with_structure(self.settings, own), levers).structure for own in self._structures])
+        self._put(new, structures)
 
     def restructure(
-        self, structure: str | Structure, components: Sequence[str] = (), departments: Sequence[int] = ()
+        self,
+        structure: str | Structure,
+        components: Sequence[str] = (),
+        departments: Sequence[int] = (),
+        levers: Sequence[str] = (),
+        domains: Sequence[str] = (),
     ) -> None:
         """Turn the chart: take over a structure's levers from now on.
 
         Args:
             structure: name, file or `Structure`.
-            components: only the levers of these components; all if empty.
+            components: only the levers of these components, or
             departments: only in these departments; in all if empty.
+            levers: only these levers, or
+            domains: only the levers of these decision domains (`simsvc.scenario.selection.DOMAINS`);
+                all levers if none of the three is given.
 
         Raises:
-            InputError: if there is no such structure, component or department.
+            InputError: if there is no such structure, component, department, lever or domain, or if
+                managers would have more than one day a day.
         """
-        new = structure if isinstance(structure, Structure) else load_structure(structure)
-        for component in components:
-            if component not in COMPONENTS:
-                hint = nearest(component, COMPONENTS)
-                raise InputError(f"there is no component '{component}'{hint}; have: {', '.join(COMPONENTS)}")
-        for d in departments:
-            if not 0 <= d < len(self._structures):
-                raise InputError(f"departments = {d}: allowed: 0 to {len(self._structures) - 1}")
-        update = {
-            lever: value
-            for lever, value in new.model_dump().items()
-            if not components or Structure.component_of(lever) in components
-        }
-        structures = [
-            own.model_copy(update=update) if not departments or d in departments else own
-            for d, own in enumerate(self._structures)
-        ]
+        other = structure if isinstance(structure, Structure) else load_structure(structure)
+        structures = turned(self._structures, other, components, departments, levers, domains)
         self._put(with_structure(self.settings, structures[0]), structures)
+
+    def replace_managers(self, numbers: Sequence[int]) -> None:
+        """Managers leave, and somebody new takes their places: for example a bad boss.
+
+        Args:
+            numbers: of the managers' positions; team managers first, then directors, then executives.
+
+        Raises:
+            InputError: if there is no such manager.
+        """
+        n = len(self.state.managers)
+        for m in numbers:
+            if not 0 <= m < n:
+                raise InputError(f"managers_leave = {m}: allowed: 0 to {n - 1}")
+        for m in numbers:
+            self._functions["replace_manager"](self.state, m)
 
     def _put(self, new: Scenario, structures: list[Structure]) -> None:
         if new == self.settings and structures == self._structures:
             return
         old, self.settings, self._structures = self.settings, new, structures
-        directors = self.state.p["directors"][0]
-        self.state.p[:] = parameter_row(new, self._key)
-        self.state.p["directors"] = directors
-        self.state.levers[:] = lever_rows(structures)
+        state = self.state
+        above = {name: state.p[name][0] for name in ("directors", "executives")}  # as many as there are managers for
+        state.p[:] = parameter_row(new, self._key)
+        for name, number in above.items():
+            state.p[name] = number
+        written = as_table(lever_rows(structures))
+        new_way = written != state.chart_table
+        state.chart_table[:] = written
+        if self.day == 0:  # the first chart is nobody's new way
+            for table in (state.lever_table, state.old_table, state.home_table):
+                table[:] = written
+        else:
+            state.old_table[new_way] = state.lever_table[new_way]
+            state.practice[new_way] = 0.0
+            state.changed_on[new_way] = self.day
         self.state = self.state._replace(profile=profile_table(new.demand.profile))
         follow_settings(self.state, old, new, self._functions["change_clocks"])
         self._functions["settle_everybody"](self.state)

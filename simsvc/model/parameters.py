@@ -45,7 +45,8 @@ PARAMETERS = np.dtype(
         ("key1", "u4"),
     ]
 )
-LEVERS = np.dtype(_columns(Structure))
+LEVERS = np.dtype([(name, "f8") for name, _ in _columns(Structure)])
+"""Levers are plain numbers, also the named ones, so that a chart can be lived in part."""
 
 
 def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Any:
@@ -69,6 +70,11 @@ def lever_rows(structures: list[Structure]) -> Any:
         for name, _ in _columns(Structure):
             row[name] = _code(Structure, name, getattr(structure, name))
     return rows
+
+
+def as_table(rows: Any) -> Any:
+    """Rows of `LEVERS` as float64 (departments, levers), in the same memory."""
+    return rows.view(np.float64).reshape(len(rows), -1)
 
 
 def profile_table(profile: tuple[float, ...]) -> Any:

@@ -21,7 +21,7 @@ ROUTINE, REQUEST, FAILURE = 0, 1, 2
 FREE, IN_QUEUE, IN_SERVICE, ASKING, WITH_MANAGER = 0, 1, 2, 3, 4
 FINISHING, AWAY, CLOSED, ARRIVING, UNNOTICED = 5, 6, 7, 8, 9
 # what a member of staff does with a case
-ACT, ASK, BEND, REFUSE, HAND_OVER, DENY = 0, 1, 2, 3, 4, 5
+ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP = 0, 1, 2, 3, 4, 5, 6
 # how a contact ended
 UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS = 0, 1, 2, 3, 4, 5
 # types of customers by attitude and behaviour
@@ -48,7 +48,9 @@ CUSTOMER = np.dtype(
         ("since", "i4"),  # first day as a customer; -1 outside
         ("spell", "i8"),  # how many times this person has become a customer
         ("failures", "i4"),  # failures so far that were not put right
-        ("known_staff", "i4"),  # position of the member of staff who served last
+        ("known_staff", "i4"),  # position of the member of staff it knows
+        ("known_person", "i4"),  # which holder of that position
+        ("bond", "f8"),  # 0-1, with that person
         ("type", "i4"),  # LOYAL, HOSTAGE, MERCENARY, DEFECTOR
         ("spend", "i4"),  # cents per day, as counted in the organisation's revenue
         ("counted_satisfaction", "i4"),  # millionths, as counted in the organisation's sums
@@ -72,6 +74,7 @@ STAFF = np.dtype(
         ("morale", "f8"),  # 0-1
         ("exhaustion", "f8"),  # 0-1
         ("commitment", "f8"),  # 0-1
+        ("accustomed", "f8"),  # resources at work this person is used to, about 0.5
         ("empowerment", "f8"),  # 0-1, felt; lags behind authority granted
         ("limit", "f8"),  # money, remedy this person may grant today
         ("latitude", "f8"),  # 0-1, deviation from the script this person may take today
@@ -84,23 +87,31 @@ STAFF = np.dtype(
         ("busy_from", "f8"),  # min
         # of today
         ("busy", "f8"),  # min
+        ("overtime", "f8"),  # min
         ("contacts", "i4"),
         ("refusals", "i4"),  # justified wishes this person had to turn down
         ("overreach", "f8"),  # strain of own decisions, summed
+        ("stretch", "f8"),  # demand of own decisions, summed
+        ("acting", "f8"),  # strain of showing what one does not feel, summed
         ("obstacles", "i4"),  # cases caused by something known to be broken
         ("felt", "f8"),  # sum over contacts of how the customer took it
         ("judged", "i4"),  # contacts that were judged
         ("reports", "i4"),
         ("reports_answered", "i4"),
         ("training", "i4"),  # 1: away for training today
+        ("away", "i4"),  # 1: with colleagues, managers or trainers instead of customers today
     ],
     align=True,
 )
 
 MANAGER = np.dtype(
     [
-        ("level", "i8"),  # 1: team manager, 2: director
+        ("level", "i8"),  # 1: team manager, 2: director, 3: executive
         ("pool", "i8"),
+        ("person", "i4"),  # the how-manieth holder of this position, from 0
+        ("since", "i4"),  # day of appointment
+        ("morale", "f8"),  # 0-1
+        ("exposure", "f8"),  # reasons to leave this person still stands
         ("next_idle", "i8"),
         ("case", "i8"),
         ("skill", "f8"),  # 0-1, at hard cases
@@ -131,16 +142,21 @@ CASE = np.dtype(
         ("owner", "i8"),  # department that can deal with it
         ("cause", "i8"),  # NOBODY: no known cause
         ("legitimate", "i4"),
+        ("familiar", "i4"),  # 1: served by the member of staff the customer knows
         ("heard", "i4"),  # 1: somebody has listened to it before
         ("grave", "i4"),  # a grave error was made
         ("attempts", "i8"),  # contacts so far
         ("level", "i8"),  # highest level it was passed up to in this contact
-        ("plan", "i4"),  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY
+        ("plan", "i4"),  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
         ("granted", "i4"),  # 1: what was asked for was granted
         ("refused", "i4"),
         ("callback", "i4"),  # 1: the customer is off the line and will be called back
         ("staff", "i8"),  # position in charge; NOBODY before service
         ("manager", "i8"),
+        ("handed_by", "i4"),  # position that handed it over in this contact; NOBODY
+        ("asked_by", "i4"),  # position that passed it up in this contact; NOBODY
+        ("approver_1", "i4"),  # team manager who decided in this contact; NOBODY
+        ("approver_2", "i4"),  # director likewise; `manager` is who decided last
         ("next", "i8"),  # in a queue, or in the list of free rows
         ("difficulty", "f8"),  # 0-1
         ("distance", "f8"),  # 0-1, from the standard need
@@ -149,6 +165,7 @@ CASE = np.dtype(
         ("fit", "f8"),  # 0-1, of the solution
         ("quality", "f8"),  # 0-1, of the work
         ("courtesy", "f8"),  # 0-1
+        ("gesture", "f8"),  # what was given beyond the solution, ratio to a full one
         ("information", "f8"),  # 0-1, what is left of the case after passing it on
         ("reexplained", "f8"),  # times the customer had to start anew in this contact
         ("contact_at", "f8"),  # min on the organisation's clock
@@ -161,6 +178,12 @@ CASE = np.dtype(
         ("minutes", "f8"),  # of service in this contact
         ("left", "f8"),  # of service after an approval
         ("ended_at", "f8"),  # min
+        # how the customer took this contact
+        ("experience", "f8"),  # 0-1, satisfaction with it
+        ("outcome_felt", "f8"),  # 0-1
+        ("procedure_felt", "f8"),  # 0-1
+        ("satisfaction_change", "f8"),  # of the customer's cumulative satisfaction
+        ("loyalty_change", "f8"),
     ],
     align=True,
 )
@@ -179,11 +202,19 @@ DEPARTMENT = np.dtype(
         ("pool", "i8"),  # managers' pool it asks
         ("load", "f8"),  # smoothed work demanded over time available
         ("tightness", "f8"),  # 0-1, policy in force beyond the chart's limits
-        ("pressure", "f8"),  # factor on time per case today
-        ("failing", "f8"),  # share of needs that are failures today
+        ("pressure", "f8"),  # factor on time per case from work pressure today
+        ("pace", "f8"),  # factor on time per case from what managers steer by
+        ("help", "f8"),  # factor on time per case from managers who serve
+        ("information", "f8"),  # 0-1, at the front line, as it comes through
+        ("practice", "f8"),  # 0-1, how far the levers that were changed are lived, in the mean
+        ("span", "f8"),  # members of staff per manager
+        ("failing", "f8"),  # share of needs that are failures, or claimed to be, today
+        ("illegitimate", "f8"),  # share of claims without a good reason today
         ("control", "f8"),  # min per head, yesterday
         ("coaching", "f8"),
         ("floor", "f8"),
+        ("removing", "f8"),
+        ("answers", "f8"),  # 0-1, share of answers promised that there is time for
         ("teaching", "f8"),  # 0-1, of its managers
         ("trust", "f8"),  # 0-1
         ("morale", "f8"),  # 0-1, mean of the team last night
@@ -194,6 +225,13 @@ DEPARTMENT = np.dtype(
         ("demanded", "f8"),  # min of work today, at the standard
         ("granted", "f8"),  # money today, granted to customers
         ("grants_smoothed", "f8"),  # money per day
+        ("claims", "i4"),  # justified claims decided today
+        ("claims_granted", "i4"),
+        ("granted_share", "f8"),  # of justified claims, smoothed
+        ("attempts", "i4"),  # unjustified claims decided today
+        ("succeeded", "i4"),  # of these
+        ("succeeded_share", "f8"),  # smoothed
+        ("reports", "i4"),  # today
     ],
     align=True,
 )
@@ -205,21 +243,23 @@ POOL = np.dtype([("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tai
 
 _COUNTS = (
     # customers
-    "customers satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
+    "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
     "joined left_neutral left_dissatisfied left_incident told_good told_bad talked_good talked_bad posts "
     # cases and contacts
     "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks "
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
-    "asked escalated_1 escalated_2 bent refused refused_justified granted_unjustified grants grave_errors "
+    "asked escalated_1 escalated_2 escalated_3 bent refused refused_justified granted_unjustified grants grave_errors "
+    "familiar gestures "
     "wait waited_at_all delay waited_served service_time calls_judged top_box episode "
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 "
     # staff
-    "present vacancies quits hires morale exhaustion commitment empowerment skill tenure voice standard gratitude "
-    "busy available overtime reports reports_answered load "
+    "present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice standard "
+    "gratitude busy available overtime reports reports_answered load climate "
     # managers and causes
-    "approvals control coaching floor removing manager_time prevalence belief_error tightness trust "
+    "approvals control coaching floor removing manager_time manager_morale "
+    "manager_changes practice prevalence belief_error tightness trust "
     # money, in cents
-    "revenue wages management grant_cost training hiring fixed "
+    "revenue wages management grant_cost training hiring programmes fixed "
     # loyalty ladder: large losses of a year ago by how they were handled, and customers still there
     "losses_silent kept_silent losses_vain kept_vain losses_right kept_right losses_fast kept_fast "
     "reputation"
@@ -227,7 +267,7 @@ _COUNTS = (
 DAY = np.dtype([(name, "f8") for name in ["day", *_COUNTS]])
 """What is reported of a day: counts are sums over the day, states are means at its end."""
 
-MONEY = ("revenue", "wages", "management", "grant_cost", "training", "hiring", "fixed")
+MONEY = ("revenue", "wages", "management", "grant_cost", "training", "hiring", "programmes", "fixed")
 """Fields of a day in cents; whole numbers, so that sums are exact."""
 
 ORGANISATION = np.dtype(
@@ -236,7 +276,9 @@ ORGANISATION = np.dtype(
         ("attraction", "f8"),  # cumulated reasons to join
         ("reputation", "f8"),  # 0-1, of the firm in public
         ("cash", "i8"),  # cents since the first day
+        ("delivered", "f8"),  # 0-1, mean experience of customers, smoothed
         ("customers", "i8"),
+        ("cohort", "i8"),  # customers of the first day who never left
         ("satisfaction", "i8"),  # sums over customers, in millionths
         ("loyalty", "i8"),
         ("spend", "i8"),  # cents per day
@@ -278,6 +320,21 @@ class State(NamedTuple):
 
     p: Any
     levers: Any
+    """The structure as it is lived, by department."""
+    lever_table: Any
+    """float64 (departments, levers): the same memory as a plain table; so are the next two."""
+    chart_table: Any
+    """The structure as written."""
+    old_table: Any
+    """The ways before each lever was last changed."""
+    home_table: Any
+    """The structure of the first day, which needs no upkeep."""
+    practice: Any
+    """float64 (departments, levers): how far each lever is lived as written, 0-1."""
+    changed_on: Any
+    """int64 (departments, levers): day on which each lever was last changed; `NEVER`."""
+    formal: Any
+    """float64 (levers,): 1 for levers that are in force as written at once."""
     organisation: Any
     customers: Any
     due: Any

@@ -11,9 +11,10 @@ import numpy as np
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import begin_spell, settle
+from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
 from simsvc.model.network import ties
-from simsvc.model.parameters import lever_rows, parameter_row, profile_table
+from simsvc.model.parameters import LEVERS, as_table, lever_rows, parameter_row, profile_table
 from simsvc.model.rows import (
     CASE,
     CAUSE,
@@ -30,6 +31,7 @@ from simsvc.model.rows import (
     State,
     empty,
 )
+from simsvc.model.rules.practice import FORMAL
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.scenario.settings import Operations, Scenario
 
@@ -53,15 +55,6 @@ def draw_switching_cost(s: Any, i: int) -> None:
     s.customers[i].switching_cost = drawn
 
 
-@compiled
-def draw_manager(s: Any, m: int) -> None:
-    """Skill at hard cases and as a boss of manager `m`."""
-    p = s.p[0]
-    u0, u1, u2, u3 = keyed.uniforms(p, m, 0, keyed.MANAGER_TRAITS, 0)
-    s.managers[m].skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
-    s.managers[m].teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
-
-
 @entry
 def populate(s: Any, customers: int) -> None:
     """Draw everybody's traits; the first `customers` people are customers from day 0 on.
@@ -82,6 +75,7 @@ def populate(s: Any, customers: int) -> None:
         c.since = -1
         c.spell = 0
         c.known_staff = NOBODY
+        c.known_person = NOBODY
         s.due[i] = NEVER
         s.join_at[i] = keyed.exponential(keyed.uniforms(p, i, 0, keyed.JOIN, 1)[0])
     for i in range(customers):
@@ -95,30 +89,17 @@ def populate(s: Any, customers: int) -> None:
         one = s.staff[j]
         u0, u1, _, _ = keyed.uniforms(p, j, 0, keyed.STAFF_TRAITS, 2)
         # the chart did not choose those who are there already: the same people under every structure
-        hire(s, j, p.skill, -int(min(keyed.exponential(u0) * 500.0, 5000.0)), 0.0, REFERENCE_REPUTATION)
+        hire(s, j, p.skill, -int(min(keyed.exponential(u0) * 500.0, 5000.0)), 0.0, REFERENCE_REPUTATION, p.market_wage)
         one.free_at = -u1  # who stands where in line on the first morning is chance
 
 
 @entry
 def appoint(s: Any) -> None:
-    """Draw managers' skills and what each is sure of before having seen anything."""
-    p = s.p[0]
+    """Managers take office: their skills, and what each is sure of before having seen anything."""
     for m in range(len(s.managers)):
-        manager = s.managers[m]
-        v0, v1, _, _ = keyed.uniforms(p, m, 0, keyed.MANAGER_TRAITS, 1)
-        draw_manager(s, m)
-        manager.own_prior = min(max(0.4 + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
-        manager.case = NOBODY
-        manager.priority = NOBODY
-        total = 0.0
-        for k in range(len(s.causes)):
-            mine = manager.level == 2 or s.departments[s.causes[k].department].pool == manager.pool
-            u, _, _, _ = keyed.uniforms(p, m, k, keyed.MANAGER_TRAITS, 2)
-            s.priors[m, k] = u if mine else 0.0
-            total += s.priors[m, k]
-        for k in range(len(s.causes)):
-            s.priors[m, k] /= max(total, 1e-12)
-            s.beliefs[m, k] = s.priors[m, k]
+        s.managers[m].case = NOBODY
+        take_office(s, m, 0)
+    count_teaching(s)
 
 
 def first_morning(scenario: Scenario, key: tuple[int, int], populated: Callable[..., None] = populate) -> State:
@@ -135,17 +116,7 @@ def first_morning(scenario: Scenario, key: tuple[int, int], populated: Callable[
     state = state._replace(tie_start=starts, tie=others)
     populated(state, market.customers)
     appoint(state)
-    count_teaching(state)
     return state
-
-
-def count_teaching(state: State) -> None:
-    """What each department's own managers are worth as teachers, in the mean."""
-    managers = state.managers
-    state.departments["teaching"] = [
-        managers["teaching"][managers["pool"] == pool].mean() if pool != NOBODY else state.p["boss_quality"][0]
-        for pool in state.departments["pool"]
-    ]
 
 
 def cause_bases(operations: Operations, departments: int) -> Any:
@@ -162,10 +133,13 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     p = parameter_row(scenario, key)
     pools_of_managers = min(departments, work.managers)
     directors = work.directors if work.managers else 0
-    pools = empty(POOL, departments + pools_of_managers + (1 if directors else 0))
+    executives = work.executives if directors else 0
+    levels_above = (1 if directors else 0) + (1 if executives else 0)
+    pools = empty(POOL, departments + pools_of_managers + levels_above)
     for field in ("head", "tail", "idle_head", "idle_tail"):
         pools[field] = NOBODY
     p["directors"] = directors
+    p["executives"] = executives
 
     rows = empty(DEPARTMENT, departments)
     rows["pool"] = departments + np.arange(departments) % pools_of_managers if pools_of_managers else NOBODY
@@ -173,16 +147,25 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     rows["trust"] = 0.45
     rows["skill"] = work.skill
     rows["morale"] = 0.6
+    rows["practice"] = 1.0
+    rows["answers"] = 1.0
+    rows["granted_share"] = 0.7
 
     staff = empty(STAFF, work.frontline)
     staff["department"] = np.arange(work.frontline) % departments
     staff["case"] = NOBODY
-    managers = empty(MANAGER, work.managers + directors)
+    managers = empty(MANAGER, work.managers + directors + executives)
     managers["level"] = 1
     managers["level"][work.managers :] = 2
+    managers["level"][work.managers + directors :] = 3
     if pools_of_managers:
         managers["pool"] = departments + np.arange(len(managers)) % pools_of_managers
-        managers["pool"][work.managers :] = len(pools) - 1
+        managers["pool"][work.managers :] = departments + pools_of_managers
+        managers["pool"][work.managers + directors :] = len(pools) - 1
+    for d in range(departments):
+        below = np.count_nonzero(rows["pool"][staff["department"]] == rows["pool"][d])
+        above = np.count_nonzero(managers["pool"] == rows["pool"][d]) if pools_of_managers else 0
+        rows["span"][d] = below / max(above, 1)
 
     causes = empty(CAUSE, departments * operations.causes)
     causes["department"] = np.repeat(np.arange(departments), operations.causes)
@@ -192,9 +175,19 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     table = (len(managers), len(causes))
     organisation = empty(ORGANISATION, 1)
     organisation["reputation"] = REFERENCE_REPUTATION
+    organisation["delivered"] = scenario.market.promise
+    levers = lever_rows([scenario.structure] * departments)
+    charts = levers.copy()
     state = State(
         p=p,
-        levers=lever_rows([scenario.structure] * departments),
+        levers=levers,
+        lever_table=as_table(levers),
+        chart_table=as_table(charts),
+        old_table=as_table(levers.copy()),
+        home_table=as_table(levers.copy()),
+        practice=np.ones((departments, len(LEVERS.names or ()))),
+        changed_on=np.full((departments, len(LEVERS.names or ())), NEVER),
+        formal=np.array([float(name in FORMAL) for name in LEVERS.names or ()]),
         organisation=organisation,
         customers=empty(CUSTOMER, people),
         due=np.full(people, NEVER, np.int32),

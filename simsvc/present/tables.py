@@ -13,6 +13,7 @@ from rich.text import Text
 from simsvc.experiment.metrics import METRICS, Metric, retention
 from simsvc.present.chart import braille
 from simsvc.present.terminal import PLAIN_WIDTH, new_table, show
+from simsvc.scenario.writing import change_words
 
 if TYPE_CHECKING:
     from simsvc.evidence.known_answers import Check
@@ -248,8 +249,7 @@ def _show_course(console: Console, result: RunResult) -> None:
     show(console, Text(f"{'':9}{axis}{f'day {days}':>{width - len(axis)}}", style="dim"))
     for change in result.settings.timeline:
         if change.day < days:
-            what = change.note or change.structure or ", ".join(f"{k} = {v}" for k, v in change.set.items())
-            show(console, Text(f"{'':9}^ day {change.day}: {what}"))
+            show(console, Text(f"{'':9}^ day {change.day}: {change.note or change_words(change)}"))
 
 
 def _show_line(console: Console, label: str, span: float, values: Sequence[float], width: int) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from simsvc.errors import InputError, nearest
+from simsvc.scenario.selection import SELECTORS
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
@@ -129,7 +130,7 @@ def _unknown(place: tuple[Any, ...], root: type[BaseModel]) -> str:
         hint = nearest(names[0], valid) or nearest(names[0], setting_names())
         return f"there is no section '{names[0]}'{hint}; have: {', '.join(Scenario.model_fields)}"
     setting = ".".join(names)
-    hint = nearest(setting, model.model_fields if root is Structure else setting_names())
+    hint = nearest(setting, [*model.model_fields, "base", "take", *SELECTORS] if root is Structure else setting_names())
     return f"there is no setting '{setting}'{hint}"
 
 
@@ -160,7 +161,7 @@ def explain(error: ValidationError, origin: str, text: str, root: type[BaseModel
 
     Args:
         error: what the check of all settings found.
-        origin: file, preset or option that the values come from.
+        origin: file, preset or option that the values come from; empty if the message goes without.
         text: content of the file, to find the line; empty if there is none.
         root: `Scenario` or `Structure`.
     """
@@ -168,9 +169,14 @@ def explain(error: ValidationError, origin: str, text: str, root: type[BaseModel
     place = tuple(first["loc"])
     if first["type"] == "value_error":
         message = first["msg"].removeprefix("Value error, ")
-        return InputError(f"{at(origin, _line_of_named(message, text))}: {message}")
+        return placed(at(origin, _line_of_named(message, text)), message)
     message = _unknown(place, root) if first["type"] == "extra_forbidden" else _wrong(first, place, root)
-    return InputError(f"{at(origin, line_of(text, place) if text else 0)}: {message}")
+    return placed(at(origin, line_of(text, place) if text else 0), message)
+
+
+def placed(where: str, message: str) -> InputError:
+    """The error that begins with where something is wrong, if that is known."""
+    return InputError(f"{where}: {message}" if where else message)
 
 
 def at(origin: str, line: int) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from simsvc.errors import InputError, nearest
-from simsvc.scenario.explaining import at, explain, line_of, shown
+from simsvc.scenario.explaining import at, explain, line_of, placed, shown
+from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.sources import Kind, Source, built_in, is_file, source_of
+from simsvc.scenario.structure import Structure
 
 SIZES = (
     "market.population",
@@ -26,6 +25,7 @@ SIZES = (
     "workforce.departments",
     "workforce.managers",
     "workforce.directors",
+    "workforce.executives",
     "operations.causes",
 )
 """Settings that fix the size of the organisation."""
@@ -41,121 +41,95 @@ FIXED = (
 )
 """Settings that make the organisation what it is on its first morning; they cannot change during a run."""
 
-Kind = Literal["scenario", "structure"]
-_FOLDERS: dict[Kind, str] = {"scenario": "presets", "structure": "structures"}
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A scenario or structure as it was written down."""
-
-    content: dict[str, Any]
-    text: str
-    origin: str
-    folder: Path
-    """Folder that names of files in it start from."""
-
-
-@cache
-def _built_in(kind: Kind) -> dict[str, str]:
-    """Texts of what comes with the program, by name."""
-    folder = resources.files("simsvc.scenario") / _FOLDERS[kind]
-    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return {entry.name[:-5]: entry.read_text(encoding="utf-8") for entry in files}
-
 
 def presets() -> list[str]:
     """Names of the scenarios that come with the program."""
-    return list(_built_in("scenario"))
+    return list(built_in("scenario"))
 
 
 def structures() -> list[str]:
     """Names of the structures that come with the program."""
-    return list(_built_in("structure"))
+    return list(built_in("structure"))
 
 
 def about(kind: Kind, name: str) -> str:
     """What a preset or structure that comes with the program is, from the comment it begins with."""
-    comment = re.match(r"(#.*\n)*", _built_in(kind)[name])
+    comment = re.match(r"(#.*\n)*", built_in(kind)[name])
     return " ".join(line.lstrip("# ") for line in comment.group().splitlines()) if comment else ""
-
-
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """Content and text of a TOML file.
-
-    Raises:
-        InputError: if the file is missing, not readable, or not TOML.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), text
-    except FileNotFoundError:
-        beside = [file.stem for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-        hint = nearest(path.stem, beside).replace("'?", f"{path.suffix}'?")
-        raise InputError(f"{path}: there is no such file{hint}") from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        message = str(error).split(" (at ")[0]
-        raise InputError(f"{at(str(path), int(place.group(1)) if place else 0)}: not valid TOML: {message}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
-        raise InputError(f"{path}: cannot be read: {reason}") from None
-
-
-def _is_file(name: str | Path) -> bool:
-    return isinstance(name, Path) or name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
-
-
-def _source(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") -> _Source:
-    built_in = _built_in(kind)
-    if isinstance(name, str) and name in built_in:
-        text = built_in[name]
-        return _Source(tomllib.loads(text), text, f"{kind} {name}", Path())
-    if _is_file(name):
-        path = folder / name
-        content, text = read_toml(path)
-        return _Source(content, text, str(path), path.parent)
-    where = f"{asked_by}: base: " if asked_by else ""
-    raise InputError(
-        f"{where}there is no {kind} '{name}'{nearest(str(name), built_in)}; "
-        f"have: {', '.join(built_in)}, or a file whose name ends in .toml"
-    )
-
-
-def _base(source: _Source, content: dict[str, Any], kind: Kind, seen: tuple[str, ...]) -> str | None:
-    """Take out and check the name of what a file starts from."""
-    base = content.pop("base", None)
-    if base is not None and not isinstance(base, str):
-        raise InputError(f"{source.origin}: base = {shown(base)}: should be the name of a {kind} in quotes")
-    if source.origin in seen:
-        raise InputError(f"{source.origin}: base = '{base}': the file starts from itself")
-    return base
 
 
 def load_structure(name: str | Path) -> Structure:
     """A structure by name, or from a TOML file of levers.
 
-    A file may start from another structure with `base = "traditional"`.
+    A file may start from another structure with `base = "traditional"`, and take over part of one
+    more with `take = "inverted"` and a selection: `components`, `levers`, `domains`.
 
     Raises:
         InputError: if there is none of that name, or the file is wrong.
     """
-    return _structure(name, Path(), ())
+    return _structure(name, Path(), (), "")
 
 
-def _structure(name: str | Path, folder: Path, seen: tuple[str, ...]) -> Structure:
-    source = _source("structure", name, folder, seen[-1] if seen else "")
-    content = dict(source.content)
-    base = _base(source, content, "structure", seen)
-    start = _structure(base, source.folder, (*seen, source.origin)).model_dump() if base else {}
+def _structure(name: str | Path, folder: Path, seen: tuple[str, ...], asked_by: str) -> Structure:
+    source = source_of("structure", name, folder, asked_by)
+    content = _levers(source, dict(source.content), seen)
     try:
-        levers = Structure.model_validate({**start, **content})
+        levers = Structure.model_validate(content)
     except ValidationError as error:
         raise explain(error, source.origin, source.text, Structure) from None
     try:
         return Scenario(structure=levers).structure
     except ValidationError as error:
         raise explain(error, source.origin, source.text, Scenario) from None
+
+
+def _levers(source: Source, content: dict[str, Any], seen: tuple[str, ...], *section: str) -> dict[str, Any]:
+    """Levers that a structure file, or a scenario's section, puts together from other charts and its own values.
+
+    Args:
+        source: the file.
+        content: of the file or of the section; what is not a lever is taken out.
+        seen: files that have led here.
+        section: name of the section, if it is one.
+    """
+    base = source.other(content, "base", "structure", seen, *section)
+    take = source.other(content, "take", "structure", seen, *section)
+    selection = {key: content.pop(key) for key in SELECTORS if key in content}
+    seen = (*seen, source.origin)
+    levers: dict[str, Any] = {}
+    if base:
+        levers = _structure(base, source.folder, seen, f"{source.place(*section, 'base')}: base").model_dump()
+    if selection and not take:
+        key = next(iter(selection))
+        raise InputError(f"{source.place(*section, key)}: '{key}' needs a 'take' to select from")
+    if take:
+        where = source.place(*section, "take")
+        other = _structure(take, source.folder, seen, f"{where}: take").model_dump()
+        if not selection and content.keys() <= Structure.model_fields.keys():
+            raise InputError(
+                f"{where}: take = '{take}': which levers? Add components, levers or domains; "
+                f"for all of them write base = '{take}'"
+            )
+        for key, names in selection.items():
+            levers |= {lever: other[lever] for lever in _selected(key, names, source.place(*section, key))}
+    return {**levers, **content}
+
+
+def _selected(key: str, names: Any, where: str) -> tuple[str, ...]:
+    """Levers that an entry of a structure file selects."""
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InputError(f"{where}: {key} = {shown(names)}: should be a list of names in brackets")
+    _not_empty(key, names, where)
+    try:
+        return select_levers(**{key: names})
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _not_empty(key: str, names: Any, where: str) -> None:
+    """An empty list would select everything when nothing may be meant."""
+    if names == []:
+        raise InputError(f"{where}: {key} = []: selects nothing; name what is meant, or leave it out for all")
 
 
 def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -171,19 +145,18 @@ def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, A
     return changed(_scenario(name, Path(), ()), overrides or {})
 
 
-def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...]) -> Scenario:
-    source = _source("scenario", name, folder, seen[-1] if seen else "")
+def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...], asked_by: str = "") -> Scenario:
+    source = source_of("scenario", name, folder, asked_by)
     content = dict(source.content)
-    base = _base(source, content, "scenario", seen)
+    base = source.other(content, "base", "scenario", seen)
     start: dict[str, Any] = {}
     if base:
-        start = _scenario(base, source.folder, (*seen, source.origin)).model_dump()
-    levers = content.get("structure")
-    if isinstance(levers, dict) and isinstance(levers.get("base"), str):
-        others = {key: value for key, value in levers.items() if key != "base"}
-        content["structure"] = {**_structure(levers["base"], source.folder, (source.origin,)).model_dump(), **others}
+        where = f"{source.place('base')}: base"
+        start = _scenario(base, source.folder, (*seen, source.origin), where).model_dump()
+    if isinstance(content.get("structure"), dict):
+        content["structure"] = _levers(source, dict(content["structure"]), (), "structure")
     if isinstance(content.get("timeline"), list):
-        content["timeline"] = [_with_path(change, source.folder) for change in content["timeline"]]
+        content["timeline"] = [_entry(change, source, number) for number, change in enumerate(content["timeline"])]
     merged = {
         key: {**start[key], **value} if isinstance(value, dict) and isinstance(start.get(key), dict) else value
         for key, value in content.items()
@@ -196,59 +169,108 @@ def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...]) -> Scenario
     return scenario
 
 
-def _with_path(change: Any, folder: Path) -> Any:
-    """A dated change whose structure file is named as seen from here, not from the scenario's folder."""
-    name = change.get("structure") if isinstance(change, dict) else None
-    if isinstance(name, str) and name not in structures() and _is_file(name):
-        return {**change, "structure": str(folder / name)}
+def _entry(change: Any, source: Source, number: int) -> Any:
+    """A dated change with its structure file named as seen from here, not from the scenario's folder."""
+    if not isinstance(change, dict):
+        return change
+    for key in (*SELECTORS, "departments", "managers_leave"):
+        where = f"{source.place('timeline', str(number), key)}: timeline entry {number + 1}"
+        _not_empty(key, change.get(key), where)
+    name = change.get("structure")
+    if isinstance(name, str) and name not in structures() and is_file(name):
+        return {**change, "structure": str(source.folder / name)}
     return change
 
 
-def _check_timeline(scenario: Scenario, origin: str, text: str = "") -> None:
-    """Every dated change must be possible when its day comes, after those before it."""
+def _check_timeline(scenario: Scenario, origin: str, text: str = "", charts: Sequence[Structure] = ()) -> None:
+    """Every dated change must be possible when its day comes, after those before it, in every department."""
     now = scenario
+    charts = charts or [scenario.structure] * scenario.workforce.departments
     for number, change in sorted(enumerate(scenario.timeline), key=lambda entry: entry[1].day):
         where = f"{at(origin, line_of(text, ('timeline', number)))}: timeline entry {number + 1}"
-        if not change.set and not change.structure:
-            raise InputError(f"{where} changes nothing: it needs 'set' or 'structure'")
-        if not change.structure and (change.components or change.departments):
-            raise InputError(f"{where}: 'components' and 'departments' need a 'structure' to take levers from")
-        for component in change.components:
-            if component not in COMPONENTS:
-                raise InputError(
-                    f"{where}: there is no component '{component}'{nearest(component, COMPONENTS)}; "
-                    f"have: {', '.join(COMPONENTS)}"
-                )
-        for department in change.departments:
-            if not 0 <= department < scenario.workforce.departments:
-                raise InputError(
-                    f"{where}: departments = {department}: allowed: 0 to {scenario.workforce.departments - 1}"
-                )
-        if change.structure:
-            try:
-                levers = load_structure(change.structure).model_dump()
-            except InputError as error:
-                raise InputError(f"{where}: {error}") from None
-            if not change.departments or 0 in change.departments:
-                taken = {
-                    lever: value
-                    for lever, value in levers.items()
-                    if not change.components or Structure.component_of(lever) in change.components
-                }
-                now = with_structure(now, now.structure.model_copy(update=taken))
+        for key in (*SELECTORS, "departments"):
+            if getattr(change, key) and not change.structure:
+                raise InputError(f"{where}: '{key}' needs a 'structure' to take levers from")
+        if not (change.set or change.structure or change.managers_leave):
+            raise InputError(f"{where} changes nothing: it needs 'set', 'structure' or 'managers_leave'")
         for name in change.set:
             if name in FIXED or name.startswith("run."):
                 raise InputError(f"{where}: {name} is fixed on the first morning and cannot change during a run")
-        now = _changed(now, change.set, where)
+        _check_leaving(change.managers_leave, scenario, where)
+        try:
+            if change.structure:
+                charts = turned(
+                    charts, load_structure(change.structure),
+                    change.components, change.departments, change.levers, change.domains,
+                )  # fmt: skip
+            now = _changed(now.model_copy(update={"structure": charts[0]}), change.set)
+            charts = adjusted(charts, change.set)
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from None
 
 
-def changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "setting") -> Scenario:
+def _check_leaving(managers: Sequence[int], scenario: Scenario, where: str) -> None:
+    work = scenario.workforce
+    above = work.directors and work.directors + work.executives
+    count = work.managers and work.managers + above
+    for manager in managers:
+        if not 0 <= manager < count:
+            allowed = f"allowed: 0 to {count - 1}" if count else "there are no managers"
+            raise InputError(f"{where}: managers_leave = {manager}: {allowed}")
+
+
+def turned(
+    charts: Sequence[Structure],
+    other: Structure,
+    components: Sequence[str] = (),
+    departments: Sequence[int] = (),
+    levers: Sequence[str] = (),
+    domains: Sequence[str] = (),
+) -> list[Structure]:
+    """Charts by department after some have taken over levers of another one.
+
+    Args:
+        charts: in force now.
+        other: to take levers from.
+        components: only levers of these components, or
+        departments: in these departments only; in all if empty.
+        levers: only these levers, or
+        domains: only levers of these decision domains; all levers if none of the three is given.
+
+    Raises:
+        InputError: for what is not there, and for managers who would have more than one day a day.
+    """
+    for d in departments:
+        if not 0 <= d < len(charts):
+            raise InputError(f"departments = {d}: allowed: 0 to {len(charts) - 1}")
+    taken = select_levers(components, levers, domains)
+    new = {f"structure.{lever}": getattr(other, lever) for lever in taken}
+    return [
+        _changed(Scenario(structure=own), new).structure if not departments or d in departments else own
+        for d, own in enumerate(charts)
+    ]
+
+
+def adjusted(charts: Sequence[Structure], values: Mapping[str, Any]) -> list[Structure]:
+    """Charts by department after the levers among some settings have got new values everywhere.
+
+    Raises:
+        InputError: for unknown levers and wrong values.
+    """
+    levers = {name: value for name, value in values.items() if name.startswith("structure.")}
+    return [_changed(Scenario(structure=own), levers).structure for own in charts] if levers else list(charts)
+
+
+def changed(
+    scenario: Scenario, values: Mapping[str, Any], origin: str = "setting", charts: Sequence[Structure] = ()
+) -> Scenario:
     """The scenario with some settings changed.
 
     Args:
         scenario: to start from; it stays as it is.
         values: by full name, `section.name`.
         origin: named in errors.
+        charts: by department after the change, where they differ from the scenario's structure.
 
     Raises:
         InputError: for unknown settings, wrong values, or a timeline that has become impossible.
@@ -256,11 +278,11 @@ def changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "settin
     if not values:
         return scenario
     new = _changed(scenario, values, origin)
-    _check_timeline(new, origin)
+    _check_timeline(new, origin, charts=charts)
     return new
 
 
-def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str) -> Scenario:
+def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "") -> Scenario:
     """As `changed`, without a look at the timeline."""
     known = sections()
     content: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
@@ -268,7 +290,7 @@ def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str) -> Scen
     for name, value in values.items():
         section, _, key = name.partition(".")
         if section not in known or key not in known[section].model_fields:
-            raise InputError(f"{origin}: there is no setting '{name}'{nearest(name, setting_names())}")
+            raise placed(origin, f"there is no setting '{name}'{nearest(name, setting_names())}")
         new.setdefault(section, {})[key] = value
     for section, update in new.items():
         content[section] = {**content[section].model_dump(), **update}

@@ -66,7 +66,7 @@ class Demand(Section):
     """What customers need, and when."""
 
     contacts_per_year: float = number(
-        8.9, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
+        9.0, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
     )
     contact_rate_cv: float = number(0.5, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
@@ -105,19 +105,34 @@ class Workforce(Section):
     departments: int = number(3, 1, 64, "departments", "Departments, each with one pool of frontline staff.")
     managers: int = number(3, 0, 10_000, "people", "Team managers, spread over the departments.")
     directors: int = number(1, 0, 1000, "people", "Directors, to whom managers pass what exceeds their limit.")
+    executives: int = number(0, 0, 1000, "people", "A third level, to whom directors pass what exceeds theirs (C9).")
     skill: float = number(0.62, 0, 1, "0-1", "Mean skill of the staff on the first day.")
     skill_spread: float = number(0.08, 0, 0.5, "0-1", "Standard deviation of skill among staff.")
     hire_skill: float = number(0.42, 0, 1, "0-1", "Mean skill of somebody newly hired.")
+    potential: float = number(0.78, 0, 1, "0-1", "Mean skill that people tend to as they learn.")
+    growth_need: float = number(
+        0.5, 0, 1, "0-1", "How much the front line wants autonomy and challenge from its work.",
+        "Hackman & Oldham 1976; Bowen & Lawler 1992",
+    )  # fmt: skip
     disposition: float = number(0.6, 0, 1, "0-1", "Mean hospitable disposition of the labour market (C33).")
     manager_skill: float = number(0.75, 0, 1, "0-1", "Mean skill of managers at hard cases (H2).", "Garicano 2000")
     boss_quality: float = number(
         0.5, 0, 1, "0-1", "Mean skill of managers as teachers (H6).", "Lazear, Shaw & Stanton 2015"
     )
+    own_prior: float = number(
+        0.4, 0, 1, "0-1", "Mean weight of managers on their own prior opinion against any evidence (C6)."
+    )
+    misalignment: float = number(
+        0.0, 0, 1, "0-1", "How far approvers decide by something else than whether a claim is justified (H11).",
+        "Bandiera, Best, Khan & Prat 2021, concept",
+    )  # fmt: skip
+    manager_quit_rate: float = number(0.12, 0, 20, "per year", "Rate of leaving of managers of middling morale (C2).")
     quit_rate: float = number(
         0.46, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
     vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
+    hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
     standard_recovery: float = number(
         1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
         "Oliva & Sterman 2001",
@@ -133,7 +148,7 @@ class Operations(Section):
     open_minutes: float = number(480, 1, 1440, "min", "Length of the working day.")
     continuous: bool = choice(False, "One unbroken clock: the day never closes and the queue lives on overnight.")
     service_minutes: float = number(
-        14, 0.001, 1440, "min", "Time an average case deserves at reference skill.", CALIBRATED
+        13.2, 0.001, 1440, "min", "Time an average case deserves at reference skill.", CALIBRATED
     )
     service_cv: float = number(0.7, 0, 5, "ratio", "Coefficient of variation of lognormal service times.")
     distribution: Literal["lognormal", "exponential"] = choice(
@@ -148,15 +163,21 @@ class Operations(Section):
     )
     ask_share: float = number(1.0, 0, 1, "share", "Cases beyond one's authority that are passed up, not turned down.")
     resolution: float = number(
-        0.6, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
+        0.65, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
     )
     tools: float = number(0.7, 0, 1, "0-1", "Quality of tools and systems (C16).")
+    continuity: float = number(
+        0.0, 0, 1, "share", "Contacts for which the member of staff the customer knows is looked for first (C13)."
+    )
     causes: int = number(3, 0, 20, "per department", "Known kinds of trouble per department: broken tools, bad rules.")
     cause_prevalence: float = number(
         0.04, 0, 1, "share", "Share of routine needs that one untouched cause turns into failures."
     )
     cause_effort: float = number(20_000, 1, 1e9, "min", "Manager time that cuts a cause to about a third.")
     cause_drift: float = number(0.6, 0, 100, "per year", "Rate at which removed causes grow back.")
+    repair_budget: float = number(
+        0, 0, 1e9, "money/day", "Money that buys further work on causes, at a manager's wage per minute (C15, C16)."
+    )
 
 
 class Economics(Section):
@@ -165,14 +186,20 @@ class Economics(Section):
     spend: float = number(400, 0, 1e6, "money/year", "What a customer of reference satisfaction spends in a year.")
     spend_cv: float = number(0.4, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     frontline_wage: float = number(140, 0, 1e5, "money/day", "Wage of a member of the front line.")
+    market_wage: float = number(140, 0.01, 1e5, "money/day", "What others pay the front line for such work (C5).")
     manager_wage: float = number(230, 0, 1e5, "money/day", "Wage of a team manager.")
     director_wage: float = number(420, 0, 1e5, "money/day", "Wage of a director.")
+    executive_wage: float = number(700, 0, 1e5, "money/day", "Wage of an executive.")
     fixed_costs: float = number(4000, 0, 1e9, "money/day", "Costs that nothing in the model changes.")
     replacement_months: float = number(
         3.5, 0, 36, "months of pay", "Cost of replacing a member of staff.", "Global Call Center Report, order"
     )
     selection_cost: float = number(800, 0, 1e6, "money/hire", "Cost of fully selective hiring (C33, H9).")
     training_cost: float = number(120, 0, 1e5, "money/day", "Cost of a training day besides the wage (H9).")
+    smile_cost: float = number(600, 0, 1e6, "money/year", "Cost of full smile training per member of staff (C15).")
+    gesture_cost: float = number(
+        15, 0, 1e6, "money", "Cost of a gesture in a contact at generosity 1, where no claim is settled (C36, H9)."
+    )
 
 
 def _strength(stage: str, meaning: str, source: str = "assumption") -> Any:
@@ -195,6 +222,15 @@ class Rules(Section):
     incidents: float = _strength("customers", "Customers leave after failures not put right.", "Keaveney 1995")
     word_of_mouth: float = _strength("customers", "People told of an experience act on it.", "TARP")
     spending: float = _strength("customers", "Satisfied customers spend more (C14).", "Mittal & Kamakura 2001, form")
+    promise: float = _strength("customers", "What is promised raises expectations and draws customers (C22).")
+    relationship: float = _strength("customers", "Customers get to know who serves them, and miss them (C13, C23).")
+    delight: float = _strength("customers", "More than was expected delights and is talked about (C36).")
+    overcompensation: float = _strength(
+        "customers", "Remedies beyond full compensation do harm (H12).", "Haesevoets et al. 2017"
+    )
+    second_failure: float = _strength(
+        "customers", "A second failure is worse than the first (H12).", "Maxham & Netemeyer 2002"
+    )
     # decisions
     screening: float = _strength("decisions", "Who decides tells good claims from bad, with errors.", "Sah & Stiglitz")
     fit: float = _strength("decisions", "Needs far from the standard are missed by the script.")
@@ -205,30 +241,77 @@ class Rules(Section):
     generosity: float = _strength("decisions", "What the chart says is paid beyond the fair remedy (H12).")
     specialists: float = _strength("decisions", "Another department's cases are done less well, more slowly (H2).")
     overgranting: float = _strength("decisions", "Those unsure of the aim give more than is due (C27).")
+    consistency: float = _strength("decisions", "Unequal treatment is noticed and minded (H5).", "Homburg & Fürst 2005")
+    distortion: float = _strength("decisions", "Each level and hand-over loses part of what was known (C9).")
+    misalignment: float = _strength("decisions", "Approvers may have aims of their own (H11).", "Bandiera et al. 2021")
+    opportunism: float = _strength(
+        "decisions", "Unjustified claims that succeed bring more of them (H3).", "Wirtz & McColl-Kennedy 2010, concept"
+    )
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")
     repeat_contacts: float = _strength("queueing", "Cases left unresolved come back.")
     # behaviour
     skill: float = _strength("behaviour", "The skilled are faster and better.")
+    tools: float = _strength("behaviour", "Tools make work better or worse (C16).")
+    information: float = _strength("behaviour", "Those who know more decide and serve better (C25).")
+    kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
+    adaptive_limits: float = _strength("behaviour", "Limits may follow demonstrated skill (C29).")
+    smiling: float = _strength("behaviour", "Smiling on instruction shows, and tires (C15).", "Grandey 2003")
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
+    monitoring: float = _strength(
+        "behaviour", "Without control the uncommitted take it easy, and errors are not caught.", "Nagin et al. 2002"
+    )
     effort: float = _strength("behaviour", "Effort is volunteered out of morale and commitment (C17).")
     authority_load: float = _strength("behaviour", "Authority takes time and strains (H4).", "Chan & Lam 2011")
     grave_errors: float = _strength("behaviour", "Strain makes grave errors, convexly (C19).")
     morale: float = _strength("behaviour", "Resources and demands move morale.", "Bakker & Demerouti 2007")
+    support: float = _strength("behaviour", "Support from managers is a resource (C21).", "Bakker & Demerouti 2007")
+    colleagues: float = _strength("behaviour", "The team's mood is a resource (C21).")
+    gratitude: float = _strength("behaviour", "How customers take it is a resource (C12).")
+    challenge: float = _strength(
+        "behaviour", "Challenge that fits one's skill is a resource, boredom wears (C21, C28)."
+    )
+    training: float = _strength("behaviour", "Frequent training is a resource (C21).")
+    pay: float = _strength("behaviour", "Pay against the market's acts on morale, quitting and applicants (C5).")
+    ambiguity: float = _strength("behaviour", "Authority without clear limits strains (C29).")
+    broken_promise: float = _strength("behaviour", "Promises the firm does not keep strain its staff (C22).")
+    growth: float = _strength(
+        "behaviour", "Autonomy and challenge are worth what people want them (H4).", "Hackman & Oldham 1976"
+    )
+    habituation: float = _strength(
+        "behaviour", "People get used to how they are treated, good or bad.", "Boswell et al. 2005, concept"
+    )
     exhaustion: float = _strength("behaviour", "Demands tire, rest restores.", "Bakker & Demerouti 2007")
     commitment: float = _strength("behaviour", "Commitment follows treatment over months (C20).")
+    pride: float = _strength("behaviour", "What the public says makes proud or ashamed (C20).")
     empowerment: float = _strength("behaviour", "Felt empowerment lags behind authority granted.", "Spreitzer 1995")
     recognition: float = _strength("behaviour", "Being recognised for service lifts, for compliance does not (C32).")
     trust: float = _strength("behaviour", "Managers' trust follows what they see (C34).")
     hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
+    hospitality: float = _strength("behaviour", "Disposition can be trained, the unsuited replaced (C33).")
     quitting: float = _strength("behaviour", "Morale and commitment act on quitting.")
     futility: float = _strength("behaviour", "Voice without an answer drives people out (H7).", "McClean et al. 2013")
+    capacity_to_act: float = _strength(
+        "behaviour", "Answers take managers' time, and count where something is done (H7).", "McClean et al. 2013"
+    )
     learning: float = _strength("behaviour", "People learn by doing, from training and from each other.")
+    forgetting: float = _strength("behaviour", "Skill fades as work changes (C28).", "Arthur et al. 1998, concept")
     coaching: float = _strength("behaviour", "Bosses teach, and it lasts (H6).", "Lazear, Shaw & Stanton 2015")
+    participation: float = _strength(
+        "behaviour", "Coaching, meetings and showing each other take staff's time (H9).", "practice: shrinkage"
+    )
+    peer_learning: float = _strength("behaviour", "People learn from each other (C35).")
+    floor_service: float = _strength("behaviour", "Managers on the floor serve customers (C34).")
+    coordination: float = _strength("behaviour", "Near managers keep hand-overs together (H6).", "Gittell 2001")
+    manager_morale: float = _strength("behaviour", "Managers' morale follows their work, and they lead by it.")
+    promotion: float = _strength("behaviour", "Managers' places may take the best off the front (C2).")
     voice: float = _strength("behaviour", "Staff report what they see, if it is answered (C26).", "Morrison 2014")
+    safety: float = _strength("behaviour", "Who is trusted dares to speak (C25).", "Edmondson 1999, concept")
     beliefs: float = _strength("behaviour", "Managers learn what is wrong from reports and own eyes (C6, C9).")
+    overview: float = _strength("behaviour", "Whoever sees many cases sees their common cause (H8).")
     improvement: float = _strength("behaviour", "Managers' time removes causes of failures (C6, C16).")
     ratchet: float = _strength("behaviour", "Costly concessions tighten limits (C7).")
+    upkeep: float = _strength("behaviour", "New ways take hold slowly and slide back without upkeep (C37).")
 
 
 class RunSettings(Section):

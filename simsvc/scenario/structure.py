@@ -24,6 +24,10 @@ class Structure(Section):
     manager_limit: float = number(
         250, 0, 1e6, "money", "Largest remedy a team manager may grant without the director (C3).", group="authority"
     )
+    director_limit: float = number(
+        2000, 0, 1e6, "money", "Largest remedy a director may grant where there are executives above (C3, C9).",
+        group="authority",
+    )  # fmt: skip
     latitude: float = number(
         0.15, 0, 1, "0-1", "How far from the script the front line may go to fit a solution to a need (C24).",
         "Bowen & Lawler 1992", "authority",
@@ -62,6 +66,10 @@ class Structure(Section):
         0.10, 0, 1, "share", "Share of managers' time left after approvals spent on removing causes of trouble (C6).",
         group="attention",
     )  # fmt: skip
+    kpi: float = number(
+        0.25, 0, 1, "0-1", "What managers steer by when they set pace and policy: cost (0) to customers (1) (C11).",
+        group="attention",
+    )  # fmt: skip
     # voice
     report_weight: float = number(
         0.3, 0, 1, "0-1", "How much managers listen to reports, against own prior and own eyes (C6).",
@@ -89,6 +97,20 @@ class Structure(Section):
     peer_learning: float = number(
         0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35).", group="people"
     )
+    promotion: float = number(
+        0.8, 0, 1, "share", "Managers' vacancies filled with the best of the front line; the others from outside, "
+        "with a ladder of their own for experts who stay (C2).", group="people",
+    )  # fmt: skip
+    pay: float = number(
+        1.0, 0.1, 5, "ratio", "Pay of the front line, ratio to economics.frontline_wage (C5).", group="people"
+    )
+    smile_training: float = number(
+        0.0, 0, 1, "0-1", "How much staff are trained and told to smile, at a cost (C15).", "Grandey 2003", "people"
+    )
+    replace_unsuited: float = number(
+        0.0, 0, 1, "0-1", "How readily staff of little hospitality are let go and replaced, at a cost (C33).",
+        group="people",
+    )  # fmt: skip
     # boundaries
     permeability: float = number(
         0.3, 0, 1, "share", "Share of cases of another department that are dealt with on the spot (C31).",
@@ -101,6 +123,10 @@ class Structure(Section):
     generosity: float = number(
         0.0, -0.5, 1, "share", "What is paid beyond the fair remedy (C36, H12).",
         "Haesevoets et al. 2017", "boundaries",
+    )  # fmt: skip
+    upkeep: float = number(
+        0.5, 0, 1, "0-1", "How much of managers' attention keeps practices alive, at a tenth of their time at 1 (C37).",
+        group="boundaries",
     )  # fmt: skip
 
     @classmethod

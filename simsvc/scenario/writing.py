@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from simsvc.scenario.explaining import plain, span
 from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import Structure
+from simsvc.scenario.timeline import Change
 
 _SECTIONS = {
     "market": "Customers, those who could become customers, and why they come and go.",
@@ -102,7 +103,8 @@ def structure_toml(
         lines += [
             "# A file of levers: save it, change it, and compare it with another structure:",
             "#   simsvc compare --structure traditional --structure FILE.toml",
-            '# A file may also start from another structure with  base = "traditional"  and name only what differs.',
+            '# A file may also start from another structure with  base = "traditional"  and name only what differs,',
+            '# or take over a part of one:  take = "inverted"  with  components = ["authority"],  domains  or  levers.',
         ]
         if other is not None:
             different = [name for name in Structure.model_fields if getattr(other, name) != getattr(structure, name)]
@@ -143,12 +145,13 @@ def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") ->
             "# [[timeline]]",
             "# day = 250",
             '# structure = "inverted"',
-            '# components = ["authority"]      # left out: all',
+            '# components = ["authority"]      # or domains, or levers; left out: all',
             "# departments = [0]               # left out: all",
             '# note = "the first department decides for itself"',
             "# [[timeline]]",
             "# day = 400",
             '# set = { "demand.contacts_per_year" = 12.0 }',
+            "# managers_leave = [0]            # managers are numbered from 0",
         ]
     for change in scenario.timeline:
         lines.append("[[timeline]]")
@@ -157,3 +160,22 @@ def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") ->
         ]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def change_words(change: Change) -> str:
+    """What a dated change does, in a few words; without its day and its note."""
+    parts = []
+    if change.structure:
+        levers = [*change.components, *change.domains, *change.levers]
+        only = f" ({', '.join(levers)})" if levers else ""
+        where = f" in {_counted('department', change.departments)}" if change.departments else ""
+        parts.append(f"{change.structure}{only}{where}")
+    parts += [f"{name} = {toml_value(value)}" for name, value in change.set.items()]
+    if change.managers_leave:
+        verb = "leaves" if len(change.managers_leave) == 1 else "leave"
+        parts.append(f"{_counted('manager', change.managers_leave)} {verb}")
+    return ", ".join(parts)
+
+
+def _counted(noun: str, numbers: tuple[int, ...]) -> str:
+    return f"{noun}{'s' if len(numbers) > 1 else ''} {', '.join(str(number) for number in numbers)}"

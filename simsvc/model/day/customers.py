@@ -7,7 +7,8 @@ from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.rows import DEFECTOR, DISSATISFIED, HOSTAGE, LOYAL, MERCENARY, NEUTRAL, NEVER
+from simsvc.model.rows import DEFECTOR, DISSATISFIED, HOSTAGE, LOYAL, MERCENARY, NEUTRAL, NEVER, NOBODY
+from simsvc.model.rules.expectation import expectation_from_promise
 from simsvc.model.rules.leaving import rate_of_leaving
 from simsvc.model.rules.loyalty import customer_type, recommendation, spending_factor
 from simsvc.model.rules.needs import days_to_next_need
@@ -94,6 +95,7 @@ def leave(s: Any, i: int, reason: int) -> None:
     today = s.days[organisation.day]
     c = s.customers[i]
     count(organisation, c, -1)
+    organisation.cohort -= 1 if c.since == 0 else 0
     c.since = -1
     s.due[i] = NEVER
     u, _, _, _ = keyed.uniforms(p, i, c.spell, keyed.JOIN, 0)
@@ -116,11 +118,15 @@ def begin_spell(s: Any, i: int, since: int) -> None:
     v0, v1, _, _ = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 1)
     c.spell += 1
     c.since = since
-    c.expectation = min(max(p.promise + 0.08 * keyed.normal(u0, u1), 0.02), 0.98)
+    promised = expectation_from_promise(p.promise, p.rule_promise)
+    c.expectation = min(max(promised + 0.08 * keyed.normal(u0, u1), 0.02), 0.98)
     c.satisfaction = c.expectation
     c.uncertainty = p.expectation_uncertainty
     c.loyalty = min(max(0.5 + 0.08 * keyed.normal(v0, v1), 0.02), 0.98)
     c.failures = 0
+    c.known_staff = NOBODY
+    c.bond = 0.0
+    s.organisation[0].cohort += 1 if since == 0 else 0
     c.exposure = keyed.exponential(u2)
     c.neutral_leave = since + (keyed.exponential(u3) * 250.0 / p.neutral_churn if p.neutral_churn > 0.0 else math.inf)
     u, _, _, _ = keyed.uniforms(p, i, since, keyed.NEED_GAP, 0)
@@ -135,6 +141,7 @@ def count_customers(organisation: Any, today: Any) -> None:
     n = organisation.customers
     each = 1.0 / max(n, 1)
     today.customers = n
+    today.cohort = organisation.cohort
     today.satisfaction = organisation.satisfaction * 1e-6 * each
     today.loyalty = organisation.loyalty * 1e-6 * each
     today.promoters = organisation.promoters * each
@@ -167,7 +174,13 @@ def customers_evening(s: Any) -> None:
                 leave(s, i, DISSATISFIED)
     count_customers(organisation, today)
     organisation.attraction += (
-        rate_of_joining(p.joining_rate, organisation.reputation, p.promise, p.rule_word_of_mouth) / 250.0
+        rate_of_joining(
+            p.joining_rate,
+            organisation.reputation,
+            expectation_from_promise(p.promise, p.rule_promise),
+            p.rule_word_of_mouth,
+        )
+        / 250.0
     )
     attraction = organisation.attraction
     for start in range(0, len(s.join_at), BLOCK):

@@ -111,6 +111,25 @@ def become_idle(pools: Any, people: Any, pool: int, who: int) -> None:
 
 
 @compiled
+def leave_idle(pools: Any, people: Any, pool: int, who: int) -> bool:
+    """Take a certain person off a pool's list of idle people; false if not on it."""
+    before = NOBODY
+    one = pools[pool].idle_head
+    while one != NOBODY and one != who:
+        before = one
+        one = people[one].next_idle
+    if one == NOBODY:
+        return False
+    if before == NOBODY:
+        pools[pool].idle_head = people[who].next_idle
+    else:
+        people[before].next_idle = people[who].next_idle
+    if pools[pool].idle_tail == who:
+        pools[pool].idle_tail = before
+    return True
+
+
+@compiled
 def longest_idle_first(order: Any, people: Any) -> None:
     """Sort numbers of people by when they became idle (Shell 1959): in place, whatever their number."""
     gap = 1

@@ -4,12 +4,134 @@ from __future__ import annotations
 
 from typing import Any
 
+from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.staff import vacate
 from simsvc.model.rows import NOBODY
 from simsvc.model.rules.improvement import prevalence_after_work
+from simsvc.model.rules.leading import (
+    TYPICAL_MORALE,
+    answers_managed,
+    chance_of_promotion,
+    manager_morale_after,
+    rate_of_leaving_of_managers,
+    skill_of_promoted,
+    teaching_in_force,
+)
+from simsvc.model.rules.practice import share_of_time_for_upkeep
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
 
 MINUTES_TO_SEE = 120.0  # on the floor, to see as much as one member of staff does in a day
+
+
+@compiled
+def oversees(s: Any, m: int, department: int) -> bool:
+    """Whether a department is a manager's business: the own ones of a team manager, all of those above."""
+    return s.managers[m].level >= 2 or s.departments[department].pool == s.managers[m].pool
+
+
+@compiled
+def draw_manager(s: Any, m: int) -> None:
+    """Skill at hard cases, skill as a boss, and stubbornness of manager `m`."""
+    p = s.p[0]
+    manager = s.managers[m]
+    u0, u1, u2, u3 = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 0)
+    manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
+    v0, v1, _, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
+    manager.own_prior = min(max(p.own_prior + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
+    manager.teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
+
+
+@compiled
+def take_office(s: Any, m: int, day: int) -> None:
+    """Somebody becomes manager `m`, with opinions that nothing supports yet."""
+    p = s.p[0]
+    manager = s.managers[m]
+    _, _, u, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
+    draw_manager(s, m)
+    manager.exposure = keyed.exponential(u)
+    manager.morale = TYPICAL_MORALE
+    manager.since = day
+    manager.priority = NOBODY
+    total = 0.0
+    for k in range(len(s.causes)):
+        u, _, _, _ = keyed.uniforms(p, m, k, keyed.MANAGER_TRAITS, 2 + manager.person)
+        s.priors[m, k] = u if oversees(s, m, s.causes[k].department) else 0.0
+        total += s.priors[m, k]
+    for k in range(len(s.causes)):
+        s.priors[m, k] /= max(total, 1e-12)
+        s.beliefs[m, k] = s.priors[m, k]
+        s.evidence[m, k] = 0.0
+
+
+@entry
+def count_teaching(s: Any) -> None:
+    """What each department's own managers are worth as teachers today, in the mean."""
+    p = s.p[0]
+    for department in s.departments:
+        total, number = 0.0, 0
+        for manager in s.managers:
+            if department.pool != NOBODY and manager.pool == department.pool:
+                total += teaching_in_force(manager.teaching, manager.morale, p.rule_manager_morale)
+                number += 1
+        department.teaching = total / number if number > 0 else p.boss_quality
+
+
+@compiled
+def best_below(s: Any, m: int) -> int:
+    """The most skilled member of staff below team manager `m` who is free to go; `NOBODY` if there is none."""
+    best = NOBODY
+    for j in range(len(s.staff)):
+        one = s.staff[j]
+        if one.present == 1 and one.case == NOBODY and s.departments[one.department].pool == s.managers[m].pool:
+            if best == NOBODY or one.skill > s.staff[best].skill:
+                best = j
+    return best
+
+
+@entry
+def replace_manager(s: Any, m: int) -> None:
+    """Manager `m` leaves; the best of the front line or somebody from outside takes the place (C2).
+
+    Who comes from outside costs as many months' pay as any replacement.
+    """
+    p = s.p[0]
+    organisation = s.organisation[0]
+    day = organisation.day
+    today = s.days[day]
+    manager = s.managers[m]
+    manager.person += 1
+    take_office(s, m, day)
+    today.manager_changes += 1
+    u, _, _, _ = keyed.uniforms(p, m, manager.person, keyed.SUCCESSION, 0)
+    best = NOBODY
+    if manager.level == 1 and u < chance_of_promotion(promotion_below(s, m), p.rule_promotion):
+        best = best_below(s, m)
+    if best != NOBODY:
+        manager.skill = skill_of_promoted(s.staff[best].skill, manager.skill)
+        vacate(s, best)
+        today.promoted += 1
+    else:
+        wage = wage_of(p, manager)
+        today.hiring += int(100.0 * p.replacement_months * 250.0 / 12.0 * wage + 0.5)
+    count_teaching(s)
+
+
+@compiled
+def promotion_below(s: Any, m: int) -> float:
+    """Share of vacancies like that of team manager `m` that are filled from the front line."""
+    for d in range(len(s.departments)):
+        if s.departments[d].pool == s.managers[m].pool:
+            return s.levers[d].promotion
+    return 0.0
+
+
+@compiled
+def wage_of(p: Any, manager: Any) -> float:
+    """Wage of a manager, money per day."""
+    if manager.level == 1:
+        return p.manager_wage
+    return p.director_wage if manager.level == 2 else p.executive_wage
 
 
 @compiled
@@ -19,6 +141,7 @@ def spend_time(s: Any, m: int, department: int) -> None:
     manager = s.managers[m]
     lever = s.levers[department]
     spare = max(p.open_minutes - manager.approvals, 0.0)
+    spare *= 1.0 - share_of_time_for_upkeep(lever.upkeep, p.rule_upkeep)
     manager.control = spare * lever.share_control
     manager.coaching = spare * lever.share_coaching
     manager.floor = spare * lever.share_floor
@@ -35,7 +158,7 @@ def learn_what_is_wrong(s: Any, m: int, department: int) -> None:
     total = 0.0
     for k in range(len(s.causes)):
         cause = s.causes[k]
-        if manager.level == 2 or s.departments[cause.department].pool == manager.pool:
+        if oversees(s, m, cause.department):
             on_floor = seen_on_floor * 20.0 * cause.prevalence
             s.evidence[m, k] = evidence_after(
                 s.evidence[m, k], s.told[m, k], s.seen[m, k] + on_floor, lever.report_weight
@@ -44,7 +167,7 @@ def learn_what_is_wrong(s: Any, m: int, department: int) -> None:
     best = NOBODY
     for k in range(len(s.causes)):
         cause = s.causes[k]
-        if manager.level == 2 or s.departments[cause.department].pool == manager.pool:
+        if oversees(s, m, cause.department):
             share = s.evidence[m, k] / total if total > 0.0 else 0.0
             s.beliefs[m, k] = belief_in_cause(
                 s.priors[m, k], share, total, manager.own_prior, lever.report_weight, p.rule_beliefs
@@ -60,25 +183,23 @@ def is_mistaken(s: Any, m: int) -> bool:
     manager = s.managers[m]
     worst = NOBODY
     for k in range(len(s.causes)):
-        if manager.level == 2 or s.departments[s.causes[k].department].pool == manager.pool:
+        if oversees(s, m, s.causes[k].department):
             if worst == NOBODY or s.causes[k].prevalence > s.causes[worst].prevalence:
                 worst = k
     return manager.priority != worst
 
 
-@entry
-def managers_day(s: Any) -> None:
-    """Managers spend what approvals left of their time, learn what is wrong, and remove causes."""
+@compiled
+def look_at_teams(s: Any) -> None:
+    """Count heads, skill and morale of the teams."""
     p = s.p[0]
-    today = s.days[s.organisation[0].day]
-    departments = len(s.departments)
     for pool in s.pools:
         pool.heads = 0.0
-    for d in range(departments):
-        department = s.departments[d]
+    for department in s.departments:
         department.control = 0.0
         department.coaching = 0.0
         department.floor = 0.0
+        department.removing = 0.0
         department.heads = 0.0
         department.skill = 0.0
         department.morale = 0.0
@@ -88,14 +209,63 @@ def managers_day(s: Any) -> None:
             department.heads += 1.0
             department.skill += one.skill
             department.morale += one.morale
-    everybody = 0.0
-    for d in range(departments):
-        department = s.departments[d]
-        everybody += department.heads
+    for department in s.departments:
         if department.pool != NOBODY:
             s.pools[department.pool].heads += department.heads
         department.skill = department.skill / department.heads if department.heads > 0.0 else p.skill
         department.morale = department.morale / department.heads if department.heads > 0.0 else 0.5
+
+
+@compiled
+def count_time(p: Any, today: Any, manager: Any) -> None:
+    """The day's statistics of one manager."""
+    today.approvals += manager.approvals
+    today.control += manager.control
+    today.coaching += manager.coaching
+    today.floor += manager.floor
+    today.removing += manager.removing
+    today.manager_time += p.open_minutes
+    today.management += int(100.0 * wage_of(p, manager) + 0.5)
+
+
+@compiled
+def work_on_cause(s: Any, k: int, minutes: float) -> None:
+    """Somebody works on cause `k`."""
+    p = s.p[0]
+    s.causes[k].prevalence = prevalence_after_work(s.causes[k].prevalence, minutes, p.cause_effort, p.rule_improvement)
+
+
+@compiled
+def spend_repair_budget(s: Any) -> None:
+    """Money buys work on the causes that managers believe in; where nobody has a belief, on the worst (C15, C16)."""
+    p = s.p[0]
+    if p.repair_budget <= 0.0 or len(s.causes) == 0:
+        return
+    departments = len(s.departments)
+    minutes = p.repair_budget / departments / max(p.manager_wage, 0.01) * p.open_minutes
+    for d in range(departments):
+        chosen = NOBODY
+        for manager in s.managers:
+            k = manager.priority
+            if chosen == NOBODY and k != NOBODY and s.causes[k].department == d:
+                chosen = k
+        for k in range(len(s.causes)):
+            if s.causes[k].department == d and chosen == NOBODY:
+                chosen = k  # causes stand in order of the harm they do when untouched
+        work_on_cause(s, chosen, minutes)
+    s.days[s.organisation[0].day].programmes += int(100.0 * p.repair_budget + 0.5)
+
+
+@entry
+def managers_day(s: Any) -> None:
+    """Managers spend what approvals left of their time, learn what is wrong, remove causes; some leave."""
+    p = s.p[0]
+    organisation = s.organisation[0]
+    today = s.days[organisation.day]
+    departments = len(s.departments)
+    look_at_teams(s)
+    for department in s.departments:
+        department.answers = 0.0  # minutes first
     for m in range(len(s.managers)):
         manager = s.managers[m]
         home = 0
@@ -106,31 +276,42 @@ def managers_day(s: Any) -> None:
         spend_time(s, m, home)
         learn_what_is_wrong(s, m, home)
         if manager.priority != NOBODY:
-            cause = s.causes[manager.priority]
-            cause.prevalence = prevalence_after_work(
-                cause.prevalence, manager.removing, p.cause_effort, p.rule_improvement
-            )
+            work_on_cause(s, manager.priority, manager.removing)
         today.belief_error += 1.0 if is_mistaken(s, m) else 0.0
-        today.approvals += manager.approvals
-        today.control += manager.control
-        today.coaching += manager.coaching
-        today.floor += manager.floor
-        today.removing += manager.removing
-        today.manager_time += p.open_minutes
-        wage = p.manager_wage if manager.level == 1 else p.director_wage
-        today.management += int(100.0 * wage + 0.5)
-        if manager.pool != NOBODY:  # a team manager's time goes to the own teams, a director's to all
-            each = 1.0 / max(s.pools[manager.pool].heads if manager.level == 1 else everybody, 1.0)
-            for d in range(departments):
-                department = s.departments[d]
-                if department.pool == manager.pool or manager.level == 2:
-                    department.control += manager.control * each
-                    department.coaching += manager.coaching * each
-                    department.floor += manager.floor * each
+        count_time(p, today, manager)
+        team, heads = 0.0, 0.0
+        for d in range(departments):
+            if oversees(s, m, d):
+                team += s.departments[d].morale * s.departments[d].heads
+                heads += s.departments[d].heads
+        each = 1.0 / max(heads, 1.0)
+        for d in range(departments):
+            department = s.departments[d]
+            if oversees(s, m, d):  # a team manager's time goes to the own teams, that of others to all
+                department.control += manager.control * each
+                department.coaching += manager.coaching * each
+                department.floor += manager.floor * each
+                department.removing += manager.removing * each
+                if manager.level == 1:
+                    free = p.open_minutes - manager.approvals - manager.control
+                    department.answers += max(free, 0.0) * department.heads * each
+        manager.morale = manager_morale_after(
+            manager.morale, team * each, manager.approvals / p.open_minutes, p.rule_manager_morale
+        )
+        today.manager_morale += manager.morale
+        manager.exposure -= (
+            rate_of_leaving_of_managers(p.manager_quit_rate, manager.morale, p.rule_manager_morale) / 250.0
+        )
+        if manager.exposure <= 0.0 and manager.case == NOBODY:
+            replace_manager(s, m)
+    spend_repair_budget(s)
+    count_teaching(s)
     today.belief_error /= max(len(s.managers), 1)
-    for d in range(departments):
-        department = s.departments[d]
+    today.manager_morale /= max(len(s.managers), 1)
+    for department in s.departments:
+        department.answers = answers_managed(department.answers, float(department.reports), p.rule_capacity_to_act)
         department.trust = trust_after(
             department.trust, department.floor, department.skill, department.control, p.rule_trust
         )
         today.trust += department.trust / departments
+        today.practice += department.practice / departments

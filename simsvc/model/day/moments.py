@@ -10,6 +10,7 @@ from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import (
     become_idle,
     join_queue,
+    leave_idle,
     longest_idle,
     next_in_queue,
     next_on_the_line,
@@ -17,7 +18,7 @@ from simsvc.model.day.events import (
     push_event,
 )
 from simsvc.model.day.needs import contact_index
-from simsvc.model.day.service import begin_service, decide, overreach, random_minutes, work_on
+from simsvc.model.day.service import begin_service, decide, random_minutes, stretch, work_on
 from simsvc.model.rows import (
     ABANDONED,
     ARRIVING,
@@ -37,11 +38,19 @@ from simsvc.model.rows import (
     UNNOTICED,
     WITH_MANAGER,
 )
+from simsvc.model.rules.authority import gesture_given, offer_with_generosity
+from simsvc.model.rules.leading import coordination_of_span
+from simsvc.model.rules.morale import overreach_felt
+from simsvc.model.rules.policy import tightness_in_force
+from simsvc.model.rules.relationship import chance_to_look_for
 from simsvc.model.rules.screening import (
     chance_to_grant,
+    information_after_level,
     judgement,
     leniency_of_approver,
+    share_of_aim,
 )
+from simsvc.model.rules.voice import seen_at_desk
 
 
 @compiled
@@ -69,14 +78,30 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
     lever = s.levers[case.department]
     manager_skill = -1.0
     if case.plan == ASK:
-        case.paid = case.remedy * (1.0 + p.rule_generosity * lever.generosity) if case.granted == 1 else 0.0
+        case.paid = 0.0
+        if case.granted == 1:
+            case.paid = offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
         if case.manager != NOBODY:
             manager_skill = s.managers[case.manager].skill
     else:
         decide(p, lever, department, case, one)
-    work_on(p, lever, department, case, one, manager_skill)
+    work_on(p, lever, department, case, one, manager_skill, bond_with(s.customers[case.customer], one, who))
     department.granted += case.paid
-    one.overreach += p.rule_authority_load * overreach(case, one.skill, lever.information_share)
+    needed = stretch(case)
+    one.stretch += needed
+    one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load)
+    if case.kind == FAILURE:
+        if case.legitimate == 1:
+            department.claims += 1
+            department.claims_granted += case.granted
+        else:
+            department.attempts += 1
+            department.succeeded += case.granted
+    elif case.outcome == RESOLVED:
+        case.gesture = gesture_given(lever.generosity, p.rule_generosity)
+        case.paid += p.gesture_cost * case.gesture
+        today.gestures += 1 if case.gesture > 0.0 else 0
+    today.familiar += case.familiar
     today.served += 1
     today.service_time += case.minutes
     today.waited_served += case.waited
@@ -96,6 +121,13 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
         one.obstacles += 1
     case.staff = who
     end_contact(s, row, case.outcome, time)
+
+
+@compiled
+def bond_with(customer: Any, one: Any, who: int) -> float:
+    """Bond between a customer and the holder of position `who`, 0-1; 0 if they do not know each other."""
+    known = customer.known_staff == who and customer.known_person == one.person
+    return customer.bond if known else 0.0
 
 
 @compiled
@@ -134,7 +166,9 @@ def take(s: Any, who: int, row: int, time: float) -> None:
     else:
         department = s.departments[case.department]
         anyone = department.pool != NOBODY
-        minutes = begin_service(p, s.levers[case.department], department, case, one, anyone, time)
+        bond = bond_with(s.customers[case.customer], one, who)
+        case.familiar = 1 if bond > 0.0 else 0
+        minutes = begin_service(p, s.levers[case.department], department, case, one, anyone, time, bond)
         case.stage = IN_SERVICE
         push_event(s, time + minutes, row)
 
@@ -147,8 +181,24 @@ def release(s: Any, who: int, time: float, closes: float) -> None:
     one.free_at = time
     today = s.days[s.organisation[0].day]
     if time > closes:
-        today.overtime += time - max(closes, one.busy_from)
+        over = time - max(closes, one.busy_from)
+        one.overtime += over
+        today.overtime += over
     take_next(s, who, time, closes)
+
+
+@compiled
+def acquaintance(s: Any, case: Any, pool: int) -> int:
+    """The member of staff the customer knows, if looked for and free; `NOBODY` otherwise (C13)."""
+    p = s.p[0]
+    customer = s.customers[case.customer]
+    who = customer.known_staff
+    if p.continuity <= 0.0 or who == NOBODY or s.staff[who].department != pool:
+        return NOBODY
+    _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
+    if u >= chance_to_look_for(p.continuity, p.rule_relationship) or bond_with(customer, s.staff[who], who) <= 0.0:
+        return NOBODY
+    return who if leave_idle(s.pools, s.staff, pool, who) else NOBODY
 
 
 @compiled
@@ -158,7 +208,11 @@ def arrive(s: Any, row: int, time: float, closes: float) -> None:
     pool = case.department
     case.queued_at = time
     case.stage = IN_QUEUE
-    who = longest_idle(s.pools, s.staff, pool) if time < closes else NOBODY
+    who = NOBODY
+    if time < closes:
+        who = acquaintance(s, case, pool)
+        if who == NOBODY:
+            who = longest_idle(s.pools, s.staff, pool)
     if who == NOBODY:
         join_queue(s.pools, s.cases, pool, row)
     else:
@@ -171,15 +225,17 @@ def ask(s: Any, row: int, pool: int, time: float) -> None:
     p = s.p[0]
     case = s.cases[row]
     case.level += 1
-    case.information *= 1.0 - p.information_loss
+    case.information = information_after_level(case.information, p.information_loss, p.rule_distortion)
     case.stage = ASKING
     case.manager = pool  # until somebody there takes it
     _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
     today = s.days[s.organisation[0].day]
     if case.level == 1:
         today.escalated_1 += 1
-    else:
+    elif case.level == 2:
         today.escalated_2 += 1
+    else:
+        today.escalated_3 += 1
     case.noticed_at = time + p.approval_delay * keyed.exponential(u)
     push_event(s, case.noticed_at, row)
 
@@ -191,6 +247,10 @@ def consider(s: Any, m: int, row: int, time: float) -> None:
     case = s.cases[row]
     _, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
     case.manager = m
+    if case.level == 1:
+        case.approver_1 = m
+    elif case.level == 2:
+        case.approver_2 = m
     case.stage = WITH_MANAGER
     s.managers[m].case = row
     s.managers[m].busy_from = time
@@ -206,22 +266,26 @@ def rule_on(s: Any, m: int, row: int) -> int:
     department = s.departments[case.department]
     manager = s.managers[m]
     u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
+    aim = share_of_aim(p.misalignment, p.rule_misalignment)
     chance = chance_to_grant(
         case.legitimate == 1,
-        judgement(manager.skill, case.information, lever.clarity),
-        leniency_of_approver(lever.approver_strictness),
+        judgement(manager.skill, case.information, lever.clarity) * aim,
+        leniency_of_approver(lever.approver_strictness) - 1.5 * (1.0 - aim),
         p.rule_screening,
     )
     case.granted = 1 if u < chance else 0
     case.refused = 1 - case.granted
     if case.cause != NOBODY:
-        s.seen[m, case.cause] += case.information
-    top = len(s.pools) - 1
-    directors = p.directors > 0
-    limit = lever.manager_limit * max(1.0 - p.rule_ratchet * department.tightness, 0.0)
-    if case.granted == 1 and manager.level == 1 and directors and case.remedy > limit:
-        return top
-    return NOBODY
+        s.seen[m, case.cause] += seen_at_desk(case.information, p.rule_overview)
+    if manager.level == 1:
+        limit, above = lever.manager_limit, p.directors
+    else:
+        limit, above = lever.director_limit, p.executives if manager.level == 2 else 0
+    limit *= max(1.0 - tightness_in_force(department.tightness, p.rule_ratchet), 0.0)
+    if case.granted == 0 or above == 0 or case.remedy <= limit:
+        return NOBODY
+    directors = len(s.pools) - 1 - (1 if p.executives > 0 else 0)
+    return directors if manager.level == 1 else directors + 1
 
 
 @compiled
@@ -267,9 +331,14 @@ def happen(s: Any, row: int, time: float, closes: float) -> None:
         who = case.staff
         if case.plan == HAND_OVER:
             s.days[s.organisation[0].day].handoffs += 1
+            case.handed_by = who
             case.department = case.owner
-            case.information *= 1.0 - s.p[0].information_loss
-            case.reexplained += 1.0
+            p = s.p[0]
+            lost = coordination_of_span(s.departments[case.department].span, p.rule_coordination)
+            case.information = information_after_level(
+                case.information, min(p.information_loss * lost, 1.0), p.rule_distortion
+            )
+            case.reexplained += lost
             case.staff = NOBODY
             # whoever is handed over starts to wait anew
             case.leaves_at = time + max(case.leaves_at - case.queued_at, 0.0)
@@ -277,6 +346,7 @@ def happen(s: Any, row: int, time: float, closes: float) -> None:
             release(s, who, time, closes)
         elif case.plan == ASK:
             s.days[s.organisation[0].day].asked += 1
+            case.asked_by = who
             parked = s.levers[case.department].escalation == 1
             case.callback = 1 if parked else 0
             ask(s, row, s.departments[case.department].pool, time)

@@ -21,7 +21,7 @@ from simsvc.model.rows import (
     SILENT_LOSS,
     UNDER_WAY,
 )
-from simsvc.model.rules.needs import days_to_next_need, distance_from_standard
+from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted
 
 
 @compiled
@@ -76,7 +76,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
     case.day = day
     case.number = number
     case.owner = owner
-    case.department = (owner + 1) % departments if v3 < p.misrouted_share and p.rule_handoffs > 0.0 else owner
+    case.department = (owner + 1) % departments if is_misrouted(v3, p.misrouted_share, p.rule_handoffs) else owner
     case.cause = NOBODY
     case.legitimate = 1
     case.remedy = 0.0
@@ -86,7 +86,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
         case.kind = FAILURE
         case.distance *= 0.7
         case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_sigma)
-        case.legitimate = 1 if v2 >= p.illegitimate_share else 0
+        case.legitimate = 1 if v2 >= s.departments[owner].illegitimate else 0
         total = 0.0
         for cause in s.causes:
             if cause.department == owner:
@@ -107,6 +107,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
 
     case.attempts = 0
     case.heard = 0
+    case.familiar = 0
     case.first_at = time
     case.contact_at = time
 
@@ -126,6 +127,10 @@ def begin_contact(s: Any, row: int) -> None:
     case.callback = 0
     case.staff = NOBODY
     case.manager = NOBODY
+    case.handed_by = NOBODY
+    case.asked_by = NOBODY
+    case.approver_1 = NOBODY
+    case.approver_2 = NOBODY
     case.information = 1.0
     case.reexplained = 1.0 if case.heard == 1 else 0.0
     case.grave = 0
@@ -134,6 +139,7 @@ def begin_contact(s: Any, row: int) -> None:
     case.minutes = 0.0
     case.left = 0.0
     case.paid = 0.0
+    case.gesture = 0.0
     case.quality = 0.0
     case.fit = 0.0
     case.courtesy = 0.5

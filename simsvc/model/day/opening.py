@@ -5,12 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from simsvc.model import random as keyed
-from simsvc.model.compiling import entry
+from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import become_idle, longest_idle_first
-from simsvc.model.rows import NOBODY
+from simsvc.model.rows import NEVER, NOBODY
 from simsvc.model.rules.authority import limit_in_force
-from simsvc.model.rules.needs import days_to_next_need, share_of_failures
-from simsvc.model.rules.service_time import work_pressure
+from simsvc.model.rules.leading import help_on_the_floor
+from simsvc.model.rules.learning import chance_of_absence, chance_of_training
+from simsvc.model.rules.needs import claims_invited, days_to_next_need, share_of_failures
+from simsvc.model.rules.policy import tightness_in_force
+from simsvc.model.rules.practice import practice_after
+from simsvc.model.rules.service_time import pace_of_target, work_pressure
+from simsvc.model.rules.tempering import TYPICAL_INFORMATION, tempered
+
+
+@compiled
+def live_chart(s: Any, d: int, day: int) -> None:
+    """The chart of department `d` as it is lived today: lever by lever as written, or somewhere on the way there."""
+    p = s.p[0]
+    department = s.departments[d]
+    lived, levers = 0.0, 0
+    for k in range(len(s.formal)):
+        written = s.chart_table[d, k]
+        if s.changed_on[d, k] == NEVER:
+            continue
+        if s.formal[k] == 1.0:
+            s.lever_table[d, k] = written
+            continue
+        upkeep = 1.0 if written == s.home_table[d, k] else s.levers[d].upkeep  # the way home needs no upkeep
+        s.practice[d, k] = practice_after(s.practice[d, k], float(day - s.changed_on[d, k]), upkeep, p.rule_upkeep)
+        old = s.old_table[d, k]
+        s.lever_table[d, k] = written if s.practice[d, k] >= 1.0 else old + s.practice[d, k] * (written - old)
+        lived += s.practice[d, k]
+        levers += 1
+    department.practice = lived / levers if levers > 0 else 1.0
 
 
 @entry
@@ -22,6 +49,16 @@ def opening(s: Any) -> None:
     today.day = day
     for d in range(len(s.departments)):
         department = s.departments[d]
+        live_chart(s, d, day)
+        lever = s.levers[d]
+        department.pace = pace_of_target(lever.kpi, p.rule_kpi)
+        department.help = help_on_the_floor(department.floor, p.open_minutes, p.rule_floor_service)
+        department.information = tempered(lever.information_share, TYPICAL_INFORMATION, p.rule_information)
+        department.claims = 0
+        department.claims_granted = 0
+        department.attempts = 0
+        department.succeeded = 0
+        department.reports = 0
         department.demanded = 0.0
         department.granted = 0.0
         department.capacity = 0.0
@@ -31,7 +68,9 @@ def opening(s: Any) -> None:
         for cause in s.causes:
             if cause.department == d:
                 prevalence += cause.prevalence
-        department.failing = share_of_failures(p.failure_share, prevalence)
+        invited = claims_invited(p.illegitimate_share, department.succeeded_share, p.rule_opportunism)
+        department.failing = min(share_of_failures(p.failure_share, prevalence) * (1.0 + invited), 1.0)
+        department.illegitimate = (p.illegitimate_share + invited) / (1.0 + invited)
     s.told[:] = 0.0
     s.seen[:] = 0.0
 
@@ -47,25 +86,42 @@ def opening(s: Any) -> None:
         one.contacts = 0
         one.refusals = 0
         one.overreach = 0.0
+        one.stretch = 0.0
+        one.overtime = 0.0
+        one.acting = 0.0
         one.obstacles = 0
         one.felt = 0.0
         one.judged = 0
         one.reports = 0
         one.reports_answered = 0
         one.training = 0
+        one.away = 0
         if one.present == 0:
             continue
         one.limit = limit_in_force(
-            lever.frontline_limit, p.rule_ratchet * department.tightness, lever.adaptive_limits, one.skill
+            lever.frontline_limit,
+            tightness_in_force(department.tightness, p.rule_ratchet),
+            lever.adaptive_limits,
+            one.skill,
+            p.rule_adaptive_limits,
         )
         one.latitude = lever.latitude
         if one.case == NOBODY:
             u, _, _, _ = keyed.uniforms(p, j, day, keyed.EVENING, 0)
-            if u < lever.training_days / 250.0 * min(p.rule_learning, 1.0):
+            training = chance_of_training(lever.training_days, p.rule_learning)
+            meeting = chance_of_absence(
+                department.coaching,
+                p.open_minutes,
+                lever.information_share,
+                lever.peer_learning,
+                p.rule_participation,
+            )
+            one.away = 1 if u < training + meeting else 0
+            if u < training:
                 one.training = 1
-            else:
+            if one.away == 0:
                 become_idle(s.pools, s.staff, one.department, j)
-        if one.training == 0:
+        if one.away == 0:
             today.available += p.open_minutes
             s.departments[one.department].capacity += p.open_minutes
     for m in s.manager_order:

@@ -21,28 +21,61 @@ from simsvc.model.rows import (
 )
 from simsvc.model.rules.expectation import (
     encounter_satisfaction,
+    expectation_after,
     learning_rate,
     satisfaction_after,
     uncertainty_after,
 )
-from simsvc.model.rules.justice import encounter_felt, outcome_felt, procedure_felt, treatment_felt
+from simsvc.model.rules.justice import (
+    delight_of_gesture,
+    encounter_felt,
+    inconsistency_of,
+    outcome_felt,
+    procedure_compared,
+    procedure_felt,
+    treatment_felt,
+)
 from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, recovery_felt
 from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
-from simsvc.model.rules.word_of_mouth import appeal_of_word, people_told, reputation_after, satisfaction_after_word
+from simsvc.model.rules.needs import chance_to_return
+from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
+from simsvc.model.rules.screening import information_after_level
+from simsvc.model.rules.word_of_mouth import (
+    appeal_of_word,
+    chance_of_post,
+    people_told,
+    reputation_after,
+    satisfaction_after_word,
+)
 
 FAST_DAYS = 1.0  # TARP: put right fast
 
 
 @compiled
-def judge(p: Any, customer: Any, case: Any) -> tuple[float, float, float]:
-    """The customer judges a contact: returns satisfaction with it, outcome and procedure, each 0-1."""
+def judge(p: Any, customer: Any, case: Any, inconsistency: float) -> tuple[float, float, float]:
+    """The customer judges a contact: returns satisfaction with it, outcome and procedure, each 0-1.
+
+    Args:
+        p: settings.
+        customer: who judges.
+        case: as it stands at the end of the contact.
+        inconsistency: of treatment in the department, 0-1.
+    """
+    satisfaction, loyalty = customer.satisfaction, customer.loyalty
     resolved = case.outcome == RESOLVED
     paid_share = case.paid / case.remedy if case.remedy > 0.0 else 1.0
     if case.outcome == ABANDONED or case.outcome == SILENT_LOSS:
         outcome = 0.1
     else:
         outcome = outcome_felt(
-            case.kind, resolved, case.granted == 1, case.legitimate == 1, case.quality, case.fit, paid_share
+            case.kind,
+            resolved,
+            case.granted == 1,
+            case.legitimate == 1,
+            case.quality,
+            case.fit,
+            paid_share,
+            p.rule_overcompensation,
         )
     procedure = procedure_felt(
         case.waited,
@@ -53,16 +86,40 @@ def judge(p: Any, customer: Any, case: Any) -> tuple[float, float, float]:
         p.delay_tolerance,
         p.rule_waiting,
     )
-    felt = encounter_felt(outcome, procedure, case.courtesy)
+    procedure = procedure_compared(procedure, inconsistency, p.rule_consistency)
+    felt = encounter_felt(outcome, procedure, case.courtesy) + delight_of_gesture(case.gesture, p.rule_delight)
     experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation)
     weight = learning_rate(customer.uncertainty)
     customer.satisfaction = satisfaction_after(customer.satisfaction, experience, weight, p.rule_loss_aversion)
-    if p.rule_expectation > 0.0:
-        customer.expectation += weight * (felt - customer.expectation)
+    customer.expectation = expectation_after(customer.expectation, felt, weight, p.rule_expectation)
     customer.uncertainty = uncertainty_after(customer.uncertainty)
     treatment = treatment_felt(outcome, procedure, case.courtesy)
     customer.loyalty = loyalty_after(customer.loyalty, customer.satisfaction, treatment, p.rule_loyalty)
+    case.experience = experience
+    case.outcome_felt = outcome
+    case.procedure_felt = procedure
+    case.satisfaction_change = customer.satisfaction - satisfaction
+    case.loyalty_change = customer.loyalty - loyalty
     return experience, outcome, procedure
+
+
+@compiled
+def miss(p: Any, customer: Any, known: Any) -> None:
+    """A customer finds out that the member of staff it knew is not there any more (C23)."""
+    if known.present == 0 or known.person != customer.known_person:
+        customer.loyalty = loyalty_without_acquaintance(customer.loyalty, customer.bond, p.rule_relationship)
+        customer.bond = 0.0
+        customer.known_staff = NOBODY
+
+
+@compiled
+def get_to_know(p: Any, customer: Any, case: Any, one: Any) -> None:
+    """Customer and member of staff get to know each other, or somebody else is forgotten a little."""
+    customer.bond = bond_after(customer.bond, case.familiar == 1, p.rule_relationship)
+    if gets_acquainted(customer.bond, p.rule_relationship):
+        customer.known_staff = case.staff
+        customer.known_person = one.person
+        customer.bond = ACQUAINTANCE
 
 
 @compiled
@@ -74,7 +131,7 @@ def talk(s: Any, i: int, experience: float, case: Any) -> None:
     today = s.days[day]
     mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth)
     u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
-    if u1 < p.post_share * min(p.rule_word_of_mouth, 1.0):
+    if u1 < chance_of_post(p.post_share, p.rule_word_of_mouth):
         today.posts += 1
         organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
     if mean > 0.0:
@@ -119,17 +176,22 @@ def carry_report(s: Any, case: Any, one: Any, row_seed: int) -> None:
     lever = s.levers[one.department]
     pool = s.departments[one.department].pool
     today = s.days[s.organisation[0].day]
+    department = s.departments[one.department]
+    department.reports += 1
     today.reports += 1
     _, u, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REPORT, row_seed)
-    if pool != NOBODY and u < lever.reports_answered:
+    if pool != NOBODY and u < lever.reports_answered * department.answers:
         one.reports_answered += 1
         today.reports_answered += 1
     if case.cause == NOBODY:
         return
     for m in range(len(s.managers)):
         manager = s.managers[m]
-        if manager.pool == pool or manager.level == 2:
-            s.told[m, case.cause] += (1.0 - p.information_loss) ** manager.level
+        if manager.pool == pool or manager.level >= 2:
+            left = 1.0
+            for _ in range(manager.level):
+                left = information_after_level(left, p.information_loss, p.rule_distortion)
+            s.told[m, case.cause] += left
 
 
 @compiled
@@ -141,7 +203,7 @@ def follow_up(s: Any, row: int) -> bool:
     _, u0, u1, u2 = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
     if case.outcome == TURNED_AWAY:
         days = 1.0
-    elif u0 < p.persistence * min(p.rule_repeat_contacts, 1.0):
+    elif u0 < chance_to_return(p.persistence, p.rule_repeat_contacts):
         days = 1.0 + math.floor(keyed.exponential(u1) * max(p.return_days - 0.5, 0.0))
     else:
         return False
@@ -225,13 +287,17 @@ def reactions(s: Any) -> None:
             follow_up(s, row)
             continue
         today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
-        experience, outcome, procedure = judge(p, customer, case)
+        lever = s.levers[case.department]
+        inconsistency = inconsistency_of(s.departments[case.department].granted_share, lever.latitude, lever.clarity)
+        if customer.known_staff != NOBODY:
+            miss(p, customer, s.staff[customer.known_staff])
+        experience, outcome, procedure = judge(p, customer, case, inconsistency)
         silent = case.outcome == SILENT_LOSS
         if not silent:
             count_contact(today, case, experience)
         if case.staff != NOBODY:
             one = s.staff[case.staff]
-            customer.known_staff = case.staff
+            get_to_know(p, customer, case, one)
             if staff_feels(p, one, case, experience, contact_index(case)):
                 carry_report(s, case, one, contact_index(case))
         comes_back = case.outcome != RESOLVED and not silent and follow_up(s, row)
@@ -242,7 +308,13 @@ def reactions(s: Any) -> None:
                 severity = loss_severity(case.remedy, p.large_loss)
                 recovery = recovery_felt(not silent, outcome, procedure)
                 chance = chance_to_leave_at_once(
-                    severity, recovery, customer.failures, customer.loyalty, p.incident_churn, p.rule_incidents
+                    severity,
+                    recovery,
+                    customer.failures,
+                    customer.loyalty,
+                    p.incident_churn,
+                    p.rule_second_failure,
+                    p.rule_incidents,
                 )
                 u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.INCIDENT, case.number)
                 walks_out = u < chance

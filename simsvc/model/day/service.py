@@ -13,6 +13,7 @@ from simsvc.model.rows import (
     ASK,
     BEND,
     DENY,
+    DROP,
     FAILURE,
     HAND_OVER,
     REFUSE,
@@ -20,23 +21,35 @@ from simsvc.model.rows import (
     ROUTINE,
     UNRESOLVED,
 )
-from simsvc.model.rules.authority import beyond_authority, chance_to_bend, plan_for
+from simsvc.model.rules.authority import (
+    beyond_authority,
+    chance_to_bend,
+    offer_with_generosity,
+    plan_for,
+    plan_unscreened,
+)
 from simsvc.model.rules.encounter import (
     chance_of_grave_error,
     chance_to_resolve,
     courtesy_shown,
+    courtesy_with_smile,
+    effort_unwatched,
     fit_of_solution,
     quality_of_work,
+    share_not_caught,
     skill_for,
+    surface_acting,
     volunteered_effort,
 )
+from simsvc.model.rules.relationship import distance_to_acquaintance, time_with_acquaintance, warmth
 from simsvc.model.rules.screening import (
     chance_to_drop,
     chance_to_grant,
     judgement,
     leniency_at_the_desk,
 )
-from simsvc.model.rules.service_time import speed, unusual_need_time
+from simsvc.model.rules.service_time import difficult_case_time, speed, time_with_tools, unusual_need_time
+from simsvc.model.rules.tempering import TYPICAL_TOOLS, tempered
 
 HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
 
@@ -64,7 +77,7 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
         # the first of two screens: only what looks justified is passed up (H3)
         chance = chance_to_grant(
             case.legitimate == 1,
-            judgement(one.skill, lever.information_share, lever.clarity),
+            judgement(one.skill, department.information, lever.clarity),
             0.8 + leniency_at_the_desk(
                 lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
             ),
@@ -77,28 +90,43 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
         if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
-            return DENY
+            return DROP
     # with screening off everything asked for is granted, whoever is there
-    return ACT if plan == REFUSE and p.rule_screening <= 0.0 else plan
+    return plan_unscreened(plan, p.rule_screening)
 
 
 @compiled
-def begin_service(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool, time: float) -> float:
-    """A member of staff takes a case; returns the minutes until something happens next."""
+def begin_service(
+    p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool, time: float, bond: float
+) -> float:
+    """A member of staff takes a case; returns the minutes until something happens next.
+
+    Args:
+        p: settings.
+        lever: structure of the department.
+        department: where it happens.
+        case: what it is about.
+        one: who takes it.
+        anyone_to_ask: whether there is a manager.
+        time: on the organisation's clock.
+        bond: with the customer, 0-1; 0 between strangers.
+    """
     case.waited += time - case.queued_at
     one.busy_from = time
     one.contacts += 1
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
-    pressure = department.pressure
     deserved = (
         p.service_minutes
         * random_minutes(p, u0, u1)
-        * max(1.0 + p.rule_skill * (case.difficulty - p.difficulty), 0.05)
+        * difficult_case_time(case.difficulty, p.difficulty, p.rule_skill)
         * speed(skill_for(one.skill, case.department == case.owner, p.rule_specialists), one.exhaustion, p.rule_skill)
         * unusual_need_time(case.distance, one.latitude, p.rule_authority_load)
+        * time_with_acquaintance(bond, p.rule_relationship)
+        * time_with_tools(tempered(p.tools, TYPICAL_TOOLS, p.rule_tools))
+        * department.help
     )
     again = p.reexplain_minutes if case.reexplained > 0.0 else 0.0
-    minutes = deserved * one.standard * pressure + again
+    minutes = deserved * one.standard * department.pressure * department.pace + again
     case.heard = 1
     case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
     share = HAND_OVER_SHARE if case.plan == HAND_OVER else 1.0
@@ -121,18 +149,18 @@ def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
     What is judged unjustified gets nothing; what exceeds one's authority gets what one may give.
     """
     case.granted = 1
-    offered = case.remedy * (1.0 + p.rule_generosity * lever.generosity)
+    offered = offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
     if case.plan == REFUSE:
         case.granted = 0
         offered = min(case.remedy, one.limit)
-    elif case.plan == DENY:
+    elif case.plan == DENY or case.plan == DROP:
         case.granted = 0
         offered = 0.0
     elif case.plan == ACT and case.kind == FAILURE:
         u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         chance = chance_to_grant(
             case.legitimate == 1,
-            judgement(one.skill, lever.information_share, lever.clarity),
+            judgement(one.skill, department.information, lever.clarity),
             leniency_at_the_desk(
                 lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
             ),
@@ -147,7 +175,7 @@ def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
 
 
 @compiled
-def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_skill: float) -> None:
+def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_skill: float, bond: float) -> None:
     """The work itself: fit, quality, courtesy, and whether it settles the matter.
 
     Args:
@@ -157,21 +185,29 @@ def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_sk
         case: what it is about.
         one: who does it.
         manager_skill: of the specialist who decided, 0-1; negative if nobody was asked.
+        bond: with the customer, 0-1; 0 between strangers.
     """
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
     skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
+    distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship)
     if manager_skill >= 0.0 and case.granted == 1:
         # the specialist knows more but sees what is left of the case (H2, C9)
-        fit = fit_of_solution(case.distance, 1.0, manager_skill, case.information, p.rule_fit)
+        fit = fit_of_solution(distance, 1.0, manager_skill, case.information, p.rule_fit)
     else:
         used = 1.0 if case.plan == BEND else (0.0 if case.refused == 1 else one.latitude)
-        fit = fit_of_solution(case.distance, used, skill, lever.information_share, p.rule_fit)
+        fit = fit_of_solution(distance, used, skill, department.information, p.rule_fit)
     effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
-    time_given = one.standard * department.pressure
+    effort *= effort_unwatched(one.commitment, department.control, p.rule_monitoring)
+    time_given = one.standard * department.pressure * department.pace
     case.fit = fit
-    case.quality = quality_of_work(skill, effort, time_given, fit, p.tools, p.rule_skill)
-    case.courtesy = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
-    if u1 < chance_of_grave_error(one.morale, one.exhaustion, department.load, p.rule_grave_errors):
+    tools = tempered(p.tools, TYPICAL_TOOLS, p.rule_tools)
+    case.quality = quality_of_work(skill, effort, time_given, fit, tools, p.rule_skill)
+    felt = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
+    one.acting += surface_acting(felt, lever.smile_training, p.rule_smiling)
+    shown = courtesy_with_smile(felt, lever.smile_training, p.rule_smiling) + warmth(bond, p.rule_relationship)
+    case.courtesy = min(shown, 1.0)
+    grave = chance_of_grave_error(one.morale, one.exhaustion, department.load, p.rule_grave_errors)
+    if u1 < grave * share_not_caught(department.control, p.rule_monitoring):
         case.grave = 1
         case.quality *= 0.2
         case.outcome = UNRESOLVED
@@ -187,12 +223,8 @@ def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_sk
 
 
 @compiled
-def overreach(case: Any, skill: float, information: float) -> float:
-    """Strain of deciding oneself in one case, 0-1 (H4; Chan & Lam 2011).
-
-    Deciding weighs on everybody a little, and much more beyond one's competence.
-    """
+def stretch(case: Any) -> float:
+    """What a case asks of somebody who decides it, 0-1; 0 for routine and for what others decide."""
     if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
         return 0.0
-    needed = max(case.distance, case.remedy / (case.remedy + 60.0))
-    return 0.3 * needed + 0.7 * max(needed - skill * (0.6 + 0.4 * information), 0.0)
+    return max(case.distance, case.remedy / (case.remedy + 60.0))

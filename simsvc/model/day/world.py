@@ -6,7 +6,7 @@ from typing import Any
 
 from simsvc.model.compiling import entry
 from simsvc.model.rules.improvement import prevalence_after_drift
-from simsvc.model.rules.policy import tightness_after
+from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
 
 LOAD_DAYS = 10.0
 GRANT_DAYS = 40.0
@@ -28,13 +28,22 @@ def world(s: Any) -> None:
         lever = s.levers[d]
         department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
         failures = organisation.customers * p.contacts_per_year / 250.0 * department.failing / departments
-        justified = failures * (1.0 - p.silent_share) * (1.0 - p.illegitimate_share)
+        justified = failures * (1.0 - p.silent_share) * (1.0 - department.illegitimate)
         budget = max(BUDGETED * p.remedy * justified, 1e-9)
+        ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, p.rule_kpi)
         department.tightness = tightness_after(
-            department.tightness, department.grants_smoothed, budget, lever.ratchet, p.rule_ratchet
+            department.tightness, department.grants_smoothed, budget, ratchet, p.rule_ratchet
         )
+        if department.claims > 0:
+            share = department.claims_granted / department.claims
+            department.granted_share += (share - department.granted_share) / GRANT_DAYS
+        if department.attempts > 0:
+            share = department.succeeded / department.attempts
+            department.succeeded_share += (share - department.succeeded_share) / GRANT_DAYS
         today.load += department.load / departments
         today.tightness += department.tightness / departments
+    if today.calls_judged > 0.0:
+        organisation.delivered += (today.episode / today.calls_judged - organisation.delivered) / GRANT_DAYS
     for cause in s.causes:
         cause.prevalence = prevalence_after_drift(cause.prevalence, cause.base, p.cause_drift)
         today.prevalence += cause.prevalence / departments
@@ -68,6 +77,13 @@ def measure(s: Any) -> None:
         organisation.losses_judged += 1
     today.fixed = int(100.0 * p.fixed_costs + 0.5)
     organisation.cash += int(
-        today.revenue - today.wages - today.management - today.grant_cost - today.training - today.hiring - today.fixed
+        today.revenue
+        - today.wages
+        - today.management
+        - today.grant_cost
+        - today.training
+        - today.hiring
+        - today.programmes
+        - today.fixed
     )
     organisation.day += 1

@@ -7,7 +7,7 @@ from simsvc.model.rows import ACT, ASK, BEND, REFUSE
 
 
 @rule
-def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float) -> float:
+def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float, strength: float) -> float:
     """Remedy a person may grant today, in money, >= 0.
 
     Args:
@@ -15,8 +15,9 @@ def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float
         tightness: of the policy in force, 0-1 (C7).
         adaptive: how much limits follow demonstrated competence, 0-1 (C29).
         skill: 0-1.
+        strength: of the rule that limits may follow skill; 0: the same limit for all.
     """
-    return limit * max(1.0 - tightness, 0.0) * max(1.0 + adaptive * 2.0 * (skill - 0.62), 0.0)
+    return limit * max(1.0 - tightness, 0.0) * max(1.0 + strength * adaptive * 2.0 * (skill - 0.62), 0.0)
 
 
 @rule
@@ -30,6 +31,35 @@ def beyond_authority(remedy: float, distance: float, limit: float, latitude: flo
         latitude: deviation this person may take, 0-1.
     """
     return remedy > limit or distance > 0.5 + 0.5 * latitude
+
+
+@rule
+def plan_unscreened(plan: int, strength: float) -> int:
+    """What is done with a case where nobody screens: what would be refused is granted.
+
+    Args:
+        plan: ACT, ASK, BEND or REFUSE.
+        strength: of screening; 0: nobody screens.
+    """
+    return ACT if plan == REFUSE and strength <= 0.0 else plan
+
+
+@rule
+def offer_with_generosity(remedy: float, generosity: float, strength: float) -> float:
+    """What is paid for a claim that is granted, money (C36, H12).
+
+    Args:
+        remedy: that would be fair, money.
+        generosity: share paid beyond it, -0.5 to 1.
+        strength: of the rule; 0: what is fair.
+    """
+    return remedy * (1.0 + strength * generosity)
+
+
+@rule
+def gesture_given(generosity: float, strength: float) -> float:
+    """Gesture beyond the solution where no claim is settled, ratio to a full one, >= 0 (C36)."""
+    return max(strength * generosity, 0.0)
 
 
 @rule

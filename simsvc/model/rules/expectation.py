@@ -6,6 +6,7 @@ from simsvc.model.compiling import rule
 
 NOISE = 0.15  # variance of single encounters as customers see it: sets how slowly they learn
 FORGETTING = 0.004  # growth of uncertainty per encounter: nobody is ever quite sure
+ORDINARY = 0.62  # quality that the trade promises
 CONTRAST = 0.3  # weight of the deviation from expectation
 
 
@@ -22,6 +23,17 @@ def uncertainty_after(uncertainty: float) -> float:
 
 
 @rule
+def expectation_from_promise(promise: float, strength: float) -> float:
+    """What newcomers expect and the market is drawn by, 0-1: the promise (Boulding et al. 1993; C22).
+
+    Args:
+        promise: quality of service promised, 0-1.
+        strength: of the rule; 0: everybody expects the ordinary.
+    """
+    return min(max(ORDINARY + strength * (promise - ORDINARY), 0.0), 1.0)
+
+
+@rule
 def encounter_satisfaction(felt: float, expected: float, strength: float) -> float:
     """Satisfaction with one encounter, 0-1 (Oliver 1980).
 
@@ -33,6 +45,19 @@ def encounter_satisfaction(felt: float, expected: float, strength: float) -> flo
         strength: of the rule; 0: performance alone.
     """
     return min(max(felt + CONTRAST * strength * (felt - expected), 0.0), 1.0)
+
+
+@rule
+def expectation_after(expectation: float, felt: float, weight: float, strength: float) -> float:
+    """What a customer expects after one more encounter, 0-1 (Boulding et al. 1993).
+
+    Args:
+        expectation: before, 0-1.
+        felt: performance as the customer saw it, 0-1.
+        weight: of the newest encounter, 0-1.
+        strength: of the rule; 0: nobody learns what to expect.
+    """
+    return expectation + weight * (felt - expectation) if strength > 0.0 else expectation
 
 
 @rule

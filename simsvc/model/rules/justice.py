@@ -13,7 +13,14 @@ from simsvc.model.rows import FAILURE, REQUEST
 
 @rule
 def outcome_felt(
-    kind: int, resolved: bool, granted: bool, legitimate: bool, quality: float, fit: float, paid_share: float
+    kind: int,
+    resolved: bool,
+    granted: bool,
+    legitimate: bool,
+    quality: float,
+    fit: float,
+    paid_share: float,
+    overcompensation: float,
 ) -> float:
     """Distributive justice, 0-1.
 
@@ -27,6 +34,7 @@ def outcome_felt(
         quality: of the work, 0-1.
         fit: of the solution, 0-1.
         paid_share: remedy paid over the fair remedy, >= 0.
+        overcompensation: strength of the rule that more than full compensation does harm.
     """
     if not resolved:
         return 0.1
@@ -35,7 +43,7 @@ def outcome_felt(
         if not granted and not legitimate:
             return 0.35  # was only trying
         short = 1.0 - paid_share
-        remedy = 1.0 - short * short if short > 0.0 else 1.0 - 0.3 * short * short
+        remedy = 1.0 - short * short if short > 0.0 else 1.0 - 0.3 * overcompensation * short * short
         return min(max(0.3 * work + 0.65 * remedy, 0.0), 1.0)
     if kind == REQUEST and not granted:
         return 0.4 * work
@@ -65,6 +73,45 @@ def procedure_felt(
     """
     burden = waited / wait_tolerance + delayed / delay_tolerance + 0.45 * (attempts - 1) + 0.2 * reexplained
     return 0.75 + min(strength, 1.0) * (1.0 / (1.0 + strength * burden) - 0.75)
+
+
+@rule
+def inconsistency_of(granted_share: float, latitude: float, clarity: float) -> float:
+    """How unequally like cases are treated, 0-1 (Homburg & Fürst 2005; H5).
+
+    Claims that are granted to some and refused to others, and solutions that everybody finds by
+    the own lights; guidelines hold them together.
+
+    Args:
+        granted_share: of justified claims, 0-1.
+        latitude: deviation from the script that staff may take, 0-1.
+        clarity: of vision and limits, 0-1.
+    """
+    lottery = 4.0 * granted_share * (1.0 - granted_share)
+    return min(0.5 * lottery + 0.5 * latitude * (1.2 - clarity), 1.0)
+
+
+@rule
+def procedure_compared(procedure: float, inconsistency: float, strength: float) -> float:
+    """Procedural justice, 0-1, as felt by customers who hear how others are treated (H5).
+
+    Args:
+        procedure: by itself, 0-1.
+        inconsistency: of treatment, 0-1.
+        strength: of the rule; 0: nobody compares.
+    """
+    return procedure * max(1.0 - 0.1 * strength * inconsistency, 0.0)
+
+
+@rule
+def delight_of_gesture(gesture: float, strength: float) -> float:
+    """What an unexpected gesture adds to an encounter, 0-1 (C36); once expected, it is the norm.
+
+    Args:
+        gesture: what is given beyond the solution, ratio to a full one, >= 0.
+        strength: of the rule; 0: nobody notices.
+    """
+    return 0.12 * strength * min(gesture, 1.0)
 
 
 @rule

@@ -6,31 +6,97 @@ from simsvc.model.compiling import rule
 
 
 @rule
-def skill_after(
-    skill: float, potential: float, contacts: float, training: float, peers: float, learning: float
+def chance_of_training(days: float, strength: float) -> float:
+    """Chance that somebody is away for training on a day, 0-1.
+
+    Args:
+        days: of training per year, >= 0.
+        strength: of learning; 0: nobody is sent where nobody learns.
+    """
+    return days / 250.0 * min(strength, 1.0)
+
+
+@rule
+def chance_of_absence(
+    coaching: float, open_minutes: float, information: float, sharing: float, strength: float
 ) -> float:
-    """Skill after one more day, 0-1, on the way to the person's potential (C28, C35).
+    """Share of their days that staff spend with each other and with managers instead of customers, 0-1 (H9).
+
+    Whoever is coached does not serve; informing and showing each other takes meetings. Offline
+    time of 5 to 10 % is usual in call centres (practice: "shrinkage").
+
+    Args:
+        coaching: minutes per head and day, >= 0.
+        open_minutes: length of the day, > 0.
+        information: share of what the organisation knows that is passed on, 0-1.
+        sharing: how freely staff show each other what they learned, 0-1.
+        strength: of the rule; 0: all this takes no time.
+    """
+    return min(strength * (coaching / open_minutes + 0.03 * information + 0.03 * sharing), 0.5)
+
+
+@rule
+def skill_after(skill: float, potential: float, contacts: float, training: float, learning: float) -> float:
+    """Skill after one more day, 0-1, on the way to the person's potential (C28).
 
     Args:
         skill: before, 0-1.
         potential: skill the person tends to, 0-1.
         contacts: served today.
         training: days of training per day, >= 0.
-        peers: how far the team is ahead of this person times how freely it shares, 0-1.
-        learning: strength of the rule; 0: nobody learns by doing, training or from peers.
+        learning: strength of the rule; 0: nobody learns by doing or training.
     """
-    gain = (0.00016 * contacts + 0.08 * training) * (potential - skill) + 0.006 * peers
+    gain = (0.00016 * contacts + 0.08 * training) * (potential - skill)
     return min(skill + min(learning * max(gain, 0.0), 1.0), 1.0)
 
 
 @rule
-def skill_from_coaching(minutes: float, teaching: float, skill: float, strength: float) -> float:
+def skill_after_forgetting(skill: float, strength: float) -> float:
+    """Skill after one more day of change in products, rules and tools, 0-1: a tenth of it fades in a year.
+
+    Args:
+        skill: before, 0-1; what everybody can (0.3) stays.
+        strength: of the rule; 0: what is learned stays.
+    """
+    return skill - min(0.1 / 250.0 * strength, 1.0) * max(skill - 0.3, 0.0)
+
+
+@rule
+def skill_from_peers(skill: float, team: float, sharing: float, strength: float) -> float:
+    """Skill gained in a day from colleagues who know more (C35).
+
+    Args:
+        skill: of this person, 0-1.
+        team: mean skill of the team, 0-1.
+        sharing: how freely staff show each other what they learned, 0-1.
+        strength: of the rule; 0: nothing.
+    """
+    return 0.006 * strength * sharing * max(team - skill, 0.0)
+
+
+@rule
+def disposition_after(disposition: float, training: float, strength: float) -> float:
+    """Hospitable disposition after a day of training, 0-1: it can be taught a little (C33).
+
+    Args:
+        disposition: before, 0-1.
+        training: days of training today, 0 or 1.
+        strength: of the rule; 0: one is born with it.
+    """
+    return disposition + min(0.01 * strength * training, 1.0) * max(0.85 - disposition, 0.0)
+
+
+@rule
+def skill_from_coaching(minutes: float, teaching: float, skill: float, potential: float, strength: float) -> float:
     """Skill gained from a day's coaching; what a good boss teaches lasts (Lazear et al. 2015; H6).
+
+    Coaching brings people to their potential faster, and a good boss somewhat beyond it.
 
     Args:
         minutes: of coaching per head, >= 0.
         teaching: skill of the boss as a teacher, 0-1.
-        skill: before, 0-1; the last steps are the hardest.
+        skill: before, 0-1.
+        potential: skill the person tends to, 0-1.
         strength: of the rule; 0: nothing.
     """
-    return strength * 0.0004 * min(minutes, 60.0) * teaching * max(0.95 - skill, 0.0)
+    return strength * 0.0004 * min(minutes, 60.0) * teaching * max(min(potential + 0.1 * teaching, 0.95) - skill, 0.0)

@@ -46,12 +46,18 @@ def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
         outcome: distributive justice, 0-1.
         procedure: procedural justice, 0-1.
     """
-    return min(0.12 + outcome * (0.15 + 1.55 * procedure), 1.0) if complained else 0.0
+    return min(0.12 + outcome * (0.15 + 1.65 * procedure), 1.0) if complained else 0.0
 
 
 @rule
 def chance_to_leave_at_once(
-    severity: float, recovery: float, failures: int, loyalty: float, incident_churn: float, strength: float
+    severity: float,
+    recovery: float,
+    failures: int,
+    loyalty: float,
+    incident_churn: float,
+    second_failure: float,
+    strength: float,
 ) -> float:
     """Chance of leaving over an incident, 0-1 (Keaveney 1995; second failures: Maxham & Netemeyer 2002, H12).
 
@@ -61,8 +67,9 @@ def chance_to_leave_at_once(
         failures: earlier failures not put right, >= 0.
         loyalty: 0-1; the loyal forgive more.
         incident_churn: share leaving after a large loss about which nothing was done, 0-1.
+        second_failure: strength of the rule that later failures weigh more.
         strength: of the rule; 0: nobody.
     """
-    second = 1.0 + 0.5 * min(failures, 2)
+    second = 1.0 + 0.5 * second_failure * min(failures, 2)
     forgiving = 1.3 - 0.6 * loyalty
     return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving, 1.0)

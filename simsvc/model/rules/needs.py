@@ -32,6 +32,43 @@ def distance_from_standard(u: float, idiosyncrasy: float) -> float:
 
 
 @rule
+def is_misrouted(u: float, share: float, strength: float) -> bool:
+    """Whether a case reaches the wrong department first (C31).
+
+    Args:
+        u: uniform number in (0, 1).
+        share: of cases, 0-1.
+        strength: of hand-overs; 0: every case finds its way.
+    """
+    return u < share and strength > 0.0
+
+
+@rule
+def claims_invited(illegitimate: float, succeeded: float, strength: float) -> float:
+    """Claims without a reason that are made because such claims succeed, as a ratio to all ordinary claims (H3).
+
+    Wirtz & McColl-Kennedy (2010) find that opportunistic claiming rises with what there is to be had.
+
+    Args:
+        illegitimate: share of claims without a good reason where none succeeds, 0-1.
+        succeeded: share of them that was granted lately, 0-1.
+        strength: of the rule; 0: nobody is tempted.
+    """
+    return 3.0 * strength * illegitimate * succeeded
+
+
+@rule
+def chance_to_return(persistence: float, strength: float) -> float:
+    """Chance that an unresolved case comes back, 0-1: failure demand.
+
+    Args:
+        persistence: share of unresolved cases that come back, 0-1.
+        strength: of the rule; 0: nobody comes back.
+    """
+    return persistence * min(strength, 1.0)
+
+
+@rule
 def share_of_failures(base: float, prevalence: float) -> float:
     """Share of needs that are failures: unexplained ones and those of known causes (C16).
 

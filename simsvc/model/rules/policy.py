@@ -6,6 +6,24 @@ from simsvc.model.compiling import rule
 
 
 @rule
+def tightness_in_force(tightness: float, strength: float) -> float:
+    """Share by which policy cuts the chart's limits, >= 0 (C7)."""
+    return strength * tightness
+
+
+@rule
+def ratchet_under_kpi(ratchet: float, kpi: float, strength: float) -> float:
+    """How strongly costly concessions tighten policy, >= 0, by what managers steer by (C11).
+
+    Args:
+        ratchet: of the chart, 0-1, as at a KPI of 0.25.
+        kpi: cost 0 to customers 1; who steers by customers lets costs be.
+        strength: of the rule; 0: the chart's ratchet.
+    """
+    return ratchet * max(1.0 - strength * (kpi - 0.25) / 0.75, 0.0)
+
+
+@rule
 def tightness_after(tightness: float, grants: float, budget: float, ratchet: float, strength: float) -> float:
     """Tightness of policy after one more day, 0-1.
 

@@ -48,6 +48,29 @@ def leniency_of_approver(strictness: float) -> float:
 
 
 @rule
+def share_of_aim(misalignment: float, strength: float) -> float:
+    """How far an approver decides by whether a claim is justified, 0-1 (Bandiera, Best, Khan & Prat 2021; H11).
+
+    Args:
+        misalignment: of approvers with the firm's aim, 0-1.
+        strength: of the rule; 0: all approvers are after what the firm is after.
+    """
+    return max(1.0 - strength * misalignment, 0.0)
+
+
+@rule
+def information_after_level(information: float, loss: float, strength: float) -> float:
+    """What is left of a case, or of a report, after one more level or hand-over, 0-1 (C9).
+
+    Args:
+        information: before, 0-1.
+        loss: share lost at each step, 0-1.
+        strength: of the rule; 0: nothing is lost.
+    """
+    return information * max(1.0 - strength * loss, 0.0)
+
+
+@rule
 def leniency_at_the_desk(
     clarity: float, recognition: float, empowerment: float, control: float, strength: float
 ) -> float:

@@ -10,6 +10,7 @@ ELASTICITY = -0.64  # of time per case to work pressure, Oliva & Sterman 2001
 EROSION_DAYS = 18.83 * 5  # working days in which the standard follows practice down, same source
 REFERENCE_SKILL = 0.62
 LATITUDE_TIME = 0.35  # share of extra time for a need at full distance (H4)
+DELIBERATION = 0.10  # share of extra time where nothing is laid down (Bowen & Lawler 1992: slower service)
 
 
 @rule
@@ -29,6 +30,23 @@ def work_pressure(load: float, comfortable: float, strength: float) -> float:
 
 
 @rule
+def pace_of_target(kpi: float, strength: float) -> float:
+    """Factor on time per case from what managers steer by: a cost KPI hurries (C11).
+
+    Args:
+        kpi: cost 0 to customers 1; 0.25 is ordinary.
+        strength: of the rule; 0 gives 1.
+    """
+    return max(1.0 + 0.1 * strength * (kpi - 0.25), 0.5)
+
+
+@rule
+def time_with_tools(tools: float) -> float:
+    """Factor on time per case from tools as they come through, 0-1; 1 at 0.7 (C16)."""
+    return 1.0 + 0.3 * (0.7 - tools)
+
+
+@rule
 def speed(skill: float, exhaustion: float, strength: float) -> float:
     """Factor on time per case from skill and exhaustion, around 1 at reference skill.
 
@@ -44,15 +62,29 @@ def speed(skill: float, exhaustion: float, strength: float) -> float:
 
 
 @rule
+def difficult_case_time(difficulty: float, mean: float, strength: float) -> float:
+    """Factor on time per case from its difficulty, 1 at the mean.
+
+    Args:
+        difficulty: of the case, 0-1.
+        mean: of all cases, 0-1.
+        strength: of the rule; 0 gives factor 1.
+    """
+    return max(1.0 + strength * (difficulty - mean), 0.05)
+
+
+@rule
 def unusual_need_time(distance: float, latitude: float, strength: float) -> float:
     """Factor on time per case for working off the script: authority is work too (H4).
+
+    Who may deviate thinks about it even where the need is standard, and works longer where it is not.
 
     Args:
         distance: of the need from the standard, 0-1.
         latitude: used for it, 0-1.
         strength: of the rule; 0 gives factor 1.
     """
-    return 1.0 + strength * LATITUDE_TIME * min(distance, latitude)
+    return 1.0 + strength * (LATITUDE_TIME * min(distance, latitude) + DELIBERATION * latitude)
 
 
 @rule

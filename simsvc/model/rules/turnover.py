@@ -11,7 +11,14 @@ REFERENCE_REPUTATION = 0.75  # of an ordinary firm of the trade, which it has on
 
 @rule
 def rate_of_quitting(
-    base: float, morale: float, commitment: float, exhaustion: float, futility: float, quitting: float, strength: float
+    base: float,
+    morale: float,
+    commitment: float,
+    exhaustion: float,
+    futility: float,
+    pay: float,
+    quitting: float,
+    strength: float,
 ) -> float:
     """Rate of quitting, per year, >= 0.
 
@@ -24,11 +31,39 @@ def rate_of_quitting(
         commitment: 0-1.
         exhaustion: 0-1.
         futility: voice that is not answered, 0-1 (H7).
+        pay: felt, see `pay_felt`.
         quitting: strength of the rule that mood matters; 0: the base rate.
         strength: of the rule that futility matters.
     """
     mood = -1.5 * (morale - 0.6) - 1.0 * (commitment - 0.55) + 0.5 * (exhaustion - 0.4)
-    return base * math.exp(min(max(quitting * mood + strength * 1.0 * (futility - 0.35), -10.0), 4.0))
+    return base * math.exp(min(max(quitting * mood + strength * 1.0 * (futility - 0.35) - 1.0 * pay, -10.0), 4.0))
+
+
+@rule
+def pay_felt(wage: float, market: float, strength: float) -> float:
+    """Pay against the market's, in logarithms, -1 to 1; 0 is what others pay (C5).
+
+    Quits fall by about as many percent as pay rises: elasticities of separations around -1 are
+    the order that labour economists report (Manning 2003).
+
+    Args:
+        wage: money per day.
+        market: what others pay for such work, money per day, > 0.
+        strength: of the rule; 0: pay is not felt.
+    """
+    return strength * min(max(math.log(max(wage, 0.01) / market), -1.0), 1.0)
+
+
+@rule
+def rate_of_dismissal(disposition: float, readiness: float, strength: float) -> float:
+    """Rate at which somebody of little hospitality is let go, per year, >= 0 (C33).
+
+    Args:
+        disposition: 0-1.
+        readiness: how readily the unsuited are replaced, 0-1.
+        strength: of the rule; 0: nobody is let go.
+    """
+    return 6.0 * strength * readiness * max(0.55 - disposition, 0.0)
 
 
 @rule
@@ -43,15 +78,24 @@ def futility_felt(voice: float, answered: float) -> float:
 
 
 @rule
-def disposition_of_hire(mean: float, selectivity: float, reputation: float, z: float, strength: float) -> float:
+def selectivity_in_force(selectivity: float, strength: float) -> float:
+    """How much hiring selects, and what it costs as a share of fully selective hiring, 0-1 (C33, H9)."""
+    return selectivity * min(strength, 1.0)
+
+
+@rule
+def disposition_of_hire(
+    mean: float, selectivity: float, reputation: float, pay: float, z: float, strength: float
+) -> float:
     """Hospitable disposition of a new member of staff, 0.05-0.95 (C33, C13).
 
     Args:
         mean: of the labour market, 0-1.
         selectivity: how much hiring selects for it, 0-1.
         reputation: of the firm as an employer, 0-1: good employers draw better applicants.
+        pay: felt, see `pay_felt`; who pays well has the choice.
         z: standard normal number.
         strength: of the rule; 0: whoever comes is hired.
     """
-    chosen = strength * (0.12 * selectivity + 0.1 * (reputation - REFERENCE_REPUTATION))
+    chosen = strength * (0.12 * selectivity + 0.1 * (reputation - REFERENCE_REPUTATION) + 0.1 * pay)
     return min(max(mean + 0.12 * z + chosen, 0.05), 0.95)

@@ -20,6 +20,17 @@ def voice_after(voice: float, answered: float, trust: float, strength: float) ->
 
 
 @rule
+def seen_at_desk(information: float, strength: float) -> float:
+    """What one case on an approver's desk tells of its cause, in cases (H8).
+
+    Args:
+        information: what is left of the case, 0-1.
+        strength: of the rule; 0: approvals are no overview.
+    """
+    return strength * information
+
+
+@rule
 def evidence_after(evidence: float, told: float, seen: float, report_weight: float) -> float:
     """A manager's smoothed evidence on one cause, cases per day, >= 0.
 

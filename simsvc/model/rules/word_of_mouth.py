@@ -24,6 +24,12 @@ def people_told(experience: float, mean_after_good: float, strength: float) -> f
 
 
 @rule
+def chance_of_post(share: float, strength: float) -> float:
+    """Chance that an experience becomes a public post, 0-1 (C36)."""
+    return share * min(strength, 1.0)
+
+
+@rule
 def appeal_of_word(experience: float) -> float:
     """Reasons to join that a word gives to an outsider (negative: takes); bad news weigh double.
 

@@ -1,0 +1,115 @@
+"""Managers as people: their morale, their time on the floor, who takes their place."""
+
+from __future__ import annotations
+
+import math
+
+from simsvc.model.compiling import rule
+
+MORALE_DAYS = 20.0
+TYPICAL_MORALE = 0.62
+
+
+@rule
+def manager_morale_after(morale: float, team: float, approvals: float, strength: float) -> float:
+    """Morale of a manager after one more day, 0-1: the team's mood lifts, a desk full of requests wears.
+
+    Args:
+        morale: before, 0-1.
+        team: mean morale of those below, 0-1.
+        approvals: share of the day spent on approvals, >= 0.
+        strength: of the rule; 0 leaves morale alone.
+    """
+    target = 1.0 / (1.0 + math.exp(-(0.5 + 2.0 * (team - 0.6) - 1.0 * (approvals - 0.3))))
+    return morale + min(strength / MORALE_DAYS, 1.0) * (target - morale)
+
+
+@rule
+def teaching_in_force(teaching: float, morale: float, strength: float) -> float:
+    """Skill as a boss as it shows today, 0-1.
+
+    Args:
+        teaching: skill as a boss, 0-1.
+        morale: of the manager, 0-1.
+        strength: of the rule that managers lead by their morale; 0: skill alone.
+    """
+    return min(max(teaching * (1.0 + 0.5 * strength * (morale - TYPICAL_MORALE)), 0.0), 1.0)
+
+
+@rule
+def rate_of_leaving_of_managers(base: float, morale: float, strength: float) -> float:
+    """Rate at which a manager leaves, per year, >= 0."""
+    return base * math.exp(-1.5 * strength * (morale - TYPICAL_MORALE))
+
+
+@rule
+def chance_of_promotion(share: float, strength: float) -> float:
+    """Chance that a manager's vacancy is filled from the front line, 0-1 (C2).
+
+    Args:
+        share: of the chart, 0-1.
+        strength: of the rule; 0: all come from outside.
+    """
+    return share * min(strength, 1.0)
+
+
+@rule
+def skill_of_promoted(skill: float, drawn: float) -> float:
+    """Skill at hard cases of a manager who comes from the front line, 0-1 (C2): what one could, and some more.
+
+    Args:
+        skill: as a member of the front line, 0-1.
+        drawn: skill somebody from outside would have brought, 0-1.
+    """
+    return min(0.5 * drawn + 0.5 * (skill + 0.15), 0.95)
+
+
+@rule
+def help_on_the_floor(minutes: float, open_minutes: float, strength: float) -> float:
+    """Factor on time per case where managers on the floor take work over (C34).
+
+    As if the team were larger by that share of a person, at four fifths of an ordinary one's pace.
+
+    Args:
+        minutes: managers spend on the floor per member of staff and day, >= 0.
+        open_minutes: length of the day, > 0.
+        strength: of the rule; 0: they only look.
+    """
+    return 1.0 / (1.0 + 0.8 * strength * minutes / open_minutes)
+
+
+@rule
+def coordination_of_span(span: float, strength: float) -> float:
+    """Factor on what a hand-over loses: the fewer people per manager, the less (Gittell 2001; H6).
+
+    Args:
+        span: members of staff per manager, > 0.
+        strength: of the rule; 0 gives 1.
+    """
+    return min(max(span / 8.0, 0.05), 6.0) ** (0.5 * strength)
+
+
+@rule
+def answers_managed(minutes: float, reports: float, strength: float) -> float:
+    """Share of the answers promised that managers have time for, 0-1 (H7).
+
+    Args:
+        minutes: of managers that approvals and control leave, >= 0.
+        reports: on a day, >= 0; each takes ten minutes to answer.
+        strength: of the rule; 0: there is always time.
+    """
+    share = min(minutes / (10.0 * reports), 1.0) if reports > 0.0 else 1.0
+    return 1.0 - min(strength, 1.0) * (1.0 - share)
+
+
+@rule
+def answer_in_effect(answered: float, removing: float, strength: float) -> float:
+    """What an answer is worth, 0-1: the less is done about causes, the less (McClean, Burris & Detert 2013; H7).
+
+    Args:
+        answered: share of one's reports that got an answer, 0-1.
+        removing: minutes managers spend on removing causes per member of staff and day, >= 0.
+        strength: of the rule; 0: answers alone count.
+    """
+    acting = removing / (removing + 2.0)
+    return answered * max(1.0 - 0.5 * strength * (1.0 - acting), 0.0)

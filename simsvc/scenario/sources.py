@@ -1,0 +1,123 @@
+"""Where scenarios and structures are written down: what comes with the program, and files in TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from simsvc.errors import InputError, nearest
+from simsvc.scenario.explaining import at, line_of, shown
+
+Kind = Literal["scenario", "structure"]
+_FOLDERS: dict[Kind, str] = {"scenario": "presets", "structure": "structures"}
+_FIRST = ("contact_centre", "classroom", "traditional", "inverted")  # in lists: what most people look for
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario or structure as it was written down.
+
+    Attributes:
+        content: of the file, as TOML says it.
+        text: of the file.
+        origin: what to call it in errors.
+        folder: where names of files in it start from.
+    """
+
+    content: dict[str, Any]
+    text: str
+    origin: str
+    folder: Path
+
+    def place(self, *names: str) -> str:
+        """Where a setting stands, named by section and key as in `line_of`."""
+        return at(self.origin, line_of(self.text, names))
+
+    def other(self, content: dict[str, Any], key: str, kind: Kind, seen: tuple[str, ...], *section: str) -> str | None:
+        """Take out and check the name of what this starts from, or takes from.
+
+        Args:
+            content: of the file or of a section, without that key afterwards.
+            key: `base` or `take`.
+            kind: of what is named.
+            seen: origins that have led here.
+            section: name of the section, if it is one.
+
+        Raises:
+            InputError: if it is no name, or leads back to here.
+        """
+        name = content.pop(key, None)
+        if name is not None and not isinstance(name, str):
+            where = self.place(*section, key)
+            raise InputError(f"{where}: {key} = {shown(name)}: should be the name of a {kind} in quotes")
+        if name and self.origin in seen:
+            raise InputError(f"{self.place(*section, key)}: {key} = '{name}': the file starts from itself")
+        return name
+
+
+@cache
+def built_in(kind: Kind) -> dict[str, str]:
+    """Texts of what comes with the program, by name."""
+    folder = resources.files("simsvc.scenario") / _FOLDERS[kind]
+    texts = {e.name[:-5]: e.read_text(encoding="utf-8") for e in folder.iterdir() if e.name.endswith(".toml")}
+    first = [name for name in _FIRST if name in texts]
+    return {name: texts[name] for name in (*first, *sorted(texts.keys() - first))}
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """Content and text of a TOML file.
+
+    Raises:
+        InputError: if the file is missing, not readable, or not TOML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text), text
+    except FileNotFoundError:
+        beside = [file.stem for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+        hint = nearest(path.stem, beside).replace("'?", f"{path.suffix}'?")
+        raise InputError(f"{path}: there is no such file{hint}") from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        message = str(error).split(" (at ")[0]
+        raise InputError(f"{at(str(path), int(place.group(1)) if place else 0)}: not valid TOML: {message}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
+        raise InputError(f"{path}: cannot be read: {reason}") from None
+
+
+def is_file(name: str | Path) -> bool:
+    """Whether a name is that of a file."""
+    return isinstance(name, Path) or name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
+
+
+def source_of(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") -> Source:
+    """A scenario or structure by name, or from a file.
+
+    Args:
+        kind: of what is wanted.
+        name: of one that comes with the program, or a file.
+        folder: where names of files start from.
+        asked_by: what names it, for errors.
+
+    Raises:
+        InputError: if there is none of that name, or the file cannot be read.
+    """
+    texts = built_in(kind)
+    if isinstance(name, str) and name in texts:
+        text = texts[name]
+        return Source(tomllib.loads(text), text, f"{kind} {name}", Path())
+    if is_file(name):
+        path = folder / name
+        content, text = read_toml(path)
+        return Source(content, text, str(path), path.parent)
+    where = f"{asked_by}: " if asked_by else ""
+    raise InputError(
+        f"{where}there is no {kind} '{name}'{nearest(str(name), texts)}; "
+        f"have: {', '.join(texts)}, or a file whose name ends in .toml"
+    )
