@@ -1,52 +1,140 @@
 """The flip itself: what turning the chart does to retention, loyalty and profit, and which part of it.
 
-    python experiments/flip.py                  # 30 pairs of three years
+    python experiments/flip.py                  # 30 pairs of three years, with decomposition
     python experiments/flip.py --quick          # 4 pairs
     python experiments/flip.py --replications 100 --out somewhere
 
-Reproduces results/flip: the figure, the tables and the finding in one sentence.
+Writes the course of both organisations and the sources of the difference (flip.png), all levels
+(levels.png), tables of levels, differences and decomposition, and who earns, works and decides at
+which level of both charts (by_level.csv). The finding is the sentence that the README quotes.
 """
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import numpy as np
+import pandas as pd
 
-import simsvc
-from simsvc.model.warm import compile_all
-from simsvc.present.terminal import ProgressReport
+from simsvc.experiment.comparison import STAGES, Comparison, up_to_stage
+from simsvc.experiment.metrics import measured
+from simsvc.experiment.statistics import contrast, interval
+from simsvc.experiment.study import Point, Study, readable
+from simsvc.model.organization import ServiceOrganization
+from simsvc.model.rows import DAY
+from simsvc.present.figures import levels
+from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 
-KEPT = ("flip.png", "levels.png", "levels.csv", "differences.csv", "decomposition.csv", "manifest.json")
+STUDY = Study(
+    "flip",
+    "What does turning the chart upside down do to retention, loyalty and profit, and which part of it does so?",
+    ["C1", "C3", "C4", "H1"],
+    replications=30,
+    quick=4,
+)
+SCENARIO = "contact_centre"
+CHARTS = ("traditional", "inverted")
 
 
-def main(
-    replications: Annotated[int, typer.Option(help="Pairs of runs.")] = 30,
-    quick: Annotated[bool, typer.Option(help="Only 4 pairs.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder for figure, tables and finding.")] = Path("results/flip"),
-    scenario: Annotated[str, typer.Option(help="Preset or file.")] = "contact_centre",
-) -> None:
-    """Compare the two charts and keep what is small."""
-    compile_all(lambda text: print(text, file=sys.stderr))
-    with ProgressReport("runs") as report:
-        result = simsvc.compare(
-            scenario,
-            replications=4 if quick else replications,
-            watch=lambda progress: report.update(progress.done, progress.total, progress.failed),
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        result.save(folder, command=f"python experiments/flip.py --replications {result.replications}")
-        for name in KEPT:
-            (out / name).write_bytes((Path(folder) / name).read_bytes())
-    (out / "finding.txt").write_text(result.sentence() + "\n", encoding="utf-8")
-    print(result.sentence())
+def who_earns_works_decides(model: ServiceOrganization, days: Any) -> dict[str, float]:
+    """Pay, time with the firm, workload, money limit and share of cases decided, by level, at the end of a run."""
+    settings, now = model.settings, measured(days, model.settings.run.settling)
+    staff = model.state.staff[model.state.staff["present"] == 1]
+    total = {name: float(now[name].sum()) for name in ("served", "asked", "escalated_1", "escalated_2", "busy")}
+    return {
+        "front line: pay": settings.economics.frontline_wage * settings.structure.pay,
+        "front line: years with the firm": float((model.day - staff["since"]).mean()) / 250,
+        "front line: share of the day at work on cases": total["busy"] / float(now["available"].sum()),
+        "front line: money limit": float(staff["limit"].mean()),
+        "front line: share of cases decided": 1 - total["asked"] / total["served"],
+        "team managers: pay": settings.economics.manager_wage,
+        "team managers: money limit": settings.structure.manager_limit,
+        "team managers: share of cases decided": (total["asked"] - total["escalated_2"]) / total["served"],
+        "directors: pay": settings.economics.director_wage,
+        "directors: share of cases decided": total["escalated_2"] / total["served"],
+        "managers: share of the day on approvals": float(now["approvals"].sum() / now["manager_time"].sum()),
+    }
+
+
+def main(study: Study) -> None:
+    """Both charts in all stages of the decomposition; the frame of a comparison around them."""
+    scenario = load_scenario(SCENARIO)
+    charts = {name: load_structure(name) for name in CHARTS}
+    points = [
+        Point({"stage": stage, "structure": name}, with_structure(up_to_stage(scenario, stage), chart))
+        for stage in reversed(STAGES)
+        for name, chart in charts.items()
+    ]
+    runs = study.runs(points, series=[name for name in DAY.names or () if name != "day"], probe=who_earns_works_decides)
+    course = study.series[study.series["stage"] == STAGES[-1]]
+    full = runs["stage"] == STAGES[-1]
+    result = Comparison(
+        scenario_name=SCENARIO,
+        scenario=scenario,
+        structures=charts,
+        seed=study.seed,
+        days=scenario.run.days,
+        runs=runs[full].drop(columns="stage").reset_index(drop=True),
+        staged=runs[~full].reset_index(drop=True),
+        course={str(name): frame.reset_index(drop=True) for name, frame in course.groupby("structure", sort=False)},
+    )
+    study.figure(result.plot(), "flip")
+    study.figure(levels(result), "levels")
+    study.table(result.levels, "levels")
+    study.table(result.differences, "differences")
+    study.table(result.decomposition, "decomposition")
+    answer_total(study, result)
+    answer_by_level(study, result)
+    study.finding(result.sentence())
+
+
+def answer_total(study: Study, result: Comparison) -> None:
+    """The whole difference (C4), what becomes of passing cases up (C3), and what queueing alone does (H1)."""
+    whole = contrast(result.runs, "structure", "inverted", "traditional")
+    for name in ("retention", "loyalty", "profit"):
+        scale, unit = readable(name)
+        meaning = "inverted less traditional, all levers flipped at once; positive: more under the inverted chart"
+        study.answer("C4", name, whole[name] * scale, unit, meaning=meaning)
+    for name in ("escalation_rate", "mean_wait", "refused_justified"):
+        scale, unit = readable(name)
+        meaning = "inverted less traditional; negative: authority at the front spares it"
+        study.answer("C3", name, whole[name] * scale, unit, meaning=meaning)
+    passed = result.runs[result.runs["structure"] == "traditional"]["escalation_rate"]
+    study.answer(
+        "C3", "cases passed up", passed * 100, "%", meaning="share of contacts served passed up, traditional chart"
+    )
+    queueing = contrast(result.staged[result.staged["stage"] == STAGES[0]], "structure", "inverted", "traditional")
+    for name in ("retention", "profit", "mean_wait"):
+        scale, unit = readable(name)
+        meaning = "inverted less traditional with decisions and behaviour switched off: who waits for whom, no more"
+        study.answer("H1", f"{name}, queueing only", queueing[name] * scale, unit, meaning=meaning)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = 100 * queueing["retention"] / whole["retention"]
+    meaning = "part of the whole difference in retention that queueing alone gives"
+    study.answer("H1", "share of retention due to queueing", share, "%", meaning=meaning)
+
+
+def answer_by_level(study: Study, result: Comparison) -> None:
+    """Who earns, works and decides at which level (C1)."""
+    rows = []
+    kept = [column for column in result.runs.columns if ": " in column]
+    for structure in CHARTS:
+        mine = result.runs[result.runs["structure"] == structure]
+        for column in kept:
+            found = interval(mine[column])
+            level, what = column.split(": ")
+            rows.append((structure, level, what, found.mean, found.low, found.high))
+    study.table(pd.DataFrame(rows, columns=["structure", "level", "what", "mean", "low", "high"]), "by_level")
+    for structure in CHARTS:
+        decided = result.runs[result.runs["structure"] == structure]["front line: share of cases decided"]
+        meaning = f"share of contacts settled without asking anybody above, {structure} chart"
+        study.answer("C1", f"decided at the front, {structure}", decided * 100, "%", meaning=meaning)
+    usual = result.runs[result.runs["structure"] == "traditional"]
+    pay = usual["front line: pay"] / usual["directors: pay"]
+    study.answer("C1", "pay at the front", 100 * pay, "% of directors'", meaning="a setting, the same in both charts")
+    work = usual["front line: share of the day at work on cases"]
+    study.answer("C1", "workload of the front", 100 * work, "% of the day", meaning="occupancy, traditional chart")
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    app()
+    STUDY.command(main)

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -63,22 +64,24 @@ def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
 
 
 def _commit() -> str:
-    """Git commit of the sources, empty if they are not a checkout."""
-    try:
-        found = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=True,
-        )
+    """Git commit of the sources, marked if they differ from it; empty if they are not a checkout.
+
+    Results and documents may differ: writing them is what a reproduction does.
+    """
+    package = Path(__file__).parents[1]
+
+    def git(*words: str) -> str:
+        found = subprocess.run(["git", *words], cwd=package, capture_output=True, text=True, timeout=5, check=True)
         return found.stdout.strip()
+
+    try:
+        changes = git("status", "--porcelain", "--", ".", "../experiments")
+        return git("rev-parse", "HEAD") + ("-dirty" if changes else "")
     except (OSError, subprocess.SubprocessError):
         return ""
 
 
-def _written(path: Path, content: str) -> Path:
+def written(path: Path, content: str) -> Path:
     """Write a text under a temporary name and rename it: half a file is never seen."""
     partial = path.with_name(path.name + ".part")
     partial.write_text(content, encoding="utf-8")
@@ -87,17 +90,19 @@ def _written(path: Path, content: str) -> Path:
 
 
 def _table(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
-    csv = _written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+    csv = written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
     partial = folder / f"{name}.parquet.part"
     frame.to_parquet(partial, index=False)
     os.replace(partial, folder / f"{name}.parquet")
     return [csv, folder / f"{name}.parquet"]
 
 
-def save_figure(figure: Figure, folder: Path, name: str, about: str) -> list[Path]:
+def save_figure(
+    figure: Figure, folder: Path, name: str, about: str, kinds: Sequence[str] = ("png", "svg")
+) -> list[Path]:
     """A figure as PNG and SVG, with what made it in the file's metadata."""
     files = []
-    for kind in ("png", "svg"):
+    for kind in kinds:
         path = folder / f"{name}.{kind}"
         note = {"Description": about} if kind == "svg" else {"Description": about, "Software": "simsvc"}
         figure.savefig(path, dpi=150, metadata={**note, **({"Date": None} if kind == "svg" else {})})
@@ -124,7 +129,7 @@ def save_comparison(result: Comparison, folder: Path, command: str = "") -> list
     about = f"simsvc {simsvc.__version__}, seed {result.seed}, {result.replications} pairs of {result.days} days"
     files += save_figure(flip(result), folder, "flip", about)
     files += save_figure(levels(result), folder, "levels", about)
-    files.append(_written(folder / "result.json", json.dumps(result.as_json(), indent=1)))
+    files.append(written(folder / "result.json", json.dumps(result.as_json(), indent=1)))
     note = manifest(
         result.scenario,
         command,
@@ -136,7 +141,7 @@ def save_comparison(result: Comparison, folder: Path, command: str = "") -> list
         precision_not_reached=result.not_reached,
         structures={name: chart.model_dump() for name, chart in result.structures.items()},
     )
-    files.append(_written(folder / "manifest.json", json.dumps(note, indent=1)))
+    files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
     return files
 
 
@@ -156,5 +161,5 @@ def save_run(result: RunResult, folder: Path, command: str = "") -> list[Path]:
         replication=result.replication,
         days=len(result.rows),
     )
-    files.append(_written(folder / "manifest.json", json.dumps(note, indent=1)))
+    files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
     return files

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 CONFIDENCE = 0.95
@@ -90,3 +93,110 @@ def replications_needed(found: Interval, half_width: float) -> int:
         return max(2 * found.n, 2)
     wanted = math.ceil(found.n * (found.half_width / half_width) ** 2 * 1.05)
     return int(min(max(wanted, found.n + 1), 3 * found.n))
+
+
+def contrast(frame: pd.DataFrame, label: str, value: Any, baseline: Any, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Paired differences of all metrics between two values of a label, replication by replication.
+
+    Args:
+        frame: one row per run, with the label, the columns of `by`, `replication` and metrics.
+        label: column of what is compared.
+        value: of the label.
+        baseline: value of the label that is taken away.
+        by: other labels; the difference is taken at each of their combinations.
+
+    Returns:
+        One row per combination and replication: `by`, `replication`, and the difference of every
+        other column of numbers.
+
+    Raises:
+        ValueError: if a run is not told from others by the labels.
+    """
+    keys = [*by, "replication"]
+    numbers = [c for c in frame.columns if c not in (*keys, label) and pd.api.types.is_numeric_dtype(frame[c])]
+    sides = [frame[frame[label] == each].set_index(keys)[numbers] for each in (value, baseline)]
+    if not all(side.index.is_unique for side in sides):
+        raise ValueError(f"contrast over '{label}': runs are not told apart by {', '.join(keys)}")
+    difference: pd.DataFrame = sides[0] - sides[1]
+    return difference.reset_index()
+
+
+def intervals(frame: pd.DataFrame, by: Sequence[str], metrics: Sequence[str]) -> pd.DataFrame:
+    """Mean and 95 % interval of metrics at each combination of labels.
+
+    Returns:
+        Columns: `by`, metric, mean, low, high, n; combinations in order of appearance.
+    """
+    rows = []
+    for labels, mine in frame.groupby(list(by), sort=False):
+        for metric in metrics:
+            found = interval(mine[metric])
+            rows.append((*labels, metric, found.mean, found.low, found.high, found.n))
+    return pd.DataFrame(rows, columns=[*by, "metric", "mean", "low", "high", "n"])
+
+
+def crossing(places: Any, values: Any) -> float:
+    """Where a line through points first changes sign; NaN if it does not.
+
+    Args:
+        places: float (n,), rising.
+        values: float (n,), at the places; linear in between.
+    """
+    x, y = np.asarray(places, float), np.asarray(values, float)
+    for k in range(len(x) - 1):
+        if y[k] == 0:
+            return float(x[k])
+        if y[k] * y[k + 1] < 0:
+            return float(x[k] + (x[k + 1] - x[k]) * y[k] / (y[k] - y[k + 1]))
+    return float(x[-1]) if len(x) and y[-1] == 0 else math.nan
+
+
+def bootstrap(values: Any, statistic: Callable[[Any], Any], draws: int = 1000, seed: int = 1) -> Any:
+    """Values of a statistic of the mean over replications, replications drawn anew with replacement.
+
+    Args:
+        values: float (replications, ...).
+        statistic: of the mean over the first axis; a number or an array.
+        draws: how often.
+        seed: of the drawing; the same seed gives the same result.
+
+    Returns:
+        Array (draws, ...) of the statistic.
+    """
+    sample = np.asarray(values, float)
+    rng = np.random.default_rng(seed)
+    picks = rng.integers(0, len(sample), (draws, len(sample)))
+    return np.array([statistic(sample[pick].mean(axis=0)) for pick in picks])
+
+
+def subsets(parts: Sequence[str]) -> list[frozenset[str]]:
+    """All subsets, the empty one first, by size."""
+    return [frozenset(group) for n in range(len(parts) + 1) for group in itertools.combinations(parts, n)]
+
+
+def shapley(worth: Mapping[frozenset[str], Any], parts: Sequence[str]) -> dict[str, Any]:
+    """Shapley value of every part: what it adds, in the mean over all orders of adding parts.
+
+    Args:
+        worth: of every subset of the parts; numbers or arrays.
+        parts: names.
+
+    Returns:
+        By part; they add up to the worth of all parts less that of none.
+    """
+    n = len(parts)
+    return {
+        one: sum(
+            (worth[group | {one}] - worth[group]) / (n * math.comb(n - 1, len(group)))
+            for group in subsets([name for name in parts if name != one])
+        )
+        for one in parts
+    }
+
+
+def interaction(worth: Mapping[frozenset[str], Any], parts: Sequence[str], one: str, other: str) -> Any:
+    """What two parts give together beyond the sum of each alone, in the mean over the other parts turned or not."""
+    groups = subsets([name for name in parts if name not in (one, other)])
+    return sum(
+        worth[group | {one, other}] - worth[group | {one}] - worth[group | {other}] + worth[group] for group in groups
+    ) / len(groups)

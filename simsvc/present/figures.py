@@ -34,11 +34,13 @@ def style(number: int) -> dict[str, Any]:
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
 
 
-def _smooth(values: Any, days: int = 20) -> Any:
+def smooth(values: Any, days: int = 20) -> Any:
+    """Running mean of a daily series over at most `days` days, fewer where the series is short."""
     return pd.Series(values).rolling(min(days, max(len(values) // 5, 1)), min_periods=1).mean().to_numpy()
 
 
-def _clean(axes: Any) -> None:
+def clean(axes: Any) -> None:
+    """Take away what distracts: the upper and right frame; faint lines to read values by."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25, linewidth=0.6)
     axes.tick_params(labelsize=8)
@@ -50,11 +52,11 @@ def course(days: Mapping[str, pd.DataFrame], title: str) -> Figure:
     panels = figure.subplots(2, 3).ravel()
     for axes, (name, label, unit, scale) in zip(panels, _COURSE, strict=False):
         for k, (structure, frame) in enumerate(days.items()):
-            axes.plot(frame["day"] / 250, _smooth(frame[name] * scale), label=structure, linewidth=1.6, **style(k))
+            axes.plot(frame["day"] / 250, smooth(frame[name] * scale), label=structure, linewidth=1.6, **style(k))
         axes.set_title(label, fontsize=10, loc="left")
         axes.set_ylabel(unit, fontsize=8)
         axes.set_xlabel("year", fontsize=8)
-        _clean(axes)
+        clean(axes)
     axes = panels[5]
     for k, (structure, frame) in enumerate(days.items()):
         waits = frame["wait"].rolling(20, min_periods=1).sum() / (
@@ -64,7 +66,7 @@ def course(days: Mapping[str, pd.DataFrame], title: str) -> Figure:
     axes.set_title("Mean wait of a caller", fontsize=10, loc="left")
     axes.set_ylabel("minutes", fontsize=8)
     axes.set_xlabel("year", fontsize=8)
-    _clean(axes)
+    clean(axes)
     if len(days) > 1:
         axes.legend(fontsize=8, frameon=False)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
@@ -108,7 +110,7 @@ def _waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: flo
     axes.set_title(f"{label}: sources of the difference", fontsize=10, loc="left")
     axes.set_ylabel(unit, fontsize=8)
     axes.margins(y=0.18)
-    _clean(axes)
+    clean(axes)
 
 
 def flip(result: Comparison) -> Figure:
@@ -119,11 +121,11 @@ def flip(result: Comparison) -> Figure:
     for axes, name in zip(grid[0], ("customers", "loyalty", "morale"), strict=True):
         label, unit = next((label, unit) for n, label, unit, _ in _COURSE if n == name)
         for k, (structure, frame) in enumerate(result.course.items()):
-            axes.plot(frame["day"] / 250, _smooth(frame[name]), label=structure, linewidth=1.8, **style(k))
+            axes.plot(frame["day"] / 250, smooth(frame[name]), label=structure, linewidth=1.8, **style(k))
         axes.set_title(label, fontsize=10, loc="left")
         axes.set_ylabel(unit, fontsize=8)
         axes.set_xlabel("year", fontsize=8)
-        _clean(axes)
+        clean(axes)
     grid[0][0].legend(fontsize=9, frameon=False)
     if decomposed:
         other = list(result.structures)[-1]
