@@ -7,8 +7,10 @@ same luck, under different charts, and tells what differs and where the differen
 \b
   simsvc compare                      traditional against inverted, in a contact centre
   simsvc run classroom --days 250     watch one small organisation for a year
+  simsvc trace --customer 17          the story of one customer: who decided what, why, and what it did
   simsvc structure show inverted      what is different in an inverted organisation
   simsvc scenario new mine.toml       a file of your own organisation, to change and to compare
+  simsvc claims C15                   what practitioners claim, and what the experiments answered
   simsvc verify                       does the program compute what theory knows exactly?
 
 Results go to standard output, messages and progress to standard error. Exit codes: 0 done, 1 some runs
@@ -31,6 +33,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simsvc import __version__
+from simsvc.cli_claims import claims
 from simsvc.cli_files import scenario_app, structure_app
 from simsvc.cli_options import (
     TYPER,
@@ -44,6 +47,7 @@ from simsvc.cli_options import (
     help_if_alone,
     whole_number,
 )
+from simsvc.cli_trace import trace
 from simsvc.errors import AllRunsFailed, InputError, nearest
 
 if TYPE_CHECKING:
@@ -359,6 +363,10 @@ def verify(
         show_checks(output(), checks)
     if not held:
         raise typer.Exit(1)
+
+
+app.command()(claims)
+app.command()(trace)
 
 
 def main() -> None:

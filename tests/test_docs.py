@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.structure import Structure
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -30,7 +32,8 @@ def test_files_in_the_documents_are_valid(page: Path, tmp_path: Path) -> None:
     for number, block in enumerate(blocks(page, "toml")):
         file = tmp_path / f"{number}.toml"
         file.write_text(block, encoding="utf-8")
-        load = load_structure if "frontline_limit" in block.split("[")[0] else load_scenario
+        is_chart = tomllib.loads(block).keys() & Structure.model_fields.keys()
+        load = load_structure if is_chart else load_scenario
         load(file)
 
 
