@@ -4,10 +4,11 @@
     python experiments/beliefs.py --quick    # the same with two runs per point
 
 What managers believe about causes of failure decides what gets removed. The traditional contact centre is given
-managers who trust their own opinion less or more, more loss at each level, a third level, and managers on the floor;
-both charts are run without and with the advantage of those who see many cases. Ignorance of a level is the distance
-between its beliefs and the truth on the last day, as a share of that of the opinions it came with: 1 is nothing
-learned. Writes to results/beliefs a figure, `levels.csv`, `ignorance.csv`, `overview.csv`, answers and a finding.
+managers who trust their own opinion less or more, more loss at each level, a third level, and managers on the floor.
+Three levels have a director and an executive where two have two directors, at the same wage. Both charts are run
+without and with the advantage of those who see many cases. Ignorance of a level is the distance between its beliefs
+and the truth on the last day, as a share of that of the opinions it came with: 1 is nothing learned. Writes to
+results/beliefs a figure, `levels.csv`, `ignorance.csv`, `overview.csv`, answers and a finding.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ LOSSLESS, LOSSY, FLOOR = "nothing lost per level", "much lost per level", "manag
 TWO, THREE, THREE_FLOOR = "two levels, low limits", "three levels, low limits", "three levels, all on the floor"
 _LIMITS = {"structure.manager_limit": 60, "structure.director_limit": 150}
 _ON_FLOOR = {"structure.share_floor": 0.35, "structure.share_control": 0.3}
+_EXECUTIVE = {  # one of two directors, one level up at a director's wage: the levels differ, heads and wages do not
+    "workforce.directors": 1,
+    "workforce.executives": 1,
+    "economics.executive_wage": load_scenario("contact_centre").economics.director_wage,
+}
 ORGANISATIONS: dict[str, dict[str, Any]] = {
     BASE: {},
     OPEN: {"workforce.own_prior": 0.05},
@@ -39,9 +45,9 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
     LOSSLESS: {"operations.information_loss": 0.0},
     LOSSY: {"operations.information_loss": 0.4},
     FLOOR: _ON_FLOOR,
-    TWO: _LIMITS,
-    THREE: {**_LIMITS, "workforce.executives": 1},
-    THREE_FLOOR: {**_LIMITS, **_ON_FLOOR, "workforce.executives": 1},
+    TWO: {**_LIMITS, "workforce.directors": 2},
+    THREE: {**_LIMITS, **_EXECUTIVE},
+    THREE_FLOOR: {**_LIMITS, **_ON_FLOOR, **_EXECUTIVE},
 }
 OVERVIEW = (0, 1, 2)
 
@@ -115,7 +121,7 @@ def main(study: Study) -> None:
     for claim, name, other, meaning in (
         ("C6", STUBBORN, OPEN, "What managers do who keep to their own opinion; C6 expects more trouble."),
         ("C9", LOSSY, LOSSLESS, "What losing information at each level does."),
-        ("C9", THREE, TWO, "What a third level does."),
+        ("C9", THREE, TWO, "What a third level does, at equal head-count and wages."),
         ("C9", THREE_FLOOR, THREE, "What managers' time on the floor instead of control does under three levels."),
     ):
         difference = contrast(runs, "organisation", name, other)

@@ -24,33 +24,41 @@ from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import DAY
 from simsvc.present.figures import levels
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
+from simsvc.scenario.settings import DAYS_PER_YEAR
 
 STUDY = Study(
     "flip",
     "What does turning the chart upside down do to retention, loyalty and profit, and which part of it does so?",
     ["C1", "C3", "C4", "H1"],
     replications=30,
-    quick=4,
+    quick=2,
 )
 SCENARIO = "contact_centre"
 CHARTS = ("traditional", "inverted")
 
 
 def who_earns_works_decides(model: ServiceOrganization, days: Any) -> dict[str, float]:
-    """Pay, time with the firm, workload, money limit and share of cases decided, by level, at the end of a run."""
+    """Pay, time with the firm or in office, workload, money limit, share of cases decided, by level, at a run's end."""
     settings, now = model.settings, measured(days, model.settings.run.settling)
     staff = model.state.staff[model.state.staff["present"] == 1]
+    managers = model.state.managers
+
+    def in_office(level: int) -> float:
+        return float((model.day - managers["since"][managers["level"] == level]).mean()) / DAYS_PER_YEAR
+
     total = {name: float(now[name].sum()) for name in ("served", "asked", "escalated_1", "escalated_2", "busy")}
     return {
         "front line: pay": settings.economics.frontline_wage * settings.structure.pay,
-        "front line: years with the firm": float((model.day - staff["since"]).mean()) / 250,
+        "front line: years with the firm": float((model.day - staff["since"]).mean()) / DAYS_PER_YEAR,
         "front line: share of the day at work on cases": total["busy"] / float(now["available"].sum()),
         "front line: money limit": float(staff["limit"].mean()),
         "front line: share of cases decided": 1 - total["asked"] / total["served"],
         "team managers: pay": settings.economics.manager_wage,
+        "team managers: years in office": in_office(1),
         "team managers: money limit": settings.structure.manager_limit,
         "team managers: share of cases decided": (total["asked"] - total["escalated_2"]) / total["served"],
         "directors: pay": settings.economics.director_wage,
+        "directors: years in office": in_office(2),
         "directors: share of cases decided": total["escalated_2"] / total["served"],
         "managers: share of the day on approvals": float(now["approvals"].sum() / now["manager_time"].sum()),
     }

@@ -47,12 +47,12 @@ INVERTED = load_structure("inverted")
 AUTHORITY = levers(INVERTED.component("authority"))
 PAY = {"structure.pay": 1.2}
 COACHING = levers({"share_coaching": 0.4, "share_control": 0.35})
-CONTROL = levers({"share_control": 0.9, "share_coaching": 0.0, "share_floor": 0.0})
+CONTROL = levers({"share_control": 0.8, "share_coaching": 0.0, "share_floor": 0.0})
 KNOWN, QUITS_HALVED = {"operations.continuity": 0.8}, {"workforce.quit_rate": 0.23}
 NEGLECT = CONTROL | levers({"recognition": 0.0, "information_share": 0.1, "reports_answered": 0.0})
 CARE = levers({k: v for name in ("attention", "voice", "people") for k, v in INVERTED.component(name).items()})
 TWIN = levers({**INVERTED.model_dump(), "selectivity": 0.2})
-LOADS = {"lightest load": 6.9, "heaviest load": 10.9}  # needs per customer and year, around the 8.9 of the base
+LOADS = {"lightest load": 7.0, "heaviest load": 11.0}  # needs per customer and year, around the 9.0 of the base
 
 TRAINING = {"structure.training_days": 12}
 

@@ -1,4 +1,4 @@
-"""Promotion: does it take the best people away from the customer, and what does a ladder of their own change?
+"""Promotion: does it take the best people away from the customer, and what if managers come from outside?
 
     python experiments/promotion_drain.py            # full size
     python experiments/promotion_drain.py --quick    # the same with two runs per point
@@ -70,8 +70,8 @@ def main(study: Study) -> None:
             scale, unit = (100.0, "points") if metric == "manager_skill" else readable(metric)
             found[str(managers_do), metric] = study.answer(
                 "C2", f"{metric}, all from the front less all from outside, {managers_do}", scale * mine[metric], unit,
-                meaning="What promotion from the front line does, against a ladder of their own for experts who stay; "
-                "C2 expects less skill at the front.",
+                meaning="What promotion from the front line does, against managers who come from outside; "
+                "the model has no ladder with pay for experts. C2 expects less skill at the front.",
             )  # fmt: skip
     said = {"skill": "skill of the front line", "manager_skill": "skill of managers", "retention": "retention"}
     parts = [

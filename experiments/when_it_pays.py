@@ -157,8 +157,9 @@ def sentence(each: Map, table: pd.DataFrame, mark: str) -> str:
 def borders(differences: pd.DataFrame) -> pd.DataFrame:
     """Where the mean difference changes sign along each row of the maps.
 
-    Columns: map, metric, row, border (NaN: none), low and high (95 % of resampled replications that have
-    one), found (share of those that have one).
+    Columns: map, metric, row, border (NaN: none), resampled_low and resampled_high (range of resampled replications
+    that have one, its outermost fortieth at each end left out; no confidence interval: replications are few), found
+    (share of resampled replications that have one).
     """
     rows = []
     for each in MAPS:
@@ -170,7 +171,7 @@ def borders(differences: pd.DataFrame) -> pd.DataFrame:
                 low, high = np.percentile(turns[found], (2.5, 97.5)) if found.any() else (np.nan, np.nan)
                 border = crossing(each.columns, values.mean(axis=0))
                 rows.append((each.name, metric, row, border, low, high, found.mean()))
-    return pd.DataFrame(rows, columns=["map", "metric", "row", "border", "low", "high", "found"])
+    return pd.DataFrame(rows, columns=["map", "metric", "row", "border", "resampled_low", "resampled_high", "found"])
 
 
 def figure(study: Study, differences: pd.DataFrame, flip: str) -> Figure:

@@ -25,7 +25,7 @@ from simsvc.scenario.settings import DAYS_PER_YEAR
 STUDY = Study(
     "word_of_mouth",
     "Who talks, what does talk do to joining and leaving, and does giving more than expected pay through it?",
-    ["C36"],
+    ["C36", "H12"],
     replications=12,
     quick=2,
 )
@@ -89,7 +89,7 @@ def main(study: Study) -> None:
 
 
 def answer_generosity(study: Study, gains: pd.DataFrame) -> None:
-    """What giving a little and giving much more than is due brings and costs."""
+    """What giving a little and giving much more than is due brings and costs (C36), and much against a little (H12)."""
     for g in (GENEROSITY[2], GENEROSITY[-1]):
         mine = gains[gains["generosity"] == g]
         said = []
@@ -102,6 +102,12 @@ def answer_generosity(study: Study, gains: pd.DataFrame) -> None:
         study.answer("C36", f"posts: generosity {g:g}", mine["posts"], "posts/year", meaning=meaning)
         found = study.answer("C36", f"joined: generosity {g:g}", mine["joined"], "people/year", meaning=meaning)
         study.finding(f"Generosity {g:g} against none: {', '.join(said)}, joined {tell(found, ' a year', 0)}.")
+    little, much = (gains[gains["generosity"] == g].set_index("replication") for g in (GENEROSITY[2], GENEROSITY[-1]))
+    for metric in ("retention", "profit"):
+        scale, unit = readable(metric)
+        name = f"{metric}, generosity {GENEROSITY[-1]:g} less {GENEROSITY[2]:g}"
+        meaning = "paying far beyond what is fair less paying a little beyond it, traditional chart; negative: it harms"
+        study.answer("H12", name, (much[metric] - little[metric]) * scale, unit, meaning=meaning)
 
 
 def figure(study: Study, runs: pd.DataFrame, table: pd.DataFrame) -> Figure:

@@ -43,8 +43,10 @@ from simsvc.cli_options import (
     Overrides,
     ScenarioName,
     Seed,
+    compile_first,
     complete_structure,
     help_if_alone,
+    load_settings,
     whole_number,
 )
 from simsvc.cli_trace import trace
@@ -52,7 +54,6 @@ from simsvc.errors import AllRunsFailed, InputError, nearest
 
 if TYPE_CHECKING:
     from simsvc.experiment.comparison import Progress
-    from simsvc.scenario.settings import Scenario
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, **TYPER)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)
@@ -76,22 +77,6 @@ def _begin(
     ] = False,
 ) -> None:
     help_if_alone(context)
-
-
-def _load(
-    name: str, overrides: list[str] | None, options: dict[str, int | None], structure: str | None = None
-) -> Scenario:
-    """The scenario with everything that the command line changes in it."""
-    from simsvc.scenario.loading import changed, load_scenario, parse_override, with_structure
-
-    scenario = load_scenario(name)
-    if structure is not None:
-        scenario = with_structure(scenario, structure)
-    scenario = changed(scenario, dict(parse_override(text) for text in overrides or []), "--set")
-    for option, value in options.items():
-        if value is not None:
-            scenario = changed(scenario, {f"run.{option}": value}, f"--{option}")
-    return scenario
 
 
 def _precision(texts: list[str]) -> dict[str, float]:
@@ -131,13 +116,6 @@ def _results_in(folder: Path | None) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise
-
-
-def _compile() -> None:
-    from simsvc.model.warm import compile_all
-    from simsvc.present.terminal import say
-
-    compile_all(say)
 
 
 def _command() -> str:
@@ -214,7 +192,7 @@ def compare(
       simsvc compare mine.toml --structure traditional --structure half_way.toml
     """
     options = {"days": days, "seed": seed, "replications": replications}
-    settings = _load(scenario, overrides, options)
+    settings = load_settings(scenario, overrides, options)
     charts = structure or ["traditional", "inverted"]
     for text in overrides or []:
         if text.startswith("structure."):
@@ -237,7 +215,7 @@ def compare(
     if name_of(settings.structure) == "own":
         say(f"Note: the section [structure] of {scenario} is not used; the structures compared take its place.")
     with _results_in(out):
-        _compile()
+        compile_first()
         with ProgressReport("runs") as report:
 
             def watch(progress: Progress) -> None:
@@ -302,7 +280,7 @@ def run(
     """
     from simsvc.scenario.loading import name_of
 
-    settings = _load(scenario, overrides, {"days": days, "seed": seed}, structure)
+    settings = load_settings(scenario, overrides, {"days": days, "seed": seed}, structure)
     levers_changed = any(text.startswith("structure.") for text in overrides or [])
     named = structure.removesuffix(".toml") if structure is not None and not levers_changed else ""
     name = Path(named).name or name_of(settings.structure)
@@ -314,7 +292,7 @@ def run(
     from simsvc.present.terminal import ProgressReport, output
 
     with _results_in(out):
-        _compile()
+        compile_first()
         with ProgressReport("days") as report:
             result = simsvc.run(settings, watch=lambda done: report.update(done, settings.run.days))
         result = replace(result, structure=name)
@@ -349,7 +327,7 @@ def verify(
     from simsvc.present.tables import show_checks
     from simsvc.present.terminal import output, say
 
-    _compile()
+    compile_first()
     checks = known_answers.verify(quick=quick, watch=say)
     held = all(check.passed for check in checks)
     if as_json:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from simsvc.scenario.settings import Scenario
 
 TYPER: dict[str, Any] = {
     "rich_markup_mode": None,
@@ -78,3 +81,27 @@ Out = Annotated[
     typer.Option(metavar="DIR", help="Folder for tables, figures and a manifest that allows to repeat all this."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]
+
+
+def load_settings(
+    name: str, overrides: list[str] | None, options: dict[str, int | None], structure: str | None = None
+) -> Scenario:
+    """The scenario with everything that the command line changes in it."""
+    from simsvc.scenario.loading import changed, load_scenario, parse_override, with_structure
+
+    scenario = load_scenario(name)
+    if structure is not None:
+        scenario = with_structure(scenario, structure)
+    scenario = changed(scenario, dict(parse_override(text) for text in overrides or []), "--set")
+    for option, value in options.items():
+        if value is not None:
+            scenario = changed(scenario, {f"run.{option}": value}, f"--{option}")
+    return scenario
+
+
+def compile_first() -> None:
+    """Compile the model if need be, and say so."""
+    from simsvc.model.warm import compile_all
+    from simsvc.present.terminal import say
+
+    compile_all(say)

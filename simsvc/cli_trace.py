@@ -16,7 +16,9 @@ from simsvc.cli_options import (
     Overrides,
     ScenarioName,
     Seed,
+    compile_first,
     complete_structure,
+    load_settings,
     whole_number,
 )
 from simsvc.errors import InputError
@@ -71,11 +73,10 @@ def trace(
       simsvc trace classroom --staff 3 --from 100 --to 104
       simsvc trace --manager 0 --days 50 --json > manager.json
     """
-    from simsvc.cli import _compile, _load
     from simsvc.scenario.loading import name_of
 
     kind, number = _subject({"customer": customer, "staff": staff, "manager": manager})
-    settings = _load(scenario, overrides, {"days": days, "seed": seed}, structure)
+    settings = load_settings(scenario, overrides, {"days": days, "seed": seed}, structure)
     end = settings.run.days - 1
     first, last = 0 if first is None else first, end if last is None else last
     if not 0 <= first <= last <= end:
@@ -90,7 +91,7 @@ def trace(
 
     model = ServiceOrganization(settings)
     subject = subject_by_number(model, kind, number)
-    _compile()
+    compile_first()
     watch = Watch(model)
     watch.add(subject)
     with ProgressReport("days") as report:

@@ -300,7 +300,7 @@ MECHANISMS: dict[str, Mechanism] = {
         "staff.exposure", -1, {**REFUSED, **MOBILE, "structure.reports_answered": 0.0, "workforce.quit_rate": 0.2},
     ),
     "capacity_to_act": Mechanism(
-        (("answers_managed", S, "1.0"), ("answer_in_effect", S, "answered")),
+        (("answers_managed", S, "1.0"), ("time_for_answers", S, "0.0"), ("answer_in_effect", S, "answered")),
         "morale", -1, {**MORALE, **REFUSED, "structure.share_causes": 0.0, "structure.reports_answered": 1.0},
     ),
     "learning": Mechanism((("skill_after", "learning", "skill"), ("chance_of_training", S, "0.0")), "skill", 1),

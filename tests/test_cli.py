@@ -239,7 +239,10 @@ def test_commands_about_files_do_not_load_the_model() -> None:
 # -- help -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [(), ("compare",), ("run",), ("verify",), ("scenario", "new"), ("structure", "show")])
+@pytest.mark.parametrize(
+    "path",
+    [(), ("compare",), ("run",), ("verify",), ("trace",), ("claims",), ("scenario", "new"), ("structure", "show")],
+)
 def test_help_gives_an_example(command: Command, path: tuple[str, ...]) -> None:
     code, out, _ = command(*path, "--help")
     assert code == 0

@@ -253,8 +253,8 @@ follows from the register `simsvc/evidence/claims.toml` and the tables `answers.
 
 Values are means over replications with 95 % intervals. Differences between arms are taken within a replication: the
 same people, needs and luck on both sides. Some quantities have a predicted side, the one on which the claim wants them,
-written down from the words of the claim before any result was there; the others are for looking at. The verdict follows
-from the intervals of the predicted ones alone:
+written before the published runs; comparisons of earlier versions of the model had been seen. The others are for
+looking at. The verdict follows from the intervals of the predicted ones alone:
 """
 
 

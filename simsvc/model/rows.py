@@ -110,6 +110,7 @@ MANAGER = np.dtype(
         ("pool", "i8"),
         ("person", "i4"),  # the how-manieth holder of this position, from 0
         ("since", "i4"),  # day of appointment
+        ("insider", "i4"),  # 1: promoted from the front line
         ("morale", "f8"),  # 0-1
         ("exposure", "f8"),  # reasons to leave this person still stands
         ("next_idle", "i8"),
@@ -208,7 +209,8 @@ DEPARTMENT = np.dtype(
         ("information", "f8"),  # 0-1, at the front line, as it comes through
         ("practice", "f8"),  # 0-1, how far the levers that were changed are lived, in the mean
         ("span", "f8"),  # members of staff per manager
-        ("failing", "f8"),  # share of needs that are failures, or claimed to be, today
+        ("spoiled", "f8"),  # share of needs that are failures today
+        ("failing", "f8"),  # the same, with those that are only claimed to be
         ("illegitimate", "f8"),  # share of claims without a good reason today
         ("control", "f8"),  # min per head, yesterday
         ("coaching", "f8"),
@@ -225,13 +227,11 @@ DEPARTMENT = np.dtype(
         ("demanded", "f8"),  # min of work today, at the standard
         ("granted", "f8"),  # money today, granted to customers
         ("grants_smoothed", "f8"),  # money per day
-        ("claims", "i4"),  # justified claims decided today
-        ("claims_granted", "i4"),
-        ("granted_share", "f8"),  # of justified claims, smoothed
         ("attempts", "i4"),  # unjustified claims decided today
         ("succeeded", "i4"),  # of these
         ("succeeded_share", "f8"),  # smoothed
         ("reports", "i4"),  # today
+        ("answered", "i4"),  # of these
     ],
     align=True,
 )

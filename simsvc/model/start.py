@@ -149,7 +149,6 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     rows["morale"] = 0.6
     rows["practice"] = 1.0
     rows["answers"] = 1.0
-    rows["granted_share"] = 0.7
 
     staff = empty(STAFF, work.frontline)
     staff["department"] = np.arange(work.frontline) % departments

@@ -203,6 +203,6 @@ def _counted(contacts: Sequence[Moment]) -> str:
 
 def _when(moment: Moment) -> str:
     """Time of day at which a moment stands in the story."""
-    if moment.minute is None:
-        return "morning" if moment.kind == "start" else "evening"
+    if moment.kind != "contact" or moment.minute is None:
+        return "evening" if moment.minute is None else "morning"
     return clock(moment.minute if moment.facts["began"] == moment.day else moment.facts["ended"])

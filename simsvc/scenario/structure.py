@@ -98,8 +98,8 @@ class Structure(Section):
         0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35).", group="people"
     )
     promotion: float = number(
-        0.8, 0, 1, "share", "Managers' vacancies filled with the best of the front line; the others from outside, "
-        "with a ladder of their own for experts who stay (C2).", group="people",
+        0.8, 0, 1, "share", "Managers' vacancies filled with the best of the front line; the others from outside (C2).",
+        group="people",
     )  # fmt: skip
     pay: float = number(
         1.0, 0.1, 5, "ratio", "Pay of the front line, ratio to economics.frontline_wage (C5).", group="people"

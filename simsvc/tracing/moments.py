@@ -40,7 +40,7 @@ class Moment:
     day: int
     """The day on which it took effect."""
     minute: float | None
-    """When it began, in minutes since opening; a contact may have begun on an earlier day. None: the day as a whole."""
+    """When it began, in minutes since opening; a contact may have begun on an earlier day. None: the evening."""
     kind: str
     people: Mapping[str, int]
     """Numbers of those concerned, by what they are."""

@@ -46,11 +46,12 @@ class Observer:
         self._ended: Any = None
         self._mine: Any = None
         self._attitudes: dict[int, Attitude] = {}
+        self._is_morning = True
 
     def note(self, kind: str, people: dict[str, int] | None = None, **rest: Any) -> None:
-        """Something that concerns the day as a whole."""
+        """Something of the morning, if nothing of today has ended yet, or of the evening."""
         concerned = {self.subject.kind: self.subject.number, **(people or {})}
-        self.moments.append(Moment(self.model.day, None, kind, concerned, **rest))
+        self.moments.append(Moment(self.model.day, 0.0 if self._is_morning else None, kind, concerned, **rest))
 
     def concerned(self, cases: Any) -> Any:
         """Which of these cases are this person's, bool (cases,)."""
@@ -70,6 +71,7 @@ class Observer:
 
     def after_reactions(self) -> None:
         """Note the contacts and how they were taken, one after the other."""
+        self._is_morning = False
         state = self.model.state
         for k in np.flatnonzero(np.isin(self._ended["customer"], list(self._attitudes))):
             case = self._ended[k]
@@ -89,7 +91,8 @@ class Observer:
         """Staff have lived through the day."""
 
     def after_managers_day(self) -> None:
-        """Managers have spent their time."""
+        """Managers have spent their time; what comes next is of the morning."""
+        self._is_morning = True
 
 
 class CustomerObserver(Observer):
@@ -238,6 +241,7 @@ class StaffObserver(Observer):
         before, self._last = self._last, self._look()
         if self._is_there(before) and self._last["present"] == 0:
             self._note_promotion(before)
+        super().after_managers_day()
 
     def _note_evening(self, before: Any) -> None:
         """What happened over the day, and what it did."""
@@ -332,6 +336,7 @@ class ManagerObserver(Observer):
         if self.subject.is_meant(int(self._last["person"])):
             self._note_day()
         self._note_change("own reasons")
+        super().after_managers_day()
 
     def _note_day(self) -> None:
         """The day's time ledger, and what the manager works on against what does most harm."""

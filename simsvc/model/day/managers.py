@@ -17,6 +17,7 @@ from simsvc.model.rules.leading import (
     rate_of_leaving_of_managers,
     skill_of_promoted,
     teaching_in_force,
+    time_for_answers,
 )
 from simsvc.model.rules.practice import share_of_time_for_upkeep
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
@@ -36,7 +37,8 @@ def draw_manager(s: Any, m: int) -> None:
     p = s.p[0]
     manager = s.managers[m]
     u0, u1, u2, u3 = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 0)
-    manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
+    if manager.insider == 0:
+        manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
     v0, v1, _, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
     manager.own_prior = min(max(p.own_prior + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
     manager.teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
@@ -101,6 +103,7 @@ def replace_manager(s: Any, m: int) -> None:
     today = s.days[day]
     manager = s.managers[m]
     manager.person += 1
+    manager.insider = 0
     take_office(s, m, day)
     today.manager_changes += 1
     u, _, _, _ = keyed.uniforms(p, m, manager.person, keyed.SUCCESSION, 0)
@@ -109,6 +112,7 @@ def replace_manager(s: Any, m: int) -> None:
         best = best_below(s, m)
     if best != NOBODY:
         manager.skill = skill_of_promoted(s.staff[best].skill, manager.skill)
+        manager.insider = 1
         vacate(s, best)
         today.promoted += 1
     else:
@@ -135,12 +139,28 @@ def wage_of(p: Any, manager: Any) -> float:
 
 
 @compiled
+def answers_of(s: Any, m: int) -> float:
+    """Answers to reports that team manager `m` gave today: the own share of those in the pool."""
+    manager = s.managers[m]
+    if manager.level > 1:
+        return 0.0
+    answers, managers = 0, 0
+    for department in s.departments:
+        if department.pool == manager.pool:
+            answers += department.answered
+    for other in s.managers:
+        managers += 1 if other.pool == manager.pool else 0
+    return answers / managers
+
+
+@compiled
 def spend_time(s: Any, m: int, department: int) -> None:
-    """A manager's time ledger: approvals first, then the shares of the chart."""
+    """A manager's time ledger: approvals first, then answers to reports, then the shares of the chart."""
     p = s.p[0]
     manager = s.managers[m]
     lever = s.levers[department]
     spare = max(p.open_minutes - manager.approvals, 0.0)
+    spare = max(spare - time_for_answers(answers_of(s, m), p.rule_capacity_to_act), 0.0)
     spare *= 1.0 - share_of_time_for_upkeep(lever.upkeep, p.rule_upkeep)
     manager.control = spare * lever.share_control
     manager.coaching = spare * lever.share_coaching
@@ -293,7 +313,7 @@ def managers_day(s: Any) -> None:
                 department.floor += manager.floor * each
                 department.removing += manager.removing * each
                 if manager.level == 1:
-                    free = p.open_minutes - manager.approvals - manager.control
+                    free = p.open_minutes - manager.approvals
                     department.answers += max(free, 0.0) * department.heads * each
         manager.morale = manager_morale_after(
             manager.morale, team * each, manager.approvals / p.open_minutes, p.rule_manager_morale
@@ -308,8 +328,10 @@ def managers_day(s: Any) -> None:
     count_teaching(s)
     today.belief_error /= max(len(s.managers), 1)
     today.manager_morale /= max(len(s.managers), 1)
-    for department in s.departments:
-        department.answers = answers_managed(department.answers, float(department.reports), p.rule_capacity_to_act)
+    for d in range(departments):
+        department = s.departments[d]
+        promised = department.reports * s.levers[d].reports_answered
+        department.answers = answers_managed(department.answers, promised, p.rule_capacity_to_act)
         department.trust = trust_after(
             department.trust, department.floor, department.skill, department.control, p.rule_trust
         )

@@ -91,10 +91,7 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
     one.stretch += needed
     one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load)
     if case.kind == FAILURE:
-        if case.legitimate == 1:
-            department.claims += 1
-            department.claims_granted += case.granted
-        else:
+        if case.legitimate == 0:
             department.attempts += 1
             department.succeeded += case.granted
     elif case.outcome == RESOLVED:
@@ -156,6 +153,8 @@ def take(s: Any, who: int, row: int, time: float) -> None:
     one = s.staff[who]
     one.case = row
     case.staff = who
+    bond = bond_with(s.customers[case.customer], one, who)
+    case.familiar = 1 if bond > 0.0 else 0
     if case.callback == 1:
         one.busy_from = time
         # what was put aside in overtime may be taken up when the clock of the next day begins
@@ -166,8 +165,6 @@ def take(s: Any, who: int, row: int, time: float) -> None:
     else:
         department = s.departments[case.department]
         anyone = department.pool != NOBODY
-        bond = bond_with(s.customers[case.customer], one, who)
-        case.familiar = 1 if bond > 0.0 else 0
         minutes = begin_service(p, s.levers[case.department], department, case, one, anyone, time, bond)
         case.stage = IN_SERVICE
         push_event(s, time + minutes, row)

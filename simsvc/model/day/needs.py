@@ -69,7 +69,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
     v0, v1, v2, v3 = keyed.uniforms(p, i, day, keyed.CASE_DETAIL, number)
     departments = len(s.departments)
     owner = min(int(u0 * departments), departments - 1)
-    failing = s.departments[owner].failing
+    department = s.departments[owner]
 
     case.customer = i
     case.spell = customer.spell
@@ -82,18 +82,18 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
     case.remedy = 0.0
     case.distance = distance_from_standard(u2, customer.idiosyncrasy)
     case.difficulty = distance_from_standard(u3, p.difficulty)
-    if u1 < failing:
+    if u1 < department.failing:
         case.kind = FAILURE
         case.distance *= 0.7
         case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_sigma)
-        case.legitimate = 1 if v2 >= s.departments[owner].illegitimate else 0
+        case.legitimate = 1 if v2 >= department.illegitimate else 0
         total = 0.0
         for cause in s.causes:
             if cause.department == owner:
                 total += cause.prevalence
         # what lies above the unexplained share is due to the known causes, in proportion
-        if u1 >= p.failure_share and total > 0.0:
-            at = (u1 - p.failure_share) / (failing - p.failure_share) * total
+        if p.failure_share <= u1 < department.spoiled and total > 0.0:
+            at = (u1 - p.failure_share) / (department.spoiled - p.failure_share) * total
             for k in range(len(s.causes)):
                 if s.causes[k].department == owner and case.cause == NOBODY:
                     at -= s.causes[k].prevalence

@@ -54,11 +54,10 @@ def opening(s: Any) -> None:
         department.pace = pace_of_target(lever.kpi, p.rule_kpi)
         department.help = help_on_the_floor(department.floor, p.open_minutes, p.rule_floor_service)
         department.information = tempered(lever.information_share, TYPICAL_INFORMATION, p.rule_information)
-        department.claims = 0
-        department.claims_granted = 0
         department.attempts = 0
         department.succeeded = 0
         department.reports = 0
+        department.answered = 0
         department.demanded = 0.0
         department.granted = 0.0
         department.capacity = 0.0
@@ -69,7 +68,8 @@ def opening(s: Any) -> None:
             if cause.department == d:
                 prevalence += cause.prevalence
         invited = claims_invited(p.illegitimate_share, department.succeeded_share, p.rule_opportunism)
-        department.failing = min(share_of_failures(p.failure_share, prevalence) * (1.0 + invited), 1.0)
+        department.spoiled = share_of_failures(p.failure_share, prevalence)
+        department.failing = min(department.spoiled * (1.0 + invited), 1.0)
         department.illegitimate = (p.illegitimate_share + invited) / (1.0 + invited)
     s.told[:] = 0.0
     s.seen[:] = 0.0

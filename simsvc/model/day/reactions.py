@@ -88,6 +88,7 @@ def judge(p: Any, customer: Any, case: Any, inconsistency: float) -> tuple[float
     )
     procedure = procedure_compared(procedure, inconsistency, p.rule_consistency)
     felt = encounter_felt(outcome, procedure, case.courtesy) + delight_of_gesture(case.gesture, p.rule_delight)
+    felt = min(felt, 1.0)
     experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation)
     weight = learning_rate(customer.uncertainty)
     customer.satisfaction = satisfaction_after(customer.satisfaction, experience, weight, p.rule_loss_aversion)
@@ -131,7 +132,7 @@ def talk(s: Any, i: int, experience: float, case: Any) -> None:
     today = s.days[day]
     mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth)
     u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
-    if u1 < chance_of_post(p.post_share, p.rule_word_of_mouth):
+    if u1 < chance_of_post(p.post_share, experience, p.rule_word_of_mouth):
         today.posts += 1
         organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
     if mean > 0.0:
@@ -182,6 +183,7 @@ def carry_report(s: Any, case: Any, one: Any, row_seed: int) -> None:
     _, u, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REPORT, row_seed)
     if pool != NOBODY and u < lever.reports_answered * department.answers:
         one.reports_answered += 1
+        department.answered += 1
         today.reports_answered += 1
     if case.cause == NOBODY:
         return
@@ -288,7 +290,7 @@ def reactions(s: Any) -> None:
             continue
         today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
         lever = s.levers[case.department]
-        inconsistency = inconsistency_of(s.departments[case.department].granted_share, lever.latitude, lever.clarity)
+        inconsistency = inconsistency_of(lever.latitude, lever.clarity)
         if customer.known_staff != NOBODY:
             miss(p, customer, s.staff[customer.known_staff])
         experience, outcome, procedure = judge(p, customer, case, inconsistency)

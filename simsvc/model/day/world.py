@@ -34,9 +34,6 @@ def world(s: Any) -> None:
         department.tightness = tightness_after(
             department.tightness, department.grants_smoothed, budget, ratchet, p.rule_ratchet
         )
-        if department.claims > 0:
-            share = department.claims_granted / department.claims
-            department.granted_share += (share - department.granted_share) / GRANT_DAYS
         if department.attempts > 0:
             share = department.succeeded / department.attempts
             department.succeeded_share += (share - department.succeeded_share) / GRANT_DAYS

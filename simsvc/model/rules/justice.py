@@ -76,19 +76,17 @@ def procedure_felt(
 
 
 @rule
-def inconsistency_of(granted_share: float, latitude: float, clarity: float) -> float:
+def inconsistency_of(latitude: float, clarity: float) -> float:
     """How unequally like cases are treated, 0-1 (Homburg & Fürst 2005; H5).
 
-    Claims that are granted to some and refused to others, and solutions that everybody finds by
-    the own lights; guidelines hold them together.
+    Solutions that everybody finds by the own lights, and limits that everybody reads differently;
+    guidelines hold them together. That a chart refuses more than another is no inconsistency.
 
     Args:
-        granted_share: of justified claims, 0-1.
         latitude: deviation from the script that staff may take, 0-1.
         clarity: of vision and limits, 0-1.
     """
-    lottery = 4.0 * granted_share * (1.0 - granted_share)
-    return min(0.5 * lottery + 0.5 * latitude * (1.2 - clarity), 1.0)
+    return min(latitude * (1.2 - clarity) + 0.5 * (1.0 - clarity), 1.0)
 
 
 @rule
@@ -100,7 +98,7 @@ def procedure_compared(procedure: float, inconsistency: float, strength: float) 
         inconsistency: of treatment, 0-1.
         strength: of the rule; 0: nobody compares.
     """
-    return procedure * max(1.0 - 0.1 * strength * inconsistency, 0.0)
+    return procedure * max(1.0 - 0.2 * strength * inconsistency, 0.0)
 
 
 @rule

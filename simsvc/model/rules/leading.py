@@ -8,6 +8,7 @@ from simsvc.model.compiling import rule
 
 MORALE_DAYS = 20.0
 TYPICAL_MORALE = 0.62
+ANSWER_MINUTES = 10.0  # to answer a report
 
 
 @rule
@@ -90,15 +91,26 @@ def coordination_of_span(span: float, strength: float) -> float:
 
 
 @rule
-def answers_managed(minutes: float, reports: float, strength: float) -> float:
+def time_for_answers(answers: float, strength: float) -> float:
+    """Minutes of managers' time that answers to reports take, >= 0 (H7).
+
+    Args:
+        answers: given on a day, >= 0.
+        strength: of the rule; 0: answers take no time.
+    """
+    return strength * ANSWER_MINUTES * answers
+
+
+@rule
+def answers_managed(minutes: float, promised: float, strength: float) -> float:
     """Share of the answers promised that managers have time for, 0-1 (H7).
 
     Args:
-        minutes: of managers that approvals and control leave, >= 0.
-        reports: on a day, >= 0; each takes ten minutes to answer.
+        minutes: of managers that approvals leave, >= 0.
+        promised: answers on a day, >= 0.
         strength: of the rule; 0: there is always time.
     """
-    share = min(minutes / (10.0 * reports), 1.0) if reports > 0.0 else 1.0
+    share = min(minutes / (ANSWER_MINUTES * promised), 1.0) if promised > 0.0 else 1.0
     return 1.0 - min(strength, 1.0) * (1.0 - share)
 
 

@@ -24,9 +24,15 @@ def people_told(experience: float, mean_after_good: float, strength: float) -> f
 
 
 @rule
-def chance_of_post(share: float, strength: float) -> float:
-    """Chance that an experience becomes a public post, 0-1 (C36)."""
-    return share * min(strength, 1.0)
+def chance_of_post(share: float, experience: float, strength: float) -> float:
+    """Chance that an experience becomes a public post, 0-1: the extremes are posted (Anderson 1998, form; C36).
+
+    Args:
+        share: of experiences that are posted, 0-1, about the mean over all.
+        experience: satisfaction with the encounter, 0-1.
+        strength: of the rule; 0: nobody posts.
+    """
+    return min(share * min(strength, 1.0) * (0.4 + 3.0 * abs(experience - 0.6)), 1.0)
 
 
 @rule
