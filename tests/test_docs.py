@@ -46,7 +46,8 @@ def test_links_and_paths_in_the_documents_exist(page: Path) -> None:
         assert (page.parent / target).exists() or (ROOT / target).exists(), target
 
 
-def test_the_readme_quotes_the_published_finding() -> None:
-    finding = (ROOT / "results" / "flip" / "finding.txt").read_text(encoding="utf-8").strip()
+@pytest.mark.parametrize("study", ["flip", "organisations", "components"])
+def test_the_readme_quotes_the_published_findings(study: str) -> None:
+    finding = " ".join((ROOT / "results" / study / "finding.txt").read_text(encoding="utf-8").split())
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").replace("> ", "").split())
     assert finding in readme
