@@ -89,11 +89,6 @@ def compiled(function: F) -> F:
     return _register(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
 
 
-def compiled_inline(function: F) -> F:
-    """As `compiled`, copied into its callers: only for the helpers that draw random numbers."""
-    return _register(function, {"inline": "always"})
-
-
 def entry(function: F) -> F:
     """Compile a function that Python calls, such as a phase, on first use; keep the code on disk."""
     return _register(function, {"cache": True})

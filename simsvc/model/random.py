@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simsvc.model.compiling import compiled_inline, entry
+from simsvc.model.compiling import compiled, entry
 
 # One name for each purpose a number is drawn for. Numbers keep their value for good: changing one
 # changes every result.
@@ -62,7 +62,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
     return c0, c1, c2, c3
 
 
-@compiled_inline
+@compiled
 def uniforms(p: Any, entity: int, day: int, purpose: int, index: int) -> tuple[float, float, float, float]:
     """Four independent uniform numbers in (0, 1) that belong to this entity, day, purpose, index.
 

@@ -19,7 +19,7 @@ from simsvc.model.phases import default_phases
 from simsvc.model.start import unpopulated
 from simsvc.scenario.settings import Market, Scenario
 
-_SECOND_HALF = ("moments_of_truth", "customers_evening", "managers_day")
+_SECOND_HALF = ("moments_of_truth", "customers_evening", "managers_day", "needs")
 
 
 def _compile(wanted: Callable[[str], bool]) -> None:
