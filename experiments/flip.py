@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.comparison import STAGES, Comparison, up_to_stage
+from simsvc.experiment.comparison import Comparison
 from simsvc.experiment.metrics import measured
+from simsvc.experiment.stages import STAGES, up_to_stage
 from simsvc.experiment.statistics import contrast, interval
 from simsvc.experiment.study import Point, Study, readable
 from simsvc.model.organization import ServiceOrganization

@@ -11,14 +11,13 @@ they go to results/ at full size; the document then is written beside them as cl
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simsvc.cli_options import TYPER
+from simsvc.cli_options import run_script
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.claims import write_document
 from simsvc.experiment.study import PUBLISHED, QUICK, load_script
@@ -91,10 +90,4 @@ def calibrate(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, **TYPER)
-    app.command()(reproduce)
-    try:
-        app()
-    except InputError as error:
-        print(f"reproduce: {error}", file=sys.stderr)
-        sys.exit(2)
+    run_script(reproduce, "reproduce")

@@ -16,10 +16,15 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from simsvc.errors import InputError as InputError
+    from simsvc.experiment.comparing import compare as compare
     from simsvc.experiment.comparison import Comparison as Comparison
-    from simsvc.experiment.comparison import compare as compare
+    from simsvc.experiment.design import Block as Block
+    from simsvc.experiment.design import Design as Design
+    from simsvc.experiment.design import Span as Span
+    from simsvc.experiment.results import Results as Results
     from simsvc.experiment.single import RunResult as RunResult
     from simsvc.experiment.single import run as run
+    from simsvc.experiment.sweep import sweep as sweep
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
     from simsvc.model.agents import Manager as Manager
@@ -32,7 +37,12 @@ if TYPE_CHECKING:
 _HOME = {
     "InputError": "simsvc.errors",
     "Comparison": "simsvc.experiment.comparison",
-    "compare": "simsvc.experiment.comparison",
+    "compare": "simsvc.experiment.comparing",
+    "Block": "simsvc.experiment.design",
+    "Design": "simsvc.experiment.design",
+    "Span": "simsvc.experiment.design",
+    "Results": "simsvc.experiment.results",
+    "sweep": "simsvc.experiment.sweep",
     "RunResult": "simsvc.experiment.single",
     "run": "simsvc.experiment.single",
     "Customer": "simsvc.model.agents",

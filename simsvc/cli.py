@@ -6,6 +6,7 @@ same luck, under different charts, and tells what differs and where the differen
 
 \b
   simsvc compare                      traditional against inverted, in a contact centre
+  simsvc sweep design.toml            settings varied, thousands of runs, resumed by itself
   simsvc run classroom --days 250     watch one small organisation for a year
   simsvc trace --customer 17          the story of one customer: who decided what, why, and what it did
   simsvc structure show inverted      what is different in an inverted organisation
@@ -37,23 +38,27 @@ from simsvc.cli_claims import claims
 from simsvc.cli_files import scenario_app, structure_app
 from simsvc.cli_options import (
     TYPER,
+    Dask,
     Days,
     Json,
     Out,
     Overrides,
     ScenarioName,
     Seed,
+    StructureName,
+    Workers,
     compile_first,
     complete_structure,
     help_if_alone,
     load_settings,
     whole_number,
 )
+from simsvc.cli_sweep import export, sweep
 from simsvc.cli_trace import trace
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, nearest
 
 if TYPE_CHECKING:
-    from simsvc.experiment.comparison import Progress
+    from simsvc.experiment.comparing import Progress
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, **TYPER)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)
@@ -162,12 +167,8 @@ def compare(
     ] = None,
     days: Days = None,
     seed: Seed = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", parser=whole_number, help="Runs at the same time; changes no result. [default: one per core]"
-        ),
-    ] = None,
+    workers: Workers = None,
+    dask: Dask = None,
     overrides: Overrides = None,
     no_decomposition: Annotated[
         bool,
@@ -215,7 +216,8 @@ def compare(
     if name_of(settings.structure) == "own":
         say(f"Note: the section [structure] of {scenario} is not used; the structures compared take its place.")
     with _results_in(out):
-        compile_first()
+        if dask is None:
+            compile_first()
         with ProgressReport("runs") as report:
 
             def watch(progress: Progress) -> None:
@@ -228,6 +230,8 @@ def compare(
                     replications=replications,
                     precision=wanted or None,
                     workers=workers,
+                    dask=dask,
+                    say=say,
                     decompose=not no_decomposition,
                     watch=watch,
                 )
@@ -254,14 +258,7 @@ def compare(
 @app.command()
 def run(
     scenario: ScenarioName = "contact_centre",
-    structure: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]",
-            autocompletion=complete_structure,
-        ),
-    ] = None,
+    structure: StructureName = None,
     days: Days = None,
     seed: Seed = None,
     overrides: Overrides = None,
@@ -343,6 +340,8 @@ def verify(
         raise typer.Exit(1)
 
 
+app.command()(sweep)
+app.command()(export)
 app.command()(claims)
 app.command()(trace)
 
@@ -358,6 +357,8 @@ def main() -> None:
         code = _failed(str(error), 2)
     except _UsageError as error:
         code = _failed(_usage(error), 2)
+    except StoppedEarly as error:
+        code = _failed(str(error), 1)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0

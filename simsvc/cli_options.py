@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from simsvc.errors import InputError
 
 if TYPE_CHECKING:
     from simsvc.scenario.settings import Scenario
@@ -53,6 +57,14 @@ ScenarioName = Annotated[
         autocompletion=complete_scenario,
     ),
 ]
+StructureName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]",
+        autocompletion=complete_structure,
+    ),
+]
 Days = Annotated[
     int | None,
     typer.Option(
@@ -80,6 +92,20 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder for tables, figures and a manifest that allows to repeat all this."),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", parser=whole_number, help="Runs at the same time; changes no result. [default: one per core]"
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here "
+        "(pip install 'simsvc[cluster]').",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]
 
 
@@ -97,6 +123,17 @@ def load_settings(
         if value is not None:
             scenario = changed(scenario, {f"run.{option}": value}, f"--{option}")
     return scenario
+
+
+def run_script(function: Callable[..., None], name: str) -> None:
+    """Be the command of a script with one function: its arguments are options, wrong input is one line and code 2."""
+    app = typer.Typer(add_completion=False, **TYPER)
+    app.command()(function)
+    try:
+        app()
+    except InputError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 def compile_first() -> None:

@@ -16,8 +16,8 @@ from simsvc.cli_options import (
     Overrides,
     ScenarioName,
     Seed,
+    StructureName,
     compile_first,
-    complete_structure,
     load_settings,
     whole_number,
 )
@@ -39,14 +39,7 @@ def trace(
     customer: Annotated[int | None, _number("Whose story: this customer's, by number in the market.")] = None,
     staff: Annotated[int | None, _number("Or that of this position at the front line and its holders.")] = None,
     manager: Annotated[int | None, _number("Or this manager's; team managers come first, then directors.")] = None,
-    structure: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]",
-            autocompletion=complete_structure,
-        ),
-    ] = None,
+    structure: StructureName = None,
     days: Days = None,
     seed: Seed = None,
     overrides: Overrides = None,

@@ -18,6 +18,13 @@ class AllRunsFailed(RuntimeError):
     """No run of an experiment came to its end; the message is that of the first failure."""
 
 
+class StoppedEarly(RuntimeError):
+    """Work that could not go on to its end, such as on a full disk; what was finished is kept.
+
+    The command line prints the message and exits with code 1.
+    """
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """A hint naming the valid spelling closest to `name`, or the empty string if none is close."""
     options = list(valid)

@@ -17,7 +17,7 @@ import pytest
 
 import simsvc
 from simsvc import cli
-from simsvc.experiment.comparison import compare
+from simsvc.experiment.comparing import compare
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
 

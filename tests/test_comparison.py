@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 import simsvc
-from simsvc.experiment.comparison import STAGES, Progress, compare, up_to_stage
+from simsvc.experiment.comparing import Progress, compare
 from simsvc.experiment.executor import in_order
 from simsvc.experiment.folder import check_writable
 from simsvc.experiment.metrics import METRICS, retention
+from simsvc.experiment.stages import STAGES, up_to_stage
 from simsvc.experiment.statistics import effect_size, interval, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
 

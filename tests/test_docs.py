@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simsvc.experiment.design_files import load_design
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.structure import Structure
 
@@ -22,6 +23,7 @@ def blocks(page: Path, language: str) -> list[str]:
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=lambda p: p.name)
 def test_python_in_the_documents_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     names: dict[str, object] = {}
     for block in blocks(page, "python"):
         exec(compile(block, page.name, "exec"), names)
@@ -32,9 +34,9 @@ def test_files_in_the_documents_are_valid(page: Path, tmp_path: Path) -> None:
     for number, block in enumerate(blocks(page, "toml")):
         file = tmp_path / f"{number}.toml"
         file.write_text(block, encoding="utf-8")
-        is_chart = tomllib.loads(block).keys() & Structure.model_fields.keys()
-        load = load_structure if is_chart else load_scenario
-        load(file)
+        keys = tomllib.loads(block).keys()
+        load = load_structure if keys & Structure.model_fields.keys() else load_scenario
+        (load_design if "vary" in keys else load)(file)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -253,8 +253,10 @@ follows from the register `simsvc/evidence/claims.toml` and the tables `answers.
 
 Values are means over replications with 95 % intervals. Differences between arms are taken within a replication: the
 same people, needs and luck on both sides. Some quantities have a predicted side, the one on which the claim wants them,
-written before the published runs; comparisons of earlier versions of the model had been seen. The others are for
-looking at. The verdict follows from the intervals of the predicted ones alone:
+written before the published runs; comparisons of earlier versions of the model had been seen. One exception: those of
+C4 with everything "all against" the inverted chart were written after a first look at that experiment, whose place was
+looked for to see whether the whole flip can lose. The other quantities are for looking at. The verdict follows from the
+intervals of the predicted ones alone:
 """
 
 

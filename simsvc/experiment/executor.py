@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import TypeVar
 
 from simsvc.errors import InputError
@@ -46,6 +47,24 @@ def in_order(function: Callable[[T], R], tasks: Iterable[T], workers: int) -> It
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def as_finished(function: Callable[[T], R], tasks: Iterable[T], workers: int) -> Iterator[R]:
+    """As `in_order`, but each result as soon as it is there, for whoever keeps them."""
+    with ThreadPoolExecutor(workers, thread_name_prefix="run") as pool:
+        coming = iter(tasks)
+        waiting: set[Future[R]] = set()
+        try:
+            while True:
+                waiting |= {pool.submit(function, task) for task in islice(coming, 2 * workers - len(waiting))}
+                if not waiting:
+                    return
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield future.result()
         finally:
             for future in waiting:
                 future.cancel()

@@ -35,7 +35,7 @@ import pandas as pd
 import typer
 
 import simsvc
-from simsvc.cli_options import TYPER
+from simsvc.cli_options import run_script
 from simsvc.errors import InputError
 from simsvc.evidence.answers import ANSWERS
 from simsvc.experiment.executor import in_order, workers_to_use
@@ -330,13 +330,7 @@ class Study:
 
         sizes = f"{self.full_replications} replications, {self.quick_replications} with --quick"
         study.__doc__ = f"{self.question} Claims: {', '.join(self.claims)}. {sizes}."
-        app = typer.Typer(add_completion=False, **TYPER)
-        app.command()(study)
-        try:
-            app()
-        except InputError as error:
-            print(f"{self.name}: {error}", file=sys.stderr)
-            sys.exit(2)
+        run_script(study, self.name)
 
 
 def _described(point: Point, base: Scenario) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import hashlib
 import inspect
 import os
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +31,9 @@ from simsvc.errors import InputError, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MODEL = Path(__file__).parent
+_METRICS = _MODEL.parent / "experiment" / "metrics.py"
+_INTERPRETED = ("agents.py", "organization.py")
+"""Files of the model that neither hold compiled code nor anything that compiled code uses."""
 _COMPLETE = "complete"
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
@@ -44,12 +47,28 @@ def cache_folder() -> Path:
 
     `SIMSVC_CACHE_DIR` overrides the user's cache folder.
     """
-    digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(_MODEL.rglob("*.py")):
-        digest.update(source.relative_to(_MODEL).as_posix().encode())
-        digest.update(source.read_bytes())
+    sources = (source for source in _MODEL.rglob("*.py") if source.name not in _INTERPRETED)
     home = os.environ.get("SIMSVC_CACHE_DIR") or platformdirs.user_cache_dir("simsvc")
-    return Path(home) / digest.hexdigest()[:16]
+    return Path(home) / _fingerprint(sources, numba.__version__)
+
+
+@functools.cache
+def model_version() -> str:
+    """A fingerprint (16 hexadecimal digits) of the sources that turn a configuration into numbers.
+
+    Runs of the same resolved configuration and luck under the same version give the same metrics.
+    Settings and presets are not part of it: the resolved configuration stands for them.
+    """
+    return _fingerprint([*_MODEL.rglob("*.py"), _METRICS])
+
+
+def _fingerprint(sources: Iterable[Path], besides: str = "") -> str:
+    digest = hashlib.sha256(besides.encode())
+    named = {source.relative_to(_MODEL.parent).as_posix(): source for source in sources}
+    for name in sorted(named):
+        digest.update(name.encode())
+        digest.update(named[name].read_text("utf-8").encode())  # the same whatever ends a line on this system
+    return digest.hexdigest()[:16]
 
 
 def is_compiled_before() -> bool:

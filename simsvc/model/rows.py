@@ -236,10 +236,8 @@ DEPARTMENT = np.dtype(
     align=True,
 )
 
-POOL = np.dtype([("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tail", "i8"), ("heads", "f8")])
-"""A queue first come first served and the free people who serve it, longest idle first.
-
-`heads` of a managers' pool are the staff below it."""
+POOL = np.dtype([("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tail", "i8")])
+"""A queue first come first served and the free people who serve it, longest idle first."""
 
 _COUNTS = (
     # customers

@@ -213,8 +213,6 @@ def is_mistaken(s: Any, m: int) -> bool:
 def look_at_teams(s: Any) -> None:
     """Count heads, skill and morale of the teams."""
     p = s.p[0]
-    for pool in s.pools:
-        pool.heads = 0.0
     for department in s.departments:
         department.control = 0.0
         department.coaching = 0.0
@@ -230,8 +228,6 @@ def look_at_teams(s: Any) -> None:
             department.skill += one.skill
             department.morale += one.morale
     for department in s.departments:
-        if department.pool != NOBODY:
-            s.pools[department.pool].heads += department.heads
         department.skill = department.skill / department.heads if department.heads > 0.0 else p.skill
         department.morale = department.morale / department.heads if department.heads > 0.0 else 0.5
 
