@@ -13,13 +13,14 @@ Writes shares.png, interactions.png and tables of the same names, and combinatio
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pandas as pd
 
-from simsvc.experiment.statistics import Interval, contrast, interaction, intervals, shapley, subsets
+from simsvc.experiment.decomposing import mixed, parts_of
+from simsvc.experiment.statistics import Interval, contrast, intervals, subsets
 from simsvc.experiment.study import Point, Study, numbers, readable, tell
+from simsvc.experiment.worth import Factorial
 from simsvc.present.effects import dots
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.structure import COMPONENTS
@@ -43,13 +44,12 @@ def points() -> list[Point]:
     """All combinations of components, and customer focus without and with authority."""
     usual, turned = load_structure("traditional"), load_structure("inverted")
     focus = {lever: getattr(turned, lever) for lever in FOCUS}
-    levers = {name: {k: v for c in group for k, v in turned.component(c).items()} for group, name in NAMES.items()}
-    levers |= {"focus": focus, "focus + authority": {**turned.component("authority"), **focus}}
+    parts = parts_of(usual, turned, "components")
+    charts = {name: mixed(usual, parts, group) for group, name in NAMES.items()}
+    authority = charts["authority"]
+    charts |= {"focus": usual.model_copy(update=focus), "focus + authority": authority.model_copy(update=focus)}
     scenario = load_scenario("contact_centre")
-    return [
-        Point({"turned": name}, with_structure(scenario, usual.model_copy(update=values)), DAYS)
-        for name, values in levers.items()
-    ]
+    return [Point({"turned": name}, with_structure(scenario, chart), DAYS) for name, chart in charts.items()]
 
 
 def main(study: Study) -> None:
@@ -58,11 +58,9 @@ def main(study: Study) -> None:
     gains = pd.concat(contrast(runs, "turned", name, "nothing").assign(turned=name) for name in runs["turned"].unique())
     study.table(intervals(gains[gains["turned"] != "nothing"], ["turned"], METRICS), "combinations")
     worth = {group: of(gains, name) for group, name in NAMES.items()}
-    shares = shapley(worth, COMPONENTS)
-    pairs = {
-        f"{one} and {other}": interaction(worth, COMPONENTS, one, other)
-        for one, other in itertools.combinations(COMPONENTS, 2)
-    }
+    plan = Factorial(COMPONENTS)
+    shares = plan.effects(worth)["shapley"]
+    pairs = {f"{one} and {other}": value for (one, other), value in plan.interactions(worth).items()}
     for name, values, title in (
         ("shares", shares, "Share of each component in the whole difference"),
         ("interactions", pairs, "What two components give together beyond each alone"),

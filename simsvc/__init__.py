@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from simsvc.errors import InputError as InputError
     from simsvc.experiment.comparing import compare as compare
     from simsvc.experiment.comparison import Comparison as Comparison
+    from simsvc.experiment.decomposing import Decomposition as Decomposition
+    from simsvc.experiment.decomposing import decompose as decompose
     from simsvc.experiment.design import Block as Block
     from simsvc.experiment.design import Design as Design
     from simsvc.experiment.design import Span as Span
     from simsvc.experiment.results import Results as Results
+    from simsvc.experiment.selecting import Selection as Selection
+    from simsvc.experiment.selecting import best as best
     from simsvc.experiment.single import RunResult as RunResult
     from simsvc.experiment.single import run as run
     from simsvc.experiment.sweep import sweep as sweep
@@ -38,6 +42,10 @@ _HOME = {
     "InputError": "simsvc.errors",
     "Comparison": "simsvc.experiment.comparison",
     "compare": "simsvc.experiment.comparing",
+    "Decomposition": "simsvc.experiment.decomposing",
+    "decompose": "simsvc.experiment.decomposing",
+    "Selection": "simsvc.experiment.selecting",
+    "best": "simsvc.experiment.selecting",
     "Block": "simsvc.experiment.design",
     "Design": "simsvc.experiment.design",
     "Span": "simsvc.experiment.design",

@@ -7,6 +7,8 @@ same luck, under different charts, and tells what differs and where the differen
 \b
   simsvc compare                      traditional against inverted, in a contact centre
   simsvc sweep design.toml            settings varied, thousands of runs, resumed by itself
+  simsvc decompose                    which part of turning the chart does the work
+  simsvc best                         which of all structures is best, and how sure that is
   simsvc run classroom --days 250     watch one small organisation for a year
   simsvc trace --customer 17          the story of one customer: who decided what, why, and what it did
   simsvc structure show inverted      what is different in an inverted organisation
@@ -34,7 +36,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simsvc import __version__
+from simsvc.cli_best import best
 from simsvc.cli_claims import claims
+from simsvc.cli_decompose import decompose
 from simsvc.cli_files import scenario_app, structure_app
 from simsvc.cli_options import (
     TYPER,
@@ -342,6 +346,8 @@ def verify(
 
 app.command()(sweep)
 app.command()(export)
+app.command()(decompose)
+app.command()(best)
 app.command()(claims)
 app.command()(trace)
 

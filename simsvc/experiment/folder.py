@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from simsvc.experiment.comparison import Comparison
 
 
-def check_writable(folder: Path) -> None:
+def check_writable(folder: Path, besides: Sequence[str] = ()) -> None:
     """Make sure that results can be written to a folder, before hours are spent on them.
 
     Makes the folder. A folder that holds other results than ours is left alone.
+
+    Args:
+        folder: to be written to.
+        besides: names of files that may stand there before there is a manifest.
 
     Raises:
         InputError: if it is a file, cannot be made or written to, or holds something else.
@@ -42,7 +46,7 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise InputError(f"{folder}: cannot be written to: {error.strerror}") from None
-    if any(folder.iterdir()) and not (folder / "manifest.json").exists():
+    if not (folder / "manifest.json").exists() and any(path.name not in besides for path in folder.iterdir()):
         raise InputError(f"{folder}: is not empty and holds no results of simsvc; choose another folder")
 
 
@@ -89,7 +93,7 @@ def written(path: Path, content: str) -> Path:
     return path
 
 
-def _table(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
+def table_files(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
     csv = written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
     partial = folder / f"{name}.parquet.part"
     frame.to_parquet(partial, index=False)
@@ -125,7 +129,7 @@ def save_comparison(result: Comparison, folder: Path, command: str = "") -> list
         "days": days,
         **({"failures": pd.DataFrame(result.failures)} if result.failures else {}),
     }.items():
-        files += _table(frame, folder, name)
+        files += table_files(frame, folder, name)
     about = f"simsvc {simsvc.__version__}, seed {result.seed}, {result.replications} pairs of {result.days} days"
     files += save_figure(flip(result), folder, "flip", about)
     files += save_figure(levels(result), folder, "levels", about)
@@ -148,8 +152,8 @@ def save_comparison(result: Comparison, folder: Path, command: str = "") -> list
 def save_run(result: RunResult, folder: Path, command: str = "") -> list[Path]:
     """Write a single run: daily series, summary, figure, manifest."""
     check_writable(folder)
-    files = _table(result.days, folder, "days")
-    files += _table(pd.DataFrame([result.summary]), folder, "summary")
+    files = table_files(result.days, folder, "days")
+    files += table_files(pd.DataFrame([result.summary]), folder, "summary")
     about = f"simsvc {simsvc.__version__}, {result.structure}, seed {result.seed}"
     files += save_figure(result.plot(), folder, "course", about)
     note = manifest(

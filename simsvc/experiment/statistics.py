@@ -200,3 +200,12 @@ def interaction(worth: Mapping[frozenset[str], Any], parts: Sequence[str], one: 
     return sum(
         worth[group | {one, other}] - worth[group | {one}] - worth[group | {other}] + worth[group] for group in groups
     ) / len(groups)
+
+
+def main_effect(worth: Mapping[frozenset[str], Any], parts: Sequence[str], one: str) -> Any:
+    """What a part adds in the mean over all combinations of the other parts turned or not.
+
+    Each combination counts alike (Banzhaf value); `shapley` lets each number of other parts count alike.
+    """
+    groups = subsets([name for name in parts if name != one])
+    return sum(worth[group | {one}] - worth[group] for group in groups) / len(groups)
