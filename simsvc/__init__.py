@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from simsvc.experiment.results import Results as Results
     from simsvc.experiment.selecting import Selection as Selection
     from simsvc.experiment.selecting import best as best
+    from simsvc.experiment.sensitivity import Sensitivity as Sensitivity
+    from simsvc.experiment.sensitivity import sensitivity as sensitivity
     from simsvc.experiment.single import RunResult as RunResult
     from simsvc.experiment.single import run as run
     from simsvc.experiment.sweep import sweep as sweep
@@ -46,6 +48,8 @@ _HOME = {
     "decompose": "simsvc.experiment.decomposing",
     "Selection": "simsvc.experiment.selecting",
     "best": "simsvc.experiment.selecting",
+    "Sensitivity": "simsvc.experiment.sensitivity",
+    "sensitivity": "simsvc.experiment.sensitivity",
     "Block": "simsvc.experiment.design",
     "Design": "simsvc.experiment.design",
     "Span": "simsvc.experiment.design",

@@ -7,6 +7,7 @@ same luck, under different charts, and tells what differs and where the differen
 \b
   simsvc compare                      traditional against inverted, in a contact centre
   simsvc sweep design.toml            settings varied, thousands of runs, resumed by itself
+  simsvc sensitivity design.toml      what decides the outcome, and what is only luck
   simsvc decompose                    which part of turning the chart does the work
   simsvc best                         which of all structures is best, and how sure that is
   simsvc run classroom --days 250     watch one small organisation for a year
@@ -57,6 +58,7 @@ from simsvc.cli_options import (
     load_settings,
     whole_number,
 )
+from simsvc.cli_sensitivity import sensitivity
 from simsvc.cli_sweep import export, sweep
 from simsvc.cli_trace import trace
 from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, nearest
@@ -346,6 +348,7 @@ def verify(
 
 app.command()(sweep)
 app.command()(export)
+app.command()(sensitivity)
 app.command()(decompose)
 app.command()(best)
 app.command()(claims)

@@ -125,6 +125,7 @@ class Study:
         series: Sequence[str] = (),
         probe: Probe | None = None,
         replications: int | None = None,
+        listed: bool = True,
     ) -> pd.DataFrame:
         """Run every point of a design, `replications` times each, in threads.
 
@@ -133,6 +134,7 @@ class Study:
             series: daily series of which the mean over replications is kept in `self.series`.
             probe: takes further numbers from each finished run.
             replications: runs per point, where a part of the study needs fewer than the others.
+            listed: whether the manifest lists every point; thousands of them belong in a table of the study.
 
         Returns:
             One row per run: labels, `replication`, every metric, what the probe took.
@@ -173,7 +175,7 @@ class Study:
                 for point, total in zip(points, sums, strict=True)
             ]
             self.series = pd.concat(parts, ignore_index=True)[[*points[0].labels, "day", *columns]]
-        self._points += points
+        self._points += points if listed else points[:1]
         self._done += len(tasks)
         return pd.DataFrame(table)
 

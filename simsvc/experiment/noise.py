@@ -1,0 +1,164 @@
+"""Simulation noise beside effects of parameters: what of the scatter between runs is luck.
+
+Everything here takes arrays float (points, replications): one metric of the runs of a design. With common
+random numbers replication k has the same luck at every point; the luck then shifts all points of a
+replication alike, and only what remains after that shift blurs effects.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.95
+"""Coverage of intervals, and of the bound under which noise alone stays."""
+DRAWS = 1000
+"""Resampled data sets behind an interval."""
+
+
+def components(values: Any, common_luck: bool = True) -> dict[str, float]:
+    """Where the variance between runs comes from, as shares of it.
+
+    Two-way analysis of variance, points x replications, without common random numbers one-way (Searle,
+    Casella & McCulloch 1992). Components below 0 by chance are set to 0.
+
+    Args:
+        values: float (points, replications), without NaN.
+        common_luck: whether replication k has the same luck at every point.
+
+    Returns:
+        `points`: share due to what varies between points; `luck`: due to luck that acts on all points alike;
+        `noise`: the rest; `variance`: of a single run, in squared units of the metric; `f_probability`: chance
+        that points without any difference would scatter as much. NaN where one replication tells nothing.
+    """
+    y = np.asarray(values, float)
+    p, r = y.shape
+    nothing = dict.fromkeys(("points", "luck", "noise", "variance", "f_probability"), math.nan)
+    if p < 2:
+        return nothing
+    if r < 2:
+        return nothing | {"variance": float(y.var(ddof=1))}
+    mean, by_point, by_luck = y.mean(), y.mean(axis=1, keepdims=True), y.mean(axis=0, keepdims=True)
+    between = r * float(((by_point - mean) ** 2).sum()) / (p - 1)
+    if common_luck:
+        df = (p - 1) * (r - 1)
+        rest = float(((y - by_point - by_luck + mean) ** 2).sum()) / df
+        luck = max(p * float(((by_luck - mean) ** 2).sum()) / (r - 1) - rest, 0.0) / p
+    else:
+        df = p * (r - 1)
+        rest = float(((y - by_point) ** 2).sum()) / df
+        luck = 0.0
+    points = max(between - rest, 0.0) / r
+    total = points + luck + rest
+    if total <= _dust(y) ** 2:
+        return {"points": 0.0, "luck": 0.0, "noise": 0.0, "variance": 0.0, "f_probability": 1.0}
+    chance = float(stats.f.sf(between / rest, p - 1, df)) if rest > 0 else 0.0
+    return {"points": points / total, "luck": luck / total, "noise": rest / total, "variance": total,
+            "f_probability": chance}  # fmt: skip
+
+
+def is_constant(values: Any) -> bool:
+    """Whether a metric has the same value at every point, but for rounding; NaN are left out."""
+    y = np.asarray(values, float)
+    known = y[np.isfinite(y)]
+    return known.size == 0 or float(np.ptp(known)) <= _dust(known)
+
+
+def _dust(values: Any) -> float:
+    """Differences below this are rounding."""
+    return 1e-12 * float(np.abs(values).max(initial=0.0))
+
+
+def noise_free(at_mean: Any, at_each: Any, replications: int) -> Any:
+    """A mean square or product as it would be after infinitely many replications.
+
+    Noise adds to a mean square in proportion to 1 / replications: from its value at the mean over the
+    replications and its mean value at single replications follows what is left without noise. The result is
+    the mean over pairs of different replications, and unbiased.
+
+    Args:
+        at_mean: computed from the mean over replications.
+        at_each: computed from each replication alone, mean of these.
+        replications: number of them; with 1 nothing can be taken off.
+    """
+    return at_mean if replications < 2 else (replications * at_mean - at_each) / (replications - 1)
+
+
+def resampled(
+    blocks: int, replications: int, *, common_luck: bool = True, draws: int = DRAWS, seed: int = 1
+) -> Iterator[tuple[Any, Any]]:
+    """Draws of blocks and of replications, with replacement, both at a time.
+
+    The two are crossed, so both are drawn (Owen 2007, the pigeonhole bootstrap; slightly wide rather than narrow).
+
+    Args:
+        blocks: trajectories or base samples: what was drawn independently.
+        replications: of every block.
+        common_luck: whether a replication means the same luck in all blocks; if not, replications are drawn
+            for every block apart.
+        draws: how many.
+        seed: of the drawing.
+
+    Yields:
+        Numbers of the blocks, int (blocks,), and weights of the replications, float (blocks, replications) or,
+        with common luck, (1, replications), that add up to 1; of the blocks drawn.
+    """
+    rng = np.random.default_rng(seed)
+    equal = np.full(replications, 1.0 / replications)
+    for _ in range(draws):
+        rows = rng.integers(0, blocks, blocks)
+        yield rows, rng.multinomial(replications, equal, 1 if common_luck else blocks) / replications
+
+
+def noise_bound(
+    effects: Any, statistic: Callable[[Any], Any], *, common_luck: bool = True, draws: int = DRAWS, seed: int = 1
+) -> tuple[Any, Any]:
+    """What a statistic shows when there is nothing but noise.
+
+    Effects are taken as zero and replaced by normal noise with the scatter of single replications around their
+    mean (multiplier bootstrap; Liu 1988). With common random numbers the noise of all blocks is drawn together, so
+    that luck which favours a parameter everywhere counts as noise. With fewer than five replications the bound is
+    rough.
+
+    Args:
+        effects: float (blocks, parameters, replications).
+        statistic: of the mean effects (blocks, parameters), one value per parameter.
+        common_luck: whether a replication means the same luck in all blocks.
+        draws: how often.
+        seed: of the drawing.
+
+    Returns:
+        Mean of the statistic, and the bound that 95 % stay under, by parameter; NaN for one replication.
+    """
+    blocks, parameters, replications = effects.shape
+    if replications < 2:
+        return np.full(parameters, np.nan), np.full(parameters, np.nan)
+    rng = np.random.default_rng(seed)
+    deviations = effects - effects.mean(axis=2, keepdims=True)
+    deviations /= math.sqrt(replications * (replications - 1))
+    found = np.empty((draws, parameters))
+    for draw in range(draws):
+        luck = rng.normal(size=(1 if common_luck else blocks, replications))
+        found[draw] = statistic(np.einsum("bpr,br->bp", deviations, np.broadcast_to(luck, (blocks, replications))))
+    return found.mean(axis=0), np.quantile(found, LEVEL, axis=0)
+
+
+def spread_bias(replications: int) -> float:
+    """Expected standard deviation of a normal sample over the true one: below 1 for few replications."""
+    half = replications / 2
+    return math.sqrt(1 / (half - 0.5)) * math.exp(math.lgamma(half) - math.lgamma(half - 0.5))
+
+
+def quantiles(draws: Any) -> tuple[Any, Any]:
+    """Lower and upper end of the middle 95 % of draws, along the first axis."""
+    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return low, high
+
+
+def told_apart(verdict: str) -> bool:
+    """Whether a verdict says that a parameter has an effect."""
+    return not verdict.startswith(("no effect", "cannot", "constant", "noise", "nothing", "not analysed", "too few"))
