@@ -94,6 +94,7 @@ def written(path: Path, content: str) -> Path:
 
 
 def table_files(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
+    """Write a table as CSV and Parquet, each under a temporary name first."""
     csv = written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
     partial = folder / f"{name}.parquet.part"
     frame.to_parquet(partial, index=False)

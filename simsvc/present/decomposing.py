@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 import simsvc
-from simsvc.experiment.folder import table_files
-from simsvc.experiment.folder import check_writable, manifest, save_figure, written
+from simsvc.experiment.folder import check_writable, manifest, save_figure, table_files, written
 from simsvc.experiment.metrics import METRICS
 from simsvc.experiment.statistics import Interval
 from simsvc.experiment.study import readable
