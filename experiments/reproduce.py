@@ -20,18 +20,11 @@ import typer
 from simsvc.cli_options import run_script
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.claims import write_document
-from simsvc.experiment.study import PUBLISHED, QUICK, load_script
+from simsvc.experiment.study import PUBLISHED, QUICK, load_script, study_names
 from simsvc.model.warm import compile_all
 from simsvc.present.terminal import duration, say
 
 HERE = Path(__file__).parent
-NOT_STUDIES = ("reproduce", "calibrate_baseline", "verify_queue")
-
-
-def study_names() -> list[str]:
-    """Names of the experiments, the flip first."""
-    names = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in NOT_STUDIES)
-    return sorted(names, key=lambda name: name != "flip")
 
 
 def seconds_published(name: str) -> float:
@@ -50,7 +43,7 @@ def reproduce(
     workers: Annotated[int | None, typer.Option(help="Threads. [default: as many as cores]")] = None,
 ) -> None:
     """Run all experiments and write what they answer to each claim."""
-    names = study_names()
+    names = study_names(HERE)
     for name in only or []:
         if name not in names:
             raise InputError(

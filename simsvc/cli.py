@@ -10,6 +10,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc sensitivity design.toml      what decides the outcome, and what is only luck
   simsvc decompose                    which part of turning the chart does the work
   simsvc best                         which of all structures is best, and how sure that is
+  simsvc calibrate calls.csv          your call records or monthly figures become a scenario
   simsvc run classroom --days 250     watch one small organisation for a year
   simsvc trace --customer 17          the story of one customer: who decided what, why, and what it did
   simsvc structure show inverted      what is different in an inverted organisation
@@ -38,6 +39,7 @@ import typer
 
 from simsvc import __version__
 from simsvc.cli_best import best
+from simsvc.cli_calibrate import calibrate
 from simsvc.cli_claims import claims
 from simsvc.cli_decompose import decompose
 from simsvc.cli_files import scenario_app, structure_app
@@ -351,6 +353,7 @@ app.command()(export)
 app.command()(sensitivity)
 app.command()(decompose)
 app.command()(best)
+app.command()(calibrate)
 app.command()(claims)
 app.command()(trace)
 

@@ -69,7 +69,7 @@ _SIZES = {
     "workforce.directors": (0, 3),
     "operations.causes": (0, 5),
 }
-_APART = {"market.customers", "demand.profile"}
+_APART = {"market.customers", "demand.profile", "workforce.shift_profile", "operations.service_profile"}
 
 
 def _values(model: Any, section: str, name: str) -> st.SearchStrategy[Any] | None:
@@ -119,6 +119,10 @@ def scenarios(draw: Any, **fixed: Any) -> Scenario:
     if draw(st.booleans()):
         profile = draw(st.lists(st.floats(0, 10, allow_subnormal=False), min_size=1, max_size=8))
         settings["demand.profile"] = [*profile, 1.0]
+    if draw(st.booleans()):
+        shares = draw(st.lists(st.sampled_from([0.0, 0.3, 0.5, 1.0]), min_size=1, max_size=8))
+        settings["workforce.shift_profile"] = [*shares, draw(st.floats(0.1, 1.0))]
+        settings["operations.service_profile"] = draw(st.lists(st.floats(0.01, 5), min_size=1, max_size=8))
     if draw(st.booleans()):
         weights = np.array(draw(st.lists(st.floats(0, 1, allow_subnormal=False), min_size=5, max_size=5))) + 1e-9
         shares = weights / weights.sum()

@@ -15,12 +15,11 @@ from scipy import stats
 from simsvc.errors import InputError
 from simsvc.experiment.metrics import METRICS
 from simsvc.experiment.statistics import bootstrap, contrast, crossing, interaction, intervals, shapley, subsets
-from simsvc.experiment.study import Point, Study, load_script
+from simsvc.experiment.study import Point, Study, load_script, study_names
 from simsvc.scenario.loading import load_scenario
 
 ROOT = Path(__file__).parent.parent
-NOT_STUDIES = ("reproduce", "calibrate_baseline", "verify_queue")
-NAMES = sorted(path.stem for path in (ROOT / "experiments").glob("*.py") if path.stem not in NOT_STUDIES)
+NAMES = study_names(ROOT / "experiments")
 ERROR_RATE = 0.001
 """Chance that an answer of new runs of the same model falls out of its range."""
 

@@ -67,6 +67,7 @@ def nobody_at_work_is_lost(model: ServiceOrganization) -> None:
         if number < departments:
             people, mine = state.staff, state.staff["department"] == number
             mine &= (state.staff["present"] == 1) & (state.staff["away"] == 0)
+            mine &= (state.staff["on_duty"] == 1) | (state.staff["case"] != NOBODY)  # the last case of a shift
         else:
             people, mine = state.managers, state.managers["pool"] == number
         idle = chain(people, pool["idle_head"], "next_idle")
@@ -163,7 +164,7 @@ def test_people_in_are_people_out_and_people_there(scenario: Any, seed: int, day
     assert there == table["customers"].iloc[-1] + table["joined"].iloc[-1]
     staff = model.state.staff
     assert (table["present"] + table["vacancies"] == len(staff)).all()
-    after = table["present"] - table["quits"] + table["hires"]
+    after = table["present"] - table["quits"] - table["promoted"] + table["hires"]
     assert list(after[:-1]) == list(table["present"][1:])
     assert after.iloc[-1] == staff["present"].sum()
 

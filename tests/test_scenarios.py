@@ -129,6 +129,9 @@ def test_a_change_leaves_the_original_as_it_was() -> None:
         {"demand.profile": [0.0, 0.0]},
         {"demand.profile": [1.0, -1.0]},
         {"demand.profile": []},
+        {"workforce.shift_profile": [0.0, 0.0]},
+        {"workforce.shift_profile": [0.5, 1.5]},
+        {"operations.service_profile": [1.0, 0.0]},
     ],
 )
 def test_settings_must_agree_with_each_other(values: dict[str, Any]) -> None:

@@ -228,6 +228,8 @@ def _other(scenario: Scenario, name: str) -> Any:
     value, field = getattr(getattr(scenario, section), key), sections()[section].model_fields[key]
     if name == "demand.profile":
         return [1.0, 0.0, 5.0]
+    if name in ("workforce.shift_profile", "operations.service_profile"):
+        return [1.0, 0.3]
     extra = field.json_schema_extra
     if "low" not in extra:
         return next(o for o in ((True, False) if field.annotation is bool else field.annotation.__args__) if o != value)

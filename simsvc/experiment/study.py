@@ -331,7 +331,8 @@ class Study:
             print(text)
 
         sizes = f"{self.full_replications} replications, {self.quick_replications} with --quick"
-        study.__doc__ = f"{self.question} Claims: {', '.join(self.claims)}. {sizes}."
+        claims = f" Claims: {', '.join(self.claims)}." if self.claims else ""
+        study.__doc__ = f"{self.question}{claims} {sizes}."
         run_script(study, self.name)
 
 
@@ -346,6 +347,12 @@ def _described(point: Point, base: Scenario) -> dict[str, Any]:
         "settings": settings,
         **({"timeline": dated} if dated else {}),
     }
+
+
+def study_names(folder: Path) -> list[str]:
+    """Names of the scripts in a folder that are studies, the flip first; other scripts have no `STUDY`."""
+    names = sorted(path.stem for path in folder.glob("*.py") if "\nSTUDY = " in path.read_text(encoding="utf-8"))
+    return sorted(names, key=lambda name: name != "flip")
 
 
 def load_script(path: Path) -> ModuleType:

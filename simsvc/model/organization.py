@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError
@@ -13,7 +14,7 @@ from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roste
 from simsvc.model.changing import change_clocks, change_need_rate, follow_settings
 from simsvc.model.day.customers import settle, settle_everybody
 from simsvc.model.day.managers import replace_manager
-from simsvc.model.parameters import as_table, lever_rows, parameter_row, profile_table
+from simsvc.model.parameters import as_table, lever_rows, parameter_row, profile_table, shift_table
 from simsvc.model.phases import Phases
 from simsvc.model.random import run_key
 from simsvc.model.rows import State
@@ -303,7 +304,11 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
             state.old_table[new_way] = state.lever_table[new_way]
             state.practice[new_way] = 0.0
             state.changed_on[new_way] = self.day
-        self.state = self.state._replace(profile=profile_table(new.demand.profile))
+        self.state = self.state._replace(
+            profile=profile_table(new.demand.profile),
+            shifts=shift_table(new.workforce.shift_profile),
+            service_profile=np.array(new.operations.service_profile),
+        )
         follow_settings(self.state, old, new, self._functions["change_clocks"])
         self._functions["settle_everybody"](self.state)
 

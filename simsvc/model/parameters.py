@@ -80,3 +80,15 @@ def as_table(rows: Any) -> Any:
 def profile_table(profile: tuple[float, ...]) -> Any:
     """Cumulated shares of a day's arrivals at equally spaced times, float64 (parts + 1,)."""
     return np.concatenate([[0.0], np.cumsum(profile) / np.sum(profile)])
+
+
+def shift_table(shares: tuple[float, ...]) -> Any:
+    """Arcs of the ring of positions on duty (see `day/shifts.py`): start and length, float64 (parts, 2).
+
+    The arc moves on by as many as go home. If that is less than once round, the rest is spread over the day, so
+    that everybody has a turn and the shifts are of similar length.
+    """
+    length = np.array(shares, float)
+    gone = np.concatenate([[0.0], np.cumsum(np.maximum(-np.diff(length), 0.0))])
+    left = max(1.0 - gone[-1] - length[-1], 0.0)
+    return np.column_stack([gone + left * np.linspace(0.0, 1.0, len(length)), length])

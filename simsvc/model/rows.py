@@ -87,6 +87,8 @@ STAFF = np.dtype(
         ("busy_from", "f8"),  # min
         # of today
         ("busy", "f8"),  # min
+        ("scheduled", "f8"),  # min, length of today's shift
+        ("on_duty", "i8"),
         ("overtime", "f8"),  # min
         ("contacts", "i4"),
         ("refusals", "i4"),  # justified wishes this person had to turn down
@@ -369,6 +371,10 @@ class State(NamedTuple):
     days: Any
     losses: Any
     profile: Any
+    shifts: Any
+    """float64 (parts of the day, 2): where the arc of those on duty begins and how long it is, see `day/shifts.py`."""
+    service_profile: Any
+    """float64 (parts of the day,): service time as a ratio to `service_minutes`."""
 
 
 def empty(dtype: np.dtype[Any], n: int) -> Any:

@@ -14,7 +14,7 @@ from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
 from simsvc.model.network import ties
-from simsvc.model.parameters import LEVERS, as_table, lever_rows, parameter_row, profile_table
+from simsvc.model.parameters import LEVERS, as_table, lever_rows, parameter_row, profile_table, shift_table
 from simsvc.model.rows import (
     CASE,
     CAUSE,
@@ -214,6 +214,8 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         days=empty(DAY, 0),
         losses=empty(LOSS, max(256, market.customers // 4)),
         profile=profile_table(scenario.demand.profile),
+        shifts=shift_table(work.shift_profile),
+        service_profile=np.array(operations.service_profile),
     )
     return with_room(state, cases=64, days=1)
 
@@ -232,7 +234,7 @@ def with_room(state: State, cases: int, days: int) -> State:
         organisation["free_case"] = n
 
         def longer(old: Any) -> Any:
-            new = np.zeros(size, old.dtype)
+            new = np.zeros(size + 1, old.dtype)  # every case, and a change of shift
             new[: len(old)] = old
             return new
 

@@ -137,6 +137,11 @@ class Workforce(Section):
         1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
         "Oliva & Sterman 2001",
     )  # fmt: skip
+    shift_profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
+        default=(1.0,),
+        description="Share of the positions on duty in equal parts of the open day; [1.0]: everybody, all day.",
+        json_schema_extra={"unit": "shares", "source": "assumption"},
+    )
     comfortable_load: float = number(
         0.86, 0.05, 1, "0-1", "Share of the day at work that is felt as normal.", "middle of occupancy in practice"
     )
@@ -151,6 +156,11 @@ class Operations(Section):
         13.2, 0.001, 1440, "min", "Time an average case deserves at reference skill.", CALIBRATED
     )
     service_cv: float = number(0.7, 0, 5, "ratio", "Coefficient of variation of lognormal service times.")
+    service_profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
+        default=(1.0,),
+        description="Service time in equal parts of the open day, as a ratio to service_minutes.",
+        json_schema_extra={"unit": "ratios", "source": "assumption"},
+    )
     distribution: Literal["lognormal", "exponential"] = choice(
         "lognormal", "Distribution of service and approval times.", "Brown et al. 2005: lognormal"
     )
@@ -349,6 +359,12 @@ class Scenario(Section):
             )
         if not sum(self.demand.profile) > 0 or min(self.demand.profile) < 0:
             raise ValueError("demand.profile needs weights of 0 or more, and one above 0")
+        if not max(self.workforce.shift_profile) > 0 or not all(
+            0 <= share <= 1 for share in self.workforce.shift_profile
+        ):
+            raise ValueError("workforce.shift_profile needs shares from 0 to 1, and one above 0")
+        if not all(0.01 <= ratio <= 100 for ratio in self.operations.service_profile):
+            raise ValueError("operations.service_profile needs ratios from 0.01 to 100")
         s = self.structure
         shares = s.share_control + s.share_coaching + s.share_floor + s.share_causes
         if shares > 1 + 1e-9:

@@ -18,7 +18,8 @@ from simsvc.model.day.events import (
     push_event,
 )
 from simsvc.model.day.needs import contact_index
-from simsvc.model.day.service import begin_service, decide, stretch, work_on
+from simsvc.model.day.service import begin_service, decide, stretch, usual_service, work_on
+from simsvc.model.day.shifts import await_change, change_shift
 from simsvc.model.rows import (
     ABANDONED,
     ARRIVING,
@@ -121,8 +122,11 @@ def bond_with(customer: Any, one: Any, who: int) -> float:
 
 @compiled
 def take_next(s: Any, who: int, time: float, closes: float) -> None:
-    """A member of staff who is free takes the next case waiting, or becomes idle."""
+    """A member of staff who is free takes the next case waiting, becomes idle, or goes home at the end of a shift."""
     pool = s.staff[who].department
+    if s.staff[who].on_duty == 0:
+        s.staff[who].case = NOBODY
+        return
     while True:
         row = s.pools[pool].head
         if row == NOBODY or time >= closes:
@@ -157,9 +161,19 @@ def take(s: Any, who: int, row: int, time: float) -> None:
     else:
         department = s.departments[case.department]
         anyone = department.pool != NOBODY
-        minutes = begin_service(p, s.levers[case.department], department, case, one, anyone, time, bond)
+        minutes = begin_service(
+            p, s.levers[case.department], department, case, one, anyone, time, bond, usual_service(s, time)
+        )
         case.stage = IN_SERVICE
         push_event(s, time + minutes, row)
+
+
+@compiled
+def take_up_work(s: Any, time: float, closes: float) -> None:
+    """Those who have just come to work take what waits."""
+    for pool in range(len(s.departments)):
+        while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
+            take_next(s, longest_idle(s.pools, s.staff, pool), time, closes)
 
 
 @compiled
@@ -308,9 +322,7 @@ def moments_of_truth(s: Any) -> None:
     opens = organisation.day * p.open_minutes
     ends = opens + p.open_minutes
     closes = math.inf if p.continuous == 1 else ends
-    for pool in range(len(s.departments)):  # callbacks left from last night
-        while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
-            take_next(s, longest_idle(s.pools, s.staff, pool), opens, closes)
+    take_up_work(s, opens, closes)  # callbacks left from last night
     for pool in range(len(s.departments), len(s.pools)):
         while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
             manager_free(s, longest_idle(s.pools, s.managers, pool), opens, closes)
@@ -319,11 +331,17 @@ def moments_of_truth(s: Any) -> None:
         if case.stage == UNNOTICED and case.noticed_at < ends:
             case.stage = ASKING
             push_event(s, max(case.noticed_at, opens), row)
+    await_change(s, 1)
     while organisation.events > 0:
         time = s.event_time[0]
         if p.continuous == 1 and time >= ends:
             break
-        happen(s, pop_event(s), time, closes)
+        row = pop_event(s)
+        if row < 0:
+            change_shift(s, -row)
+            take_up_work(s, time, closes)
+        else:
+            happen(s, row, time, closes)
     if p.continuous == 0:
         turn_away(s, ends)
 

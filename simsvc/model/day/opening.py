@@ -7,6 +7,7 @@ from typing import Any
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import become_idle, longest_idle_first
+from simsvc.model.day.shifts import is_on_duty, minutes_on_duty
 from simsvc.model.rows import NEVER, NOBODY
 from simsvc.model.rules.authority import limit_in_force
 from simsvc.model.rules.leading import help_on_the_floor
@@ -96,6 +97,8 @@ def opening(s: Any) -> None:
         one.reports_answered = 0
         one.training = 0
         one.away = 0
+        one.scheduled = minutes_on_duty(s, j, day)
+        one.on_duty = is_on_duty(s, j, day, 0)
         if one.present == 0:
             continue
         one.limit = limit_in_force(
@@ -119,11 +122,11 @@ def opening(s: Any) -> None:
             one.away = 1 if u < training + meeting else 0
             if u < training:
                 one.training = 1
-            if one.away == 0:
+            if one.away == 0 and one.on_duty == 1:
                 become_idle(s.pools, s.staff, one.department, j)
         if one.away == 0:
-            today.available += p.open_minutes
-            s.departments[one.department].capacity += p.open_minutes
+            today.available += one.scheduled
+            s.departments[one.department].capacity += one.scheduled
     for m in s.manager_order:
         manager = s.managers[m]
         manager.approvals = 0.0

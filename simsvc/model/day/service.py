@@ -63,6 +63,14 @@ def random_minutes(p: Any, u1: float, u2: float) -> float:
 
 
 @compiled
+def usual_service(s: Any, time: float) -> float:
+    """Service time at this time of day as a ratio to the mean; overtime is like the end of the day."""
+    parts = len(s.service_profile)
+    gone = time / s.p[0].open_minutes - s.organisation[0].day
+    return s.service_profile[min(max(int(gone * parts), 0), parts - 1)]
+
+
+@compiled
 def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool) -> int:
     """What this member of staff will do with this case."""
     if case.department != case.owner:
@@ -97,7 +105,15 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
 
 @compiled
 def begin_service(
-    p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool, time: float, bond: float
+    p: Any,
+    lever: Any,
+    department: Any,
+    case: Any,
+    one: Any,
+    anyone_to_ask: bool,
+    time: float,
+    bond: float,
+    usual: float,
 ) -> float:
     """A member of staff takes a case; returns the minutes until something happens next.
 
@@ -110,6 +126,7 @@ def begin_service(
         anyone_to_ask: whether there is a manager.
         time: on the organisation's clock.
         bond: with the customer, 0-1; 0 between strangers.
+        usual: service time at this time of day as a ratio to the mean.
     """
     case.waited += time - case.queued_at
     one.busy_from = time
@@ -117,6 +134,7 @@ def begin_service(
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
     deserved = (
         p.service_minutes
+        * usual
         * random_minutes(p, u0, u1)
         * difficult_case_time(case.difficulty, p.difficulty, p.rule_skill)
         * speed(skill_for(one.skill, case.department == case.owner, p.rule_specialists), one.exhaustion, p.rule_skill)

@@ -150,7 +150,7 @@ def live_through(p: Any, organisation: Any, lever: Any, department: Any, one: An
     )
     granted = 0.5 * one.latitude + 0.5 * one.limit / (one.limit + 60.0)
     demands = demands_at_work(
-        one.busy / p.open_minutes,
+        one.busy / max(one.scheduled, 1.0),
         p.comfortable_load,
         one.refusals / contacts,
         one.overreach / contacts,

@@ -1,0 +1,1 @@
+"""Calibration: from a company's call records or monthly figures to a scenario."""

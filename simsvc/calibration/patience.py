@@ -1,0 +1,233 @@
+"""How long callers wait before they give up: what the waits of those who were served hide is accounted for."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+from simsvc.calibration.days import ratio, within
+from simsvc.calibration.hours import Hours
+from simsvc.calibration.records import CallRecords
+from simsvc.errors import InputError
+from simsvc.experiment.statistics import CONFIDENCE, Interval
+
+LEAST_EVENTS = 20
+LONGEST_HAZARD = 10.0
+"""Minutes up to which hazards are shown."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Patience from waits that ended by giving up (seen) or by being served (hidden beyond); minutes.
+
+    Attributes:
+        mean: of the exponential distribution: total waiting over the number who gave up, with its exact interval.
+        by_day: the same with an interval that allows for days on which people are more or less patient.
+        gave_up: number who gave up after waiting.
+        waited: number who waited at all.
+        survival: Kaplan-Meier: `minutes`, share still patient `survival` with `low`, `high` (95 %, log-log).
+        hazard: by interval of waiting time: `start`, `end` (min), `per_minute` rate of giving up with `low`, `high`,
+            and how many were `at_risk` at its start.
+        fits: by distribution: `shape` and `scale` with intervals, its `median`, `log_likelihood` and `aic`.
+    """
+
+    mean: Interval
+    by_day: Interval
+    gave_up: int
+    waited: int
+    survival: pd.DataFrame
+    hazard: pd.DataFrame
+    fits: pd.DataFrame
+
+    @property
+    def best(self) -> str:
+        """Name of the distribution that fits best (least AIC)."""
+        return str(self.fits["distribution"].iloc[int(self.fits["aic"].argmin())])
+
+    @property
+    def median(self) -> float:
+        """Median of that distribution, min."""
+        return float(self.fits["median"].iloc[int(self.fits["aic"].argmin())])
+
+
+def exponential_mean(waits: Any, gave_up: Any, confidence: float = CONFIDENCE) -> Interval:
+    """Mean patience if it is exponential: total waiting over the number who gave up (Epstein & Sobel 1953).
+
+    Args:
+        waits: time waited, float (n,), served or not.
+        gave_up: bool (n,).
+        confidence: coverage of the interval, in (0, 1).
+
+    Returns:
+        The estimate with its chi-squared interval; infinite if nobody gave up.
+    """
+    total, events = float(np.sum(waits)), int(np.sum(gave_up))
+    if events == 0:
+        return Interval(math.inf, math.nan, math.nan, 0)
+    tail = (1.0 - confidence) / 2.0
+    low = 2.0 * total / float(stats.chi2.ppf(1.0 - tail, 2 * events))
+    high = 2.0 * total / float(stats.chi2.ppf(tail, 2 * events))
+    return Interval(total / events, low, high, events)
+
+
+def kaplan_meier(waits: Any, gave_up: Any) -> pd.DataFrame:
+    """Share of callers still patient after each time at which somebody gave up (Kaplan & Meier 1958).
+
+    Args:
+        waits: minutes, float (n,).
+        gave_up: bool (n,).
+    """
+    data = stats.CensoredData.right_censored(np.asarray(waits, float), ~np.asarray(gave_up, bool))
+    found = stats.ecdf(data).sf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # there is no band before the first and after the last
+        band: Any = found.confidence_interval(CONFIDENCE, method="log-log")
+    return pd.DataFrame(
+        {
+            "minutes": found.quantiles,
+            "survival": found.probabilities,
+            "low": band.low.probabilities,
+            "high": band.high.probabilities,
+        }
+    )
+
+
+def hazards(waits: Any, gave_up: Any, edges: Any) -> pd.DataFrame:
+    """Rate of giving up by time waited so far, piecewise constant, with exact Poisson intervals.
+
+    Args:
+        waits: minutes, float (n,).
+        gave_up: bool (n,).
+        edges: minutes, ascending, float (intervals + 1,).
+    """
+    rows = []
+    for start, end in itertools.pairwise(edges):
+        exposure = float(np.clip(waits - start, 0.0, end - start).sum())
+        events = int(np.sum(gave_up & (waits > start) & (waits <= end)))
+        if exposure <= 0:
+            break
+        low = float(stats.chi2.ppf(0.025, 2 * events)) / 2 if events else 0.0
+        high = float(stats.chi2.ppf(0.975, 2 * events + 2)) / 2
+        at_risk = int(np.sum(waits > start))
+        rows.append((start, end, events / exposure, low / exposure, high / exposure, at_risk))
+    return pd.DataFrame(rows, columns=["start", "end", "per_minute", "low", "high", "at_risk"])
+
+
+def hazard_edges() -> Any:
+    """Five-second steps for two minutes, where announcements show, then half minutes; minutes."""
+    fine = np.arange(0.0, 2.0, 5.0 / 60.0)
+    return np.concatenate([fine, np.arange(2.0, LONGEST_HAZARD + 0.25, 0.5)])
+
+
+_FAMILIES = {"weibull": stats.weibull_min, "lognormal": stats.lognorm}
+
+
+def _likelihood(family: Any, waits: Any, gave_up: Any) -> Any:
+    """Minus log-likelihood as a function of log shape and log scale."""
+
+    def minus(theta: Any) -> float:
+        shape, scale = np.exp(np.clip(theta, -30.0, 30.0))
+        seen = family.logpdf(waits[gave_up], shape, scale=scale).sum()
+        hidden = family.logsf(waits[~gave_up], shape, scale=scale).sum()
+        value = -float(seen + hidden)
+        return value if math.isfinite(value) else 1e300
+
+    return minus
+
+
+def _curvature(function: Any, at: Any, step: float = 1e-3) -> Any:
+    """Second derivatives by central differences, float (2, 2)."""
+    result = np.empty((2, 2))
+    for i in range(2):
+        for j in range(2):
+            a, b = np.eye(2)[i] * step, np.eye(2)[j] * step
+            result[i, j] = (
+                function(at + a + b) - function(at + a - b) - function(at - a + b) + function(at - a - b)
+            ) / (4.0 * step * step)
+    return result
+
+
+def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:
+    """Fit a distribution of patience to censored waits by maximum likelihood.
+
+    Args:
+        name: `weibull` (shape 1 is exponential) or `lognormal` (shape is the deviation of the logarithm, scale the
+            median).
+        waits: minutes, above 0, float (n,).
+        gave_up: bool (n,).
+
+    Returns:
+        `shape`, `scale` (minutes), their 95 % intervals, `median`, `log_likelihood` and `aic`.
+    """
+    family = _FAMILIES[name]
+    minus = _likelihood(family, waits, gave_up)
+    start = np.array([0.0, math.log(exponential_mean(waits, gave_up).mean)])
+    found = optimize.minimize(minus, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-4})
+    spread = np.sqrt(np.maximum(np.diag(np.linalg.pinv(_curvature(minus, found.x))), 0.0))
+    low, high = np.exp(found.x - 1.96 * spread), np.exp(found.x + 1.96 * spread)
+    shape, scale = np.exp(found.x)
+    return {
+        "distribution": name,
+        "shape": shape,
+        "shape_low": low[0],
+        "shape_high": high[0],
+        "scale": scale,
+        "scale_low": low[1],
+        "scale_high": high[1],
+        "median": float(family.median(shape, scale=scale)),
+        "log_likelihood": -float(found.fun),
+        "aic": 4.0 + 2.0 * float(found.fun),
+    }
+
+
+def _fits(waits: Any, gave_up: Any, mean: Interval) -> pd.DataFrame:
+    likelihood = -mean.n * math.log(mean.mean) - float(waits.sum()) / mean.mean
+    exponential = {
+        "distribution": "exponential",
+        "shape": 1.0,
+        "shape_low": 1.0,
+        "shape_high": 1.0,
+        "scale": mean.mean,
+        "scale_low": mean.low,
+        "scale_high": mean.high,
+        "median": math.log(2.0) * mean.mean,
+        "log_likelihood": likelihood,
+        "aic": 2.0 - 2.0 * likelihood,
+    }
+    return pd.DataFrame([exponential, *(fit_family(name, waits, gave_up) for name in _FAMILIES)])
+
+
+def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
+    """Patience of those who queued on ordinary days; None if hardly anybody gave up.
+
+    Raises:
+        InputError: if nobody ever waits.
+    """
+    calls = records.calls[hours.ordinary(records.calls)]
+    calls = calls[calls["wait"] > 0]
+    if calls.empty:
+        raise InputError(
+            f"{records.source or 'records'}: all waits are 0; is the column of the wait right? see --column"
+        )
+    waits = calls["wait"].to_numpy() / 60.0
+    gave_up = ~calls["served"].to_numpy()
+    if gave_up.sum() < LEAST_EVENTS:
+        return None
+    mean = exponential_mean(waits, gave_up)
+    daily = pd.DataFrame({"waits": waits, "gave_up": gave_up}).groupby(calls["date"].to_numpy()).sum()
+    return Patience(
+        mean,
+        within(ratio(daily.to_numpy(float)), 0.0),
+        int(gave_up.sum()),
+        len(waits),
+        kaplan_meier(waits, gave_up),
+        hazards(waits, gave_up, hazard_edges()),
+        _fits(waits, gave_up, mean),
+    )
