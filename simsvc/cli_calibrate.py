@@ -119,8 +119,9 @@ def calibrate(
     """
     given = {
         "fit": fit, "holdout": holdout, "discrepancy": discrepancy, "points": points,
-        "replications": replications, "seed": seed, "workers": workers, "dask": dask, "layout": layout, "column": column, "weekdays": weekdays,
-        "open": open_hours, "customers": customers, "slot": slot if slot != 30.0 else None,
+        "replications": replications, "seed": seed, "workers": workers, "dask": dask,
+        "layout": layout, "column": column, "weekdays": weekdays, "open": open_hours,
+        "customers": customers, "slot": slot if slot != 30.0 else None,
     }  # fmt: skip
     monthly = _is_monthly(data)
     for name in _CALLS_ONLY if monthly else _MONTHLY_ONLY:

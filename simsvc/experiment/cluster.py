@@ -77,6 +77,7 @@ class _Hands:
         self.out: dict[str, tuple[Any, Order, int]] = {}
         self.ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.threads = 0
+        self._count = 0
         self._asked = -1.0
         self._said = -PATIENCE
 
@@ -106,7 +107,8 @@ class _Hands:
                     yield outcome
 
     def _submit(self, order: Order, lives: int) -> None:
-        key = f"simsvc-{order.run}-{lives}-{id(self)}"
+        self._count += 1
+        key = f"simsvc-{order.run}-{id(self)}-{self._count}"
         future = self.client.submit(perform, order, key=key, pure=False)
         self.out[key] = future, order, lives
         future.add_done_callback(lambda done: self.ended.put(done.key))
@@ -132,6 +134,9 @@ class _Hands:
         from distributed import KilledWorker
 
         future, order, lives = self.out.pop(key)
+        if future.status == "lost" and self.client.status == "running":  # with the worker that had run it
+            self._submit(order, lives)
+            return None
         if future.status in ("cancelled", "lost"):
             raise self._lost()
         try:

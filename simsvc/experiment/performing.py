@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 import time
 import traceback
@@ -172,6 +173,11 @@ def _watch(model: Any, traces: Mapping[str, Sequence[int]]) -> Any:
             Story.of(model, one, watch.moments(one)).frame().assign(kind_of_person=one.kind, person=one.number)
             for one in subjects
         ]
-        return pd.concat(parts, ignore_index=True)
+        return pd.concat(parts, ignore_index=True).map(_as_text_if_nested)
 
     return table
+
+
+def _as_text_if_nested(value: Any) -> Any:
+    """A cell as a table can hold it: what is a list or a dictionary becomes JSON."""
+    return json.dumps(value) if isinstance(value, dict | list | tuple) else value

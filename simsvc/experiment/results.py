@@ -123,6 +123,12 @@ class Results:
             **dict.fromkeys(self.manifest["metrics"], "float64"),
         }
 
+    @property
+    def per_run(self) -> list[str]:
+        """What there is a file of for every run: `days`, `traces`, both or nothing."""
+        asked = self.manifest["design"]
+        return ["days"] * bool(asked["series"]) + ["traces"] * any(asked["traces"].values())
+
     def runs(self) -> pd.DataFrame:
         """One row per run that has ended, by point, structure (in the design's order) and replication.
 
@@ -145,7 +151,7 @@ class Results:
             else:
                 failed.pop(entry["number"], None)
                 tail.append(entry)
-        tables = [self._read(self.folder / "runs" / name) for name in names]
+        tables = [self._part(self.folder / "runs" / name) for name in names]
         frame = pd.concat([*(table.to_pandas() for table in tables), self.frame_of([*tail, *failed.values()])])
         return self._in_order(frame.astype(self.kinds))
 
@@ -171,7 +177,7 @@ class Results:
         return self._kept("traces", "trace")
 
     def _kept(self, what: str, asked_by: str) -> pd.DataFrame:
-        if not any((self.manifest["design"]["series"], self.manifest["design"]["traces"])[what == "traces"]):
+        if what not in self.per_run:
             raise InputError(f"{self.folder}: holds no {what}: its design asks for none ('{asked_by}')")
         runs = self.runs()
         keys = list(self.manifest["keys"])
@@ -184,6 +190,13 @@ class Results:
         table = runs[keys].merge(pd.concat(parts, ignore_index=True), on="number")
         return self._in_order(table)
 
+    def _part(self, path: Path) -> pa.Table:
+        """A part; names of columns have no checksum, so they are compared."""
+        table = self._read(path)
+        if table.schema.names != list(self.kinds):
+            raise InputError(f"{path}: has other columns; 'simsvc sweep' with the same design makes it again")
+        return table
+
     def _read(self, path: Path) -> pa.Table:
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
@@ -192,8 +205,8 @@ class Results:
             reason = "is missing"
         except (OSError, pa.ArrowException) as error:
             reason = f"cannot be read ({' '.join(str(error).split())[:120]})"
-        remove = "" if path.parent.name == "runs" else "remove what is left of it, and "
-        raise InputError(f"{path}: {reason}; {remove}'simsvc sweep' with the same design makes it again")
+            reason += "" if path.parent.name == "runs" else "; remove it"
+        raise InputError(f"{path}: {reason}; 'simsvc sweep' with the same design makes it again")
 
     def _in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
         rank = {name: k for k, name in enumerate(self.manifest["structures"])}
@@ -226,8 +239,10 @@ class Results:
             raise InputError(f"there is no table '{what}'; have: runs, failures, days, traces")
         if path.suffix not in (".csv", ".xlsx", ".parquet"):
             raise InputError(f"{path}: name a file that ends in .csv, .xlsx or .parquet")
-        if path.exists() and path.is_dir():
+        if path.is_dir():
             raise InputError(f"{path}: is a folder")
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: there is no folder {path.parent}")
         frame: pd.DataFrame = getattr(self, what)()
         partial = path.with_name(f".{path.stem}.partial{path.suffix}")
         try:
@@ -238,8 +253,6 @@ class Results:
             else:
                 self._to_excel(frame, partial, what)
             partial.replace(path)
-        except FileNotFoundError:
-            raise InputError(f"{path}: there is no folder {path.parent}") from None
         finally:
             partial.unlink(missing_ok=True)
 

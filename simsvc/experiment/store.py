@@ -49,7 +49,8 @@ PART_SECONDS = 300.0
 """A part is written after this time even if it is not full, for those who read along."""
 LEDGER_AND_PARTS = 1.5
 """Size of ledger and parts together, as a multiple of the ledger's."""
-NOT_RUN, DONE, FAILED = 0, 1, 2
+NOT_RUN, DONE, FAILED, INCOMPLETE = 0, 1, 2, 3
+"""Of a run; incomplete is one that is done, but has lost a file of its own, and is run again for it."""
 LOCK = ".lock"
 
 
@@ -121,7 +122,7 @@ class Store(Results):
             written(path, json.dumps(now, indent=1))
             self.manifest = now
         self.status = bytearray(self.design.cell_count * self.manifest["replications"])
-        """Of every run by its number: `NOT_RUN`, `DONE`, `FAILED`."""
+        """Of every run by its number: `NOT_RUN`, `DONE`, `FAILED`, `INCOMPLETE`."""
         self._asked = self.design.cell_count * now["replications"]
         self._waiting: list[dict[str, Any]] = []
         self._failed: dict[int, dict[str, Any]] = {}
@@ -138,6 +139,7 @@ class Store(Results):
         elif self._scan() or self._parts_know_more():
             self._rebuild()
         self._mend_parts()
+        self._find_incomplete()
         self._file = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._flushed = time.monotonic()
 
@@ -199,7 +201,7 @@ class Store(Results):
         for path in self.folder.glob("runs/*.parquet"):
             if path.name not in named:
                 with contextlib.suppress(InputError):
-                    numbers = self._read(path)["number"].to_pylist()
+                    numbers = self._part(path)["number"].to_pylist()
                     if any(self.status[number] != DONE for number in numbers if number < len(self.status)):
                         self.say(f"{self.folder / LEDGER}: has lost its last lines: mended from the parts.")
                         return True
@@ -218,7 +220,7 @@ class Store(Results):
         columns = [*self.manifest["keys"], *self.manifest["metrics"]]
         for path in sorted(self.folder.glob("runs/*.parquet")):
             try:
-                rows = self._read(path).to_pylist()
+                rows = self._part(path).to_pylist()
             except InputError as error:
                 self.say(str(error))
                 continue
@@ -253,10 +255,19 @@ class Store(Results):
                 self.say(f"{path}: was damaged or missing; made again from the ledger.")
             start = end
 
+    def _find_incomplete(self) -> None:
+        """Note runs whose daily series or traces are not there."""
+        for number in range(len(self.status)) if self.per_run else ():
+            if self.status[number] == DONE:
+                if not all((self.folder / path_of(what, number)).exists() for what in self.per_run):
+                    self.status[number] = INCOMPLETE
+        if lost := self.status.count(INCOMPLETE):
+            self.say(f"{self.folder}: {' or '.join(self.per_run)} of {lost} runs are missing; these are run again.")
+
     def _rows_in(self, path: Path) -> int:
         """Rows of a part, read as a whole to see that all of it is sound; -1 if it is not."""
         try:
-            return int(self._read(path).num_rows)
+            return int(self._part(path).num_rows)
         except InputError:
             return -1
 
@@ -276,6 +287,9 @@ class Store(Results):
                     path = self.folder / path_of(what, task.number)
                     path.parent.mkdir(parents=True, exist_ok=True)
                     _write(pa.Table.from_pandas(frame, preserve_index=False), path)
+            if self.status[task.number] == INCOMPLETE:
+                self.status[task.number] = INCOMPLETE if outcome.failed else DONE
+                return
             values = [_plain(value_of(order.settings, name)) for name in self.design.varied]
             row = [task.number, task.point, task.scenario, task.structure, *values, task.replication]
             entry: dict[str, Any] = {

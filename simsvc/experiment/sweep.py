@@ -19,7 +19,7 @@ from simsvc.experiment.design import Design, Task
 from simsvc.experiment.executor import as_finished, workers_to_use
 from simsvc.experiment.performing import Order, Outcome, perform
 from simsvc.experiment.results import Results
-from simsvc.experiment.store import FAILED, NOT_RUN, Store
+from simsvc.experiment.store import FAILED, INCOMPLETE, NOT_RUN, Store
 from simsvc.model.compiling import model_version
 from simsvc.model.warm import load
 
@@ -151,7 +151,7 @@ class Sweep:
             StoppedEarly: on a failed run if `on_error` is `stop`, on a full disk, on a lost scheduler.
             KeyboardInterrupt: after Ctrl-C, once everything is kept.
         """
-        again = (NOT_RUN, FAILED) if retry_failed else (NOT_RUN,)
+        again = (NOT_RUN, INCOMPLETE, FAILED) if retry_failed else (NOT_RUN, INCOMPLETE)
         wanted = (
             task
             for task in (self.design.tasks() if tasks is None else tasks)
