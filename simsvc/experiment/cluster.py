@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise InputError("--dask needs the package distributed: pip install 'simsvc[cluster]'") from None
+        if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+", address):  # Dask finds out after 20 s, with a traceback
+            raise InputError(f"--dask {address}: should be the address of a Dask scheduler, such as tcp://host:8786")
         try:
             self._client = Client(address, timeout=10, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:

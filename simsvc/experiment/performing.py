@@ -173,11 +173,14 @@ def _watch(model: Any, traces: Mapping[str, Sequence[int]]) -> Any:
             Story.of(model, one, watch.moments(one)).frame().assign(kind_of_person=one.kind, person=one.number)
             for one in subjects
         ]
-        return pd.concat(parts, ignore_index=True).map(_as_text_if_nested)
+        return _without_nesting(pd.concat(parts, ignore_index=True))
 
     return table
 
 
-def _as_text_if_nested(value: Any) -> Any:
-    """A cell as a table can hold it: what is a list or a dictionary becomes JSON."""
-    return json.dumps(value) if isinstance(value, dict | list | tuple) else value
+def _without_nesting(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of moments as a file can hold it: columns with lists or dictionaries become JSON."""
+    for name in table.columns:
+        if any(isinstance(value, dict | list | tuple) for value in table[name]):
+            table[name] = table[name].map(json.dumps, na_action="ignore").astype("str")
+    return table

@@ -112,7 +112,12 @@ class Sweep:
             self._cluster = Cluster(dask, self._say)
         self._temporary = None if out else tempfile.TemporaryDirectory(prefix="simsvc-")
         folder = Path(self._temporary.name if self._temporary else out or "")
-        self.store = Store(folder, design, command, self._say)
+        try:
+            self.store = Store(folder, design, command, self._say)
+        except BaseException:
+            if self._cluster:
+                self._cluster.close()
+            raise
         self.found = self.store.done
         self._begun = time.monotonic()
         self._is_tried = False

@@ -1,0 +1,163 @@
+"""What does a sweep cost besides its runs? Cores used, time and memory per run, runs an hour.
+
+    python benchmarks/sweep.py              # about two minutes on an idle machine
+    python benchmarks/sweep.py --memory     # and memory for 100 to 100,000 runs, some minutes; results/sweep_memory/
+
+Sweeps are timed after compilation and loading, in a folder of their own on this machine's disk.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from matplotlib.figure import Figure
+
+from simsvc.cli_options import run_script
+from simsvc.experiment.design import Design
+from simsvc.experiment.executor import cores
+from simsvc.experiment.folder import save_figure, written
+from simsvc.experiment.metrics import summary
+from simsvc.experiment.sweep import Sweep
+from simsvc.model.organization import ServiceOrganization
+from simsvc.model.warm import compile_all
+from simsvc.present.figures import clean
+from simsvc.present.terminal import say
+
+SIZES = (100, 1_000, 10_000, 100_000)
+RESULTS = Path("results/sweep_memory")
+LENGTHS = {"0.15 s": 750, "0.8 s": 4000}
+"""Days of the classroom preset that take so long."""
+
+
+def classroom(days: int, replications: int) -> Design:
+    """Runs of the classroom preset under one structure."""
+    return Design("classroom", ["inverted"], days=days, replications=replications)
+
+
+def smallest(replications: int) -> Design:
+    """The smallest runs there are: a day of ten customers."""
+    tiny = {"market.population": 30, "market.customers": 10}
+    return Design("classroom", ["inverted"], settings=tiny, days=1, replications=replications)
+
+
+@contextmanager
+def begun(design: Design, workers: int) -> Iterator[Sweep]:
+    """A sweep that has run once and so has loaded everything."""
+    with tempfile.TemporaryDirectory() as home, Sweep(design, Path(home) / "out", workers=workers) as work:
+        work.perform(islice(design.tasks(), 1))
+        yield work
+
+
+def seconds(design: Design, workers: int) -> float:
+    """Time of all runs of a design but the first."""
+    with begun(design, workers) as work:
+        start = time.perf_counter()
+        work.perform()
+        work.store.flush()
+        return time.perf_counter() - start
+
+
+def speedup(days: int, runs: int, rounds: int) -> tuple[float, float]:
+    """How much faster two workers are than one (median of rounds), and seconds of a run on one."""
+    design = classroom(days, runs + 1)
+    pairs = [(seconds(design, 1), seconds(design, 2)) for _ in range(rounds)]
+    return statistics.median(one / two for one, two in pairs), statistics.median(one for one, _ in pairs) / runs
+
+
+def overhead(runs: int, rounds: int) -> float:
+    """Milliseconds that a run in a sweep takes longer than the model by hand; one worker, median of rounds."""
+    design = smallest(runs + 1)
+    found = []
+    for _ in range(rounds):
+        inside = seconds(design, 1)
+        start = time.perf_counter()
+        for task in islice(design.tasks(), 1, None):
+            model = ServiceOrganization(design.settings_of(task), rng=design.root_seed, replication=task.luck)
+            model.advance(1)
+            summary(model.state.days[:1], model.settings.run.settling)
+        found.append((inside - (time.perf_counter() - start)) / runs * 1000)
+    return statistics.median(found)
+
+
+def rate(runs: int) -> float:
+    """Runs of the classroom preset (750 days) an hour on all cores."""
+    return runs / seconds(classroom(750, runs + 1), cores()) * 3600
+
+
+def peak(runs: int) -> dict[str, float]:
+    """Peak memory of this process in megabytes: after two runs, after all, after their table was read."""
+
+    def used() -> float:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+
+    design = smallest(runs)
+    with begun(design, cores()) as work:
+        work.perform(islice(design.tasks(), 2))
+        loaded = used()
+        work.perform()
+        swept = used()
+        work.store.flush()
+        work.runs()
+        return {"runs": runs, "loaded": loaded, "swept": swept, "table": used()}
+
+
+def memory() -> None:
+    """Measure memory for sweeps of several sizes, each in a process of its own; write table and figure."""
+    rows = []
+    for size in SIZES:
+        words = [sys.executable, __file__, "--peak-of", str(size)]
+        rows.append(json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout))
+        told = "{runs:>9,} runs: {loaded:.0f} MB loaded, {swept:.0f} MB at most, {table:.0f} MB with the table read"
+        print(told.format(**rows[-1]))
+    table = pd.DataFrame(rows)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    written(RESULTS / "memory.csv", table.to_csv(index=False, float_format="%.1f"))
+    figure = Figure(figsize=(5.5, 3.4), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(table["runs"], table["swept"], marker="o", label="while it runs")
+    axes.plot(table["runs"], table["table"], marker="s", linestyle="--", label="with the table of all runs read")
+    axes.set_xscale("log")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("runs of the sweep")
+    axes.set_ylabel("peak memory of the program, MB")
+    axes.legend(frameon=False)
+    clean(axes)
+    save_figure(figure, RESULTS, "memory", "python benchmarks/sweep.py --memory", ("png",))
+
+
+def benchmark(
+    quick: Annotated[bool, typer.Option(help="Fewer runs and rounds.")] = False,
+    with_memory: Annotated[bool, typer.Option("--memory", help="Measure memory, too.")] = False,
+    peak_of: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Print ratios, times and rates."""
+    if peak_of is not None:
+        print(json.dumps(peak(peak_of)))
+        return
+    compile_all(say)
+    rounds = 1 if quick else 3
+    for label, days in LENGTHS.items():
+        runs = max((12_000 if quick else 48_000) // days, 4)
+        ratio, each = speedup(days, runs, rounds)
+        print(f"two workers against one, runs of {each:.2f} s (goal {label}): {ratio:.2f} times as fast (goal 1.8)")
+    print(f"besides the run: {overhead(200 if quick else 1000, rounds):.2f} ms a run (goal below 2)")
+    print(f"classroom preset, 750 days, {cores()} cores: {rate(40 if quick else 200):,.0f} runs an hour")
+    if with_memory:
+        memory()
+
+
+if __name__ == "__main__":
+    run_script(benchmark, "sweep")
