@@ -26,11 +26,11 @@ import typer
 from matplotlib.figure import Figure
 
 from simsvc.cli_options import run_script
-from simsvc.experiment.design import Design
 from simsvc.experiment.executor import cores
 from simsvc.experiment.folder import save_figure, written
 from simsvc.experiment.metrics import summary
-from simsvc.experiment.sweep import Sweep
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.sweep import Sweep
 from simsvc.model.organization import ServiceOrganization
 from simsvc.model.warm import compile_all
 from simsvc.present.figures import clean

@@ -39,10 +39,10 @@ import pyarrow.parquet as pq
 import typer
 
 from simsvc.cli_options import run_script
-from simsvc.experiment import store
-from simsvc.experiment.design import Design
-from simsvc.experiment.results import Results
-from simsvc.experiment.sweep import Sweep
+from simsvc.experiment.sweeps import store
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.results import Results
+from simsvc.experiment.sweeps.sweep import Sweep
 from simsvc.model.compiling import model_version
 from simsvc.model.warm import compile_all, load
 from simsvc.present.terminal import ProgressReport, duration, say

@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.design import Span
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.noise import told_apart
-from simsvc.experiment.screening import direction, elementary_effects, morris, morris_verdict, trajectories
+from simsvc.experiment.sensitivity.noise import told_apart
+from simsvc.experiment.sensitivity.screening import direction, elementary_effects, morris, morris_verdict, trajectories
+from simsvc.experiment.sensitivity.variance_indices import saltelli, sobol_indices, sobol_verdict
 from simsvc.experiment.statistics import interval
 from simsvc.experiment.study import Point, Study, numbers, readable
-from simsvc.experiment.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.experiment.sweeps.block import Span
 from simsvc.present.sensitivity_figures import indices, screening
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 

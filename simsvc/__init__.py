@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from simsvc.experiment.comparison import Comparison as Comparison
     from simsvc.experiment.decomposing import Decomposition as Decomposition
     from simsvc.experiment.decomposing import decompose as decompose
-    from simsvc.experiment.design import Block as Block
-    from simsvc.experiment.design import Design as Design
-    from simsvc.experiment.design import Span as Span
-    from simsvc.experiment.results import Results as Results
     from simsvc.experiment.selecting import Selection as Selection
     from simsvc.experiment.selecting import best as best
-    from simsvc.experiment.sensitivity import Sensitivity as Sensitivity
-    from simsvc.experiment.sensitivity import sensitivity as sensitivity
+    from simsvc.experiment.sensitivity.analysis import Sensitivity as Sensitivity
+    from simsvc.experiment.sensitivity.analysis import sensitivity as sensitivity
     from simsvc.experiment.single import RunResult as RunResult
     from simsvc.experiment.single import run as run
-    from simsvc.experiment.sweep import sweep as sweep
+    from simsvc.experiment.sweeps.block import Block as Block
+    from simsvc.experiment.sweeps.block import Span as Span
+    from simsvc.experiment.sweeps.design import Design as Design
+    from simsvc.experiment.sweeps.results import Results as Results
+    from simsvc.experiment.sweeps.sweep import sweep as sweep
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
     from simsvc.model.agents import Manager as Manager
@@ -48,13 +48,13 @@ _HOME = {
     "decompose": "simsvc.experiment.decomposing",
     "Selection": "simsvc.experiment.selecting",
     "best": "simsvc.experiment.selecting",
-    "Sensitivity": "simsvc.experiment.sensitivity",
-    "sensitivity": "simsvc.experiment.sensitivity",
-    "Block": "simsvc.experiment.design",
-    "Design": "simsvc.experiment.design",
-    "Span": "simsvc.experiment.design",
-    "Results": "simsvc.experiment.results",
-    "sweep": "simsvc.experiment.sweep",
+    "Sensitivity": "simsvc.experiment.sensitivity.analysis",
+    "sensitivity": "simsvc.experiment.sensitivity.analysis",
+    "Block": "simsvc.experiment.sweeps.block",
+    "Design": "simsvc.experiment.sweeps.design",
+    "Span": "simsvc.experiment.sweeps.block",
+    "Results": "simsvc.experiment.sweeps.results",
+    "sweep": "simsvc.experiment.sweeps.sweep",
     "RunResult": "simsvc.experiment.single",
     "run": "simsvc.experiment.single",
     "Customer": "simsvc.model.agents",

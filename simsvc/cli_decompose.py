@@ -25,7 +25,7 @@ from simsvc.cli_options import (
 from simsvc.errors import AllRunsFailed, InputError
 
 if TYPE_CHECKING:
-    from simsvc.experiment.sweep import Progress
+    from simsvc.experiment.sweeps.sweep import Progress
 
 
 def decompose(

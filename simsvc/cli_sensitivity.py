@@ -15,7 +15,7 @@ from simsvc.cli_options import Dask, Days, Json, Out, Seed, Workers, compile_fir
 from simsvc.errors import AllRunsFailed, InputError
 
 if TYPE_CHECKING:
-    from simsvc.experiment.sweep import Progress
+    from simsvc.experiment.sweeps.sweep import Progress
 
 
 def sensitivity(
@@ -72,8 +72,8 @@ def sensitivity(
     if workers is not None and workers < 1:
         raise InputError(f"--workers: {workers} is out of range; allowed: 1 or more")
 
-    from simsvc.experiment.sensitivity import perform
-    from simsvc.experiment.sensitivity_plan import plan_of
+    from simsvc.experiment.sensitivity.analysis import perform
+    from simsvc.experiment.sensitivity.plan import plan_of
     from simsvc.present.sensitivity import show_sensitivity
     from simsvc.present.terminal import ProgressReport, output, say
 

@@ -14,7 +14,7 @@ import typer
 from simsvc.cli_options import Dask, Json, Workers, compile_first
 
 if TYPE_CHECKING:
-    from simsvc.experiment.sweep import Progress, Trial
+    from simsvc.experiment.sweeps.sweep import Progress, Trial
 
 
 def sweep(
@@ -58,14 +58,16 @@ def sweep(
       simsvc sweep design.toml --dask tcp://scheduler:8786
       simsvc export results/phase runs.xlsx
     """
-    from simsvc.experiment.design_files import load_design
-    from simsvc.experiment.sweep import Sweep
+    from simsvc.experiment.sweeps.files import load_design
+    from simsvc.experiment.sweeps.sweep import Sweep
     from simsvc.present.terminal import ProgressReport, duration, output, say
 
     plan = load_design(design)
     folder = out or Path(design.stem)
     if folder.resolve() == design.resolve():
         folder = Path(f"{design.stem}-results")
+    if estimate:
+        dask = None  # the one run is tried here
     if dask is None:
         compile_first()
     report = ProgressReport("runs")
@@ -146,7 +148,7 @@ def export(
       simsvc export results/phase runs.xlsx
       simsvc export results/phase days.parquet --table days
     """
-    from simsvc.experiment.results import Results
+    from simsvc.experiment.sweeps.results import Results
     from simsvc.present.terminal import say
 
     Results(folder).export(file, table)

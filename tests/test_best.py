@@ -15,9 +15,9 @@ from scipy import stats
 
 from simsvc.cli_best import best as best_command
 from simsvc.errors import AllRunsFailed, InputError
-from simsvc.experiment import performing
 from simsvc.experiment.kim_nelson import KimNelson
 from simsvc.experiment.selecting import Selection, Standing, best
+from simsvc.experiment.sweeps import performing
 from simsvc.scenario.loading import load_structure
 
 ERROR_RATE = 0.001

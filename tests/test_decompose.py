@@ -19,9 +19,9 @@ from scipy import stats
 import simsvc
 from simsvc.cli_decompose import decompose as decompose_command
 from simsvc.errors import AllRunsFailed, InputError
-from simsvc.experiment import performing
 from simsvc.experiment.decomposing import TIME, WAYS, Decomposition, decompose, estimated, mixed, parts_of
 from simsvc.experiment.statistics import interval
+from simsvc.experiment.sweeps import performing
 from simsvc.experiment.worth import Factorial, Group, Orders, Plan
 from simsvc.scenario.loading import load_structure
 from simsvc.scenario.settings import Scenario

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simsvc.experiment.design_files import load_design
+from simsvc.experiment.sweeps.files import load_design
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.structure import Structure
 

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from simsvc.experiment.design_files import load_design
+from simsvc.experiment.sweeps.files import load_design
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
 

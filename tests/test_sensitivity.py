@@ -15,13 +15,14 @@ from SALib.analyze import sobol as salib_sobol
 
 from simsvc.cli import main
 from simsvc.errors import AllRunsFailed, InputError
-from simsvc.experiment.design import Design, Span
-from simsvc.experiment.noise import components, noise_free
-from simsvc.experiment.profiles import profile, shape
-from simsvc.experiment.screening import elementary_effects, morris, morris_verdict, trajectories
-from simsvc.experiment.sensitivity import Sensitivity, sensitivity
-from simsvc.experiment.sensitivity_plan import Plan, plan_of, values_of
-from simsvc.experiment.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.experiment.sensitivity.analysis import Sensitivity, sensitivity
+from simsvc.experiment.sensitivity.noise import components, noise_free
+from simsvc.experiment.sensitivity.plan import Plan, plan_of, values_of
+from simsvc.experiment.sensitivity.profiles import profile, shape
+from simsvc.experiment.sensitivity.screening import elementary_effects, morris, morris_verdict, trajectories
+from simsvc.experiment.sensitivity.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.experiment.sweeps.block import Span
+from simsvc.experiment.sweeps.design import Design
 
 RNG = np.random.default_rng
 
@@ -516,7 +517,7 @@ def test_if_every_run_fails_the_first_error_is_told(monkeypatch: pytest.MonkeyPa
     def broken(*_: Any) -> None:
         raise RuntimeError("the roof fell in")
 
-    monkeypatch.setattr("simsvc.experiment.performing.summary", broken)
+    monkeypatch.setattr("simsvc.experiment.sweeps.performing.summary", broken)
     with pytest.raises(AllRunsFailed, match="the roof fell in"):
         sensitivity(Design("classroom", vary={NEEDS: Span(0.1, 0.7)}, replications=1, days=5), trajectories=2)
 

@@ -21,14 +21,15 @@ from scipy.stats import qmc
 
 import simsvc
 from simsvc.errors import InputError
-from simsvc.experiment import results as results_module
-from simsvc.experiment.design import Block, Design, Span
-from simsvc.experiment.design_files import load_design
 from simsvc.experiment.metrics import METRICS, summary
-from simsvc.experiment.results import Results
 from simsvc.experiment.statistics import contrast
-from simsvc.experiment.store import Store
-from simsvc.experiment.sweep import Progress, Sweep, sweep
+from simsvc.experiment.sweeps import results as results_module
+from simsvc.experiment.sweeps.block import Block, Span
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.files import load_design
+from simsvc.experiment.sweeps.results import Results
+from simsvc.experiment.sweeps.store import Store
+from simsvc.experiment.sweeps.sweep import Progress, Sweep, sweep
 from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import DAY
 from simsvc.scenario.loading import load_scenario, with_structure

@@ -17,12 +17,12 @@ import pytest
 pytest.importorskip("distributed")
 
 from simsvc.errors import InputError
-from simsvc.experiment import cluster
-from simsvc.experiment.cluster import Cluster
-from simsvc.experiment.performing import Order, Outcome
-from simsvc.experiment.results import Results
 from simsvc.experiment.study import load_script
-from simsvc.experiment.sweep import Sweep, sweep
+from simsvc.experiment.sweeps import cluster
+from simsvc.experiment.sweeps.cluster import Cluster
+from simsvc.experiment.sweeps.performing import Order, Outcome
+from simsvc.experiment.sweeps.results import Results
+from simsvc.experiment.sweeps.sweep import Sweep, sweep
 from simsvc.model.compiling import model_version
 
 KILLS = load_script(Path(__file__).parents[1] / "experiments" / "kill_sweeps.py")

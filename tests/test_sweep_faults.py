@@ -25,11 +25,11 @@ import pytest
 
 from simsvc import cli
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.experiment import performing, store
-from simsvc.experiment.design import Design
-from simsvc.experiment.results import Results
 from simsvc.experiment.study import load_script
-from simsvc.experiment.sweep import Sweep, sweep
+from simsvc.experiment.sweeps import performing, store
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.results import Results
+from simsvc.experiment.sweeps.sweep import Sweep, sweep
 from simsvc.model.organization import ServiceOrganization
 from simsvc.present import terminal
 

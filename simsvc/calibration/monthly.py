@@ -39,13 +39,14 @@ from simsvc.calibration.monthly_figures import (
 from simsvc.calibration.monthly_fit import MonthlyFit
 from simsvc.calibration.posterior import sample, surprise, to_shares, to_values
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.experiment.design import Design, check_varied, is_whole, resolved
 from simsvc.experiment.folder import check_writable, manifest, written
+from simsvc.experiment.sweeps.block import check_varied, is_whole
+from simsvc.experiment.sweeps.design import Design, resolved
 from simsvc.scenario.explaining import span
 from simsvc.scenario.settings import Scenario, sections, setting_names
 
 if TYPE_CHECKING:
-    from simsvc.experiment.sweep import Progress
+    from simsvc.experiment.sweeps.sweep import Progress
 
 POINTS, REPLICATIONS = 100, 4
 MOST_SETTINGS = 12
@@ -229,7 +230,7 @@ class _Runs:
 
     def __call__(self, values: Floats, replications: int, stage: str) -> Floats:
         """Monthly figures at some settings; see `Simulate`."""
-        from simsvc.experiment.sweep import sweep
+        from simsvc.experiment.sweeps.sweep import sweep
 
         months = len(self.figures.labels)
         design = Design(
@@ -302,7 +303,7 @@ def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
     Raises:
         InputError: naming the setting, the value and what is allowed.
     """
-    from simsvc.experiment.design import Span
+    from simsvc.experiment.sweeps.block import Span
 
     if not 1 <= len(ranges) <= MOST_SETTINGS:
         raise InputError(f"--fit: {len(ranges)} settings; allowed: 1 to {MOST_SETTINGS}")

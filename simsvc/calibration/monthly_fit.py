@@ -14,7 +14,7 @@ import pandas as pd
 
 from simsvc.calibration.monthly_figures import Floats, MonthlyData
 from simsvc.calibration.posterior import Identified, Posterior, identify
-from simsvc.experiment.design import is_whole
+from simsvc.experiment.sweeps.block import is_whole
 from simsvc.scenario.explaining import line_of, plain
 from simsvc.scenario.loading import changed
 from simsvc.scenario.settings import Scenario, sections

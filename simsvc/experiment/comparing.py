@@ -20,12 +20,12 @@ import pandas as pd
 
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.experiment.comparison import Comparison, paired
-from simsvc.experiment.design import Task
 from simsvc.experiment.executor import workers_to_use
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.performing import Order, Performed, ordered_outcomes
 from simsvc.experiment.stages import STAGES, up_to_stage
 from simsvc.experiment.statistics import interval, replications_needed
+from simsvc.experiment.sweeps.design import Task
+from simsvc.experiment.sweeps.performing import Order, Performed, ordered_outcomes
 from simsvc.model.compiling import model_version
 from simsvc.model.rows import DAY
 from simsvc.scenario.loading import load_scenario, load_structure

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.experiment.design import Design, short_name
 from simsvc.experiment.executor import workers_to_use
-from simsvc.experiment.kept import failures_of, runs_folder
 from simsvc.experiment.metrics import METRICS
 from simsvc.experiment.statistics import Interval, interval, intervals
-from simsvc.experiment.sweep import Progress, Sweep
+from simsvc.experiment.sweeps.block import short_name
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.kept import failures_of, runs_folder
+from simsvc.experiment.sweeps.sweep import Progress, Sweep
 from simsvc.experiment.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.selection import DOMAINS

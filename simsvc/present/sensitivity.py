@@ -15,16 +15,16 @@ from rich.text import Text
 import simsvc
 from simsvc.experiment.folder import check_writable, manifest, save_figure, table_files, written
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.noise import told_apart
-from simsvc.experiment.screening import direction
-from simsvc.experiment.sensitivity_plan import RANK
+from simsvc.experiment.sensitivity.noise import told_apart
+from simsvc.experiment.sensitivity.plan import RANK
+from simsvc.experiment.sensitivity.screening import direction
 from simsvc.experiment.study import readable
 from simsvc.present.sensitivity_figures import figure
 from simsvc.present.tables import decimals
 from simsvc.present.terminal import new_table, show
 
 if TYPE_CHECKING:
-    from simsvc.experiment.sensitivity import Sensitivity
+    from simsvc.experiment.sensitivity.analysis import Sensitivity
 
 _MOST_NAMED = 5
 _NOTES = {

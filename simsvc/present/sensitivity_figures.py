@@ -15,7 +15,7 @@ from simsvc.experiment.study import readable
 from simsvc.present.figures import COLOURS, clean, style
 
 if TYPE_CHECKING:
-    from simsvc.experiment.sensitivity import Sensitivity
+    from simsvc.experiment.sensitivity.analysis import Sensitivity
 
 BLUE, ORANGE, GREY = COLOURS[0], COLOURS[1], "#999999"
 
@@ -58,7 +58,7 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
     """Morris screening: size of effects with intervals and noise above, their mean size and spread below.
 
     Args:
-        tables: rows as of `simsvc.experiment.screening.morris` with `parameter`, by structure or difference.
+        tables: rows as of `screening.morris` with `parameter`, by structure or difference.
         metric: name.
         title: of the figure.
     """
@@ -106,7 +106,7 @@ def indices(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
     """Sobol indices: first-order and total shares of the variance with intervals.
 
     Args:
-        tables: rows as of `simsvc.experiment.variance_indices.SobolIndices.table` with `parameter`, by structure
+        tables: rows as of `variance_indices.SobolIndices.table` with `parameter`, by structure
             or difference.
         metric: name.
         title: of the figure.

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.results import Results
 from simsvc.experiment.statistics import contrast, interval
 from simsvc.experiment.study import readable
+from simsvc.experiment.sweeps.results import Results
 from simsvc.present.figures import clean, style
 
 SHOWN = ("retention", "loyalty", "profit")
@@ -28,7 +28,7 @@ def point_table(results: Results, metrics: Sequence[str] = SHOWN) -> pd.DataFram
         Columns: point, scenario, settings that vary, structure (`inverted` or `inverted - traditional`), metric, mean,
         low, high, n.
     """
-    frame = results.runs()
+    frame = results.runs(metrics)
     frame = frame[frame["status"] == "done"]
     settings = [k for k in results.manifest["keys"] if "." in k]
     labels = ["point", "scenario", *settings]

@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.experiment.design import Task
 from simsvc.experiment.executor import in_order
 from simsvc.experiment.metrics import summary
+from simsvc.experiment.sweeps.design import Task
 from simsvc.model.compiling import model_version
 from simsvc.scenario.settings import Scenario
 
 if TYPE_CHECKING:
-    from simsvc.experiment.cluster import Cluster
+    from simsvc.experiment.sweeps.cluster import Cluster
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def ordered_outcomes(workers: int, dask: str | None, say: Callable[[str], None] 
     if dask is None:
         yield lambda orders: in_order(perform, orders, workers)
         return
-    from simsvc.experiment.cluster import Cluster
+    from simsvc.experiment.sweeps.cluster import Cluster
 
     cluster = Cluster(dask, say or (lambda message: None))
     try:

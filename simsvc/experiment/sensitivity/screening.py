@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.noise import DRAWS, is_constant, noise_bound, quantiles, resampled, spread_bias
+from simsvc.experiment.sensitivity.noise import DRAWS, is_constant, noise_bound, quantiles, resampled, spread_bias
 
 GRID = 4
 """Levels of the grid, the usual number; a move is two thirds of a range."""

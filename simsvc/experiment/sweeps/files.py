@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from simsvc.errors import InputError, nearest
-from simsvc.experiment.design import Block, Design, Span
+from simsvc.experiment.sweeps.block import Block, Span
+from simsvc.experiment.sweeps.design import Design
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.sources import is_file, read_toml
 

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.experiment.performing import Order, Outcome, perform
+from simsvc.experiment.sweeps.performing import Order, Outcome, perform
 
 AHEAD = 3
 """Runs handed out per thread of the workers, so that none waits for the next one."""

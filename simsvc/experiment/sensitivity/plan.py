@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError, nearest
-from simsvc.experiment.design import Block, Design
-from simsvc.experiment.design_files import design_from
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.noise import components
-from simsvc.experiment.profiles import profile, shape
-from simsvc.experiment.ranges import Parameter, check_together, parameters_of, wide_ranges
-from simsvc.experiment.screening import morris, morris_verdict, trajectories
-from simsvc.experiment.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.experiment.sensitivity.noise import components
+from simsvc.experiment.sensitivity.profiles import profile, shape
+from simsvc.experiment.sensitivity.ranges import Parameter, check_together, parameters_of, wide_ranges
+from simsvc.experiment.sensitivity.screening import morris, morris_verdict, trajectories
+from simsvc.experiment.sensitivity.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.experiment.sweeps.block import Block
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.files import design_from
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.sources import read_toml
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.noise import (
+from simsvc.experiment.sensitivity.noise import (
     DRAWS,
     components,
     is_constant,

@@ -1,7 +1,7 @@
 """Folders of analyses that are made of runs: runs beside results, and going on where one stopped.
 
-Runs lie in the folder `sweep` inside (see `simsvc.experiment.results`), so an analysis that was interrupted finds
-them again. Its own manifest stands there from the beginning and says what kind of analysis it is.
+Runs lie in the folder `sweep` inside (see `simsvc.experiment.sweeps.results`), so an analysis that was interrupted
+finds them again. Its own manifest stands there from the beginning and says what kind of analysis it is.
 """
 
 from __future__ import annotations

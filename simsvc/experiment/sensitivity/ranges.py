@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simsvc.errors import InputError, nearest
-from simsvc.experiment.design import Block, Design, Span, check_varied, is_whole
+from simsvc.experiment.sweeps.block import Block, Span, check_varied, is_whole
+from simsvc.experiment.sweeps.design import Design
 from simsvc.scenario.explaining import plain, span
 from simsvc.scenario.settings import sections, setting_names
 

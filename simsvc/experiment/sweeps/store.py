@@ -9,10 +9,8 @@ There is one writer, the program that runs the sweep; a lock keeps a second one 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,21 +19,19 @@ from typing import Any, Self
 
 import filelock
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.experiment.design import Design
 from simsvc.experiment.folder import check_writable, manifest, written
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.performing import Outcome
-from simsvc.experiment.results import (
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.ledger import DONE, FAILED, INCOMPLETE, Ledger, line_text, plain, write_parquet
+from simsvc.experiment.sweeps.performing import Outcome
+from simsvc.experiment.sweeps.results import (
     FAILURES,
     FORMAT,
     LEDGER,
     MANIFEST,
     OF_FAILURES,
-    Results,
-    lines_of,
     path_of,
     plain_number,
     read_manifest,
@@ -49,12 +45,10 @@ PART_SECONDS = 300.0
 """A part is written after this time even if it is not full, for those who read along."""
 LEDGER_AND_PARTS = 1.5
 """Size of ledger and parts together, as a multiple of the ledger's."""
-NOT_RUN, DONE, FAILED, INCOMPLETE = 0, 1, 2, 3
-"""Of a run; incomplete is one that is done, but has lost a file of its own, and is run again for it."""
 LOCK = ".lock"
 
 
-class Store(Results):
+class Store(Ledger):
     """A sweep's folder, for writing. Use it in a `with` statement.
 
     Args:
@@ -121,25 +115,9 @@ class Store(Results):
         else:
             written(path, json.dumps(now, indent=1))
             self.manifest = now
-        self.status = bytearray(self.design.cell_count * self.manifest["replications"])
-        """Of every run by its number: `NOT_RUN`, `DONE`, `FAILED`, `INCOMPLETE`."""
         self._asked = self.design.cell_count * now["replications"]
-        self._waiting: list[dict[str, Any]] = []
-        self._failed: dict[int, dict[str, Any]] = {}
-        self._failures_changed = True  # killed before it wrote them, the program may have left none, or old ones
-        self._parts: list[tuple[str, int, int]] = []
-        self._position = 0
-        (self.folder / "runs").mkdir(exist_ok=True)
-        for leftover in (*self.folder.glob("*.part"), *self.folder.glob("runs/*.part")):
-            leftover.unlink()
+        self._take_stock(self.design.cell_count * self.manifest["replications"])
         ledger = self.folder / LEDGER
-        if not ledger.exists() and any(self.folder.glob("runs/*.parquet")):
-            self.say(f"{ledger} is missing: made again from the parts.")
-            self._rebuild()
-        elif self._scan() or self._parts_know_more():
-            self._rebuild()
-        self._mend_parts()
-        self._find_incomplete()
         self._file = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._flushed = time.monotonic()
 
@@ -160,117 +138,6 @@ class Store(Results):
             design=json.loads(json.dumps(self.design.described())),
         )  # fmt: skip
 
-    def _scan(self) -> bool:
-        """Take up what the ledger says; returns whether a line within it cannot be read."""
-        ledger = self.folder / LEDGER
-        if not ledger.exists():
-            return False
-        for line in lines_of(ledger):
-            entry = line.entry
-            if not line.whole:
-                self.say(
-                    f"{ledger}: line {line.number} was cut off when the program was stopped; its run is run again."
-                )
-                os.truncate(ledger, line.start)
-                break
-            if entry is None:
-                self.say(f"{ledger}: line {line.number} cannot be read: the ledger is mended from the parts.")
-                return True
-            self._position = line.end
-            if "part" in entry:
-                self._parts.append((entry["part"], entry["rows"], entry["end"]))
-                self._waiting.clear()
-            else:
-                self._take(entry)
-        return False
-
-    def _take(self, entry: dict[str, Any]) -> None:
-        number = entry["number"]
-        if entry["status"] == "failed":
-            self.status[number] = FAILED
-            self._failed[number] = entry
-        elif self.status[number] != DONE:
-            self.status[number] = DONE
-            self._waiting.append(entry)
-            if self._failed.pop(number, None):
-                self._failures_changed = True
-
-    def _parts_know_more(self) -> bool:
-        """Whether parts that the ledger does not name hold runs that it does not hold: it has lost its end."""
-        named = {name for name, _, _ in self._parts}
-        for path in self.folder.glob("runs/*.parquet"):
-            if path.name not in named:
-                with contextlib.suppress(InputError):
-                    numbers = self._part(path)["number"].to_pylist()
-                    if any(self.status[number] != DONE for number in numbers if number < len(self.status)):
-                        self.say(f"{self.folder / LEDGER}: has lost its last lines: mended from the parts.")
-                        return True
-        return False
-
-    def _rebuild(self) -> None:
-        """Write the ledger again from its readable lines and the readable parts."""
-        ledger = self.folder / LEDGER
-        entries: dict[int, dict[str, Any]] = {}
-        if ledger.exists():
-            spare = ledger.with_name("ledger.damaged.jsonl")
-            shutil.copyfile(ledger, spare)
-            for line in lines_of(ledger):
-                if line.entry and "part" not in line.entry:
-                    entries[line.entry["number"]] = line.entry
-        columns = [*self.manifest["keys"], *self.manifest["metrics"]]
-        for path in sorted(self.folder.glob("runs/*.parquet")):
-            try:
-                rows = self._part(path).to_pylist()
-            except InputError as error:
-                self.say(str(error))
-                continue
-            for row in rows:
-                entry = {"number": row["number"], "run": row["run"], "status": "done", "seconds": None}
-                values = [_plain(row[name]) for name in columns]
-                if entries.get(row["number"], {}).get("status") != "done":
-                    entries[row["number"]] = {**entry, "row": values}
-        written(ledger, "".join(_line(entry) for entry in entries.values()))
-        with ledger.open("rb") as file:  # on the disk before the parts go
-            os.fsync(file.fileno())
-        self._waiting, self._parts, self._failed = [], [], {}
-        self.status = bytearray(len(self.status))
-        self._failures_changed = True
-        for entry in entries.values():
-            self._take(entry)
-        self._position = ledger.stat().st_size
-
-    def _mend_parts(self) -> None:
-        """Remove parts that the ledger does not know, make those again that cannot be read."""
-        known = {name for name, _, _ in self._parts}
-        for path in self.folder.glob("runs/*.parquet"):
-            if path.name not in known:
-                path.unlink()
-        start = 0
-        for name, rows, end in self._parts:
-            path = self.folder / "runs" / name
-            if self._rows_in(path) != rows:
-                lines = (line for line in lines_of(self.folder / LEDGER) if start <= line.start < end)
-                done = [one.entry for one in lines if one.entry and one.entry.get("status") == "done"]
-                self._write_part(path, done)
-                self.say(f"{path}: was damaged or missing; made again from the ledger.")
-            start = end
-
-    def _find_incomplete(self) -> None:
-        """Note runs whose daily series or traces are not there."""
-        for number in range(len(self.status)) if self.per_run else ():
-            if self.status[number] == DONE:
-                if not all((self.folder / path_of(what, number)).exists() for what in self.per_run):
-                    self.status[number] = INCOMPLETE
-        if lost := self.status.count(INCOMPLETE):
-            self.say(f"{self.folder}: {' or '.join(self.per_run)} of {lost} runs are missing; these are run again.")
-
-    def _rows_in(self, path: Path) -> int:
-        """Rows of a part, read as a whole to see that all of it is sound; -1 if it is not."""
-        try:
-            return int(self._part(path).num_rows)
-        except InputError:
-            return -1
-
     # -- writing ------------------------------------------------------------------------------
 
     def record(self, outcome: Outcome) -> None:
@@ -286,11 +153,11 @@ class Store(Results):
                 if frame is not None:
                     path = self.folder / path_of(what, task.number)
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    _write(pa.Table.from_pandas(frame, preserve_index=False), path)
+                    write_parquet(pa.Table.from_pandas(frame, preserve_index=False), path)
             if self.status[task.number] == INCOMPLETE:
                 self.status[task.number] = INCOMPLETE if outcome.failed else DONE
                 return
-            values = [_plain(value_of(order.settings, name)) for name in self.design.varied]
+            values = [plain(value_of(order.settings, name)) for name in self.design.varied]
             row = [task.number, task.point, task.scenario, task.structure, *values, task.replication]
             entry: dict[str, Any] = {
                 "number": task.number,
@@ -313,7 +180,7 @@ class Store(Results):
             ) from error
 
     def _append(self, entry: dict[str, Any]) -> None:
-        raw = _line(entry).encode()
+        raw = line_text(entry).encode()
         try:
             count = os.write(self._file, raw)
             if count < len(raw):  # a full disk takes a part of the line first
@@ -334,20 +201,12 @@ class Store(Results):
         if self._failures_changed:
             path = self.folder / FAILURES
             if self._failed:
-                _write(self._table(list(self._failed.values())), path)
+                write_parquet(self._table(list(self._failed.values())), path)
             else:
                 path.unlink(missing_ok=True)
             self._failures_changed = False
         os.fsync(self._file)
         self._flushed = time.monotonic()
-
-    def _write_part(self, path: Path, entries: list[dict[str, Any]]) -> None:
-        _write(self._table(sorted(entries, key=lambda entry: int(entry["number"]))), path)
-
-    def _table(self, entries: list[dict[str, Any]]) -> pa.Table:
-        types = {"int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_(), "str": pa.string()}
-        schema = pa.schema([(name, types[kind]) for name, kind in self.kinds.items()])
-        return pa.Table.from_pandas(self.frame_of(entries), schema, preserve_index=False)
 
     def close(self) -> None:
         """Write what has no part yet and let others use the folder."""
@@ -431,25 +290,3 @@ def value_of(scenario: Scenario, setting: str) -> Any:
     section, _, key = setting.partition(".")
     value = getattr(getattr(scenario, section), key)
     return json.dumps(value) if isinstance(value, list | tuple) else value
-
-
-def _plain(value: Any) -> Any:
-    return plain_number(value) if isinstance(value, float) else value
-
-
-def _line(entry: dict[str, Any]) -> str:
-    return json.dumps(entry, separators=(",", ":")) + "\n"
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file under a temporary name, see it on the disk, and rename it."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed
-from simsvc.experiment.design import Design
-from simsvc.experiment.kept import runs_folder
-from simsvc.experiment.sensitivity_plan import RANK, Plan, plan_of, values_of
-from simsvc.experiment.sweep import Progress, Sweep
+from simsvc.experiment.sensitivity.plan import RANK, Plan, plan_of, values_of
+from simsvc.experiment.sweeps.design import Design
+from simsvc.experiment.sweeps.kept import runs_folder
+from simsvc.experiment.sweeps.sweep import Progress, Sweep
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,12 +38,12 @@ class Sensitivity:
         plan: what was analysed.
         runs: one row per run, as of a sweep.
         table: one row per metric, structure or difference, and parameter, the strongest first, with a verdict in
-            words. For Morris the columns of `simsvc.experiment.screening.morris`, for Sobol those of
-            `simsvc.experiment.variance_indices.SobolIndices.table`, for profiles those of
-            `simsvc.experiment.profiles.shape`.
+            words. For Morris the columns of `simsvc.experiment.sensitivity.screening.morris`, for Sobol those of
+            `simsvc.experiment.sensitivity.variance_indices.SobolIndices.table`, for profiles those of
+            `simsvc.experiment.sensitivity.profiles.shape`.
         pairs: second-order indices, if asked for: one, other, second, second_low, second_high.
         profiles: metric at every level of every parameter, if that was the method: value, and columns of
-            `simsvc.experiment.profiles.LEVELS`.
+            `simsvc.experiment.sensitivity.profiles.LEVELS`.
         spread: for each metric and structure or difference the mean, lowest and highest of all points, share of
             points above 0, standard deviation `sd` between single runs, and shares of its square due to what
             varies (`points`), to luck that acts everywhere alike (`luck`) and to the rest (`noise`); points that

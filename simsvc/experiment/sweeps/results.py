@@ -10,14 +10,14 @@ Layout of a folder, all of it readable without this program::
     traces/000/run-000000000.parquet  stories of people, likewise
 
 The ledger says the most: a run is finished once its line stands there, and parts can be made again
-from it. `simsvc.experiment.store` writes the folder.
+from it. `simsvc.experiment.sweeps.store` writes the folder.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,13 +129,19 @@ class Results:
         asked = self.manifest["design"]
         return ["days"] * bool(asked["series"]) + ["traces"] * any(asked["traces"].values())
 
-    def runs(self) -> pd.DataFrame:
+    def runs(self, metrics: Sequence[str] | None = None) -> pd.DataFrame:
         """One row per run that has ended, by point, structure (in the design's order) and replication.
 
         Columns: `number` (of the run in the design), `point`, `scenario`, `structure`, every setting that
         varies, `replication`, `run` (identity), `status` (`done` or `failed`), `stage`, `message` and
         `traceback` (of a failure), then every metric; see `simsvc.experiment.metrics.METRICS`.
+
+        Args:
+            metrics: only these, which takes less memory.
         """
+        kinds = {
+            k: v for k, v in self.kinds.items() if metrics is None or k not in self.manifest["metrics"] or k in metrics
+        }
         names = []
         tail: list[dict[str, Any]] = []
         failed: dict[int, dict[str, Any]] = {}
@@ -151,9 +157,10 @@ class Results:
             else:
                 failed.pop(entry["number"], None)
                 tail.append(entry)
-        tables = [self._part(self.folder / "runs" / name) for name in names]
-        frame = pd.concat([*(table.to_pandas() for table in tables), self.frame_of([*tail, *failed.values()])])
-        return self._in_order(frame.astype(self.kinds))
+        tables = (self._part(self.folder / "runs" / name).select(list(kinds)) for name in names)
+        late = self.frame_of([*tail, *failed.values()])[list(kinds)]
+        frame = pd.concat([*(table.to_pandas() for table in tables), late])
+        return self._in_order(frame.astype(kinds))
 
     def failures(self) -> pd.DataFrame:
         """Rows of `runs` that failed."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from simsvc.experiment.noise import is_constant
+from simsvc.experiment.sensitivity.noise import is_constant
 from simsvc.experiment.statistics import CONFIDENCE, crossing, interval
 
 LEVELS = ["mean", "low", "high", "change", "change_low", "change_high", "n"]

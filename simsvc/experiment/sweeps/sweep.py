@@ -15,18 +15,19 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from simsvc.errors import InputError, StoppedEarly, nearest
-from simsvc.experiment.design import Design, Task
 from simsvc.experiment.executor import as_finished, workers_to_use
-from simsvc.experiment.performing import Order, Outcome, perform
-from simsvc.experiment.results import Results
-from simsvc.experiment.store import FAILED, INCOMPLETE, NOT_RUN, Store
+from simsvc.experiment.sweeps.design import Design, Task
+from simsvc.experiment.sweeps.ledger import FAILED, INCOMPLETE, NOT_RUN
+from simsvc.experiment.sweeps.performing import Order, Outcome, perform
+from simsvc.experiment.sweeps.results import Results
+from simsvc.experiment.sweeps.store import Store
 from simsvc.model.compiling import model_version
 from simsvc.model.warm import load
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simsvc.experiment.cluster import Cluster
+    from simsvc.experiment.sweeps.cluster import Cluster
 
 ON_ERROR = ("continue", "stop")
 
@@ -107,7 +108,7 @@ class Sweep:
         design.check()
         self._cluster: Cluster | None = None
         if dask is not None:
-            from simsvc.experiment.cluster import Cluster
+            from simsvc.experiment.sweeps.cluster import Cluster
 
             self._cluster = Cluster(dask, self._say)
         self._temporary = None if out else tempfile.TemporaryDirectory(prefix="simsvc-")
@@ -121,6 +122,7 @@ class Sweep:
         self.found = self.store.done
         self._begun = time.monotonic()
         self._is_tried = False
+        self._is_broken = False
 
     def __enter__(self) -> Self:
         return self
@@ -172,7 +174,7 @@ class Sweep:
             for outcome in self._performed(orders, stopped):
                 self._keep(outcome, stopped)
         if stopped.is_set():
-            if self.on_error == "stop" and self.store.failed:
+            if self._is_broken:
                 raise StoppedEarly(f"stopped after a failed run, as asked; {self.store.done:,} finished runs are kept")
             raise KeyboardInterrupt
 
@@ -195,6 +197,7 @@ class Sweep:
     def _keep(self, outcome: Outcome, stopped: threading.Event, *, first: bool = False) -> None:
         self.store.record(outcome)
         if outcome.failed and self.on_error == "stop":
+            self._is_broken = True
             stopped.set()
         if first and self._tried:
             left = len(self.design) - self.store.done - self.store.failed
@@ -251,7 +254,7 @@ def sweep(
     """Run a whole design, or what is missing of it.
 
     Args:
-        design: or a file of one; see `simsvc.experiment.design_files`.
+        design: or a file of one; see `simsvc.experiment.sweeps.files`.
         out: folder of results; one that holds part of the same design is completed. If left out, results
             last as long as what is returned.
         workers: threads; as many as cores if left out.
@@ -265,7 +268,7 @@ def sweep(
         StoppedEarly: when it cannot go on; what was finished is kept.
     """
     if not isinstance(design, Design):
-        from simsvc.experiment.design_files import load_design
+        from simsvc.experiment.sweeps.files import load_design
 
         design = load_design(design)
     with Sweep(design, out, workers=workers, dask=dask, on_error=on_error, watch=watch) as work:

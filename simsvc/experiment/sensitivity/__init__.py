@@ -1,0 +1,1 @@
+"""Sensitivity analysis: what a metric, or a difference between structures, depends on."""

@@ -1,0 +1,1 @@
+"""Sweeps: designs, where their runs are performed, and the folder that keeps them."""
