@@ -16,6 +16,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc structure show inverted      what is different in an inverted organisation
   simsvc scenario new mine.toml       a file of your own organisation, to change and to compare
   simsvc claims C15                   what practitioners claim, and what the experiments answered
+  simsvc report flip                  a folder of results as one page to send, print or publish
   simsvc verify                       does the program compute what theory knows exactly?
 
 Results go to standard output, messages and progress to standard error. Exit codes: 0 done, 1 some runs
@@ -60,6 +61,7 @@ from simsvc.cli_options import (
     load_settings,
     whole_number,
 )
+from simsvc.cli_report import report
 from simsvc.cli_sensitivity import sensitivity
 from simsvc.cli_sweep import export, sweep
 from simsvc.cli_trace import trace
@@ -310,7 +312,7 @@ def run(
         if out is not None:
             from simsvc.experiment.folder import save_run
 
-            _written(save_run(result, out, _command()), out)
+            _written(save_run(result, out, _command(), scenario), out)
 
 
 @app.command()
@@ -356,6 +358,7 @@ app.command()(best)
 app.command()(calibrate)
 app.command()(claims)
 app.command()(trace)
+app.command()(report)
 
 
 def main() -> None:

@@ -174,6 +174,7 @@ class Decomposition:
             effects[row["part"]]["effects"][row["metric"]][row["effect"]] = _plain(row)
         whole = {metric: self.whole(metric) for metric in self.metrics}
         return {
+            "finding": self.sentence(),
             "scenario": self.scenario_name,
             "from": self.start_name,
             "to": self.end_name,

@@ -150,8 +150,8 @@ def save_comparison(result: Comparison, folder: Path, command: str = "") -> list
     return files
 
 
-def save_run(result: RunResult, folder: Path, command: str = "") -> list[Path]:
-    """Write a single run: daily series, summary, figure, manifest."""
+def save_run(result: RunResult, folder: Path, command: str = "", scenario: str = "") -> list[Path]:
+    """Write a single run: daily series, summary, figure, manifest with the scenario's name, if it is known."""
     check_writable(folder)
     files = table_files(result.days, folder, "days")
     files += table_files(pd.DataFrame([result.summary]), folder, "summary")
@@ -161,6 +161,7 @@ def save_run(result: RunResult, folder: Path, command: str = "") -> list[Path]:
         result.settings,
         command,
         kind="run",
+        scenario_name=scenario,
         structure=result.structure,
         seed=result.seed,
         replication=result.replication,

@@ -162,6 +162,7 @@ class Selection:
             for row in self.ranking.to_dict("records")
         ]
         return {
+            "finding": self.sentence(),
             "scenario": self.scenario_name,
             "metric": self.metric,
             "unit": METRICS[self.metric].unit,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", "--", "-.", ":")
 
-_COURSE = (
+COURSE = (
     ("customers", "Customers", "people", 1.0),
     ("satisfaction", "Satisfaction of customers", "0-1", 1.0),
     ("loyalty", "Loyalty of customers", "0-1", 1.0),
@@ -50,7 +50,7 @@ def course(days: Mapping[str, pd.DataFrame], title: str) -> Figure:
     """How things went day by day, one panel per series, one line per structure."""
     figure = Figure(figsize=(11, 6.2), layout="constrained")
     panels = figure.subplots(2, 3).ravel()
-    for axes, (name, label, unit, scale) in zip(panels, _COURSE, strict=False):
+    for axes, (name, label, unit, scale) in zip(panels, COURSE, strict=False):
         for k, (structure, frame) in enumerate(days.items()):
             axes.plot(frame["day"] / 250, smooth(frame[name] * scale), label=structure, linewidth=1.6, **style(k))
         axes.set_title(label, fontsize=10, loc="left")
@@ -73,7 +73,7 @@ def course(days: Mapping[str, pd.DataFrame], title: str) -> Figure:
     return figure
 
 
-_DECOMPOSED = (
+DECOMPOSED = (
     ("retention", "Retention", "points", 100.0),
     ("loyalty", "Loyalty", "points of 100", 100.0),
     ("profit", "Profit", "thousand a year", 1e-3),
@@ -86,7 +86,8 @@ _STAGES = {
 }
 
 
-def _waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: float) -> None:
+def waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: float) -> None:
+    """Draw the steps that add up to a difference: one bar per stage of a table indexed by stage, and the total."""
     at = 0.0
     for k, stage in enumerate(_STAGES):
         row: Any = table.loc[stage]
@@ -119,7 +120,7 @@ def flip(result: Comparison) -> Figure:
     figure = Figure(figsize=(11, 6.8 if decomposed else 3.8), layout="constrained")
     grid = figure.subplots(2 if decomposed else 1, 3, squeeze=False)
     for axes, name in zip(grid[0], ("customers", "loyalty", "morale"), strict=True):
-        label, unit = next((label, unit) for n, label, unit, _ in _COURSE if n == name)
+        label, unit = next((label, unit) for n, label, unit, _ in COURSE if n == name)
         for k, (structure, frame) in enumerate(result.course.items()):
             axes.plot(frame["day"] / 250, smooth(frame[name]), label=structure, linewidth=1.8, **style(k))
         axes.set_title(label, fontsize=10, loc="left")
@@ -130,9 +131,9 @@ def flip(result: Comparison) -> Figure:
     if decomposed:
         other = list(result.structures)[-1]
         table = result.decomposition
-        for axes, (metric, label, unit, scale) in zip(grid[1], _DECOMPOSED, strict=True):
+        for axes, (metric, label, unit, scale) in zip(grid[1], DECOMPOSED, strict=True):
             mine = table[(table["metric"] == metric) & (table["structure"] == other)].set_index("stage")
-            _waterfall(axes, mine, label, unit, scale)
+            waterfall(axes, mine, label, unit, scale)
     title = f"{result.sentence()} ({result.replications} pairs of {result.days} days, 95 % intervals)"
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure

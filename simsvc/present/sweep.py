@@ -93,7 +93,7 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = ("r
             axes = panels[row][column]
             for k, kind in enumerate(kinds):
                 mine = table[(table["metric"] == metric) & (table["structure"] == kind)]
-                _cloud(axes, mine, setting, scale, k, kind)
+                cloud(axes, mine, setting, scale, k, kind)
             if pairs:
                 axes.axhline(0, color="black", linewidth=0.8)
             clean(axes)
@@ -111,7 +111,8 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = ("r
     return figure
 
 
-def _cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: int, label: str) -> None:
+def cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: int, label: str) -> None:
+    """Draw points with intervals over a setting, and the mean of those of the same value or of neighbours."""
     colour = style(number)["color"]
     values = table[setting]
     names = list(dict.fromkeys(values)) if not pd.api.types.is_numeric_dtype(values) else []

@@ -201,7 +201,7 @@ def _month(days: int) -> int:
     return max(1, min(_MONTH, days // 12))
 
 
-def _months(rows: Any) -> list[tuple[str, float, list[float]]]:
+def by_month(rows: Any) -> list[tuple[str, float, list[float]]]:
     """Series of a run by month: what it is, the least span its picture shows, values."""
 
     def waiting(month: Any) -> float:
@@ -220,7 +220,7 @@ def _months(rows: Any) -> list[tuple[str, float, list[float]]]:
 
 
 def _show_course(console: Console, result: RunResult) -> None:
-    series = _months(result.rows)
+    series = by_month(result.rows)
     length = _month(len(result.rows))
     span_of_point = "month (21 working days)" if length == _MONTH else f"{length} days" if length > 1 else "day"
     show(console, Text(f"How it went, by {span_of_point}", style="bold"), "")
