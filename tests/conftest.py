@@ -12,6 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from simsvc.model.organization import ServiceOrganization
+from simsvc.model.warm import compile_all
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Scenario, sections
 
@@ -36,6 +37,12 @@ BEHAVIOUR_OFF = {
     for name, field in sections()["rules"].model_fields.items()
     if field.json_schema_extra["group"] == "behaviour"
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the model once, before tests begin on all cores."""
+    if not hasattr(config, "workerinput"):
+        compile_all(print)
 
 
 @pytest.fixture
