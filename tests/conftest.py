@@ -40,7 +40,8 @@ BEHAVIOUR_OFF = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the model once, before tests begin on all cores."""
+    """Compile the model once, before tests begin on all cores, whose processes must not hand on a terminal's width."""
+    os.environ.pop("COLUMNS", None)
     if not hasattr(config, "workerinput"):
         compile_all(print)
 
