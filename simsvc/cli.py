@@ -16,6 +16,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc structure show inverted      what is different in an inverted organisation
   simsvc scenario new mine.toml       a file of your own organisation, to change and to compare
   simsvc claims C15                   what practitioners claim, and what the experiments answered
+  simsvc demo                         two organisations side by side in the browser; the chart turns
   simsvc report flip                  a folder of results as one page to send, print or publish
   simsvc verify                       does the program compute what theory knows exactly?
 
@@ -43,6 +44,7 @@ from simsvc.cli_best import best
 from simsvc.cli_calibrate import calibrate
 from simsvc.cli_claims import claims
 from simsvc.cli_decompose import decompose
+from simsvc.cli_demo import demo
 from simsvc.cli_files import scenario_app, structure_app
 from simsvc.cli_options import (
     TYPER,
@@ -359,6 +361,7 @@ app.command()(calibrate)
 app.command()(claims)
 app.command()(trace)
 app.command()(report)
+app.command()(demo)
 
 
 def main() -> None:

@@ -1,0 +1,122 @@
+"""How fast is the teaching page? The real page in headless Chromium, then thirty browsers' worth of questions at once.
+
+    python benchmarks/demo.py            # about a minute
+
+Printed are the seconds from the command to a page with people on it, the days a second with people and charts moving
+(asked for: ten, and as fast as it goes), and how long thirty sessions that all play wait for an answer. Needs Debian's
+package chromium (or any Chromium on the path) and simsvc with its extra for tests.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from playwright.sync_api import Page, sync_playwright
+
+from simsvc.cli_options import compile_first
+from simsvc.errors import InputError
+
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
+
+
+@contextmanager
+def demo(scenario: str) -> Iterator[str]:
+    """The command, running; gives the page's address."""
+    command = [sys.executable, "-m", "simsvc", "demo", scenario, "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            for line in process.stderr:
+                if found := re.search(r"http://\S+", line):
+                    yield found.group()
+                    return
+            raise RuntimeError("simsvc demo did not start")
+        finally:
+            process.terminate()
+
+
+def day(page: Page) -> int:
+    """The day the page shows."""
+    return int(page.locator("#day").inner_text().removeprefix("Day "))
+
+
+def rate(page: Page, speed: str, seconds: float) -> float:
+    """Days a second that the page plays, people and charts moving."""
+    page.locator("#speed").select_option(speed)
+    page.locator("#play").click()
+    page.wait_for_timeout(1500)
+    begun, first = time.monotonic(), day(page)
+    page.wait_for_timeout(1000 * seconds)
+    passed, days = time.monotonic() - begun, day(page) - first
+    page.locator("#play").click()
+    return days / passed
+
+
+def ask(address: str, path: str, content: dict[str, Any]) -> Any:
+    """Ask the server what a page asks it."""
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{address}api/{path}", json.dumps(content).encode(), headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def student(address: str, seconds: float) -> tuple[int, list[float]]:
+    """Play at ten days a second for a while; gives the days done and the seconds each answer took."""
+    session = ask(address, "sessions", {})["session"]
+    waits: list[float] = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        begun = time.monotonic()
+        ask(address, f"sessions/{session}/step", {"days": 1})
+        waits.append(time.monotonic() - begun)
+        time.sleep(max(0.1 - waits[-1], 0.0))
+    ask(address, f"sessions/{session}/leave", {})
+    return len(waits), waits
+
+
+def main(
+    scenario: Annotated[str, typer.Option(help="What is simulated.")] = "classroom",
+    seconds: Annotated[float, typer.Option(help="Of each measurement.")] = 10.0,
+    students: Annotated[int, typer.Option(help="Sessions at the same time.")] = 30,
+) -> None:
+    """Measure and print."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        raise InputError("no Chromium on the path (Debian: apt-get install chromium)")
+    compile_first()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        begun = time.monotonic()
+        with demo(scenario) as address:
+            page.goto(address)
+            page.locator("#b .person").nth(50).wait_for(state="attached")
+            print(f"page with people after the command: {time.monotonic() - begun:.1f} s")
+            for speed, words in (("10", "asked for 10 days a second"), ("100", "as fast as it goes")):
+                print(f"{words}: {rate(page, speed, seconds):.1f} days a second")
+            page.goto("about:blank")
+            with concurrent.futures.ThreadPoolExecutor(students) as pool:
+                results = list(pool.map(lambda _: student(address, seconds), range(students)))
+        browser.close()
+    waits = sorted(wait for _, several in results for wait in several)
+    days_each = statistics.fmean(days for days, _ in results) / seconds
+    print(
+        f"{students} sessions that all play: {days_each:.1f} days a second each; an answer takes "
+        f"{1000 * statistics.median(waits):.0f} ms (95 of 100: {1000 * waits[int(0.95 * len(waits))]:.0f} ms)"
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

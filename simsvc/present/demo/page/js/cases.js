@@ -1,0 +1,143 @@
+// Cases on their way up the chart and back down, and the lines of the chart, on a canvas above the people.
+
+import { wantsLittleMotion } from "./look.js";
+import { HEIGHT, WIDTH } from "./places.js";
+
+const LEG = 340; // milliseconds from one desk to the next
+const DESK = 180; // milliseconds on a desk
+const MOST = 24;
+const FRAME = 1000 / 30; // drawing is capped at 30 frames a second
+
+export class Cases {
+  /**
+   * @param canvas above the picture.
+   * @param stage knows where everybody is.
+   */
+  constructor(canvas, stage) {
+    this.canvas = canvas;
+    this.stage = stage;
+    this.flying = [];
+    this.awake = false;
+    new ResizeObserver(() => this.wake()).observe(canvas);
+  }
+
+  /** Let cases set out, spread over a span of milliseconds. */
+  add(cases, span) {
+    const now = performance.now();
+    const room = wantsLittleMotion() ? 0 : MOST - this.flying.length;
+    cases.slice(0, Math.max(room, 0)).forEach((one, k) => {
+      this.flying.push({ ...one, begun: now + (span * k) / cases.length, desks: one.managers.length });
+    });
+    this.wake();
+  }
+
+  /** Draw until nothing moves any more. */
+  wake() {
+    if (this.awake) return;
+    this.awake = true;
+    let last = -Infinity;
+    const draw = (now) => {
+      if (now - last < FRAME - 2) {
+        requestAnimationFrame(draw);
+        return;
+      }
+      last = now;
+      if (this.draw(now)) requestAnimationFrame(draw);
+      else this.awake = false;
+    };
+    requestAnimationFrame(draw);
+  }
+
+  draw(now) {
+    const { canvas, stage } = this;
+    if (!canvas.isConnected) return false;
+    const turning = stage.place(now);
+    const scale = devicePixelRatio || 1;
+    const width = Math.round(canvas.clientWidth * scale);
+    const height = Math.round(canvas.clientHeight * scale);
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const pen = canvas.getContext("2d");
+    const fit = Math.min(width / WIDTH, height / HEIGHT);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    pen.setTransform(fit, 0, 0, fit, (width - fit * WIDTH) / 2, (height - fit * HEIGHT) / 2);
+    this.lines(pen);
+    this.flying = this.flying.filter((one) => now - one.begun < this.lasts(one));
+    for (const one of this.flying) if (now >= one.begun) this.token(pen, one, now - one.begun);
+    return turning || this.flying.length > 0;
+  }
+
+  /** The lines of the chart: who reports to whom, or who supports whom. */
+  lines(pen) {
+    const { stage } = this;
+    const { at } = stage;
+    pen.strokeStyle = "#9aa4b0";
+    pen.lineWidth = 1;
+    pen.beginPath();
+    const link = (from, to, gapFrom, gapTo) => {
+      const way = Math.sign(to.y - from.y) || 1;
+      pen.moveTo(from.x, from.y + way * gapFrom);
+      pen.lineTo(to.x, to.y - way * gapTo);
+    };
+    at.managers.forEach((manager, m) => {
+      const here = stage.position("manager", m);
+      if (manager.level === 1) {
+        at.staff.forEach((_, j) => {
+          if (at.departments[j] % at.pools === manager.pool) link(here, stage.position("staff", j), at.managerRadius + 6, at.staffRadius + 2);
+        });
+      }
+      at.managers.forEach((other, k) => {
+        if (other.level === manager.level + 1) link(here, stage.position("manager", k), at.managerRadius + 6, at.managerRadius + 6);
+      });
+    });
+    pen.stroke();
+  }
+
+  /** Legs of a way: customer, front line, each desk, back to the front line, back to the customer. */
+  stops(one) {
+    const { stage } = this;
+    const customer = stage.customerPosition(one.customer);
+    const staff = stage.position("staff", one.staff);
+    return [customer, staff, ...one.managers.map((m) => stage.position("manager", m)), staff, customer];
+  }
+
+  lasts(one) {
+    return (one.desks + 3) * LEG + (one.desks + 1) * DESK;
+  }
+
+  token(pen, one, passed) {
+    const stops = this.stops(one);
+    const leg = Math.min(Math.floor(passed / (LEG + DESK)), stops.length - 2);
+    const part = Math.min((passed - leg * (LEG + DESK)) / LEG, 1);
+    const smooth = part * part * (3 - 2 * part);
+    const [from, to] = [stops[leg], stops[leg + 1]];
+    const x = from.x + (to.x - from.x) * smooth;
+    const y = from.y + (to.y - from.y) * smooth;
+    const answered = leg > one.desks;
+    pen.lineWidth = 1.6;
+    pen.strokeStyle = "#10151b";
+    pen.setLineDash(one.parked ? [3, 2] : []);
+    pen.fillStyle = answered ? (one.granted ? "#0b7a45" : "#6a2383") : "#ffd54a";
+    pen.beginPath();
+    if (answered) pen.arc(x, y, 7, 0, 2 * Math.PI);
+    else pen.rect(x - 6, y - 5, 12, 10);
+    pen.fill();
+    pen.stroke();
+    pen.setLineDash([]);
+    if (!answered) return;
+    pen.strokeStyle = "#fff";
+    pen.lineWidth = 2;
+    pen.beginPath();
+    if (one.granted) {
+      pen.moveTo(x - 3.2, y + 0.2);
+      pen.lineTo(x - 0.8, y + 2.8);
+      pen.lineTo(x + 3.4, y - 2.6);
+    } else {
+      pen.moveTo(x - 2.7, y - 2.7);
+      pen.lineTo(x + 2.7, y + 2.7);
+      pen.moveTo(x + 2.7, y - 2.7);
+      pen.lineTo(x - 2.7, y + 2.7);
+    }
+    pen.stroke();
+  }
+}

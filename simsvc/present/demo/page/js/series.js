@@ -1,0 +1,145 @@
+// The charts: one small picture for each series, a line for each organisation, dashes besides colours.
+
+import { html } from "./look.js";
+
+const MOST_POINTS = 700;
+const PAD = { left: 3, right: 3, top: 4, bottom: 12 };
+const LINES = { a: { colour: "#0a5a9c", dash: [] }, b: { colour: "#a8440a", dash: [5, 3] } };
+
+/** The days of a run with the values of all charts; holds no more than a picture can show. */
+export class Course {
+  constructor(series) {
+    this.series = series;
+    this.clear();
+  }
+
+  clear() {
+    this.points = [];
+    this.marks = [];
+    this.every = 1;
+  }
+
+  /** New days: number, values of A, values of B. */
+  add(points) {
+    for (const point of points) if (point[0] % this.every === 0 || point === points.at(-1)) this.keep(point);
+  }
+
+  keep(point) {
+    const before = this.points.at(-1);
+    if (before && before[0] % this.every !== 0) this.points.pop();
+    this.points.push(point);
+    if (this.points.length > MOST_POINTS) {
+      this.every *= 2;
+      this.points = this.points.filter(([day], k) => day % this.every === 0 || k === this.points.length - 1);
+    }
+  }
+
+  /** Something was changed on this day. */
+  mark(day) {
+    if (!this.marks.includes(day)) this.marks.push(day);
+    if (this.marks.length > 100) this.marks.shift();
+  }
+}
+
+/** One chart. */
+export class Chart {
+  constructor(course, number) {
+    const series = course.series[number];
+    Object.assign(this, { course, number, series });
+    this.canvas = html("canvas", { role: "img" });
+    this.now = { a: html("span", { class: "a" }), b: html("span", { class: "b" }) };
+    const over = series.days > 1 ? `, over the last ${series.days} days` : "";
+    this.element = html("figure", { class: "chart", id: `chart-${series.name}`, title: `${series.meaning}${over}` },
+      html("figcaption", {},
+        html("span", { class: "what" }, series.label, html("span", { class: "unit" }, ` ${shortUnit(series.unit)}`)),
+        html("span", { class: "now" }, this.now.a, this.now.b)),
+      this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.canvas);
+  }
+
+  value(point, side) {
+    return point[1 + this.number + (side === "b" ? this.course.series.length : 0)];
+  }
+
+  draw() {
+    const { points, marks } = this.course;
+    const last = points.at(-1);
+    for (const side of ["a", "b"]) this.now[side].textContent = `${side.toUpperCase()} ${this.text(last && this.value(last, side))}`;
+    this.canvas.setAttribute("aria-label", `${this.series.label}: ${this.now.a.textContent}, ${this.now.b.textContent}`);
+    const scale = devicePixelRatio || 1;
+    const width = this.canvas.clientWidth;
+    const height = this.canvas.clientHeight;
+    Object.assign(this.canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
+    const pen = this.canvas.getContext("2d");
+    pen.scale(scale, scale);
+    const [low, high] = this.range();
+    const days = Math.max(last?.[0] ?? 0, 50);
+    const x = (day) => PAD.left + (day / days) * (width - PAD.left - PAD.right);
+    const y = (value) => height - PAD.bottom - ((value - low) / (high - low)) * (height - PAD.top - PAD.bottom);
+    this.frame(pen, width, height, days);
+    pen.strokeStyle = "#6b7684";
+    pen.setLineDash([1, 2]);
+    for (const day of marks) line(pen, [[x(day), PAD.top], [x(day), height - PAD.bottom]]);
+    for (const side of ["b", "a"]) {
+      pen.strokeStyle = LINES[side].colour;
+      pen.setLineDash(LINES[side].dash);
+      pen.lineWidth = 1.8;
+      line(pen, points.filter((point) => this.value(point, side) !== null).map((point) => [x(point[0]), y(this.value(point, side))]));
+    }
+    pen.setLineDash([]);
+    pen.strokeStyle = "#fff";
+    pen.lineWidth = 3;
+    pen.fillStyle = "#3d4855";
+    for (const [value, at] of [[high, PAD.top + 9], [low, height - PAD.bottom - 2]]) {
+      pen.strokeText(this.text(value, 0), PAD.left, at);
+      pen.fillText(this.text(value, 0), PAD.left, at);
+    }
+  }
+
+  frame(pen, width, height, days) {
+    pen.strokeStyle = "#dfe4ea";
+    pen.lineWidth = 1;
+    for (const edge of [PAD.top, height - PAD.bottom]) line(pen, [[PAD.left, edge], [width - PAD.right, edge]]);
+    pen.fillStyle = "#4d5968";
+    pen.font = "10.5px system-ui, sans-serif";
+    pen.textAlign = "right";
+    pen.fillText(`day ${days}`, width - PAD.right, height - 2);
+    pen.textAlign = "left";
+    pen.fillText("0", PAD.left, height - 2);
+  }
+
+  range() {
+    let [low, high] = [Infinity, -Infinity];
+    for (const point of this.course.points) {
+      for (const side of ["a", "b"]) {
+        const value = this.value(point, side);
+        if (value !== null) [low, high] = [Math.min(low, value), Math.max(high, value)];
+      }
+    }
+    if (low > high) [low, high] = [0, 1];
+    const step = niceStep(high - low);
+    return [Math.floor(low / step) * step, Math.max(Math.ceil(high / step), Math.floor(low / step) + 1) * step];
+  }
+
+  text(value, decimals = this.series.decimals) {
+    if (value === null || value === undefined) return "–";
+    return value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  }
+}
+
+function line(pen, points) {
+  pen.beginPath();
+  points.forEach(([x, y], k) => (k ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+  pen.stroke();
+}
+
+/** A round step of about half a span, at least 1. */
+function niceStep(span) {
+  const rough = Math.max(span / 2, 1);
+  const size = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((k) => k * size).find((step) => step >= rough * 0.999);
+}
+
+function shortUnit(unit) {
+  return { "thousand a year": "1000/year", "of 100": "/100" }[unit] ?? unit;
+}

@@ -1,0 +1,56 @@
+// The line that says what just happened, not faster than it can be read, and the diary of all of it.
+
+import { html } from "./look.js";
+
+const READING = 4000; // milliseconds that a line stays
+const MOST = 200; // lines of the diary
+
+export class Teller {
+  constructor(line, diary) {
+    Object.assign(this, { line, diary });
+    this.next = null;
+    this.saidAt = -Infinity;
+    this.clear();
+  }
+
+  clear() {
+    this.list = html("ol", { class: "moments" });
+    this.diary.replaceChildren(html("h2", {}, "What happened"), html("p", { class: "about" }, "The latest first."), this.list);
+    this.next = null;
+  }
+
+  /** Notes of the days: all go into the diary; the line takes the last that there is time for. */
+  add(notes) {
+    for (const note of notes) {
+      this.write(note);
+      this.next = note;
+    }
+    this.turnOver();
+  }
+
+  /** Something that has to be said now, and kept if it belongs to the run. */
+  say(text, keep = false) {
+    if (keep) this.write(text);
+    this.next = text;
+    this.saidAt = -Infinity;
+    this.turnOver();
+  }
+
+  write(text) {
+    this.list.prepend(html("li", {}, text));
+    while (this.list.children.length > MOST) this.list.lastChild.remove();
+  }
+
+  turnOver() {
+    const now = performance.now();
+    if (!this.next) return;
+    if (now - this.saidAt < READING) {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.turnOver(), READING - (now - this.saidAt) + 5);
+      return;
+    }
+    this.line.textContent = this.next;
+    this.saidAt = now;
+    this.next = null;
+  }
+}

@@ -1,0 +1,256 @@
+"""The teaching page in a real browser: stories, lessons, several browsers, and everybody who is to use it."""
+
+# ruff: noqa: F401, F811  fixtures are imported and then asked for by name
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from demo_page import PHONE, PROJECTOR, address, browser, computed, day, demo, numbers, picture, play, steps, visit
+from playwright.sync_api import Page, expect
+
+import simsvc
+
+# -- stories --------------------------------------------------------------------------------------
+
+
+def test_a_click_opens_a_story_that_goes_on(visit: Callable[..., Page], picture: Any) -> None:
+    page = visit()
+    play(page, 15)
+    page.locator("#b [aria-label^='Front line 3']").click()
+    expect(page.locator("#story h2")).to_have_text(re.compile("Staff 3, front line, department 1"))
+    told = page.locator("#story .moments > li").first
+    expect(told).to_contain_text(f"Day {day(page) - 1}, evening: Staff 3")
+    picture(page, "story")
+    steps(page, 1)
+    expect(told).to_contain_text(f"Day {day(page) - 1}, evening: Staff 3")
+    page.locator("#a .person[aria-label^='Director']").click()
+    expect(page.locator("#story h2")).to_have_text(re.compile("Manager 2, director"))
+
+
+def test_a_customer_has_a_story(visit: Callable[..., Page]) -> None:
+    page = visit()
+    play(page, 30)
+    page.locator("#a [aria-label^='Customer 0 ']").click(force=True)
+    expect(page.locator("#story h2")).to_contain_text("Customer 0")
+    expect(page.locator("#story .conclusion")).to_contain_text("In all: ")
+    model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="traditional", rng=1)
+    model.advance(day(page))
+    assert page.locator("#story .conclusion").inner_text() == model.trace(model.customers[0]).conclusion()
+
+
+# -- several browsers -----------------------------------------------------------------------------
+
+
+def test_two_browsers_do_not_mix(visit: Callable[..., Page]) -> None:
+    one, other = visit(), visit()
+    steps(one, 3)
+    one.locator("#flip-a").click()
+    expect(one.locator("#name-a")).to_have_text(re.compile("inverted"))
+    steps(other, 5)
+    expect(other.locator("#name-a")).to_have_text(re.compile("traditional"))
+    assert (day(one), day(other)) == (3, 5)
+    assert numbers(other) == computed(5, 1)
+
+
+def test_a_full_demo_says_so_and_has_room_when_somebody_leaves(visit: Callable[..., Page]) -> None:
+    with demo("--sessions", "1") as to:
+        one = visit(to)
+        other = visit(to, ready=False, allowed="503")
+        expect(other.locator("#over-text")).to_contain_text("The demo is full")
+        one.goto("about:blank")
+        other.locator("#anew").click()
+        expect(other.locator("#b .person").nth(200)).to_be_attached()
+        steps(other, 1)
+
+
+def test_a_session_that_ended_says_so_and_begins_anew(visit: Callable[..., Page]) -> None:
+    page = visit(allowed="410")
+    with page.expect_request("**/step") as asked:
+        page.locator("#step").click()
+    expect(page.locator("#day")).to_have_text("Day 1")
+    page.evaluate("url => fetch(url.replace('/step', '/leave'), { method: 'POST' }).then(() => {})", asked.value.url)
+    page.locator("#step").click()
+    expect(page.locator("#over-text")).to_contain_text("session has ended")
+    page.locator("#anew").click()
+    expect(page.locator("#over")).to_be_hidden()
+    steps(page, 1)
+
+
+def test_a_page_left_open_does_not_grow(visit: Callable[..., Page]) -> None:
+    page = visit()
+    kept = page.evaluate(
+        "() => import('/js/series.js').then(({ Course }) => { const course = new Course([]);"
+        " for (let day = 1; day <= 2500; day += 1) course.add([[day, day]]);"
+        " for (let day = 1; day <= 500; day += 1) course.mark(day);"
+        " return [course.points.length, course.points.at(-1)[0], course.marks.length]; })"
+    )
+    assert kept[0] <= 701
+    assert kept[1:] == [2500, 100]
+    lines = page.evaluate(
+        "() => import('/js/teller.js').then(({ Teller }) => { const [line, log] = [1, 2].map(() =>"
+        " document.createElement('div')); const teller = new Teller(line, log);"
+        " for (let k = 0; k < 1000; k += 1) teller.add([`line ${k}`]); return teller.list.children.length; })"
+    )
+    assert lines == 200
+
+
+# -- lessons --------------------------------------------------------------------------------------
+
+
+def test_the_keyboard_alone_runs_a_lesson(visit: Callable[..., Page], picture: Any) -> None:
+    page = visit()
+
+    def reach(name: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate(
+                "name => document.activeElement.matches('button, summary')"
+                " && document.activeElement.textContent.includes(name)",
+                name,
+            ):
+                return
+        pytest.fail(f"Tab does not reach '{name}'")
+
+    page.locator("#speed").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    reach("Settings")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#lesson")).to_be_visible()
+    reach("The queue that only looks like empowerment")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lesson h2")).to_be_focused()
+    reach("Begin a new run, 250 days")
+    page.keyboard.press("Enter")
+    expect(page.locator("#day")).to_have_text("Day 250", timeout=60_000)
+    expect(page.locator("#play")).to_have_attribute("aria-pressed", "false")
+    waits = [float(page.locator(f"#chart-mean_wait .{side}").inner_text()[2:]) for side in "ab"]
+    assert waits[0] > waits[1] + 1
+    picture(page, "lesson")
+    reach("For the lecturer")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lecturer")).to_contain_text("Mean wait: lower in B than in A")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".step-title")).to_have_text("2. Take the waiting away, not the hierarchy")
+    expect(page.locator(".step-title")).to_be_focused()
+
+
+def test_people_are_reached_by_keyboard(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.locator("#flip-a").focus()
+    page.keyboard.press("Tab")
+    first = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert re.match(r"Customer \d+ of A, satisfaction \d+ of 100", first)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    moved = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
+    assert moved != first
+    page.keyboard.press("Enter")
+    expect(page.locator("#story h2")).to_contain_text(re.findall(r"Customer \d+", moved)[0])
+
+
+def test_a_lesson_file_goes_on_from_step_to_step(visit: Callable[..., Page], tmp_path: Path) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text(
+        '+++\ntitle = "<script>alert(1)</script> & co"\nquestion = "<b>bold</b>?"\n'
+        '[[steps]]\ntitle = "<i>One</i>"\ntext = "<img src=x onerror=alert(2)> *look*"\nrun = 6\n'
+        '[[steps]]\ntitle = "Two"\ntext = "Turn."\nstructures = ["inverted", "inverted"]\nrun = 4\n+++\nNotes.\n',
+        encoding="utf-8",
+    )
+    with demo("--lesson", str(file)) as to:
+        page = visit(to)
+        expect(page.locator("#lesson h2")).to_have_text("<script>alert(1)</script> & co")
+        expect(page.locator(".step-title")).to_have_text("1. <i>One</i>")
+        expect(page.locator("#lesson em")).to_have_text("look")
+        assert page.locator("#lesson img, #lesson script").count() == 0
+        page.locator("#take-step").click()
+        expect(page.locator("#day")).to_have_text("Day 6")
+        page.locator("#next-step").click()
+        page.locator("#take-step").click()
+        expect(page.locator("#day")).to_have_text("Day 10")
+        expect(page.locator("#name-a")).to_have_text(re.compile("inverted"))
+
+
+def test_a_name_with_markup_is_shown_as_it_is(visit: Callable[..., Page], tmp_path: Path) -> None:
+    name = "<script>alert(1)<script><img src=x onerror=alert(2)>"
+    (tmp_path / f"{name}.toml").write_text('base = "classroom"\n', encoding="utf-8")
+    with demo(f"{name}.toml", folder=tmp_path) as to:
+        page = visit(to)
+        expect(page.locator("#scenario")).to_have_value(name)
+        assert page.locator("img").count() == 0
+        assert page.locator("script").count() == 1
+
+
+# -- for everybody --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE], ids=["projector", "phone"])
+def test_axe_finds_nothing_serious(visit: Callable[..., Page], size: dict[str, int], picture: Any) -> None:
+    page = visit(viewport=size)
+    play(page, 8)
+    page.locator("#a [aria-label^='Front line 3']").click()
+    expect(page.locator("#story h2")).to_be_visible()
+    found = {}
+    for tab in ("story", "settings", "numbers", "log", "lesson"):
+        page.locator(f"#tab-{tab}").click()
+        page.wait_for_load_state("networkidle")
+        if tab == "lesson":
+            page.get_by_role("button", name="The queue that only looks").click()
+            expect(page.locator("#take-step")).to_be_visible()
+        for one in Axe().run(page).response["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                found[tab, one["id"]] = one["nodes"][0]["html"]
+    assert found == {}
+
+
+def test_on_a_projector_all_is_seen_without_scrolling(visit: Callable[..., Page]) -> None:
+    page = visit()
+    play(page, 5)
+    assert page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+        PROJECTOR["width"], PROJECTOR["height"]]  # fmt: skip
+    for place in ("#play", "#a svg", "#b svg", "#telling", "#chart-profit", "#tab-log"):
+        box = page.locator(place).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PROJECTOR["width"]
+        assert box["y"] + box["height"] <= PROJECTOR["height"]
+    assert page.locator("#a svg").bounding_box()["height"] > 300  # type: ignore[index]
+    sizes = page.locator("main :text-matches('.')").evaluate_all(
+        "all => all.filter(one => !one.closest('svg') && one.offsetParent)"
+        ".map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 12
+
+
+def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any) -> None:
+    page = visit(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+    play(page, 5)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+    picture(page, "phone")
+    page.locator("#a [aria-label^='Front line 3']").tap()
+    expect(page.locator("#story h2")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_line_that_tells_is_not_faster_than_it_can_be_read(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.evaluate(
+        "() => { window.told = []; new MutationObserver(() => told.push([performance.now(),"
+        " document.getElementById('telling').textContent])).observe(document.getElementById('telling'),"
+        " { childList: true, characterData: true, subtree: true }); }"
+    )
+    page.locator("#speed").select_option("100")
+    page.locator("#play").click()
+    time.sleep(10)
+    told = page.evaluate("() => told")
+    assert len(told) >= 2
+    gaps = [later[0] - sooner[0] for sooner, later in itertools.pairwise(told)]
+    assert min(gaps, default=9999) >= 3900
