@@ -16,6 +16,7 @@ from simsvc.model.compiling import rule_names
 from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rules.encounter import TYPICAL_FIT
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.timeline import Change
 
 MakeModel = Callable[..., ServiceOrganization]
 
@@ -66,6 +67,57 @@ def test_a_compiled_phase_is_given_the_rows(organisation: MakeModel) -> None:
     assert model.phases["holiday"].is_compiled
     model.advance(3)
     assert (model.state.staff["exhaustion"] == 0).all()
+
+
+def day_by_day(model: ServiceOrganization, days: int) -> None:
+    for _ in range(days):
+        model.step()
+
+
+def nothing_of_its_own(state: Any) -> None:
+    """nothing"""
+
+
+def a_number_of_its_own(state: Any) -> int:
+    """nothing, and says so"""
+    return 7
+
+
+@pytest.mark.parametrize("own", [None, numba.njit(nothing_of_its_own), numba.njit(nogil=True)(a_number_of_its_own)])
+def test_days_in_one_stretch_are_the_same_days(small: Callable[..., Scenario], own: Callable[..., Any] | None) -> None:
+    changes = (
+        Change(day=70, set={"demand.contacts_per_year": 250.0}),  # room for cases runs short
+        Change(day=71, structure="inverted"),
+        Change(day=90, set={"demand.contacts_per_year": 10.0}),
+    )
+    settings = small({"demand.contacts_per_year": 2.0}).model_copy(update={"timeline": changes})
+    at_once, single, timed = (ServiceOrganization(settings, rng=1) for _ in range(3))
+    timed.phases.timed = True
+    for model in (at_once, single, timed):
+        if own is not None:
+            model.phases.insert("own", own, after="needs")
+    at_once.advance(60)
+    room = len(at_once.state.cases)
+    at_once.advance(70)
+    timed.advance(130)
+    day_by_day(single, 130)
+    assert len(at_once.state.cases) > room
+    for other in (single, timed):
+        for rows in ("customers", "staff", "managers", "cases"):
+            assert getattr(at_once.state, rows).tobytes() == getattr(other.state, rows).tobytes()
+        assert at_once.state.days[:130].tobytes() == other.state.days[:130].tobytes()
+
+
+def test_a_phase_changed_between_stretches_counts(organisation: MakeModel) -> None:
+    changed, usual = organisation(), organisation()
+    for model in (changed, usual):
+        model.advance(20)
+    changed.phases.drop("staff_evening")
+    before = changed.state.staff["morale"].copy()
+    for model in (changed, usual):
+        model.advance(20)
+    assert np.array_equal(changed.state.staff["morale"], before)
+    assert not np.array_equal(usual.state.staff["morale"], before)
 
 
 def test_a_phase_stands_where_it_was_put(organisation: MakeModel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +113,7 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
     def advance(self, days: int) -> None:
         """Several working days, without Mesa's bookkeeping of steps."""
         self.state = with_room(self.state, cases=0, days=self.day + days)
-        for _ in range(days):
-            self.phases.run(self)
+        self.phases.run(self, days)
         if self._roster is not None:
             self._roster.follow()
 
@@ -121,6 +121,11 @@ class ServiceOrganization(mesa.Model):  # type: ignore[misc]
     def day(self) -> int:
         """Days gone by; the next step simulates the day of this number."""
         return int(self.state.organisation["day"][0])
+
+    @property
+    def days_to_next_change(self) -> int:
+        """Days from today's morning to the next dated change of the scenario; many if there is none."""
+        return self._changes[0].day - self.day if self._changes else sys.maxsize
 
     @property
     def date(self) -> str:

@@ -21,6 +21,7 @@ from simsvc.model.day.opening import opening, waking
 from simsvc.model.day.reactions import reactions
 from simsvc.model.day.staff import staff_evening
 from simsvc.model.day.world import measure, world
+from simsvc.model.many_days import Addresses, addresses, can_be_called_by_address, days_until_short
 from simsvc.model.rows import State
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class Phase:
             self.function(model)
 
 
+_STRETCH = 50
+"""Days in one call of compiled code; between two calls Ctrl-C is heard."""
+
+
 def _room(model: ServiceOrganization) -> None:
     model.make_room()
 
@@ -110,6 +115,8 @@ class Phases:
         self._phases = default_phases()
         self.timed = False
         """Whether to add up the time each phase takes; shown when printed."""
+        self._addressed: list[Any] = []
+        self._addresses: Addresses | None = None
 
     def __iter__(self) -> Iterator[Phase]:
         return iter(self._phases)
@@ -155,16 +162,50 @@ class Phases:
         """Take a phase out of the day."""
         del self._phases[self._index(name)]
 
-    def run(self, model: ServiceOrganization) -> None:
-        """One day."""
+    def run(self, model: ServiceOrganization, days: int) -> None:
+        """So many days; whole stretches in one call of compiled code where nothing in them is Python."""
+        while days > 0:
+            stretch = min(days, model.days_to_next_change, _STRETCH)
+            ahead = self._ahead(model) if stretch > 1 else None
+            if ahead is None:
+                self._run_phases(model, self._phases)
+                days -= 1
+                continue
+            before, after, rest = ahead
+            done = days_until_short(model.state, before, after, stretch)
+            days -= done
+            if done < stretch:
+                self._run_phases(model, rest)
+                days -= 1
+
+    def _run_phases(self, model: ServiceOrganization, phases: list[Phase]) -> None:
         if not self.timed:
-            for phase in self._phases:
+            for phase in phases:
                 phase.run(model)
             return
-        for phase in self._phases:
+        for phase in phases:
             begun = time.perf_counter()
             phase.run(model)
             phase.seconds += time.perf_counter() - begun
+
+    def _ahead(self, model: ServiceOrganization) -> tuple[Addresses, Addresses, list[Phase]] | None:
+        """Addresses of the phases before and after `room`, and the phases from `room` on.
+
+        None if phases are timed, or if any but `timeline` and `room` needs the interpreter.
+        """
+        busy = [phase for phase in self._phases if phase.function is not _timeline]
+        places = [place for place, phase in enumerate(busy) if phase.function is _room]
+        if self.timed or len(places) != 1:
+            return None
+        before, after = busy[: places[0]], busy[places[0] + 1 :]
+        functions = [phase.function for phase in before + after]
+        if functions != self._addressed:
+            if not all(can_be_called_by_address(function) for function in functions):
+                return None
+            self._addressed, self._addresses = functions, addresses(functions, model.state)
+        if self._addresses is None:
+            return None
+        return self._addresses[: len(before)], self._addresses[len(before) :], busy[places[0] :]
 
     def substitute(
         self, rules: Mapping[str, Callable[..., Any]], others: Mapping[str, Callable[..., Any]]

@@ -47,7 +47,7 @@ def compile_all(say: Callable[[str], None]) -> None:
 
     model = ServiceOrganization(_SMALLEST, rng=0)
     helper.wait()
-    model.advance(1)  # loads what the helper compiled; compiles it here should the helper have failed
+    model.advance(2)  # loads what the helper compiled; compiles it here should the helper have failed
     note_compiled()
     say(f"Compiled in {time.monotonic() - begun:.0f} s.")
 
@@ -56,7 +56,7 @@ def load() -> None:
     """Load the compiled code, so that a run timed afterwards takes as long as any other."""
     from simsvc.model.organization import ServiceOrganization
 
-    ServiceOrganization(_SMALLEST, rng=0).advance(1)
+    ServiceOrganization(_SMALLEST, rng=0).advance(2)
 
 
 if __name__ == "__main__":
