@@ -129,6 +129,10 @@ def test_progress_counts_every_run() -> None:
         ({"workers": 0}, "workers = 0"),
         ({"structures": ["traditional"]}, "at least two"),
         ({"structures": ["traditional", "traditional"]}, "named twice"),
+        (
+            {"structures": {"a - b": load_structure("flat"), "c": load_structure("inverted")}},
+            "choose a name without ' - '",
+        ),
         ({"structures": ["traditional", "invertd"]}, "did you mean 'inverted'"),
         ({"precision": {"loyalti": 0.1}}, "did you mean 'loyalty'"),
         ({"precision": {"loyalty": math.nan}}, "half-width"),

@@ -316,7 +316,7 @@ REFUSED = {
     "unknown preset": ('scenario = "clasroom"', "clasroom", "classroom"),
     "unknown structure": ('structures = ["inverted", "tradional"]', "tradional", "traditional"),
     "structure not in brackets": ('structures = "inverted"', "structures", "in brackets"),
-    "structure twice": ('structures = ["inverted", "inverted"]', "only once"),
+    "structure twice": ('structures = ["inverted", "inverted"]', "named twice"),
     "unknown setting": (
         "[vary]\ndemand.idiosyncracy = [0.1]",
         "design.toml, line 2",

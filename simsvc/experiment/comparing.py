@@ -28,7 +28,7 @@ from simsvc.experiment.sweeps.design import Task
 from simsvc.experiment.sweeps.performing import Order, Performed, ordered_outcomes
 from simsvc.model.compiling import model_version
 from simsvc.model.rows import DAY
-from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.loading import load_scenario, named_structures
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 
@@ -125,15 +125,7 @@ def _run_until_precise(work: _Work, precision: Mapping[str, float], most: int) -
 
 
 def _charts(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[str, Structure]:
-    if isinstance(structures, Mapping):
-        charts = dict(structures)
-    else:
-        charts = {}
-        for each in structures:
-            key = Path(each).stem if str(each).endswith(".toml") else str(each)
-            if key in charts:
-                raise InputError(f"structure '{key}' is named twice")
-            charts[key] = load_structure(each)
+    charts = named_structures(structures)
     if len(charts) < 2:
         raise InputError("a comparison needs at least two structures")
     return charts

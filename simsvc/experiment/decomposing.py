@@ -18,7 +18,6 @@ from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.experiment.executor import workers_to_use
 from simsvc.experiment.metrics import METRICS
 from simsvc.experiment.statistics import Interval, interval, intervals
-from simsvc.experiment.sweeps.block import short_name
 from simsvc.experiment.sweeps.design import Design
 from simsvc.experiment.sweeps.kept import failures_of, runs_folder
 from simsvc.experiment.sweeps.sweep import Progress, Sweep
@@ -26,6 +25,7 @@ from simsvc.experiment.worth import MOST_FACTORIAL, Factorial, Group, Orders, Pl
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.selection import DOMAINS
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import COMPONENTS, Structure
 
 if TYPE_CHECKING:

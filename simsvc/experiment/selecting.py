@@ -19,12 +19,12 @@ from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.experiment.executor import workers_to_use
 from simsvc.experiment.kim_nelson import Elimination, KimNelson
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.sweeps.block import short_name
 from simsvc.experiment.sweeps.design import Design
 from simsvc.experiment.sweeps.kept import failures_of, runs_folder
 from simsvc.experiment.sweeps.sweep import Progress, Sweep
 from simsvc.scenario.loading import load_scenario, structures
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import at, explain, line_of, placed, shown
 from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
-from simsvc.scenario.sources import Kind, Source, built_in, is_file, source_of
+from simsvc.scenario.sources import Kind, Source, built_in, is_file, short_name, source_of
 from simsvc.scenario.structure import Structure
 
 SIZES = (
@@ -298,6 +298,30 @@ def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "") ->
         return Scenario.model_validate(content)
     except ValidationError as error:
         raise explain(error, origin, "", Scenario) from None
+
+
+def named_structures(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[str, Structure]:
+    """Structures by the names that tables give them.
+
+    Args:
+        structures: names and files, or structures by name.
+
+    Raises:
+        InputError: if there is none, one comes twice, or a name would read like a difference of two.
+    """
+    if isinstance(structures, str | Path):
+        raise InputError(f"structures = '{structures}': should be a list of names in brackets")
+    named = isinstance(structures, Mapping)
+    names = [str(name) if named else short_name(name) for name in structures]
+    if not names:
+        raise InputError("structures = []: needs at least one name")
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"structure '{name}' is named twice")
+        if " - " in name:
+            raise InputError(f"structure '{name}': tables call differences 'a - b': choose a name without ' - '")
+    charts = structures.values() if isinstance(structures, Mapping) else map(load_structure, structures)
+    return dict(zip(names, charts, strict=True))
 
 
 def with_structure(scenario: Scenario, structure: str | Path | Structure) -> Scenario:

@@ -96,6 +96,11 @@ def is_file(name: str | Path) -> bool:
     return isinstance(name, Path) or name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
 
 
+def short_name(name: str | Path) -> str:
+    """What a scenario or structure is called in tables: a file's name without its folder."""
+    return Path(name).stem if is_file(name) else str(name)
+
+
 def source_of(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") -> Source:
     """A scenario or structure by name, or from a file.
 

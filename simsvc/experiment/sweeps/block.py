@@ -14,9 +14,9 @@ import numpy as np
 from scipy.stats import qmc
 
 from simsvc.errors import InputError, nearest
-from simsvc.scenario.loading import changed, load_scenario, load_structure
+from simsvc.scenario.loading import changed, load_scenario, named_structures
 from simsvc.scenario.settings import Scenario, sections, setting_names
-from simsvc.scenario.sources import is_file
+from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 
 METHODS = ("factorial", "list", "latin_hypercube", "sobol")
@@ -96,14 +96,7 @@ class Block:
     @functools.cached_property
     def charts(self) -> dict[str, Structure]:
         """Structures by name."""
-        if isinstance(self.structures, Mapping):
-            found = dict(self.structures)
-        else:
-            if isinstance(self.structures, str):
-                raise InputError(f"structures = '{self.structures}': should be a list of names in brackets")
-            _once("structures", self.structures)
-            found = {short_name(name): load_structure(name) for name in self.structures}
-        return found
+        return named_structures(self.structures)
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -202,11 +195,6 @@ class Block:
             raise InputError(
                 f"points = {n}: a Sobol sequence is even only for powers of two; nearest: {below} and {2 * below}"
             )
-
-
-def short_name(name: str | Path) -> str:
-    """What a scenario or structure is called in tables: a file's name without its folder."""
-    return Path(name).stem if is_file(name) else str(name)
 
 
 def _once(what: str, names: Sequence[str | Path]) -> None:
