@@ -5,9 +5,9 @@
 
 Every built-in structure is run in a contact centre, in fast food and in a private bank, under the same luck. By
 the procedure KN (Kim & Nelson 2001), charts that fall behind another by more than chance explains are dropped, for
-retention and for profit; each choice is right with a probability of at least 95 %, unless another chart is within
-the indifference zone. On a command line, `simsvc best` does the same for one organisation and one metric.
-Writes behind.png and behind.csv (each chart less the best one, first stage) and ranking.csv.
+retention and for profit; each choice is right with a probability of at least 95 %, if the best chart leads every
+other by the indifference zone or more. On a command line, `simsvc best` does the same for one organisation and one
+metric. Writes behind.png and behind.csv (each chart less the best one, first stage) and ranking.csv.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def run_sweep(folder: str, dask: str | None = None, fail_at: int = 0, longer: bo
     """
     store.PART_ROWS = PART_ROWS
     count = _count_file_operations(fail_at)
-    with Sweep(LONGER if longer else DESIGN, folder, workers=2, dask=dask, say=say) as work:
+    with Sweep(LONGER if longer else DESIGN, folder, workers=None if dask else 2, dask=dask, say=say) as work:
         work.perform()
     return count()
 

@@ -59,14 +59,14 @@ def decompose(
         int, typer.Option(metavar="N", parser=whole_number, help="Runs of every chart in between, 2 or more.")
     ] = 10,
     orders: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="N",
             parser=whole_number,
             help="Random orders of turning many parts, in each replication; an even number. Five parts and fewer are "
-            "run in all combinations.",
+            "run in all combinations. [default: 2]",
         ),
-    ] = 2,
+    ] = None,
     days: Days = None,
     seed: Seed = None,
     workers: Annotated[

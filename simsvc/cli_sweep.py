@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simsvc.cli_options import Dask, Json, Workers, compile_first
+from simsvc.errors import InputError
 
 if TYPE_CHECKING:
     from simsvc.experiment.sweeps.sweep import Progress, Trial
@@ -58,7 +60,10 @@ def sweep(
       simsvc sweep design.toml --dask tcp://scheduler:8786
       simsvc export results/phase runs.xlsx
     """
+    from simsvc.experiment.folder import check_writable
     from simsvc.experiment.sweeps.files import load_design
+    from simsvc.experiment.sweeps.ledger import NOT_RUN
+    from simsvc.experiment.sweeps.results import MANIFEST
     from simsvc.experiment.sweeps.sweep import Sweep
     from simsvc.present.terminal import ProgressReport, duration, output, say
 
@@ -66,10 +71,20 @@ def sweep(
     folder = out or Path(design.stem)
     if folder.resolve() == design.resolve():
         folder = Path(f"{design.stem}-results")
+    known = (folder / MANIFEST).exists()
+    if retry_failed and not known:
+        raise InputError(f"{folder}: holds no results of a sweep, so there is nothing to run again (--retry-failed)")
     if estimate:
         dask = None  # the one run is tried here
     if dask is None:
         compile_first()
+    keep: Path | None = folder
+    if estimate and not known:
+        new = not folder.exists()
+        check_writable(folder)
+        if new:
+            folder.rmdir()
+        keep = None  # a trial binds nobody to its design
     report = ProgressReport("runs")
 
     def tried(trial: Trial) -> None:
@@ -85,17 +100,17 @@ def sweep(
 
     command = shlex.join(["simsvc", *sys.argv[1:]])
     with Sweep(
-        plan, folder, workers=workers, dask=dask, on_error=on_error, watch=watch, tried=tried, say=say, command=command
+        plan, keep, workers=workers, dask=dask, on_error=on_error, watch=watch, tried=tried, say=say, command=command
     ) as work:
-        points = plan.cell_count // max(len(plan.structure_names), 1)
         found = f"; found {work.found:,} done" if work.found else ""
         twins = f" ({len(plan.twins)} that say the same as others are run once)" if plan.twins else ""
         say(
-            f"{len(plan):,} runs: {points:,} points, {len(plan.structure_names)} structures, "
+            f"{len(plan):,} runs: {plan.point_count:,} points, {len(plan.structure_names)} structures, "
             f"{plan.replication_count:,} replications{twins}{found}. Results in {folder}."
         )
         if estimate:
-            work.perform(list(plan.tasks(replications=[0]))[:1])
+            left = (task for task in plan.tasks() if work.store.status[task.number] == NOT_RUN)
+            work.perform(list(islice(left, 1)))
         else:
             with report:
                 work.perform(retry_failed=retry_failed)

@@ -190,7 +190,7 @@ def test_results_stand_in_the_folder(found: tuple[Selection, Path, list[Standing
     assert (note["kind"], note["command"], note["indifference"]) == ("selection", "typed", 0.005)
     assert json.loads((folder / "result.json").read_text("utf-8")) == result.as_json()
     assert f"'{result.best}'" in result.sentence()
-    assert "at least 95 % unless another is within 0.5 points" in result.sentence()
+    assert "at least 95 % if the best one leads every other by 0.5 points or more" in result.sentence()
     other = tmp_path / "comparison"
     other.mkdir()
     (other / "manifest.json").write_text('{"kind": "comparison"}')

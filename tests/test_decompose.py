@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,20 @@ def test_the_sentence_names_what_adds_most_and_least(components: Decomposition) 
     text = components.sentence()
     assert f"{order[0]} (" in text
     assert f"{order[-1]} (" in text
+
+
+def test_an_order_that_may_be_chance_is_called_so(components: Decomposition) -> None:
+    first, last = (components.share(components.order("loyalty")[k], "loyalty") for k in (0, -1))
+    apart = first.low > last.high
+    said = components.sentence().partition("Loyalty (attitude) changes by")[2].partition(" least")[2]
+    assert said.startswith("." if apart else ", which may be chance")
+    alike = replace(components, values=components.values.assign(loyalty=components.values["replication"] % 2 * 0.1))
+    assert "least, which may be chance" in alike.sentence()
+
+
+def test_orders_where_all_combinations_are_run_are_refused() -> None:
+    with pytest.raises(InputError, match="leave orders out"):
+        decompose("classroom", orders=4, replications=2, days=5)
 
 
 def test_levers_are_taken_apart_by_orders_and_add_up() -> None:

@@ -32,7 +32,8 @@ from simsvc.experiment.sweeps.store import Store
 from simsvc.experiment.sweeps.sweep import Progress, Sweep, sweep
 from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import DAY
-from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.present.sweep import point_table
+from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 
 TINY = {"market.population": 60, "market.customers": 30}
 FRONTLINE = {"workforce.frontline": [4, 6, 8]}
@@ -162,6 +163,30 @@ def test_a_setting_that_a_block_does_not_vary_stands_in_its_rows_all_the_same() 
     preset = load_scenario("classroom")
     assert list(frame["workforce.frontline"]) == [4, 6, 8, preset.workforce.frontline]
     assert list(frame["market.ties"]) == [preset.market.ties] * 3 + [2]
+
+
+def test_a_lever_that_a_point_does_not_set_is_empty_at_a_glance() -> None:
+    both = (Block("classroom", settings=TINY, vary={"structure.latitude": [0.5]}), Block("classroom", settings=TINY))
+    found = sweep(Design(blocks=both, replications=2, days=5))
+    table = point_table(found)
+    assert set(table[table["point"] == 0]["structure.latitude"]) == {0.5}
+    assert table[table["point"] == 1]["structure.latitude"].isna().all()
+    runs = found.runs()
+    assert set(runs[runs["point"] == 1]["structure.latitude"]) == {
+        load_structure("traditional").latitude, load_structure("inverted").latitude
+    }  # fmt: skip
+
+
+def test_points_are_counted_once_whatever_their_structures() -> None:
+    design = Design(
+        blocks=(
+            Block("classroom", ["inverted"], TINY, FRONTLINE),
+            Block("classroom", ["traditional", "inverted"], TINY, {"workforce.frontline": [6, 10]}),
+            Block("classroom", ["inverted"], TINY, {"workforce.frontline": [4, 8]}),
+        ),
+        days=5,
+    )
+    assert design.point_count == 5  # 4, 6, 8; 6 and 10 with another structure
 
 
 def test_a_lever_takes_the_place_of_the_structures_own_value() -> None:
@@ -312,6 +337,13 @@ def test_any_design_numbers_its_runs_once_and_in_order(blocks: list[Block], repl
 # -- what is refused --------------------------------------------------------------------------
 
 REFUSED = {
+    "nothing": ("", "says nothing", "scenario = "),
+    "nobody to follow": (
+        'scenario = "classroom"\n[trace]\nmanager = [0, 77]',
+        "design.toml, line 3",
+        "there is no manager 77 at point 0",
+        "counted from 0",
+    ),
     "unknown key": ('scenarios = "classroom"', "there is no 'scenarios'", "did you mean 'scenario'"),
     "unknown preset": ('scenario = "clasroom"', "clasroom", "classroom"),
     "unknown structure": ('structures = ["inverted", "tradional"]', "tradional", "traditional"),
@@ -499,8 +531,20 @@ def test_daily_series_and_stories_are_kept_where_asked(tmp_path: Path) -> None:
     stories = found.traces()
     assert set(stories["kind_of_person"]) == {"customer", "manager"}
     assert set(stories["number"]) == set(range(18))
-    found.export(tmp_path / "stories.xlsx", "traces")
-    assert len(pd.read_excel(tmp_path / "stories.xlsx")) == len(stories)
+    assert set(pd.read_parquet(tmp_path / "out" / "days").groupby("number").size()) == {20}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("table", ["days", "traces"])
+def test_series_and_stories_of_many_runs_open_in_other_programs(table: str, kind: str, tmp_path: Path) -> None:
+    """Whatever happens to nobody in one run and to somebody in another."""
+    people = {"customer": list(range(10)), "staff": [0], "manager": [0]}
+    found = sweep(tiny(series=["loyalty"], traces=people, replications=1), tmp_path / "out")
+    file = tmp_path / f"{table}.{kind}"
+    found.export(file, table)
+    read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[kind](file)
+    assert len(read) == len(getattr(found, table)())
+    assert set(read["number"]) == set(range(6))
 
 
 def test_all_series_are_all(tmp_path: Path) -> None:

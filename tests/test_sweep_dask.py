@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,28 @@ def test_a_killed_scheduler_stops_the_sweep_and_loses_nothing(trials: Any) -> No
     assert trials.schedulers(3) >= 2  # the sweep may have ended before
 
 
+def test_without_its_scheduler_the_command_ends_in_one_line(trials: Any, tmp_path: Path) -> None:
+    port = KILLS.free_port()
+    scheduler = trials.nursery.start("scheduler", tmp_path / "dask.log", port=port)
+    KILLS.answers(port)
+    address = f"tcp://127.0.0.1:{port}"
+    worker = trials.nursery.start("worker", tmp_path / "dask.log", address=address)
+    design, folder = tmp_path / "design.toml", tmp_path / "out"
+    design.write_text('scenario = "classroom"\nreplications = 5000\ndays = 100\n')
+    words = [sys.executable, "-m", "simsvc", "sweep", str(design), "--out", str(folder), "--dask", address]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        ledger = folder / "ledger.jsonl"
+        while program.poll() is None and not (ledger.exists() and ledger.stat().st_size):
+            time.sleep(0.05)
+        trials.nursery.kill(scheduler)
+        _, said = program.communicate(timeout=120)
+    trials.nursery.kill(worker)
+    assert program.returncode == 1
+    assert "Traceback" not in said
+    assert f"the Dask scheduler at {address} is gone; every finished run is kept" in said.splitlines()[-1]
+    assert len(Results(folder).runs()) > 0
+
+
 def test_workers_may_come_after_the_sweep_has_begun(start: Callable[[int], str], trials: Any, tmp_path: Path) -> None:
     address = start(0)
     said: list[str] = []
@@ -149,16 +172,10 @@ def test_nobody_at_the_address_is_one_line_and_code_two(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_failures_on_workers_come_back_as_rows(start: Callable[[int], str], tmp_path: Path) -> None:
-    """A customer is followed who is there at one point only."""
-    design = replace(
-        KILLS.DESIGN,
-        settings={"market.customers": 30},
-        vary={"market.population": [40, 60]},
-        traces={"customer": [50]},
-        replications=2,
-    )
-    frame = sweep(design, tmp_path / "out", dask=start(1)).runs()
-    assert frame.groupby("market.population")["status"].unique().map(list).to_dict() == {40: ["failed"], 60: ["done"]}
-    assert set(frame["stage"].dropna()) == {"start"}
-    assert len(Results(tmp_path / "out").failures()) == 4
+def test_failures_on_workers_come_back_as_data(start: Callable[[int], str]) -> None:
+    """Somebody is to be followed who is not there."""
+    good, bad = orders(2)
+    found = {one.order.run: one for one in performed(start(1), [good, replace(bad, traces={"customer": [10**6]})])}
+    assert not found[good.run].failed
+    assert (found[bad.run].stage, found[bad.run].metrics) == ("start", {})
+    assert "there is no customer 1000000" in found[bad.run].message

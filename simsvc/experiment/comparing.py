@@ -99,7 +99,7 @@ def compare(
         if value is not None and value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
     _check_precision(precision)
-    with ordered_outcomes(workers_to_use(workers), dask, say) as performed:
+    with ordered_outcomes(workers_to_use(workers, dask), dask, say) as performed:
         work = _Work(settings, charts, days, seed, performed, decompose, watch)
         if precision:
             _run_until_precise(work, precision, replications or MOST_REPLICATIONS)

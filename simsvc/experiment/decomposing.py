@@ -35,6 +35,8 @@ WAYS = ("components", "domains", "levers")
 """How a difference can be taken apart."""
 TIME = "managers_time"
 """The part made of all levers of managers' time: turned one by one they could add up to more than a day."""
+ORDERS = 2
+"""Random orders in each replication, unless said otherwise."""
 REPLICATIONS = 10
 METRICS_SHOWN = ("retention", "loyalty", "profit")
 
@@ -228,7 +230,7 @@ def decompose(
     by: str = "components",
     metrics: Sequence[str] = METRICS_SHOWN,
     replications: int = REPLICATIONS,
-    orders: int = 2,
+    orders: int | None = None,
     days: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -246,7 +248,7 @@ def decompose(
             along random orders of turning one after the other.
         metrics: names of `simsvc.experiment.metrics.METRICS`.
         replications: runs of every chart, 2 or more.
-        orders: random orders in each replication, even; has no meaning where all combinations are run.
+        orders: random orders in each replication, even, 2 if left out; none where all combinations are run.
         days: working days of each run; the scenario's if left out.
         seed: root seed, 0 or more; the scenario's if left out.
         workers: threads; as many as cores if left out. The result does not depend on it.
@@ -268,15 +270,17 @@ def decompose(
     parts = parts_of(charts[0], charts[1], by)
     root = settings.run.seed if seed is None else seed
     few = len(parts) <= MOST_FACTORIAL
-    plan: Plan = Factorial(tuple(parts)) if few else Orders(tuple(parts), orders, root)
+    if few and orders is not None:
+        raise InputError(f"orders = {orders}: {len(parts)} parts are run in all combinations; leave orders out")
+    plan: Plan = Factorial(tuple(parts)) if few else Orders(tuple(parts), ORDERS if orders is None else orders, root)
     groups = {k: {name_of_group(plan.parts, group): group for group in plan.groups(k)} for k in range(replications)}
     between = {name: mixed(charts[0], parts, group) for each in groups.values() for name, group in each.items()}
     design = Design(settings, between, replications=replications, days=days, seed=seed)
     design.check()
-    threads = workers_to_use(workers)
     planned = sum(len(mine) for mine in groups.values())
     told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
-    with Sweep(design, runs_folder(out, "decomposition"), workers=threads, dask=dask, watch=told) as sweep:
+    workers_to_use(workers, dask)  # is refused before a folder is made
+    with Sweep(design, runs_folder(out, "decomposition"), workers=workers, dask=dask, watch=told) as sweep:
         sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
         runs = sweep.runs()
     found = Decomposition(

@@ -21,12 +21,18 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def workers_to_use(workers: int | None) -> int:
+def workers_to_use(workers: int | None, dask: str | None = None) -> int:
     """Number of threads: what is asked for, or as many as cores.
 
+    Args:
+        workers: what is asked for.
+        dask: address of a scheduler whose workers run everything instead.
+
     Raises:
-        InputError: for fewer than one.
+        InputError: for fewer than one, or if there are to be no threads.
     """
+    if workers is not None and dask is not None:
+        raise InputError("workers are threads of this machine; with Dask, start more or fewer of its workers instead")
     if workers is not None and workers < 1:
         raise InputError(f"workers = {workers}: allowed is 1 or more")
     return workers or cores()

@@ -254,7 +254,6 @@ def best(
         raise InputError(f"replications = {replications}: allowed: {first} or more, the size of the first stage")
     design = Design(settings, structures() if among is None else among, replications=replications, days=days, seed=seed)
     design.check()
-    threads = workers_to_use(workers)
     charts = list(design.charts)
     equal = {charts[later]: charts[earlier] for later, earlier in design.twins.items()}
     names = tuple(name for name in charts if name not in equal)
@@ -262,7 +261,8 @@ def best(
         raise InputError(f"structures = {', '.join(charts)}: a selection needs at least two that differ")
     procedure = KimNelson(len(names), indifference=zone, confidence=confidence, first=first)
     race = _Race(procedure, names, metric, more, replications, watch)
-    with Sweep(design, runs_folder(out, "selection"), workers=threads, dask=dask, watch=race.tell_runs) as sweep:
+    workers_to_use(workers, dask)  # is refused before a folder is made
+    with Sweep(design, runs_folder(out, "selection"), workers=workers, dask=dask, watch=race.tell_runs) as sweep:
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)

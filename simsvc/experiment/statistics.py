@@ -57,6 +57,14 @@ def interval(values: Any, confidence: float = CONFIDENCE) -> Interval:
     return Interval(mean, mean - reach, mean + reach, n)
 
 
+def widening(count: int, n: int, confidence: float = CONFIDENCE) -> float:
+    """Factor by which intervals of n values get wider so that `count` of them hold at once (Bonferroni)."""
+    if n < 2:
+        return math.inf
+    tail = (1 - confidence) / 2
+    return float(stats.t.ppf(1 - tail / max(count, 1), n - 1) / stats.t.ppf(1 - tail, n - 1))
+
+
 def effect_size(values: Any, baseline: Any) -> float:
     """Cohen's d: difference of means over the pooled standard deviation between runs.
 

@@ -33,7 +33,7 @@ from simsvc.model.rows import (
 )
 from simsvc.model.rules.practice import FORMAL
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
-from simsvc.scenario.settings import Operations, Scenario
+from simsvc.scenario.settings import Operations, Scenario, Workforce
 
 
 @compiled
@@ -126,14 +126,29 @@ def cause_bases(operations: Operations, departments: int) -> Any:
     return np.tile(bases, departments)
 
 
+def managers_by_level(work: Workforce) -> tuple[int, int, int]:
+    """Managers of teams, directors and executives; there is no level above one that is empty."""
+    directors = work.directors if work.managers else 0
+    return work.managers, directors, work.executives if directors else 0
+
+
+def people_by_kind(scenario: Scenario) -> dict[str, int]:
+    """How many have a row: customers of the whole market, positions of the front line, managers of all levels."""
+    work = scenario.workforce
+    return {
+        "customer": scenario.market.population,
+        "staff": work.frontline,
+        "manager": sum(managers_by_level(work)),
+    }
+
+
 def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     """Positions, pools and causes before anybody has traits or ties."""
     market, work, operations = scenario.market, scenario.workforce, scenario.operations
     people, departments = market.population, work.departments
     p = parameter_row(scenario, key)
     pools_of_managers = min(departments, work.managers)
-    directors = work.directors if work.managers else 0
-    executives = work.executives if directors else 0
+    _, directors, executives = managers_by_level(work)
     levels_above = (1 if directors else 0) + (1 if executives else 0)
     pools = empty(POOL, departments + pools_of_managers + levels_above)
     for field in ("head", "tail", "idle_head", "idle_tail"):

@@ -16,7 +16,7 @@ from rich.text import Text
 import simsvc
 from simsvc.experiment.folder import check_writable, manifest, save_figure, table_files, written
 from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.statistics import Interval
+from simsvc.experiment.statistics import Interval, widening
 from simsvc.experiment.study import readable
 from simsvc.experiment.worth import EFFECTS, Factorial, Orders
 from simsvc.present.effects import dots
@@ -65,7 +65,8 @@ def sentence(result: Decomposition) -> str:
         first = _scaled(result.share(order[0], metric), metric)
         last = _scaled(result.share(order[-1], metric), metric)
         words = f"{label} changes by {_text(whole, digits)} {unit}: {order[0]} ({_text(first, digits)}) adds most"
-        told.append(f"{words}, {order[-1]} ({_text(last, digits)}) least." if len(order) > 1 else f"{words}.")
+        apart = "" if first.low > last.high else ", which may be chance: the intervals overlap"
+        told.append(f"{words}, {order[-1]} ({_text(last, digits)}) least{apart}." if len(order) > 1 else f"{words}.")
         strongest = _strongest_pair(result, metric)
         if strongest:
             told.append(strongest)
@@ -73,18 +74,21 @@ def sentence(result: Decomposition) -> str:
 
 
 def _strongest_pair(result: Decomposition, metric: str) -> str:
-    """The two parts of which the interaction is largest, if its interval leaves out zero."""
+    """The two parts of which the interaction is largest, if it is more than chance makes of so many pairs."""
     if result.pairs.empty:
         return ""
     table = result.interactions
-    mine = table[(table["metric"] == metric) & ((table["low"] > 0) | (table["high"] < 0))]
+    mine = table[table["metric"] == metric]
+    reach = (mine["high"] - mine["low"]) / 2 * widening(len(mine), int(mine["n"].min()))
+    mine = mine[mine["mean"].abs() > reach]
     if mine.empty:
         return ""
     row: Any = max(mine.to_dict("records"), key=lambda one: abs(one["mean"]))
     found = _scaled(Interval(row["mean"], row["low"], row["high"], row["n"]), metric)
     what = "more" if found.mean > 0 else "less"
     words = f"{_text(found, _digits(result, metric))} {readable(metric)[1]}"
-    return f"Together, {row['one']} and {row['other']} give {what} than each alone ({words})."
+    pair = f"{row['one']} and {row['other']}"
+    return f"Together, {pair} give {what} than each alone ({words}; more than chance makes of so many pairs)."
 
 
 def explained(result: Decomposition) -> list[str]:

@@ -123,7 +123,8 @@ def _whole(plain: Mapping[str, Any], metric: str) -> str:
     cells = [difference(metric, **_ends(one)) for one in found]
     whole, first, last = (f"{cell.text} {cell.interval}".strip() for cell in cells)
     words = f"{METRICS[metric].label} changes by {whole} {readable(metric)[1]}: {order[0]} ({first}) adds most"
-    return f"{words}, {order[-1]} ({last}) least." if len(order) > 1 else f"{words}."
+    apart = "" if _ends(found[1])["low"] > _ends(found[2])["high"] else ", which may be chance: the intervals overlap"
+    return f"{words}, {order[-1]} ({last}) least{apart}." if len(order) > 1 else f"{words}."
 
 
 def _ends(found: Any) -> dict[str, float]:
@@ -169,7 +170,7 @@ def selection_report(folder: Path) -> Report:
     heads = ["structure", with_unit(metric), f"behind, {readable(metric)[1]}", "replications", "fate"]
     zone = f"{plain['indifference'] * readable(metric)[0]:g} {readable(metric)[1]}"
     sure = f"{100 * plain['confidence']:g} %"
-    guarantee = f"right with a probability of at least {sure} unless another structure is within {zone} of it"
+    guarantee = f"right with a probability of at least {sure} if the best one leads every other by {zone} or more"
     left = listed(map(repr, plain["survivors"]))
     fallback = (
         f"'{plain['best']}' is the best of {len(ranking)} structures, {guarantee}."

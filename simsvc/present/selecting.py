@@ -51,24 +51,26 @@ def sentence(result: Selection) -> str:
     label = metric.label[:1].lower() + metric.label[1:]
     factor, unit = readable(result.metric)
     zone = f"{result.indifference * factor:,g} {unit}"
-    sure = f"with a probability of at least {100 * result.confidence:g} %"
+    sure, lead = (
+        f"with a probability of at least {100 * result.confidence:g} % if",
+        f"leads every other by {zone} or more",
+    )
     table = result.ranking
     told = []
     if not result.decided:
         told.append(
             f"Not decided after {result.replications} replications: {_quoted(result.survivors)} are still in. The best "
-            f"of {count} structures by {label} is among them {sure} unless another is within {zone} of it."
+            f"of {count} structures by {label} is among them {sure} it {lead}."
         )
     elif result.procedure.tied:
         told.append(
             f"{_quoted(result.survivors)} are equal: their runs give the same {label}. The best of {count} structures "
-            f"is among them {sure} unless another is within {zone} of it."
+            f"is among them {sure} it {lead}."
         )
     else:
         level = _level(result, float(table["mean"].iloc[0]))
         told.append(
-            f"Best of {count} structures by {label}: '{result.best}' ({level}), right {sure} unless another is "
-            f"within {zone} of it."
+            f"Best of {count} structures by {label}: '{result.best}' ({level}), right {sure} the best one {lead}."
         )
     behind = table[table["eliminated_after"].notna()]
     if not behind.empty:

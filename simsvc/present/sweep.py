@@ -25,8 +25,8 @@ def point_table(results: Results, metrics: Sequence[str] = SHOWN) -> pd.DataFram
     """Mean and 95 % interval of metrics at every point, for every structure and its difference to the first one.
 
     Returns:
-        Columns: point, scenario, settings that vary, structure (`inverted` or `inverted - traditional`), metric, mean,
-        low, high, n.
+        Columns: point, scenario, settings that vary (levers only where all structures of the point agree), structure
+        (`inverted` or `inverted - traditional`), metric, mean, low, high, n.
     """
     frame = results.runs(metrics)
     frame = frame[frame["status"] == "done"]
@@ -39,6 +39,9 @@ def point_table(results: Results, metrics: Sequence[str] = SHOWN) -> pd.DataFram
             frame[["point", "structure", "replication", *metrics]], "structure", name, names[0], by=["point"]
         )
     places = frame[labels].drop_duplicates("point").set_index("point")
+    for lever in (name for name in settings if name.startswith("structure.")):
+        # where a point does not set a lever, every structure has a value of its own
+        places[lever] = places[lever].where(frame.groupby("point")[lever].nunique() == 1)
     rows = []
     for name, part in parts.items():
         for point, mine in part.groupby("point"):
@@ -114,6 +117,7 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = ("r
 def cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: int, label: str) -> None:
     """Draw points with intervals over a setting, and the mean of those of the same value or of neighbours."""
     colour = style(number)["color"]
+    table = table[table[setting].notna()]
     values = table[setting]
     names = list(dict.fromkeys(values)) if not pd.api.types.is_numeric_dtype(values) else []
     x = np.array([names.index(v) for v in values], float) if names else values.to_numpy(float)

@@ -7,6 +7,7 @@ They may join, leave and be killed while it goes on: what they had under way is 
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import re
 import threading
@@ -22,6 +23,8 @@ AHEAD = 3
 """Runs handed out per thread of the workers, so that none waits for the next one."""
 PATIENCE = 30.0
 """Seconds without a worker before it is said again."""
+_LOGGERS = ("distributed.client", "distributed.core", "distributed.comm")
+"""Where Dask prints pages about a lost connection, of which this module says what counts."""
 LIVES = 5
 """Times a run is handed out after its worker died, before the run itself is taken for the cause."""
 
@@ -44,9 +47,13 @@ class Cluster:
             raise InputError("--dask needs the package distributed: pip install 'simsvc[cluster]'") from None
         if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+", address):  # Dask finds out after 20 s, with a traceback
             raise InputError(f"--dask {address}: should be the address of a Dask scheduler, such as tcp://host:8786")
+        self._levels = {name: logging.getLogger(name).level for name in _LOGGERS}
+        for name in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(address, timeout=10, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
+            self._loud()
             reason = " ".join(str(error).split())[:100]
             raise InputError(
                 f"--dask {address}: no Dask scheduler answers there ({reason}); start one with 'dask scheduler'"
@@ -70,6 +77,11 @@ class Cluster:
         """Let go of the scheduler."""
         with contextlib.suppress(Exception):  # whatever is wrong with a lost scheduler has been said
             self._client.close(timeout=2)
+        self._loud()
+
+    def _loud(self) -> None:
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 class _Hands:

@@ -19,6 +19,7 @@ import numpy as np
 from simsvc.errors import InputError, nearest
 from simsvc.experiment.sweeps.block import Block
 from simsvc.model.compiling import model_version
+from simsvc.model.start import people_by_kind
 from simsvc.scenario.loading import changed, load_structure
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario
@@ -109,6 +110,13 @@ class Design(Block):
     def cell_count(self) -> int:
         """Points times structures."""
         return sum(len(b.scenarios) * b.combination_count * len(b.charts) for b in self.parts)
+
+    @functools.cached_property
+    def point_count(self) -> int:
+        """Points that do not say the same as an earlier one."""
+        if not self.twins:
+            return sum(len(b.scenarios) * b.combination_count for b in self.parts)
+        return len({cell.point for cell in self.cells() if cell.number not in self.twins})
 
     @property
     def structure_names(self) -> tuple[str, ...]:
@@ -218,10 +226,24 @@ class Design(Block):
         if count > MOST_RUNS:
             raise InputError(f"the design has {count:,} runs; allowed: up to {MOST_RUNS:,}")
         self._check_kept()
-        marks = np.fromiter((int(self.run_id(cell)[:16], 16) for cell in self.cells()), np.uint64, self.cell_count)
+        marks = np.fromiter((self._mark(cell) for cell in self.cells()), np.uint64, self.cell_count)
         _, first, group = np.unique(marks, return_index=True, return_inverse=True)
         later = np.flatnonzero(first[group] != np.arange(len(marks)))
         return dict(zip(later.tolist(), first[group][later].tolist(), strict=True))
+
+    def _mark(self, cell: Task) -> int:
+        """First half of a cell's identity, once the cell is known to be possible."""
+        settings = self.settings_of(cell)
+        if self.traces:
+            there = people_by_kind(settings)
+            for kind, numbers in self.traces.items():
+                for number in numbers:
+                    if number >= there[kind]:
+                        raise InputError(
+                            f"trace: there is no {kind} {number} at point {cell.point}, which has {there[kind]}"
+                            + ("; they are counted from 0" if there[kind] else "")
+                        )
+        return int(self.run_id(cell, settings)[:16], 16)
 
     def _check_kept(self) -> None:
         from simsvc.model.rows import DAY

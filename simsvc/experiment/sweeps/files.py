@@ -29,6 +29,8 @@ def load_design(path: str | Path) -> Design:
         InputError: with file, line, setting, value, and what is allowed.
     """
     content, text = read_toml(Path(path))
+    if not content:
+        raise InputError(f'{path}: says nothing; a design names at least a scenario: scenario = "contact_centre"')
     design = design_from(content, text, Path(path))
     try:
         design.check()

@@ -179,8 +179,13 @@ def _watch(model: Any, traces: Mapping[str, Sequence[int]]) -> Any:
 
 
 def _without_nesting(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of moments as a file can hold it: columns with lists or dictionaries become JSON."""
+    """A table of moments as a file can hold it: columns with lists or dictionaries become JSON.
+
+    Columns in which this run says nothing have no type of their own, so that tables of several runs go together.
+    """
     for name in table.columns:
-        if any(isinstance(value, dict | list | tuple) for value in table[name]):
+        if table[name].isna().all():
+            table[name] = pd.Series([None] * len(table), dtype=object)
+        elif any(isinstance(value, dict | list | tuple) for value in table[name]):
             table[name] = table[name].map(json.dumps, na_action="ignore").astype("str")
     return table

@@ -153,7 +153,8 @@ class Store(Ledger):
                 if frame is not None:
                     path = self.folder / path_of(what, task.number)
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    write_parquet(pa.Table.from_pandas(frame, preserve_index=False), path)
+                    labelled = frame.assign(number=task.number)[["number", *frame.columns]]
+                    write_parquet(pa.Table.from_pandas(labelled, preserve_index=False), path)
             if self.status[task.number] == INCOMPLETE:
                 self.status[task.number] = INCOMPLETE if outcome.failed else DONE
                 return

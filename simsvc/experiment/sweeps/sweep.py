@@ -102,7 +102,7 @@ class Sweep:
         if on_error not in ON_ERROR:
             raise InputError(f"on_error = '{on_error}': allowed: {', '.join(ON_ERROR)}{nearest(on_error, ON_ERROR)}")
         self.design, self.on_error = design, on_error
-        self.workers = workers_to_use(workers)
+        self.workers = workers_to_use(workers, dask)
         self._watch, self._tried = watch, tried
         self._say = say or (lambda message: None)
         design.check()
