@@ -48,6 +48,10 @@ def demo(
     check: Annotated[
         bool, typer.Option("--check", help="Run the lesson instead: does what it says to expect come about?")
     ] = False,
+    copy: Annotated[
+        str | None,
+        typer.Option("--copy", metavar="FILE", help="Write the lesson to a file of your own instead, to be changed."),
+    ] = None,
     seed: Seed = None,
     overrides: Overrides = None,
     port: Annotated[
@@ -73,7 +77,8 @@ def demo(
       simsvc demo
       simsvc demo hospital_ward --structure traditional --structure listening_without_authority
       simsvc demo --lesson queue_or_empowerment
-      simsvc demo --lesson my_lesson.md --check
+      simsvc demo --lesson smile_training --copy mine.md
+      simsvc demo --lesson mine.md --check
       simsvc demo --host 0.0.0.0                    # students join with their phones
     """
     from simsvc.present.demo.lessons import all_lessons, built_in_lessons, load_lesson
@@ -82,6 +87,9 @@ def demo(
     if lesson == "list":
         for name in built_in_lessons():
             typer.echo(f"{name}: {load_lesson(name)[0].title}")
+        return
+    if copy is not None:
+        _copy(lesson, copy)
         return
     if check:
         _check(lesson)
@@ -119,6 +127,28 @@ def demo(
         first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
         offer = Offer.of(Path(scenario).stem, settings, charts, seed, lessons, first)
         serve(offer, socket, host, sessions, browser=not no_browser, say=say)
+
+
+def _copy(lesson: str | None, to: str) -> None:
+    """Write the text of a lesson to a new file."""
+    from pathlib import Path
+
+    from simsvc.present.demo.lessons import built_in_lessons, load_lesson
+
+    if lesson is None:
+        raise InputError("--copy: which lesson? add --lesson NAME")
+    if not to.endswith(".md"):
+        raise InputError(f"--copy {to}: the name of a lesson's file ends in .md")
+    load_lesson(lesson)
+    text = built_in_lessons().get(lesson) or Path(lesson).read_text(encoding="utf-8-sig")
+    try:
+        with Path(to).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{to}: there is such a file already; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{to}: cannot be written: {error.strerror}") from None
+    typer.echo(f"{to}: change it, then simsvc demo --lesson {to}")
 
 
 def _check(lesson: str | None) -> None:

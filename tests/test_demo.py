@@ -101,7 +101,7 @@ def test_following_somebody_changes_nothing_and_tells_what_a_trace_tells(kind: s
     model.advance(71)
     told = [one.moments for one in (followed.story("classroom"), model.trace(person))]
     since = followed.followed_since
-    assert since == (10 if kind == "staff" else 0)
+    assert since == (50 if kind == "staff" else 0)
     texts = [[str(one) for one in moments if one.day >= since and one.kind != "start"] for moments in told]
     assert texts[0] == texts[1]
     assert len(texts[0]) > 0
@@ -112,7 +112,7 @@ def test_a_story_can_be_told_from_the_first_day() -> None:
     for _ in range(80):
         organisation.step()
     organisation.follow("staff", 1)
-    assert organisation.followed_since == 20
+    assert organisation.followed_since == 60
     organisation.follow("staff", 1, whole=True)
     assert organisation.followed_since == 0
     assert organisation.story("classroom").moments[0].day == 0

@@ -28,6 +28,29 @@ import simsvc
 from simsvc.experiment.metrics import METRICS
 from simsvc.present.demo.series import SERIES
 
+TOKENS = """() => {
+    const canvas = document.querySelector('#a canvas');
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    let [up, back] = [0, 0];
+    for (let k = 0; k < pixels.length; k += 4) {
+        up += pixels[k] === 255 && pixels[k + 1] === 213 && pixels[k + 3] === 255;
+        back += pixels[k] === 11 && pixels[k + 1] === 122 && pixels[k + 3] === 255;
+    }
+    return [up, back];
+}"""
+"""Counts the pixels of cases on their way up, and of answers that were granted."""
+FILM = """() => {
+    window.film = [];
+    const tiers = ['Director', 'Team managers', 'Front line', 'Customers']
+        .map((name) => document.querySelector(`#a svg g[aria-label^='${name} of'] .person`));
+    const shoot = () => {
+        film.push(tiers.map((person) => person.getBoundingClientRect().y));
+        if (film.length < 2000) requestAnimationFrame(shoot);
+    };
+    shoot();
+}"""
+"""Notes in every frame how high each tier of A stands."""
+
 # -- running --------------------------------------------------------------------------------------
 
 
@@ -76,7 +99,7 @@ def test_faster_is_faster_and_misses_no_day(visit: Callable[..., Page], speed: s
     assert table == computed(day(page), 1)
 
 
-def test_what_it_shows_is_what_simsvc_run_computes(visit: Callable[..., Page]) -> None:
+def test_what_it_shows_is_what_simsvc_run_computes(visit: Callable[..., Page], picture: Any) -> None:
     page = visit()
     page.locator("#seed").fill("11")
     page.locator("#reset").click()
@@ -85,6 +108,7 @@ def test_what_it_shows_is_what_simsvc_run_computes(visit: Callable[..., Page]) -
     days = day(page)
     assert numbers(page) == computed(days, 11)
     rows = [simsvc.run("classroom", 11, structure=chart, days=days).rows for chart in ("traditional", "inverted")]
+    picture(page, "numbers")
     for series in SERIES:
         for side, mine in zip("ab", rows, strict=True):
             text = page.locator(f"#chart-{series.metric} .now .{side}").inner_text()
@@ -95,25 +119,11 @@ def test_what_it_shows_is_what_simsvc_run_computes(visit: Callable[..., Page]) -
 
 def test_cases_climb_and_come_back(visit: Callable[..., Page]) -> None:
     page = visit(allowed="willReadFrequently")  # the browser notes that this test looks often
-    drawn = """() => {
-        const canvas = document.querySelector('#a canvas');
-        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-        let [up, back] = [0, 0];
-        for (let k = 0; k < pixels.length; k += 4) {
-            up += pixels[k] === 255 && pixels[k + 1] === 213 && pixels[k + 3] === 255;
-            back += pixels[k] === 11 && pixels[k + 1] === 122 && pixels[k + 3] === 255;
-        }
-        return [up, back];
-    }"""
-    assert page.evaluate(drawn) == [0, 0]
+    assert page.evaluate(TOKENS) == [0, 0]
     page.locator("#step").click()
-    seen = [0, 0]
-    for _ in range(60):
-        up, back = page.evaluate(drawn)
-        seen = [max(seen[0], up), max(seen[1], back)]
-        page.wait_for_timeout(60)
-    assert min(seen) > 50  # pixels of boxes on their way up, of answers on their way back
-    assert page.evaluate(drawn) == [0, 0]
+    page.wait_for_function(f"() => ({TOKENS})()[0] > 50")  # boxes on their way up
+    page.wait_for_function(f"() => ({TOKENS})()[1] > 50")  # answers on their way back
+    page.wait_for_function(f"() => ({TOKENS})().every((pixels) => pixels === 0)")
 
 
 def test_drawing_is_capped(visit: Callable[..., Page]) -> None:
@@ -138,17 +148,20 @@ def test_drawing_is_capped(visit: Callable[..., Page]) -> None:
 def test_one_chart_turns_tier_after_tier_while_it_runs(visit: Callable[..., Page], picture: Any) -> None:
     page = visit()
     play(page, 10)
-    before, other = tier_heights(page, "a"), tier_heights(page, "b")
+    other = tier_heights(page, "b")
     page.locator("#play").click()
+    page.evaluate(FILM)
     page.locator("#flip-a").click()
-    page.wait_for_timeout(500)
-    midway = tier_heights(page, "a")
+    page.wait_for_function("() => film.at(-1)[0] > film[0][0] + 60")
     picture(page, "turning")
-    assert midway["Director"] > before["Director"] + 10, "the top tier goes first"
-    assert midway["Customers"] == pytest.approx(before["Customers"], abs=2), "customers go last"
-    page.wait_for_timeout(2500)
+    expect(page.locator("#a svg:not(.turning)")).to_be_visible()
     page.locator("#play").click()
     settled(page)
+    film = page.evaluate("() => film")  # heights of director, managers, front line, customers
+    moved = [next(k for k, shot in enumerate(film) if abs(shot[tier] - film[0][tier]) > 10) for tier in range(4)]
+    assert moved == sorted(moved), "from the top tier down"
+    assert moved[0] < moved[3], "the director goes first, customers go last"
+    assert len({shot[0] for shot in film}) > 5, "a motion, not a jump"
     after = tier_heights(page, "a")
     assert after["Director"] > after["Team managers"] > after["Front line"] > after["Customers"]
     assert tier_heights(page, "b") == pytest.approx(other, abs=2)
@@ -160,16 +173,19 @@ def test_one_chart_turns_tier_after_tier_while_it_runs(visit: Callable[..., Page
 
 
 def test_with_reduced_motion_the_chart_turns_at_once_and_nothing_flies(visit: Callable[..., Page]) -> None:
-    page = visit(reduced_motion="reduce")
-    before = tier_heights(page, "a")
+    page = visit(reduced_motion="reduce", allowed="willReadFrequently")
+    page.locator("#step").click()
+    expect(page.locator("#day")).to_have_text("Day 1")
+    for _ in range(10):
+        assert page.evaluate(TOKENS) == [0, 0]
+        page.wait_for_timeout(50)
+    page.evaluate(FILM)
     page.locator("#flip-a").click()
-    expect(page.locator("#name-a")).to_have_text(re.compile("inverted"))
-    page.wait_for_timeout(100)
-    after = tier_heights(page, "a")
-    assert after["Director"] > after["Customers"]
-    assert before["Director"] < before["Customers"]
-    page.wait_for_timeout(400)
-    assert tier_heights(page, "a") == after
+    page.wait_for_function("() => film.at(-1)[0] > film.at(-1)[3]")
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => new Set(film.map((heights) => heights[0])).size") == 2, (
+        "before and after, nothing between"
+    )
 
 
 # -- changing -------------------------------------------------------------------------------------

@@ -12,7 +12,21 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from demo_page import PHONE, PROJECTOR, address, browser, computed, day, demo, numbers, picture, play, steps, visit
+from demo_page import (
+    PHONE,
+    PROJECTOR,
+    address,
+    browser,
+    computed,
+    day,
+    demo,
+    numbers,
+    picture,
+    play,
+    settled,
+    steps,
+    visit,
+)
 from playwright.sync_api import Page, expect
 
 import simsvc
@@ -59,11 +73,12 @@ def test_two_browsers_do_not_mix(visit: Callable[..., Page]) -> None:
     assert numbers(other) == computed(5, 1)
 
 
-def test_a_full_demo_says_so_and_has_room_when_somebody_leaves(visit: Callable[..., Page]) -> None:
+def test_a_full_demo_says_so_and_has_room_when_somebody_leaves(visit: Callable[..., Page], picture: Any) -> None:
     with demo("--sessions", "1") as to:
         one = visit(to)
         other = visit(to, ready=False, allowed="503")
         expect(other.locator("#over-text")).to_contain_text("The demo is full")
+        picture(other, "full")
         one.goto("about:blank")
         other.locator("#anew").click()
         expect(other.locator("#b .person").nth(200)).to_be_attached()
@@ -201,7 +216,7 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Page], size: dict[str, i
     found = {}
     for tab in ("story", "settings", "numbers", "log", "lesson"):
         page.locator(f"#tab-{tab}").click()
-        page.wait_for_load_state("networkidle")
+        settled(page)
         if tab == "lesson":
             page.get_by_role("button", name="The queue that only looks").click()
             expect(page.locator("#take-step")).to_be_visible()
@@ -230,13 +245,32 @@ def test_on_a_projector_all_is_seen_without_scrolling(visit: Callable[..., Page]
     assert min(sizes) >= 12
 
 
+def test_large_charts_take_the_place_of_the_panel(visit: Callable[..., Page], picture: Any) -> None:
+    page = visit()
+    small = page.locator("#chart-profit canvas").bounding_box()
+    page.locator("#large").click()
+    expect(page.locator("#tab-settings")).to_be_hidden()
+    play(page, 30)
+    picture(page, "large_charts")
+    large = page.locator("#chart-profit canvas").bounding_box()
+    assert small is not None
+    assert large is not None
+    assert large["width"] > 1.3 * small["width"]
+    assert large["height"] > 1.3 * small["height"]
+    assert large["y"] + large["height"] <= PROJECTOR["height"]
+    page.locator("#b [aria-label^='Front line 3']").click()
+    expect(page.locator("#story h2")).to_be_visible()
+    expect(page.locator("#large")).to_have_attribute("aria-pressed", "false")
+
+
 def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any) -> None:
     page = visit(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
     play(page, 5)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, "phone")
     page.locator("#a [aria-label^='Front line 3']").tap()
-    expect(page.locator("#story h2")).to_be_visible()
+    expect(page.locator("#story h2")).to_be_in_viewport()
+    picture(page, "phone_story")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
 
 

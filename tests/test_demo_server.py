@@ -1,12 +1,9 @@
-"""The server of the teaching page: what it answers, what it refuses, who may talk to it, and the command."""
+"""The server of the teaching page: what it answers, what it refuses, and who may talk to it."""
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +18,6 @@ from simsvc.present.demo.controls import controls, value_of
 from simsvc.present.demo.hosts import is_loopback
 from simsvc.present.demo.registry import Full, Gone, Registry
 from simsvc.present.demo.server import Offer, application
-from simsvc.present.demo.serving import listen
 from simsvc.present.demo.session import MOST_AT_ONCE, MOST_DAYS, Beginning, Session
 from simsvc.scenario.loading import load_scenario
 
@@ -331,64 +327,3 @@ def test_names_and_texts_come_as_they_are_and_as_data() -> None:
         assert response.headers["content-type"] == "application/json"
         assert response.json()["scenarios"][0]["name"] == "<script>alert(1)</script>"
         assert "<script>alert" not in client.get("/").text
-
-
-# -- the command ----------------------------------------------------------------------------------
-
-
-def run_demo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "simsvc", "demo", "--no-browser", *arguments],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-
-
-def test_a_port_in_use_is_said_plainly() -> None:
-    with listen("127.0.0.1", 0) as taken:
-        port = taken.getsockname()[1]
-        done = run_demo("--port", str(port))
-    assert done.returncode == 2
-    assert done.stderr == (
-        f"simsvc: port {port} is in use, perhaps by another simsvc demo: choose another with --port N, or --port 0\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--port", "70000"], "--port 70000: allowed: 0 to 65535"),
-        (["--structure", "flat"], "--structure was given 1 times: give it twice"),
-        (["--structure", "flat", "--structure", "inverte"], "did you mean 'inverted'?"),
-        (["--structure", "flat", "--structure", "mine.toml"], "mine.toml: there is no such file"),
-        (["--set", "structure.latitude=1"], "each side has a chart of its own"),
-        (["classrom"], "did you mean 'classroom'?"),
-        (["--lesson", "smile"], "there is no lesson 'smile'"),
-        (["--lesson", "missing.md"], "missing.md: there is no such file"),
-        (["--check"], "--check: which lesson?"),
-        (["--host", "no.such.host.invalid"], "there is no such address"),
-    ],
-)
-def test_wrong_arguments_are_said_plainly(arguments: list[str], message: str) -> None:
-    done = run_demo(*arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stdout == ""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize(("host", "is_open"), [("127.0.0.1", False), ("0.0.0.0", True)])
-def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(host: str, is_open: bool) -> None:
-    import signal
-
-    command = [sys.executable, "-m", "simsvc", "demo", "--no-browser", "--port", "0", "--host", host]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        line = next(line for line in process.stderr if "http" in line)
-        assert re.match(r"The page is at http://127\.0\.0\.1:\d+/ \(Ctrl-C ends it\)\n", line)
-        if is_open:
-            assert "open to the network" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        rest = process.stderr.read()
-    assert process.returncode == 0
-    assert "Traceback" not in rest

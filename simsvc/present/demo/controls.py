@@ -74,6 +74,14 @@ class Control:
             about["step"] = self.step
         return about
 
+    def text(self, value: Any) -> str:
+        """A value as the class reads it."""
+        if isinstance(value, str):
+            return value
+        if self._field.json_schema_extra["unit"] == "share":
+            return f"{100.0 * value:g} %"
+        return f"{value:,g}"
+
     def checked(self, given: Any, start: Any) -> Any:
         """A value from outside, as the setting's type.
 
@@ -113,7 +121,7 @@ def controls(scenario: Scenario) -> dict[str, Control]:
             Control("demand.idiosyncrasy", "Customers differ", 0.05, 0.95),
             Control("demand.failure_share", "Failures", 0.0, 0.5, 0.01),
             Control("demand.illegitimate_share", "Unjustified claims", 0.0, 0.6),
-            Control("operations.approval_delay", "Approvals are slow", 0.0, 120.0, 2.0),
+            Control("operations.approval_delay", "Delay of approvals", 0.0, 120.0, 2.0),
             Control("operations.tools", "Tools and systems", 0.3, 1.0),
             Control("market.promise", "Promise to the market", 0.4, 0.95, 0.01),
             Control("structure.frontline_limit", "Front line may pay", 0.0, 500.0, 10.0),

@@ -18,6 +18,7 @@ from typing import Any
 
 import anyio
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,6 +30,7 @@ from simsvc.present.demo.controls import checked_settings, controls
 from simsvc.present.demo.hosts import OwnHost
 from simsvc.present.demo.lessons import Lesson, as_page, lesson_scenario
 from simsvc.present.demo.registry import Full, Gone, Registry
+from simsvc.present.demo.running import load_stories
 from simsvc.present.demo.series import SERIES
 from simsvc.present.demo.session import SIDES, Beginning, Session
 from simsvc.scenario.explaining import shown
@@ -107,7 +109,7 @@ class Offer:
                 for name in self.charts()
             ],
             "lessons": [
-                {"name": name, "title": lesson.title, "minutes": lesson.minutes}
+                {"name": name, "title": lesson.title, "question": lesson.question, "minutes": lesson.minutes}
                 for name, (lesson, _) in self.lessons.items()
             ],
             "lesson": self.lesson,
@@ -165,7 +167,7 @@ class Page:
             name, session = self._registry.begin(lambda: Session(self._offer.beginning()))
             return {"session": name, **_whole(session)}
 
-        return JSONResponse(await self._work(begin), status_code=201)
+        return JSONResponse(await self._work(begin), status_code=201, background=BackgroundTask(load_stories))
 
     async def alive(self, request: Request) -> JSONResponse:
         """The browser is still there."""

@@ -137,7 +137,8 @@ class Session:
         before = {name: self._value(side, name) for name in values}
         self._apply(self._chosen(side), values)
         what = "; ".join(
-            f"{self._controls[name].label}: {_shown(value)} instead of {_shown(before[name])}"
+            f"{self._controls[name].label}: {self._controls[name].text(value)} instead of "
+            f"{self._controls[name].text(before[name])}"
             for name, value in values.items()
         )
         return f"You changed {_whom(side)}, from day {self.day} on: {what}."

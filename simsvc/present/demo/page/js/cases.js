@@ -4,8 +4,9 @@ import { wantsLittleMotion } from "./look.js";
 import { HEIGHT, WIDTH } from "./places.js";
 
 const LEG = 340; // milliseconds from one desk to the next
-const DESK = 180; // milliseconds on a desk
-const MOST = 24;
+const DESK = 140; // milliseconds on a desk at least
+const PER_MINUTE = 9; // longer by so much for every minute that the answer took, of an hour at most
+const MOST = 22;
 const FRAME = 1000 / 30; // drawing is capped at 30 frames a second
 
 export class Cases {
@@ -18,15 +19,19 @@ export class Cases {
     this.stage = stage;
     this.flying = [];
     this.awake = false;
+    this.begun = 0;
     new ResizeObserver(() => this.wake()).observe(canvas);
   }
 
   /** Let cases set out, spread over a span of milliseconds. */
   add(cases, span) {
     const now = performance.now();
-    const room = wantsLittleMotion() ? 0 : MOST - this.flying.length;
+    const room = wantsLittleMotion() || this.stage.moving ? 0 : MOST - this.flying.length;
     cases.slice(0, Math.max(room, 0)).forEach((one, k) => {
-      this.flying.push({ ...one, begun: now + (span * k) / cases.length, desks: one.managers.length });
+      const desks = one.managers.length;
+      const waits = (PER_MINUTE * Math.min(one.minutes, 60)) / Math.max(desks, 1);
+      const begun = now + (span * k) / cases.length;
+      this.flying.push({ ...one, begun, legs: legs(desks, DESK + waits), pile: this.begun++ % 6 });
     });
     this.wake();
   }
@@ -62,7 +67,8 @@ export class Cases {
     pen.clearRect(0, 0, width, height);
     pen.setTransform(fit, 0, 0, fit, (width - fit * WIDTH) / 2, (height - fit * HEIGHT) / 2);
     this.lines(pen);
-    this.flying = this.flying.filter((one) => now - one.begun < this.lasts(one));
+    if (turning) this.flying = []; // desks are on the move
+    this.flying = this.flying.filter((one) => now - one.begun < one.legs.at(-1).arrives);
     for (const one of this.flying) if (now >= one.begun) this.token(pen, one, now - one.begun);
     return turning || this.flying.length > 0;
   }
@@ -93,27 +99,29 @@ export class Cases {
     pen.stroke();
   }
 
-  /** Legs of a way: customer, front line, each desk, back to the front line, back to the customer. */
+  /** Stops of a way: customer, front line, a pile beside each desk, back to the front line, back to the customer. */
   stops(one) {
     const { stage } = this;
+    const { managerRadius, staffRadius } = stage.at;
     const customer = stage.customerPosition(one.customer);
-    const staff = stage.position("staff", one.staff);
-    return [customer, staff, ...one.managers.map((m) => stage.position("manager", m)), staff, customer];
-  }
-
-  lasts(one) {
-    return (one.desks + 3) * LEG + (one.desks + 1) * DESK;
+    const asked = stage.position("staff", one.staff);
+    const counter = { x: asked.x, y: asked.y + Math.sign(customer.y - asked.y) * (staffRadius + 6) };
+    const desks = one.managers.map((m) => {
+      const { x, y } = stage.position("manager", m);
+      return { x: x + managerRadius + 17 + (one.pile % 2) * 11, y: y + 10 - Math.floor(one.pile / 2) * 8 };
+    });
+    return [customer, counter, ...desks, counter, customer];
   }
 
   token(pen, one, passed) {
     const stops = this.stops(one);
-    const leg = Math.min(Math.floor(passed / (LEG + DESK)), stops.length - 2);
-    const part = Math.min((passed - leg * (LEG + DESK)) / LEG, 1);
+    const leg = one.legs.findIndex(({ arrives }) => passed < arrives);
+    const part = Math.max(0, Math.min((passed - one.legs[leg].leaves) / LEG, 1));
     const smooth = part * part * (3 - 2 * part);
     const [from, to] = [stops[leg], stops[leg + 1]];
     const x = from.x + (to.x - from.x) * smooth;
     const y = from.y + (to.y - from.y) * smooth;
-    const answered = leg > one.desks;
+    const answered = leg > one.managers.length && passed >= one.legs[one.managers.length + 1].leaves;
     pen.lineWidth = 1.6;
     pen.strokeStyle = "#10151b";
     pen.setLineDash(one.parked ? [3, 2] : []);
@@ -140,4 +148,14 @@ export class Cases {
     }
     pen.stroke();
   }
+}
+
+/** When each leg of a way leaves and arrives, with a stay before it: none at the customer's, short at the front line. */
+function legs(desks, stay) {
+  let now = 0;
+  return Array.from({ length: desks + 3 }, (_, k) => {
+    const leaves = now + (k === 0 ? 0 : k > 1 && k < desks + 2 ? stay : DESK);
+    now = leaves + LEG;
+    return { leaves, arrives: now };
+  });
 }

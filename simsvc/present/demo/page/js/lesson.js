@@ -21,7 +21,8 @@ export class LessonPanel {
     this.panel.replaceChildren(
       html("h2", {}, "Lessons"),
       html("p", { class: "about" }, "A text beside the model. Every step says what it changes; you press the button when the class has made its guess."),
-      ...this.offer.map((one) => html("p", {}, html("button", { type: "button", onclick: () => this.open(one.name) }, one.title), html("span", { class: "about" }, ` about ${one.minutes} minutes`))),
+      ...this.offer.map((one) => html("button", { type: "button", class: "offered", onclick: () => this.open(one.name) },
+        html("strong", {}, one.title), html("span", { class: "about" }, `${one.question} (${one.minutes} minutes)`))),
     );
   }
 

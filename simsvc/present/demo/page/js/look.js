@@ -64,20 +64,28 @@ export function arcOutline(share, r) {
   return `M0 ${-r}A${r} ${r} 0 ${far} 1 ${r * Math.sin(part)} ${-r * Math.cos(part)}`;
 }
 
+/** A name as it is spoken. */
+export function spoken(name) {
+  return name.replaceAll("_", " ");
+}
+
+/** A small drawing within a line of text. */
+function sign(...parts) {
+  return svg("svg", { viewBox: "-9 -9 18 18", "aria-hidden": "true" }, ...parts);
+}
+
 /** What the shapes and colours mean. */
 export function legend(each) {
-  const words = ["below 40", "40", "50", "60", "70 and more"];
-  const scale = words.map((word, kind) => {
-    const sample = [30, 45, 55, 65, 75][kind];
-    return html("span", {}, svg("svg", { width: 15, height: 15, viewBox: "-7.5 -7.5 15 15", "aria-hidden": "true" },
-      svg("path", { d: dotOutline(sample, 5.5), class: `mood-${kind}` })), ` ${word}`);
-  });
-  const ring = svg("svg", { width: 16, height: 16, viewBox: "-8 -8 16 16", "aria-hidden": "true" },
-    svg("circle", { r: 6, class: "support-back" }), svg("path", { d: arcOutline(0.4, 6), class: "support" }));
+  const words = ["below 40", "40–49", "50–59", "60–69", "70 or more"];
+  const scale = words.map((word, kind) => html("span", {}, sign(svg("path", { d: dotOutline([30, 45, 55, 65, 75][kind], 6.5), class: `mood-${kind}` })), ` ${word}`));
+  const ring = sign(svg("circle", { r: 6.5, class: "support-back" }), svg("path", { d: arcOutline(0.4, 6.5), class: "support" }));
+  const box = (dash) => sign(svg("rect", { x: -6, y: -5, width: 12, height: 10, class: "token", "stroke-dasharray": dash }));
+  const answer = (kind, cross) => sign(svg("circle", { r: 7, class: `token ${kind}` }), svg("path", { d: cross, class: "token-mark" }));
   return [
-    html("span", {}, "Satisfaction, morale of 100:"), ...scale,
-    html("span", {}, ring, " manager’s time for coaching, floor, causes"),
-    html("span", {}, "□ case on its way · ✓ granted · ✕ refused · dashed: called back"),
-    html("span", {}, each > 1 ? `1 dot: a customer drawn for ${each}` : "1 dot: 1 customer"),
+    html("p", {}, html("strong", {}, "People"), " satisfaction, morale of 100:", ...scale,
+      html("span", {}, each > 1 ? `1 dot for ${each} customers` : "1 dot for 1 customer")),
+    html("p", {}, html("strong", {}, "Cases"), " passed up:", html("span", {}, box(null), " customer waits"), html("span", {}, box("3 2"), " is called back"),
+      html("span", {}, answer("granted", "M-3.2 .2L-.8 2.8L3.4 -2.6"), " granted"), html("span", {}, answer("refused", "M-2.7 -2.7L2.7 2.7M2.7 -2.7L-2.7 2.7"), " refused"),
+      html("span", {}, ring, " managers’ time for coaching, floor, causes")),
   ];
 }

@@ -45,6 +45,19 @@ class Demo {
     this.teller.say("Both organisations have the same customers and the same luck. Press Play, or turn a chart.");
   }
 
+  /** A session again, after the last one ended or none was to be had. */
+  async rejoin() {
+    find("anew").disabled = true;
+    try {
+      await this.join();
+      find("over").close();
+    } catch (error) {
+      this.farewell(error.message, "Try again");
+    } finally {
+      find("anew").disabled = false;
+    }
+  }
+
   controls() {
     find("play").onclick = () => (this.clock.playing ? this.clock.pause() : this.clock.play());
     find("step").onclick = () => {
@@ -53,10 +66,9 @@ class Demo {
     };
     find("speed").onchange = (event) => (this.clock.speed = Number(event.target.value));
     find("reset").onclick = () => this.reset();
-    find("anew").onclick = () => {
-      find("over").close();
-      this.join().catch((error) => this.farewell(error.message));
-    };
+    find("large").onclick = () => this.large(!document.body.classList.contains("large"));
+    find("anew").onclick = () => this.rejoin();
+    find("over").oncancel = (event) => event.preventDefault(); // without a session the page is of no use
     document.addEventListener("visibilitychange", () => {
       if (document.hidden && this.clock.playing) {
         this.clock.pause();
@@ -172,32 +184,45 @@ class Demo {
       this.draw(whole.frame, 0);
     }
     this.teller.say(whole.said, true);
-    this.clock.play(this.clock.day + days);
+    const end = this.clock.day + days;
+    await this.clock.play(end);
+    if (this.clock.day === end) this.teller.add([`Day ${end}: the days of step ${step + 1} are over. What do you see, and what did you expect?`]);
+  }
+
+  /** The charts large in place of the panel, or the panel again. */
+  large(wanted) {
+    document.body.classList.toggle("large", wanted);
+    find("large").setAttribute("aria-pressed", wanted);
   }
 
   async follow(side, kind, number) {
     for (const [other, stage] of Object.entries(this.stages)) stage.mark(other === side ? kind : null, number);
+    this.large(false);
     this.open("story");
+    const panel = find("story").parentElement;
+    if (panel.getBoundingClientRect().top > innerHeight / 2) panel.scrollIntoView();
     await this.story.follow(side, kind, number);
   }
 
   async numbers() {
+    if (!find("numbers").firstChild) find("numbers").append(html("p", { role: "status" }, "Adding up …"));
     const { day, rows } = await this.session.ask("numbers").catch(() => ({ rows: null }));
     if (!rows) return;
-    const head = html("tr", {}, html("th", { scope: "col" }, "Metric"), html("th", { scope: "col" }, "A"), html("th", { scope: "col" }, "B"), html("th", { scope: "col" }, html("span", { class: "hidden" }, "Unit")));
-    const body = rows.map((row) => html("tr", { "data-metric": row.name, title: row.meaning }, html("th", { scope: "row" }, row.label), html("td", {}, row.a), html("td", {}, row.b), html("td", { class: "unit" }, row.unit)));
+    const head = html("tr", {}, html("th", { scope: "col" }, "Metric"), html("th", { scope: "col" }, "A"), html("th", { scope: "col" }, "B"));
+    const body = rows.map((row) => html("tr", { "data-metric": row.name, title: row.meaning }, html("th", { scope: "row" }, row.label, html("span", { class: "unit" }, row.unit && ` ${row.unit}`)), html("td", {}, row.a), html("td", {}, row.b)));
     find("numbers").replaceChildren(
       html("h2", {}, `After ${day} days`),
       html("p", { class: "about" }, `What simsvc run prints for ${day} days with these settings and this seed: the first third is left out.`),
       html("table", {}, html("thead", {}, head), html("tbody", {}, ...body)));
   }
 
-  farewell(message) {
+  farewell(message, word = "Begin anew") {
     this.clock.pause();
+    find("anew").textContent = word;
     find("over-text").textContent = message;
     if (!find("over").open) find("over").showModal();
   }
 }
 
 const demo = new Demo();
-demo.begin().catch((error) => demo.clock ? demo.farewell(error.message) : (find("telling").textContent = error.message));
+demo.begin().catch((error) => demo.clock ? demo.farewell(error.message, "Try again") : (find("telling").textContent = error.message));

@@ -1,16 +1,17 @@
 // Where people stand in the picture of an organisation: tiers one above the other, the crowd of customers beyond.
 
 export const WIDTH = 600;
-export const HEIGHT = 460;
-export const COLUMNS = 30;
+export const HEIGHT = 500;
+export const COLUMNS = 25;
+export const CROWD_FROM = 292;
 const LEFT = 22;
-const NAMES = 76; // room for the names of the tiers
+const NAMES = 92; // room for the names of the tiers
+const DEEPEST = 188; // how far the crowd reaches down at most
+const PITCH_Y = 30; // between two rows that have room
 
 /** Middle of the chart. */
 export const CENTRE = (NAMES + WIDTH) / 2 - 4;
-const PITCH = (WIDTH - 2 * LEFT) / (COLUMNS - 1);
-const ROW = 20;
-const CROWD_FROM = 266;
+const PITCH_X = (WIDTH - 2 * LEFT) / (COLUMNS - 1);
 
 /** Evenly spread places from left to right. */
 function spread(number, from, to) {
@@ -23,8 +24,8 @@ function spread(number, from, to) {
  */
 export function places(layout) {
   const levels = Math.max(1, ...layout.levels);
-  const heights = levels > 2 ? { 3: 26, 2: 80, 1: 140 } : { 2: 42, 1: 122 };
-  const staffAt = 208;
+  const heights = levels > 2 ? { 3: 28, 2: 84, 1: 150 } : { 2: 46, 1: 132 };
+  const staffAt = 224;
   const departments = Math.max(...layout.departments) + 1;
   const teams = layout.levels.filter((level) => level === 1).length;
   const blocks = spread(departments, NAMES, WIDTH - 8);
@@ -33,7 +34,7 @@ export function places(layout) {
   const rows = size * departments > 16 ? 2 : 1;
   const perRow = Math.ceil(size / rows);
   const gap = Math.min((blockWidth * 0.92) / perRow, 52);
-  const staffRadius = Math.min(gap * 0.42, rows > 1 ? 13 : 19);
+  const staffRadius = Math.min(gap * 0.42, rows > 1 ? 14 : 21);
   const seen = new Map();
   const staff = layout.departments.map((department) => {
     const k = seen.get(department) ?? 0;
@@ -61,25 +62,31 @@ export function places(layout) {
   });
   return {
     staff, managers, staffRadius, pools,
-    managerRadius: levels > 2 ? 15 : 20,
+    managerRadius: levels > 2 ? 16 : 22,
     tiers: { staff: staffAt, ...heights },
     departments: layout.departments,
   };
 }
 
-/** Place of a seat in the crowd; rows are counted from the one nearest to the front line. */
-export function seatPlace(seat) {
-  const row = Math.floor(seat / COLUMNS);
-  const shift = Math.sin(seat * 12.9898) * 2.2;
+/** Rows of a crowd. */
+function rowsOf(seats) {
+  return Math.max(Math.ceil(seats / COLUMNS), 1);
+}
+
+/** Between two rows of the crowd: the more people, the closer they stand. */
+function pitchOf(seats) {
+  return Math.min(PITCH_Y, DEEPEST / Math.max(rowsOf(seats) - 1, 1));
+}
+
+/** Place of a seat in a crowd of so many; rows are counted from the one nearest to the front line. */
+export function seatPlace(seat, seats) {
   return {
-    x: LEFT + (seat % COLUMNS) * PITCH + shift,
-    y: CROWD_FROM + row * ROW + Math.cos(seat * 78.233) * 2,
+    x: LEFT + (seat % COLUMNS) * PITCH_X + Math.sin(seat * 12.9898) * 2.2,
+    y: CROWD_FROM + Math.floor(seat / COLUMNS) * pitchOf(seats) + Math.cos(seat * 78.233) * 1.6,
   };
 }
 
 /** How far down the crowd reaches. */
 export function crowdDepth(seats) {
-  return CROWD_FROM + (Math.ceil(seats / COLUMNS) - 1) * ROW;
+  return CROWD_FROM + (rowsOf(seats) - 1) * pitchOf(seats);
 }
-
-export { CROWD_FROM };

@@ -3,7 +3,7 @@
 import { html } from "./look.js";
 
 const MOST_POINTS = 700;
-const PAD = { left: 3, right: 3, top: 4, bottom: 12 };
+const PAD = { left: 3, right: 3, top: 4 };
 const LINES = { a: { colour: "#0a5a9c", dash: [] }, b: { colour: "#a8440a", dash: [5, 3] } };
 
 /** The days of a run with the values of all charts; holds no more than a picture can show. */
@@ -64,9 +64,10 @@ export class Chart {
   draw() {
     const { points, marks } = this.course;
     const last = points.at(-1);
-    for (const side of ["a", "b"]) this.now[side].textContent = `${side.toUpperCase()} ${this.text(last && this.value(last, side))}`;
+    for (const side of ["a", "b"]) this.now[side].textContent = `${side.toUpperCase()} ${this.text(last && this.value(last, side)).replaceAll(",", "")}`;
     this.canvas.setAttribute("aria-label", `${this.series.label}: ${this.now.a.textContent}, ${this.now.b.textContent}`);
     const scale = devicePixelRatio || 1;
+    const letter = 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const width = this.canvas.clientWidth;
     const height = this.canvas.clientHeight;
     Object.assign(this.canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
@@ -75,37 +76,38 @@ export class Chart {
     const [low, high] = this.range();
     const days = Math.max(last?.[0] ?? 0, 50);
     const x = (day) => PAD.left + (day / days) * (width - PAD.left - PAD.right);
-    const y = (value) => height - PAD.bottom - ((value - low) / (high - low)) * (height - PAD.top - PAD.bottom);
-    this.frame(pen, width, height, days);
+    const bottom = 1.25 * letter;
+    const y = (value) => height - bottom - ((value - low) / (high - low)) * (height - PAD.top - bottom);
+    this.frame(pen, width, height - bottom, days, letter);
+    if (!points.length) return;
     pen.strokeStyle = "#6b7684";
     pen.setLineDash([1, 2]);
-    for (const day of marks) line(pen, [[x(day), PAD.top], [x(day), height - PAD.bottom]]);
+    for (const day of marks) line(pen, [[x(day), PAD.top], [x(day), height - bottom]]);
     for (const side of ["b", "a"]) {
       pen.strokeStyle = LINES[side].colour;
       pen.setLineDash(LINES[side].dash);
-      pen.lineWidth = 1.8;
+      pen.lineWidth = letter / 6.5;
       line(pen, points.filter((point) => this.value(point, side) !== null).map((point) => [x(point[0]), y(this.value(point, side))]));
     }
     pen.setLineDash([]);
     pen.strokeStyle = "#fff";
     pen.lineWidth = 3;
     pen.fillStyle = "#3d4855";
-    for (const [value, at] of [[high, PAD.top + 9], [low, height - PAD.bottom - 2]]) {
+    for (const [value, at] of [[high, PAD.top + 0.8 * letter], [low, height - bottom - 2]]) {
       pen.strokeText(this.text(value, 0), PAD.left, at);
       pen.fillText(this.text(value, 0), PAD.left, at);
     }
   }
 
-  frame(pen, width, height, days) {
+  frame(pen, width, floor, days, letter) {
     pen.strokeStyle = "#dfe4ea";
     pen.lineWidth = 1;
-    for (const edge of [PAD.top, height - PAD.bottom]) line(pen, [[PAD.left, edge], [width - PAD.right, edge]]);
+    for (const edge of [PAD.top, floor]) line(pen, [[PAD.left, edge], [width - PAD.right, edge]]);
     pen.fillStyle = "#4d5968";
-    pen.font = "10.5px system-ui, sans-serif";
+    pen.font = `${letter}px system-ui, sans-serif`;
     pen.textAlign = "right";
-    pen.fillText(`day ${days}`, width - PAD.right, height - 2);
+    pen.fillText(`day ${days}`, width - PAD.right, floor + letter);
     pen.textAlign = "left";
-    pen.fillText("0", PAD.left, height - 2);
   }
 
   range() {

@@ -1,6 +1,6 @@
 // The panel of settings: what acts at once, what needs a new run, and whose it is.
 
-import { html } from "./look.js";
+import { html, spoken } from "./look.js";
 
 export class Settings {
   /**
@@ -93,7 +93,7 @@ export class Settings {
     const known = options.some((one) => one.name === value) ? options : [{ name: value, about: "" }, ...options];
     const chosen = this.picked[id] ?? value;
     const select = html("select", { id, onchange: () => (this.picked[id] = select.value) },
-      ...known.map((one) => html("option", { value: one.name, selected: one.name === chosen, title: one.about }, one.name)));
+      ...known.map((one) => html("option", { value: one.name, selected: one.name === chosen, title: one.about }, spoken(one.name))));
     return html("label", { class: "choice" }, label, select);
   }
 
@@ -107,9 +107,9 @@ export class Settings {
     const id = `set-${place}-${control.setting}`;
     const value = place === "later" ? (this.wishes[control.setting] ?? this.values.both[control.setting]) : this.values[side][control.setting];
     const shown = html("output", { for: id });
-    const show = (now) => shown.replaceChildren(text(now), html("span", { class: "unit" }, unit(control.unit)));
+    const show = (now) => shown.replaceChildren(text(control, now), html("span", { class: "unit" }, unit(control.unit)));
     const label = html("label", { for: id, title: control.meaning }, control.label);
-    const meaning = html("span", { id: `${id}-meaning`, hidden: true }, control.meaning);
+    const meaning = html("p", { id: `${id}-meaning`, class: "meaning" }, control.meaning);
     const moved = control.setting in (place === "later" ? this.wishes : this.moved[side]);
     const send = (now) => (place === "later" ? (this.wishes[control.setting] = now) : this.send(side, control, now));
     let input;
@@ -124,17 +124,20 @@ export class Settings {
       onchange: () => send(rounded(control, input.value)),
       onkeydown: (event) => nudge(event, input, control),
     });
-    input.setAttribute("aria-valuetext", `${text(value)}${unit(control.unit)}`);
+    input.setAttribute("aria-valuetext", `${text(control, value)}${unit(control.unit)}`);
     show(value);
     return html("div", { class: moved ? "slider moved" : "slider" }, label, shown, input, meaning);
   }
 
   async send(side, control, value) {
+    const moved = this.moved[side]; // a reset that is asked for meanwhile begins with it
+    const before = { ...moved };
+    moved[control.setting] = value;
     try {
       await this.change(side, { [control.setting]: value });
-      this.moved[side][control.setting] = value;
-      this.build();
     } catch (error) {
+      if (control.setting in before) moved[control.setting] = before[control.setting];
+      else delete moved[control.setting];
       this.build();
       this.problem.textContent = error.message;
     }
@@ -157,10 +160,11 @@ function rounded(control, value) {
   return Math.max(control.low, Math.min(near, control.high));
 }
 
-function text(value) {
-  return typeof value === "number" ? Number(value.toFixed(2)).toLocaleString("en") : value;
+function text(control, value) {
+  if (typeof value !== "number") return value;
+  return Number((control.unit === "share" ? 100 * value : value).toFixed(2)).toLocaleString("en");
 }
 
 function unit(name) {
-  return name === "0-1" || name === "share" || name === "strength" || !name ? "" : ` ${name}`;
+  return { "0-1": "", share: " %", strength: "" }[name] ?? (name && ` ${name}`);
 }

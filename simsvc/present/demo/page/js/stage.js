@@ -1,13 +1,15 @@
 // One organisation on the stage: its people, coloured by satisfaction and morale, and the turning of its chart.
 
 import { Cases } from "./cases.js";
-import { arcOutline, dotOutline, eyesOutline, html, moodClass, mouthOutline, svg, wantsLittleMotion } from "./look.js";
+import { arcOutline, dotOutline, eyesOutline, html, moodClass, mouthOutline, spoken, svg, wantsLittleMotion } from "./look.js";
 import { CENTRE, COLUMNS, CROWD_FROM, HEIGHT, WIDTH, crowdDepth, places, seatPlace } from "./places.js";
 
 const TITLES = { 1: "Team manager", 2: "Director", 3: "Executive" };
+const SHORT = { "Team managers": "Managers", "Team manager": "Manager" };
 const TURN = 1100; // milliseconds that one tier takes
 const STAGGER = 320; // between two tiers
-const DOT = 6;
+const DOT = 7.3;
+const SWING = 0.14; // by how much a tier grows or shrinks as it passes in front of or behind the others
 
 export class Stage {
   /**
@@ -20,7 +22,7 @@ export class Stage {
     this.chosen = chosen;
     this.section = document.getElementById(side);
     this.name = html("h2", { id: `name-${side}` });
-    this.turner = html("button", { type: "button", id: `flip-${side}`, onclick: () => flip(side) }, "⇅ Turn the chart");
+    this.turner = html("button", { type: "button", id: `flip-${side}`, onclick: () => flip(side) });
     this.picture = html("div", { class: "picture" });
     this.facts = html("p", { class: "facts" });
     this.section.replaceChildren(html("header", {}, this.name, this.turner), this.picture, this.facts);
@@ -56,7 +58,7 @@ export class Stage {
   tier(name, label) {
     if (!this.tiers[name]) {
       const group = svg("g", { role: "group", "aria-label": `${label} of ${this.side.toUpperCase()}: arrow keys go from one to the next` });
-      group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, label));
+      group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, SHORT[label] ?? label));
       group.addEventListener("keydown", (event) => this.move(event, group));
       this.tiers[name] = group;
       this.drawing.append(group);
@@ -83,16 +85,24 @@ export class Stage {
   }
 
   dot(seat) {
-    const place = seatPlace(seat);
     const one = { kind: "customer", number: -1, mood: null, shape: svg("path", {}) };
     one.element = svg("g", {
       class: "person", role: "button", tabindex: seat === 0 ? 0 : -1,
-      transform: `translate(${place.x} ${place.y - CROWD_FROM})`,
       onclick: () => this.choose(one),
-    }, svg("circle", { r: DOT + 3, class: "ring-focus" }), svg("circle", { r: 8, fill: "transparent" }), one.shape);
+    }, svg("circle", { r: DOT + 3, class: "ring-focus" }), svg("circle", { r: DOT + 2, fill: "transparent" }), one.shape);
     this.labels.set(one.element, one);
     this.crowd.append(one.element);
     return one;
+  }
+
+  /** Seats enough for the crowd; all move closer together if need be. */
+  fill(wanted) {
+    if (this.dots.length >= wanted) return;
+    while (this.dots.length < wanted) this.dots.push(this.dot(this.dots.length));
+    this.dots.forEach((one, seat) => {
+      const { x, y } = seatPlace(seat, this.dots.length);
+      one.element.setAttribute("transform", `translate(${x} ${y - CROWD_FROM})`);
+    });
   }
 
   introduce(one) {
@@ -149,11 +159,12 @@ export class Stage {
   /** Show how everybody is, and let the day's cases climb. */
   show(frame, span) {
     this.frame = frame;
-    this.name.replaceChildren(html("span", { class: "badge" }, this.side.toUpperCase()), ` ${frame.chart}`);
-    const other = frame.turned > 0.5 ? "traditional" : "inverted";
-    this.turner.setAttribute("aria-label", `Turn the chart of ${this.side.toUpperCase()}: ${other}`);
+    this.name.replaceChildren(html("span", { class: "badge" }, this.side.toUpperCase()), ` ${spoken(frame.chart)}`);
+    const words = frame.turned > 0.5 ? "Turn upright" : "Turn upside down";
+    this.turner.textContent = `⇅ ${words}`;
+    this.turner.setAttribute("aria-label", `${words}: the chart of ${this.side.toUpperCase()}`);
     this.facts.textContent = this.today(frame);
-    while (this.dots.length < frame.moods.length) this.dots.push(this.dot(this.dots.length));
+    this.fill(frame.moods.length);
     this.dots.forEach((one, seat) => this.seat(one, frame.who[seat] ?? -1, frame.moods[seat] ?? -1));
     frame.staff.forEach((mood, j) => this.mood(this.staff[j], mood, frame.training.includes(j)));
     frame.managers.forEach((mood, m) => {
@@ -170,9 +181,8 @@ export class Stage {
   today(frame) {
     const people = `${frame.customers.toLocaleString("en")} customers`;
     if (!frame.today) return people;
-    const { contacts, asked, abandoned, vacancies } = frame.today;
-    const vacant = vacancies ? ` · ${vacancies} vacant` : "";
-    return `${people} · today ${contacts} contacts, ${asked} passed up, ${abandoned} gave up${vacant}`;
+    const { contacts, asked, abandoned } = frame.today;
+    return `${people} · today ${contacts} contacts, ${asked} passed up, ${abandoned} gave up`;
   }
 
   seat(one, number, mood) {
@@ -210,23 +220,29 @@ export class Stage {
   /** Where the tiers are now; gives whether any is still on its way. */
   place(now = performance.now()) {
     const order = this.order();
-    let moving = false;
+    this.moving = false;
     this.share = {};
+    this.size = {};
     order.forEach((name, k) => {
       const passed = this.turnBegun === undefined ? 1 : (now - this.turnBegun - k * STAGGER) / TURN;
       const part = Math.max(0, Math.min(passed, 1));
-      if (part < 1) moving = true;
+      if (part < 1) this.moving = true;
       const smooth = part * part * (3 - 2 * part);
       const from = this.from?.[name] ?? this.upside;
       this.share[name] = from + (this.target - from) * smooth;
-      this.tiers[name].setAttribute("transform", `translate(0 ${this.height(name)})`);
+      const swing = SWING * Math.sin(Math.PI * part);
+      this.size[name] = name === "customers" ? 1 - swing : 1 + swing;
+      this.tiers[name].firstChild.setAttribute("x", (6 - CENTRE * (1 - this.size[name])) / this.size[name]);
+      this.tiers[name].setAttribute("transform", `translate(${CENTRE * (1 - this.size[name])} ${this.height(name)}) scale(${this.size[name]})`);
     });
-    this.crowd.firstChild.setAttribute("y", -13);
-    for (const name of order.slice(0, -1)) this.tiers[name].firstChild.setAttribute("y", 4);
-    const tip = 4 + (HEIGHT - 8) * this.share[order[0]];
-    const edge = this.height("customers") + (this.share.customers < 0.5 ? -14 : this.depth() - CROWD_FROM + 14);
-    this.backdrop.setAttribute("d", `M${CENTRE} ${tip}L${WIDTH - 4} ${edge}H${2 * CENTRE - WIDTH + 4}Z`);
-    return moving;
+    this.drawing.classList.toggle("turning", this.moving);
+    const bottom = this.depth() - CROWD_FROM;
+    this.crowd.firstChild.setAttribute("y", -17 + (bottom + 46) * this.share.customers);
+    for (const name of order.slice(0, -1)) this.tiers[name].firstChild.setAttribute("y", 6);
+    const tip = 2 + (HEIGHT - 4) * this.share[order[0]];
+    const edge = this.height("customers") + (this.share.customers < 0.5 ? -14 : bottom + 14);
+    this.backdrop.setAttribute("d", `M${CENTRE} ${tip}L${WIDTH - 16} ${edge}H${2 * CENTRE - WIDTH + 16}Z`);
+    return this.moving;
   }
 
   order() {
@@ -234,28 +250,31 @@ export class Stage {
   }
 
   depth() {
-    return crowdDepth(Math.max(this.frame?.moods.length ?? 0, this.dots?.length ?? 0, 200));
+    return crowdDepth(this.dots?.length ?? 0);
   }
 
   /** Height of a tier now, between its places in the upright and in the turned chart. */
   height(name) {
     const up = name === "customers" ? CROWD_FROM : this.at.tiers[name];
-    const down = name === "customers" ? HEIGHT - this.depth() : HEIGHT - up;
+    const down = name === "customers" ? HEIGHT - this.depth() : HEIGHT - up; // as in a mirror
     return up + (down - up) * this.share[name];
   }
 
   /** Where a person is in the picture now. */
   position(kind, number) {
-    if (kind === "staff") return { x: this.at.staff[number].x, y: this.height("staff") + this.at.staff[number].y };
-    const place = this.at.managers[number];
-    return { x: place.x, y: this.height(place.level) };
+    const { x, y } = kind === "staff" ? this.at.staff[number] : this.at.managers[number];
+    const tier = kind === "staff" ? "staff" : this.at.managers[number].level;
+    return { x: CENTRE + (x - CENTRE) * this.size[tier], y: this.height(tier) + y * this.size[tier] };
   }
 
   /** Where a customer is, or, if not drawn, a place at the near edge of the crowd. */
   customerPosition(number) {
     const seat = this.frame.who.indexOf(number);
-    const near = seat >= 0 ? seatPlace(seat) : { x: 40 + ((number * 61.8) % (WIDTH - 80)), y: null };
-    const edge = this.share.customers < 0.5 ? CROWD_FROM - 8 : this.depth() + 8;
-    return { x: near.x, y: this.height("customers") + (near.y ?? edge) - CROWD_FROM };
+    if (seat >= 0) {
+      const { x, y } = seatPlace(seat, this.dots.length);
+      return { x, y: this.height("customers") + y - CROWD_FROM };
+    }
+    const edge = this.share.customers < 0.5 ? -10 : this.depth() - CROWD_FROM + 10;
+    return { x: 40 + ((number * 61.8) % (WIDTH - 80)), y: this.height("customers") + edge };
   }
 }

@@ -50,6 +50,7 @@ export class StoryPanel {
     const parts = [
       html("h2", {}, html("span", { class: `badge ${side}` }, side.toUpperCase()), ` ${story.title}`),
       html("p", { class: "conclusion" }, story.conclusion),
+      html("p", { class: "about" }, "The latest first. Satisfaction, morale and the like are told from 0 to 1."),
       html("ol", { class: "moments" }, ...story.moments.map(moment)),
     ];
     if (story.earlier) parts.push(html("p", { class: "about" }, `${story.earlier} earlier moments are not shown.`));

@@ -4,6 +4,7 @@ import { html } from "./look.js";
 
 const READING = 4000; // milliseconds that a line stays
 const MOST = 200; // lines of the diary
+const LONG = 165; // letters from which on a line is set smaller
 
 export class Teller {
   constructor(line, diary) {
@@ -50,6 +51,7 @@ export class Teller {
       return;
     }
     this.line.textContent = this.next;
+    this.line.classList.toggle("long", this.next.length > LONG);
     this.saidAt = now;
     this.next = null;
   }
