@@ -61,7 +61,8 @@ class CallEstimates:
         add("variance of counts over Poisson's", plain, "ratio", _judged(a.cells.p))
         add("the same, of whole days", Interval(a.totals.index, math.nan, math.nan, 0), "ratio", _judged(a.totals.p))
         add("mean wait", self.wait, "s", "of all who queued or were served", 60.0)
-        add("calls that wait", self.waits, "%", "", 100.0)
+        guessed = "rough: short waits are inferred" if self.records.wait_hidden else ""
+        add("calls that wait", self.waits, "%", guessed, 100.0)
         add("calls that give up", self.abandonment, "%", "", 100.0)
         if s := self.service:
             add(
@@ -79,9 +80,10 @@ class CallEstimates:
                 remark = f"{len(s.spread.agents)} agents; calls of one agent: {s.spread.within:.2f}"
                 add("agents' differences", s.spread.sigma, "sd of log time", remark)
         if p := self.patience:
-            add("patience", p.mean, "min", f"exponential; {p.gave_up} of {p.waited} who waited gave up")
+            after = f", by waiting beyond {60.0 * p.hidden:g} s" if p.hidden else ""
+            add("patience", p.mean, "min", f"exponential{after}; {p.gave_up} of {p.waited} who waited gave up")
             add("the same, day by day", p.by_day, "min", "interval that allows for differences between days")
-            add("median patience", Interval(p.median, math.nan, math.nan, 0), "min", f"{p.best}, which fits best")
+            add("median patience", p.median, "min", p.median_told)
         if t := self.staffing:
             add("agents", t.agents, "a day", "different ones who served")
             on_duty = float(t.profile["on_duty"].max())

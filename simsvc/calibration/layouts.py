@@ -20,7 +20,9 @@ command line, each of which goes before the ones named earlier::
     [units]
     wait = "s"                    # s, min or h; h:mm:ss needs none
     [formats]
-    date = "%y%m%d"
+    date = "%y%m%d"               # or arrival = "%d/%m/%Y %H:%M:%S"
+    [rounding]
+    wait = "down"                 # down, nearest or up, where times are whole minutes or the like
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from simsvc.calibration.resolution import ROUNDINGS
 from simsvc.errors import InputError, nearest
 
 FIELDS = {
@@ -79,6 +82,7 @@ class Layout:
         missing: values that stand for "unknown", by field, in lower case.
         units: seconds per unit of numbers, by field (`wait`, `service_time`, `delay`).
         formats: of `arrival`, `date`, in the notation of `strptime`.
+        rounding: of `wait`, `service_time` where the file has whole minutes or the like: one of `ROUNDINGS`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class Layout:
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: Mapping[str, float] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    rounding: Mapping[str, str] = field(default_factory=dict)
 
 
 def _outcomes(served: str, abandoned: str, ignored: str) -> dict[str, str]:
@@ -181,7 +186,7 @@ def load_layout(name: str) -> Layout:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: is not TOML: {error}") from None
-    sections = ("columns", "outcomes", "missing", "units", "formats")
+    sections = ("columns", "outcomes", "missing", "units", "formats", "rounding")
     for key in content:
         if key not in sections:
             raise InputError(f"{path}: unknown section '{key}'{nearest(key, sections)}; allowed: {', '.join(sections)}")
@@ -189,10 +194,14 @@ def load_layout(name: str) -> Layout:
     for what, unit in units.items():
         if unit not in SECONDS:
             raise InputError(f"{path}: [units] {what} = {unit!r}: allowed: {', '.join(SECONDS)}")
+    rounding = _table(content, "rounding", ("wait", "service_time"), name)
+    for what, how in rounding.items():
+        if how not in ROUNDINGS:
+            raise InputError(f"{path}: [rounding] {what} = {how!r}: allowed: {', '.join(ROUNDINGS)}")
     kinds = _table(content, "outcomes", ("served", "abandoned", "ignored"), name)
     missing = _table(content, "missing", ("agent", "customer", "type"), name)
-    for section in ("columns", "formats"):
-        for what, value in _table(content, section, tuple(FIELDS), name).items():
+    for section, allowed in (("columns", tuple(FIELDS)), ("formats", ("arrival", "date"))):
+        for what, value in _table(content, section, allowed, name).items():
             if not isinstance(value, str):
                 raise InputError(f"{path}: [{section}] {what} = {value!r}: should be a text")
     return Layout(
@@ -201,6 +210,7 @@ def load_layout(name: str) -> Layout:
         missing={what: _words(value, f"{path}: {what}") for what, value in missing.items()},
         units={what: SECONDS[unit] for what, unit in units.items()},
         formats=dict(content.get("formats", {})),
+        rounding=dict(rounding),
     )
 
 
@@ -248,5 +258,12 @@ def layout_for(header: Sequence[str], where: str, name: str | None, columns: Map
         raise InputError(
             f"{where}: no column was found for {' and '.join(missing)} ({FIELDS[missing[0]]}); name it with "
             f"--column {missing[0]}=NAME; columns: {', '.join(header[:20])}"
+        )
+    unused = [what for what in layout.formats if what not in chosen]
+    if unused and name is not None and name not in BUILT_IN:
+        other = "arrival" if unused[0] == "date" else "date"
+        raise InputError(
+            f"--layout {name}: [formats] {unused[0]} has no effect: dates are read from column '{chosen[other]}', "
+            f"which is {other}; write [formats] {other} instead"
         )
     return replace(layout, columns=chosen, units={**units_by_name(chosen), **layout.units})

@@ -21,6 +21,7 @@ from simsvc.experiment.statistics import CONFIDENCE, Interval
 LEAST_EVENTS = 20
 LONGEST_HAZARD = 10.0
 """Minutes up to which hazards are shown."""
+FINE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,13 @@ class Patience:
 
     Attributes:
         mean: of the exponential distribution: total waiting over the number who gave up, with its exact interval.
+        hidden: minutes of each wait that `mean` and `by_day` leave out, since the file does not tell who waited so
+            long; exponential patience has no memory, so what comes later tells the same. 0 for exact waits.
         by_day: the same with an interval that allows for days on which people are more or less patient.
         gave_up: number who gave up after waiting.
         waited: number who waited at all.
+        median: of Kaplan-Meier's curve, with its interval; NaN where the curve, or its band, does not come down to a
+            half.
         survival: Kaplan-Meier: `minutes`, share still patient `survival` with `low`, `high` (95 %, log-log).
         hazard: by interval of waiting time: `start`, `end` (min), `per_minute` rate of giving up with `low`, `high`,
             and how many were `at_risk` at its start.
@@ -39,9 +44,11 @@ class Patience:
     """
 
     mean: Interval
+    hidden: float
     by_day: Interval
     gave_up: int
     waited: int
+    median: Interval
     survival: pd.DataFrame
     hazard: pd.DataFrame
     fits: pd.DataFrame
@@ -52,9 +59,16 @@ class Patience:
         return str(self.fits["distribution"].iloc[int(self.fits["aic"].argmin())])
 
     @property
-    def median(self) -> float:
-        """Median of that distribution, min."""
-        return float(self.fits["median"].iloc[int(self.fits["aic"].argmin())])
+    def median_told(self) -> str:
+        """How the median is known: by the curve or not, and what the best distribution says."""
+        fitted = float(self.fits["median"].iloc[int(self.fits["aic"].argmin())])
+        last = self.survival.iloc[-1]
+        beyond = ", extrapolated" if fitted > last["minutes"] else ""
+        told = f"fitted ({self.best}, which fits best): {fitted:.2f}{beyond}"
+        if math.isfinite(self.median.mean):
+            return f"Kaplan-Meier; {told}"
+        left = f"after {last['minutes']:.2f} min {last['survival']:.2f} would still wait"
+        return f"not reached: {left} (Kaplan-Meier); {told}"
 
 
 def exponential_mean(waits: Any, gave_up: Any, confidence: float = CONFIDENCE) -> Interval:
@@ -99,6 +113,20 @@ def kaplan_meier(waits: Any, gave_up: Any) -> pd.DataFrame:
     )
 
 
+def median(curve: pd.DataFrame) -> Interval:
+    """When half would have given up, with the interval in which the band of the curve holds a half.
+
+    Args:
+        curve: as from `kaplan_meier`; what it does not reach is NaN.
+    """
+
+    def reached(name: str) -> float:
+        below = curve["minutes"][curve[name] <= 0.5]
+        return float(below.iloc[0]) if len(below) else math.nan
+
+    return Interval(reached("survival"), reached("low"), reached("high"), len(curve))
+
+
 def hazards(waits: Any, gave_up: Any, edges: Any) -> pd.DataFrame:
     """Rate of giving up by time waited so far, piecewise constant, with exact Poisson intervals.
 
@@ -120,9 +148,15 @@ def hazards(waits: Any, gave_up: Any, edges: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["start", "end", "per_minute", "low", "high", "at_risk"])
 
 
-def hazard_edges() -> Any:
-    """Five-second steps for two minutes, where announcements show, then half minutes; minutes."""
-    fine = np.arange(0.0, 2.0, 5.0 / 60.0)
+def hazard_edges(unit: float = 0.0) -> Any:
+    """Five-second steps for two minutes, where announcements show, then half minutes; minutes.
+
+    Args:
+        unit: seconds of which waits are multiples; steps are no finer.
+    """
+    if unit > FINE_SECONDS:
+        return np.arange(0.0, LONGEST_HAZARD + unit / 60.0, unit / 60.0)
+    fine = np.arange(0.0, 2.0, FINE_SECONDS / 60.0)
     return np.concatenate([fine, np.arange(2.0, LONGEST_HAZARD + 0.25, 0.5)])
 
 
@@ -188,7 +222,7 @@ def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:
 
 
 def _fits(waits: Any, gave_up: Any, mean: Interval) -> pd.DataFrame:
-    likelihood = -mean.n * math.log(mean.mean) - float(waits.sum()) / mean.mean
+    likelihood = -float(gave_up.sum()) * math.log(mean.mean) - float(waits.sum()) / mean.mean
     exponential = {
         "distribution": "exponential",
         "shape": 1.0,
@@ -205,7 +239,7 @@ def _fits(waits: Any, gave_up: Any, mean: Interval) -> pd.DataFrame:
 
 
 def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
-    """Patience of those who queued on ordinary days; None if hardly anybody gave up.
+    """Patience of those who queued on ordinary days; None if hardly anybody gave up, or late enough to be told.
 
     Raises:
         InputError: if nobody ever waits.
@@ -218,16 +252,22 @@ def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
         )
     waits = calls["wait"].to_numpy() / 60.0
     gave_up = ~calls["served"].to_numpy()
-    if gave_up.sum() < LEAST_EVENTS:
+    hidden = records.wait_hidden / 60.0
+    longer = waits > hidden
+    later, lost = waits[longer] - hidden, gave_up[longer]
+    if lost.sum() < LEAST_EVENTS:
         return None
-    mean = exponential_mean(waits, gave_up)
-    daily = pd.DataFrame({"waits": waits, "gave_up": gave_up}).groupby(calls["date"].to_numpy()).sum()
+    mean = exponential_mean(later, lost)
+    daily = pd.DataFrame({"waits": later, "gave_up": lost}).groupby(calls["date"].to_numpy()[longer]).sum()
+    curve = kaplan_meier(waits, gave_up)
     return Patience(
         mean,
+        hidden,
         within(ratio(daily.to_numpy(float)), 0.0),
         int(gave_up.sum()),
         len(waits),
-        kaplan_meier(waits, gave_up),
-        hazards(waits, gave_up, hazard_edges()),
+        median(curve),
+        curve,
+        hazards(waits, gave_up, hazard_edges(records.wait_unit)),
         _fits(waits, gave_up, mean),
     )

@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from simsvc.calibration.dates import moments, remedy
 from simsvc.calibration.layouts import Layout, layout_for
+from simsvc.calibration.resolution import first_cell, resolution, spread_services, spread_waits
 from simsvc.errors import InputError
 
 UNREADABLE_SHARE = 0.05
 """Share of unreadable rows from which on a file is not what it was taken for."""
 NAMED = 5
 """Unreadable rows that are named one by one."""
+SUSPICIOUS_SHARE = 0.4
+"""Share of those who gave up from which on waits of 0 look as if they had not been recorded."""
 DROP_SECONDS = 10.0
 """Services shorter than this are technical drops (Brown et al. 2005 set them apart at 10 s)."""
 LONGEST_SERVICE = 12 * 3600.0
@@ -51,12 +55,16 @@ class CallRecords:
     source: str = ""
     has: frozenset[str] = field(default_factory=frozenset)
     """Fields that the file has: of `agent`, `customer`, `type`, `service_time`."""
+    wait_unit: float = 0.0
+    """Seconds of which waits are multiples in the file, where these are many; see `simsvc.calibration.resolution`."""
+    wait_hidden: float = 0.0
+    """Seconds up to which a wait may have been that the file gives as 0."""
 
     def on(self, dates: Iterable[Any]) -> CallRecords:
         """The calls of some dates only."""
         wanted = pd.DatetimeIndex(list(dates))
         calls = self.calls[self.calls["date"].isin(wanted)].reset_index(drop=True)
-        return CallRecords(calls, len(calls), source=self.source, has=self.has)
+        return replace(self, calls=calls, rows=len(calls), ignored=0, unreadable=0, reasons=(), notes=())
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -148,35 +156,23 @@ def seconds(texts: pd.Series[Any], unit: float) -> pd.Series[float]:
     return result
 
 
-def _moments(texts: pd.Series[Any], form: str | None) -> pd.Series[Any]:
-    """Dates, or dates with times; NaT for what is neither."""
-    if form is not None:
-        return pd.to_datetime(texts, format=form, errors="coerce")
-    known: pd.Series[Any] = pd.to_datetime(texts, format="ISO8601", errors="coerce")
-    for plain, width in (("%y%m%d", 6), ("%Y%m%d", 8)):
-        if known.isna().all() or texts.str.fullmatch(rf"\d{{{width}}}").all():
-            found = pd.to_datetime(texts, format=plain, errors="coerce")
-            if found.notna().mean() > 0.5:
-                return found
-    return known
-
-
-def _arrivals(table: pd.DataFrame, layout: Layout) -> tuple[pd.Series[Any], pd.Series[float]]:
-    """Date and second of that date at which each call came to the queue."""
+def _arrivals(table: pd.DataFrame, layout: Layout, path: Path) -> tuple[pd.Series[Any], pd.Series[float], str]:
+    """Date and second of that date at which each call came to the queue; how dates were read, where it was guessed."""
     columns = layout.columns
-    if "arrival" in columns:
-        moments = _moments(table[columns["arrival"]], layout.formats.get("arrival"))
-        if getattr(moments.dt, "tz", None) is not None:
-            moments = moments.dt.tz_localize(None)
-        dates = moments.dt.normalize()
-        clock = (moments - dates).dt.total_seconds()
+    field = "arrival" if "arrival" in columns else "date"
+    column = columns[field]
+    when, note = moments(table[column], layout.formats.get(field), field, f"{path}: column '{column}'")
+    if getattr(when.dt, "tz", None) is not None:
+        when = when.dt.tz_localize(None)
+    dates = when.dt.normalize()
+    if field == "arrival":
+        clock = (when - dates).dt.total_seconds()
     else:
-        dates = _moments(table[columns["date"]], layout.formats.get("date")).dt.normalize()
         clock = seconds(table[columns["time"]], 1.0)
         clock = clock.where((clock >= 0.0) & (clock < 2.0 * DAY_SECONDS))
     if "delay" in columns:
         clock = clock + seconds(table[columns["delay"]], layout.units["delay"])
-    return dates, clock
+    return dates, clock, note
 
 
 def _known(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[Any]:
@@ -204,9 +200,11 @@ def _check(faults: Mapping[int, str], rows: int, path: Path, layout: Layout) -> 
     reasons = tuple(f"line {line}: {faults[line]}" for line in sorted(faults)[:NAMED])
     if rows and len(faults) > max(UNREADABLE_SHARE * rows, 1):
         found = ", ".join(f"{what} = '{name}'" for what, name in layout.columns.items())
+        field = "arrival" if "arrival" in layout.columns else "date"
+        dates = f"{remedy(field)}; or " if "is not a date" in reasons[0] else ""
         raise InputError(
             f"{path}: {len(faults)} of {rows} rows cannot be read ({reasons[0]}); at most {UNREADABLE_SHARE:.0%} may; "
-            f"read as {found}; name other columns with --column, or a layout with --layout"
+            f"read as {found}; {dates}name other columns with --column, or a layout with --layout"
         )
     return reasons
 
@@ -230,7 +228,7 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
     chosen = layout_for(list(table.columns), str(path), layout, columns or {})
     faults = dict(bad)
 
-    dates, clock = _arrivals(table, chosen)
+    dates, clock, read_as = _arrivals(table, chosen, path)
     wait = seconds(table[chosen.columns["wait"]], chosen.units["wait"])
     agent = _known(table, chosen, "agent")
     if "service_time" in chosen.columns:
@@ -245,7 +243,7 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
     def note(where: pd.Series[bool], what: str, column: str | None) -> None:
         for line in table.index[where & ~ignored]:
             value = f" '{table[column].at[line]!s}'" if column else ""
-            faults.setdefault(int(line), what.format(value))
+            faults.setdefault(int(line), what.format(value).strip())
 
     named = chosen.columns
     note(dates.isna(), "{} is not a date", named.get("arrival", named.get("date")))
@@ -275,10 +273,47 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
     if calls.empty:
         raise InputError(f"{path}: has no calls")
     has = frozenset(chosen.columns) & {"agent", "customer", "type", "service_time"}
-    return CallRecords(calls, rows, int(ignored.sum()), len(faults), reasons, _oddities(calls), path.name, has)
+    twice = int(calls.duplicated(["date", "second", "customer", "agent", "wait", "service"]).sum())
+    calls, unit, done = _spread(calls, chosen)
+    notes = tuple(note for note in (read_as, *done, *_oddities(calls, twice)) if note)
+    hidden = first_cell(unit, chosen.rounding.get("wait", "down")) if unit else 0.0
+    return CallRecords(calls, rows, int(ignored.sum()), len(faults), reasons, notes, path.name, has, unit, hidden)
 
 
-def _oddities(calls: pd.DataFrame) -> tuple[str, ...]:
+def _spread(calls: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, float, list[str]]:
+    """Times that the file gives in whole minutes or the like, drawn from within; the unit of waits; what was done."""
+    notes = []
+    unit, rounding = resolution(calls["wait"]), layout.rounding.get("wait", "down")
+    if unit:
+        hours = (calls["second"] // 3600.0).astype(int)
+        wait = spread_waits(calls["wait"], ~calls["served"], hours, unit, rounding)
+        hidden = (
+            f"; what happened before {first_cell(unit, rounding):g} s is inferred from later"
+            if rounding != "up"
+            else ""
+        )
+        calls = calls.assign(wait=wait)
+        notes.append(_told("Waits", unit, rounding, "wait") + hidden + ".")
+    served = calls["service"].notna().to_numpy()
+    of_service, rounding = resolution(calls["service"]), layout.rounding.get("service_time", "down")
+    if of_service:
+        service = calls["service"].to_numpy(float).copy()
+        service[served] = spread_services(service[served], of_service, rounding)
+        calls = calls.assign(service=service)
+        notes.append(_told("Service times", of_service, rounding, "service_time") + ".")
+    return calls, unit, notes
+
+
+def _told(what: str, unit: float, rounding: str, field: str) -> str:
+    """That times are coarse, and what they are taken for."""
+    how = {"down": "rounded down", "nearest": "rounded to the nearest", "up": "rounded up"}[rounding]
+    return (
+        f"{what} are multiples of {unit:g} s; taken as {how} and spread within (another rounding: a layout with "
+        f"[rounding] {field})"
+    )
+
+
+def _oddities(calls: pd.DataFrame, twice: int) -> tuple[str, ...]:
     """What a reader should know of the records before believing them."""
     served = calls[calls["served"]]
     notes = []
@@ -299,7 +334,12 @@ def _oddities(calls: pd.DataFrame) -> tuple[str, ...]:
         notes.append(
             f"{balked} calls were given up before they queued; they say nothing on patience and are no demand on staff."
         )
-    twice = int(calls.duplicated(["date", "second", "customer", "agent", "wait", "service"]).sum())
+    gave_up = int((~calls["served"]).sum())
+    if balked > SUSPICIOUS_SHARE * gave_up:
+        notes.append(
+            f"WARNING: these are {100 * balked / gave_up:.0f} % of all who gave up. Are their waits recorded? If a "
+            "wait of 0 stands for a short or an unknown one, patience, calls and the share who give up come out wrong."
+        )
     if twice:
         notes.append(f"{twice} rows equal another row in everything that is read.")
     return tuple(notes)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
+from scipy import optimize, special
 
 from simsvc.calibration.hours import Hours
 from simsvc.calibration.records import CallRecords
@@ -91,7 +91,7 @@ def _fit(table: pd.DataFrame) -> tuple[Interval, Interval, Interval]:
 
     def share(k: int) -> Interval:
         ends = found.x[k] + 1.96 * spread[k] * np.array([0.0, -1.0, 1.0])
-        middle, low, high = (1.0 / (1.0 + np.exp(-ends))).tolist()
+        middle, low, high = special.expit(ends).tolist()
         return Interval(middle, low, high, n)
 
     # mean of a geometric time of 1, 2, ... days with chance q = 1 / (1 + exp(x)) of staying away each day

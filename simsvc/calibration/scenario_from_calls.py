@@ -103,10 +103,9 @@ def _demand(found: CallEstimates, base: Scenario, customers: int) -> list[Settin
         ),
     ]  # fmt: skip
     if found.patience:
-        mean = found.patience.mean
-        settings.append(
-            Setting("demand.patience", round(mean.mean, 3), _number(mean, "min: total waiting over those who gave up"))
-        )
+        mean, hidden = found.patience.mean, found.patience.hidden
+        why = f"min: total waiting{f' beyond {60.0 * hidden:g} s' if hidden else ''} over those who gave up"
+        settings.append(Setting("demand.patience", round(mean.mean, 3), _number(mean, why)))
     if found.repeats and found.repeats.identified:
         back, days = found.repeats.after_giving_up, found.repeats.return_days
         settings.append(Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up")))
@@ -165,7 +164,8 @@ def _work(found: CallEstimates, base: Scenario) -> list[Setting]:
 def _left(found: CallEstimates) -> tuple[str, ...]:
     left = []
     if not found.patience:
-        left.append("demand.patience: hardly anybody gave up.")
+        late = f" after more than {found.records.wait_hidden:g} s" if found.records.wait_hidden else ""
+        left.append(f"demand.patience: hardly anybody gave up{late}.")
     if not found.service:
         left.append("operations.service_minutes, service_cv: the records hold no service times.")
     if not found.staffing:

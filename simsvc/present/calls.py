@@ -281,6 +281,7 @@ def show_calls(console: Console, found: CallEstimates, fitted: FittedScenario) -
     for row in found.table().itertuples():
         low, high = float(row.low), float(row.high)  # type: ignore[arg-type]
         ends = f"{_digits(low)} - {_digits(high)}" if math.isfinite(low) else ""
+        ends = f"above {_digits(low)}" if math.isfinite(low) and not math.isfinite(high) else ends
         table.add_row(str(row.quantity), _digits(float(row.value)), ends, str(row.unit), str(row.remark))  # type: ignore[arg-type]
     show(console, table, "")
 
