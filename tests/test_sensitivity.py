@@ -23,6 +23,7 @@ from simsvc.experiment.sensitivity.screening import elementary_effects, morris, 
 from simsvc.experiment.sensitivity.variance_indices import saltelli, sobol_indices, sobol_verdict
 from simsvc.experiment.sweeps.block import Span
 from simsvc.experiment.sweeps.design import Design
+from simsvc.present.sensitivity_figures import indices
 
 RNG = np.random.default_rng
 
@@ -133,6 +134,32 @@ def test_an_idle_parameter_is_not_told_from_noise_and_strong_ones_are() -> None:
     assert words[3] == "cannot be told from noise"
 
 
+def test_indices_that_cannot_be_are_said_to_need_more_points() -> None:
+    row = {"blocks": 64, "left_out": 0, "constant": False, "drowned": False, "rough": False, "noise": 0.05}
+    row |= {"total": 0.61, "total_low": 0.4, "total_high": 0.8, "first": 0.6, "first_low": 0.4, "first_high": 0.8}
+    assert sobol_verdict(row) == "strong, mostly alone"
+    assert sobol_verdict(row | {"rough": True}) == "matters; too few points to say how much"
+    assert sobol_verdict(row | {"first_low": 0.1}) == "strong; too few points to say whether alone"
+    contradictory = 0
+    for seed in range(20):
+        values = noisy(saltelli(4, 8, False, seed) @ SLOPES, 4, 0.1, seed)
+        found = sobol_indices(values, 4, draws=20, seed=seed).table
+        above = (found["first"] - found["total"] > 0.1) | (found["first"].sum() > 1.3)
+        contradictory += int(above.sum())
+        for each in found[above].to_dict("records"):
+            assert "alone" not in sobol_verdict(each)
+    assert contradictory > 5
+
+
+def test_a_panel_without_a_result_says_why() -> None:
+    table = sobol_indices(noisy(np.zeros((64, 5)), 4, 1.0, 11), 3, draws=20).table
+    table["parameter"] = list("abc")
+    table["verdict"] = [sobol_verdict(row) for row in table.to_dict("records")]
+    drawn = indices({"inverted": table}, "retention", "title")
+    words = " ".join(text.get_text() for text in drawn.axes[0].texts).replace("\n", " ")
+    assert words == "No result: nothing but noise: points differ no more than replications"
+
+
 def test_nothing_but_noise_is_said_to_be_that() -> None:
     values = noisy(np.zeros((64, 5)), 4, 1.0, 11)
     table = sobol_indices(values, 3, draws=20).table
@@ -189,6 +216,64 @@ def test_the_first_trajectories_are_the_same_however_many_there_are() -> None:
     assert (trajectories(5, 4, 0) != trajectories(5, 4, 1)).any()
 
 
+def taken_for_effects(method: str, replications: int, lucky: float, own: float, studies: int) -> tuple[float, float]:
+    """Share of idle parameters above the bound, and the bound, in the median, over what 95 % of them stay under.
+
+    Args:
+        method: `morris` or `sobol`.
+        replications: of every point.
+        lucky: effect of each idle parameter by luck, of either sign and 0 in the mean over replications.
+        own: noise of every point's own.
+        studies: of 12 idle parameters each.
+    """
+    size, bound = [], []
+    for seed in range(studies):
+        shares = trajectories(13, 10, seed) if method == "morris" else saltelli(13, 32, False, seed)
+        by_luck = lucky * RNG(1000 + seed).normal(size=(12, replications))
+        values = noisy(20 * shares[..., 0], replications, own, seed) + shares[..., 1:] @ by_luck
+        if method == "morris":
+            found = morris(shares, values, draws=300, seed=seed)
+            size.append(found["mu_star"][1:])
+        else:
+            found = sobol_indices(values, 13, draws=300, seed=seed).table
+            size.append(found["total"][1:])
+        bound.append(found["noise"][1:])
+    return float((np.array(size) > np.array(bound)).mean()), float(np.median(bound) / np.quantile(size, 0.95))
+
+
+@pytest.mark.parametrize("replications", [3, 5, 10])
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+@pytest.mark.parametrize(("lucky", "own"), [(0.0, 1.0), (1.0, 0.05)], ids=["plain noise", "luck by parameter"])
+def test_one_of_twenty_idle_parameters_is_taken_for_one_with_an_effect(
+    method: str, replications: int, lucky: float, own: float
+) -> None:
+    """Both sides: a bound that is too low takes noise for effects, one that is too high hides effects.
+
+    Three replications do not tell well how much of the noise is luck by parameter: up to one of eight there.
+    """
+    false, height = taken_for_effects(method, replications, lucky, own, 25)
+    assert 0.015 <= false <= (0.125 if replications == 3 and lucky else 0.09)
+    assert 0.8 < height < 2.6
+
+
+@pytest.mark.parametrize("replications", [3, 5])
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_where_half_of_the_noise_is_luck_by_parameter_at_most_one_of_eight_is_taken(
+    method: str, replications: int
+) -> None:
+    assert 0.015 <= taken_for_effects(method, replications, 1.0, 0.4, 25)[0] <= 0.125
+
+
+def test_two_replications_of_common_luck_tell_only_what_is_far_beyond_noise() -> None:
+    shares = trajectories(2, 10, 0)
+    words = []
+    for slope in (3.0, 100.0):
+        values = noisy(slope * shares[..., 0], 2, 0.5, 0, 1.0)
+        words.append(morris_verdict(morris(shares, values, draws=200).iloc[0]))
+    assert words[0] == "cannot be told from noise"
+    assert words[1].startswith("raises it")
+
+
 @pytest.mark.parametrize("common", [True, False])
 def test_noise_is_told_apart_in_screening(common: bool) -> None:
     """60 studies: the idle parameter is taken for one with an effect in 9 at most (5 % expected; chance 0.1 %)."""
@@ -214,6 +299,29 @@ def test_verdicts_say_the_direction_and_whether_it_is_the_same_everywhere() -> N
     assert words[0] == "raises it, much alike everywhere"
     assert words[1].startswith("up or down")
     assert words[2] == "cannot be told from noise"
+
+
+def test_a_direction_is_told_only_if_it_is_seen() -> None:
+    row = {"blocks": 10, "left_out": 0, "constant": False, "sigma": 1.0, "sigma_noise": 0.1, "noise": 0.5}
+    row |= {"noise_one_way": 0.3, "mu_star": 2.0}
+    assert morris_verdict(row | {"mu": -1.9, "mu_low": -4.0, "mu_high": 0.1}) == "matters; direction not sure"
+    assert morris_verdict(row | {"mu": 0.3, "mu_low": -1.0, "mu_high": 1.5}).startswith("up or down")
+    assert morris_verdict(row | {"mu": 1.2, "mu_low": 0.4, "mu_high": 2.0}) == (
+        "raises it on the whole, lowers it in places"
+    )
+    assert morris_verdict(row | {"mu": -1.9, "mu_low": -2.5, "mu_high": -1.3}).startswith("lowers it, ")
+    unclear = {"mu": 0.3, "mu_low": -1.0, "mu_high": 1.5, "noise_one_way": 0.9}
+    assert morris_verdict(row | unclear) == "matters; direction not sure"
+
+
+def test_a_parameter_that_never_lowers_is_not_said_to_go_up_or_down() -> None:
+    """Four trajectories, three replications: few enough that the interval of mu may include 0."""
+    for seed in range(40):
+        shares = trajectories(3, 4, seed)
+        values = noisy(np.exp(3 * shares[..., 0]) / 5 + shares[..., 1], 3, 1.0, seed, 1.0)
+        found = morris_verdict(morris(shares, values, draws=100, seed=seed).iloc[0])
+        assert "down" not in found
+        assert "lowers" not in found
 
 
 def test_trajectories_with_a_failed_run_are_left_out() -> None:
@@ -312,6 +420,19 @@ def test_a_flat_profile_is_seldom_called_anything_else() -> None:
         values = noisy(flat, 4, 1.0, seed, 3.0)
         called += shape(np.arange(6.0), values, values[0])["verdict"] != "cannot be told from noise"
     assert called <= 24
+
+
+def test_a_slope_beyond_noise_by_itself_alone_is_said_to_be_that() -> None:
+    words = []
+    for scatter in (0.5, 0.9, 1.3):
+        values = np.outer(PLACES, 1 + scatter * np.linspace(-1, 1, 5)) + RNG(0).normal(0, 1e-3, (7, 5))
+        found = shape(PLACES, values, values[3])
+        words.append((bool(found["slope_low"] > 0), found["verdict"]))
+    assert words == [
+        (True, "rises"),
+        (True, "cannot be told from noise, allowing for all that is compared"),
+        (False, "cannot be told from noise"),
+    ]
 
 
 def test_a_profile_tells_where_the_sign_changes_and_changes_against_the_reference() -> None:

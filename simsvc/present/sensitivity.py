@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 _NOTES = {
     "morris": "mu*: mean size of the change over the whole range; mu: the same with its sign; sigma: how much it "
-    "differs from place to place. Noise: what mu* stays under in 95 % of cases without any effect.",
+    "differs from place to place. Noise: what mu* stays under in about 95 % of cases without any effect.",
     "sobol": "First: share of the variance that the parameter brings alone; total: with all it does together with "
-    "others; noise is taken off. Last number: what noise alone stays under in 95 % of cases. Intervals that are too "
-    "wide to say anything need more points.",
+    "others; noise is taken off. Last number: what noise alone stays under in about 95 % of cases. Intervals that "
+    "are too wide to say anything need more points.",
     "profile": "Range: highest less lowest level, others at the reference. Slope: of the straight line, over the "
-    "range. Arc: height of the curve over it in the middle. Verdicts allow for the number of comparisons.",
+    "range. Arc: height of the curve over it in the middle. Verdicts allow for the number of comparisons, intervals "
+    "of slopes do not.",
 }
 
 

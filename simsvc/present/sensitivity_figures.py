@@ -44,6 +44,15 @@ def _lines(axes: Any, names: Sequence[str], first: bool) -> None:
     axes.tick_params(labelsize=8)
 
 
+def _say_why_empty(axes: Any, rows: pd.DataFrame, name: str) -> None:
+    """In a panel without any result, the reason instead of empty axes."""
+    if rows[name].isna().all():
+        words = textwrap.fill("No result: " + rows["verdict"].iloc[0], 36)
+        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=9)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([])
+
+
 def _bars(axes: Any, rows: pd.DataFrame, name: str, scale: float, **more: Any) -> None:
     """Horizontal bars with intervals; `offset`, `height` and `color` in `more`."""
     value = rows[name].to_numpy(float) * scale
@@ -54,11 +63,18 @@ def _bars(axes: Any, rows: pd.DataFrame, name: str, scale: float, **more: Any) -
     axes.errorbar(value, place, xerr=reach, fmt="none", ecolor="black", capsize=2, linewidth=0.9)
 
 
+def _marks(axes: Any, bounds: Any, places: Any, **look: Any) -> None:
+    """What noise alone shows; bounds that are far beyond all bars stay outside, so that bars can still be seen."""
+    most = 3 * axes.get_xlim()[1]
+    axes.plot(bounds, places, "|", markeredgewidth=2, **look)
+    axes.set_xlim(right=min(axes.get_xlim()[1], most))
+
+
 def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
     """Morris screening: size of effects with intervals and noise above, their mean size and spread below.
 
     Args:
-        tables: rows as of `screening.morris` with `parameter`, by structure or difference.
+        tables: rows as of `screening.morris` with `parameter` and `verdict`, by structure or difference.
         metric: name.
         title: of the figure.
     """
@@ -74,11 +90,12 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
         seen = ~(rows["mu_star"] <= rows["noise"])
         colours = np.where(seen, BLUE, GREY)
         _bars(above, rows, "mu_star", scale, height=0.66, color=colours)
-        above.plot(rows["noise"] * scale, np.arange(len(names)), "|", color=ORANGE, markersize=11, markeredgewidth=2)
+        _marks(above, rows["noise"] * scale, np.arange(len(names)), color=ORANGE, markersize=11)
         _lines(above, names, k == 0)
         above.set_title(textwrap.fill(subject, 40), fontsize=10, loc="left")
         above.set_xlabel(f"mu*: mean size of effects over the range, {unit}".rstrip(", "), fontsize=8)
         above.set_xlim(left=0)
+        _say_why_empty(above, rows, "mu_star")
         x, y = rows["mu_star"] * scale, rows["sigma"] * scale
         below.scatter(x, y, s=14, c=colours, zorder=3)
         crowd = 0.12 * np.array([np.nanmax([*x, 0.0]), np.nanmax([*y, 0.0])])
@@ -95,8 +112,9 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
             below.set_ylabel(f"sigma: spread of effects, {unit}".rstrip(", "), fontsize=8)
         clean(below)
     drawn.suptitle(
-        textwrap.fill(title, 125) + "\nOrange mark: noise alone stays below it in 95 % of cases; grey: cannot be told "
-        "from noise. Above the dashed line effects\ndiffer from place to place by more than their mean size.",
+        textwrap.fill(title, 125) + "\nOrange mark (or outside, if none is seen): noise alone stays below it in about "
+        "95 % of cases; grey: cannot be told from noise.\nAbove the dashed line effects differ from place to place by "
+        "more than their mean size.",
         fontsize=10, x=0.01, ha="left",
     )  # fmt: skip
     return drawn
@@ -106,8 +124,8 @@ def indices(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
     """Sobol indices: first-order and total shares of the variance with intervals.
 
     Args:
-        tables: rows as of `variance_indices.SobolIndices.table` with `parameter`, by structure
-            or difference.
+        tables: rows as of `variance_indices.SobolIndices.table` with `parameter` and `verdict`, by
+            structure or difference.
         metric: name.
         title: of the figure.
     """
@@ -119,14 +137,19 @@ def indices(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
         _bars(axes, rows, "first", 100.0, offset=-0.19, height=0.36, color=BLUE, label="first: alone")
         _bars(axes, rows, "total", 100.0, offset=0.19, height=0.36, color=ORANGE, hatch="//", edgecolor="white",
               label="total: with others")  # fmt: skip
-        noise, place = rows["noise"] * 100.0, np.arange(len(names)) + 0.19
-        axes.plot(noise, place, "|", color="black", markersize=9, markeredgewidth=2, label="noise alone, 95 %")
+        _marks(axes, rows["noise"] * 100.0, np.arange(len(names)) + 0.19, color="black", markersize=9,
+               label="noise alone, 95 %")  # fmt: skip
         _lines(axes, names, k == 0)
         axes.set_title(textwrap.fill(subject, 40), fontsize=10, loc="left")
         axes.set_xlabel("% of the variance of the expected metric", fontsize=8)
         axes.axvline(0, color="black", linewidth=0.8)
+        _say_why_empty(axes, rows, "total")
     drawn.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
-    drawn.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    drawn.suptitle(
+        textwrap.fill(title, 125) + "\nMark (or outside, if none is seen): noise alone stays below it in about 95 % of "
+        "cases.",
+        fontsize=10, x=0.01, ha="left",
+    )  # fmt: skip
     return drawn
 
 

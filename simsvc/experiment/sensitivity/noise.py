@@ -117,40 +117,82 @@ def resampled(
 def noise_bound(
     effects: Any, statistic: Callable[[Any], Any], *, common_luck: bool = True, draws: int = DRAWS, seed: int = 1
 ) -> tuple[Any, Any]:
-    """What a statistic shows when there is nothing but noise.
+    """What a statistic of mean effects shows when there is nothing but noise.
 
-    Effects are taken as zero and replaced by normal noise with the scatter of single replications around their
-    mean (multiplier bootstrap; Liu 1988). With common random numbers the noise of all blocks is drawn together, so
-    that luck which favours a parameter everywhere counts as noise. With fewer than five replications the bound is
-    rough.
+    As in a t-test what counts is the statistic beside the scatter of replications, which is itself known from few
+    of them only. How that ratio varies is found by drawing means and scatter anew without any effect. With common
+    random numbers a replication's luck may favour a parameter in all blocks at once, and then there are no more
+    independent values than replications; or it is another in each block, and there are as many as runs.
+    `common_share` tells where between the two a parameter stands. With two replications the first is assumed.
 
     Args:
         effects: float (blocks, parameters, replications).
-        statistic: of the mean effects (blocks, parameters), one value per parameter.
+        statistic: of mean effects (blocks, any number of cases), one value per case; mean of a power of them.
         common_luck: whether a replication means the same luck in all blocks.
         draws: how often.
         seed: of the drawing.
 
     Returns:
-        Mean of the statistic, and the bound that 95 % stay under, by parameter; NaN for one replication.
+        The statistic where all mean effects are as large as their standard errors, and the bound that 95 % stay
+        under, by parameter; NaN for one replication.
     """
     blocks, parameters, replications = effects.shape
     if replications < 2:
         return np.full(parameters, np.nan), np.full(parameters, np.nan)
-    rng = np.random.default_rng(seed)
+    errors = effects.std(axis=2, ddof=1) / math.sqrt(replications)
+    shares = common_share(effects) if common_luck else np.zeros(parameters)
+    rng, df = np.random.default_rng(seed), replications - 1
+    # of means: the part in common and that of each block; of deviations: length of the part in common, what of
+    # each block's own lies along it, and square of what lies across
+    luck, own = rng.normal(size=draws), rng.normal(size=(blocks, draws))
+    length, along = np.sqrt(rng.chisquare(df, draws)), rng.normal(size=(blocks, draws))
+    across = rng.chisquare(df - 1, (blocks, draws)) if df > 1 else np.zeros((blocks, draws))
+    usual, ratio = np.asarray(statistic(errors)), np.zeros(parameters)
+    for k in np.flatnonzero(usual > 0):
+        size = _less_scattered(errors[:, k], df)[:, None]
+        common, apart = math.sqrt(shares[k]), math.sqrt(1 - shares[k])
+        means = size * (common * luck + apart * own)
+        scatter = size * np.sqrt(((common * length + apart * along) ** 2 + apart**2 * across) / df)
+        ratio[k] = np.quantile(statistic(means) / statistic(scatter), LEVEL)
+    return usual, ratio * usual
+
+
+def common_share(effects: Any) -> Any:
+    """How much of the noise in effects is the same luck in all blocks, 0 to 1, by parameter.
+
+    The root of the mean squared correlation between two blocks' noise, as estimated without bias from the scatter
+    of replications (Srivastava 2005). Where luck has hidden the common part there is little of it to be seen:
+    estimates are raised, the more the fewer the replications are, to 1 for two, which cannot tell.
+
+    Args:
+        effects: float (blocks, parameters, replications), 2 replications or more.
+    """
+    blocks, parameters, replications = effects.shape
+    df = replications - 1
+    if df < 2 or blocks < 2:
+        return np.ones(parameters)
     deviations = effects - effects.mean(axis=2, keepdims=True)
-    deviations /= math.sqrt(replications * (replications - 1))
-    found = np.empty((draws, parameters))
-    for draw in range(draws):
-        luck = rng.normal(size=(1 if common_luck else blocks, replications))
-        found[draw] = statistic(np.einsum("bpr,br->bp", deviations, np.broadcast_to(luck, (blocks, replications))))
-    return found.mean(axis=0), np.quantile(found, LEVEL, axis=0)
+    variances = (deviations**2).sum(axis=2) / df
+    between = np.einsum("bpr,bps->prs", deviations, deviations) / df
+    alone = (variances**2).sum(axis=0)
+    largest = variances.sum(axis=0) ** 2 - alone  # over pairs of blocks: product of variances, squared covariance
+    squares = (between**2).sum(axis=(1, 2)) - alone
+    common = (squares - largest / df) * df**2 / ((df + 2) * (df - 1))
+    possible = largest - 2 * common / df
+    share = np.divide(common, possible, out=np.zeros(parameters), where=possible > 0)
+    return np.clip(share, 0.0, 1.0) ** (0.5 * (df - 1) / (df + 1))
 
 
-def spread_bias(replications: int) -> float:
-    """Expected standard deviation of a normal sample over the true one: below 1 for few replications."""
-    half = replications / 2
-    return math.sqrt(1 / (half - 0.5)) * math.exp(math.lgamma(half) - math.lgamma(half - 0.5))
+def _less_scattered(errors: Any, df: int) -> Any:
+    """Standard errors of blocks with less of the scatter that comes from knowing each from few replications.
+
+    Variances are drawn towards their mean; only half of the way, as factors go, that would leave them with the
+    scatter of the true ones: blocks that are noisier than others make the bound higher.
+    """
+    variances = errors**2
+    mean, scatter = variances.mean(), variances.var()
+    true = max(1 - 2 / (df + 2) * (variances**2).mean() / scatter, 0.0) if scatter > 0 else 0.0
+    return np.sqrt(mean + true**0.25 * (variances - mean))
 
 
 def quantiles(draws: Any) -> tuple[Any, Any]:

@@ -136,6 +136,8 @@ class Plan:
         count = self.runs.replication_count
         if count == 1:
             found.append("With one replication effects cannot be told from noise; give replications = 5 or more")
+        elif count == 2 and self.runs.common_luck:
+            found.append("With two replications of common luck hardly anything can be told from noise; give 5 or more")
         elif count < ROUGH:
             found.append(f"With {count} replications noise is known roughly; {ROUGH} or more tell it better")
         return found

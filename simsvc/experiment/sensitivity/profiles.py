@@ -110,7 +110,8 @@ def _verdict(x: Any, y: Any, origin: Any, found: dict[str, Any], ordered: bool) 
     top, bottom = int(mean.argmax()), int(mean.argmin())
     straight = _sure(_slope(x, y), 2) if ordered else 0
     if not straight and not _sure(y[top] - y[bottom], pairs) and not any(_sure(row - origin, pairs) for row in y):
-        return "cannot be told from noise"
+        slope_alone = ordered and found["slope_low"] * found["slope_high"] > 0
+        return "cannot be told from noise" + slope_alone * ", allowing for all that is compared"
     words = "differs between values"
     if ordered:
         words = _course(x, y, pairs, bool(straight))

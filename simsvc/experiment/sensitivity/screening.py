@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.sensitivity.noise import DRAWS, is_constant, noise_bound, quantiles, resampled, spread_bias
+from simsvc.experiment.sensitivity.noise import DRAWS, is_constant, noise_bound, quantiles, resampled
 
 GRID = 4
 """Levels of the grid, the usual number; a move is two thirds of a range."""
 FEWEST = 2
 """Trajectories without which nothing can be said."""
+UNSURE = "direction not sure"
+"""Said of a parameter that matters, but neither up, nor down, nor both is beyond doubt."""
 
 
 def trajectories(parameters: int, count: int, seed: int) -> Any:
@@ -74,14 +76,15 @@ def morris(shares: Any, values: Any, *, common_luck: bool = True, draws: int = D
         One row per parameter, in order. Columns: `mu`, `mu_low`, `mu_high` (mean effect), `mu_star`,
         `mu_star_low`, `mu_star_high` (mean size of effects), `sigma` (standard deviation of effects), `sigma_noise`
         (what noise alone would give for it), `noise` (bound under which mu_star stays in 95 % of cases without
-        any effect), `noise_error` (standard error of mu_star due to noise alone), `blocks` (trajectories
-        used), `left_out`, `constant`. Intervals over trajectories and replications at once.
+        any effect), `noise_one_way` (the same for effects of one sign alone: sum of those upwards, or of those
+        downwards, over the number of all), `noise_error` (standard error of mu_star due to noise alone), `blocks`
+        (trajectories used), `left_out`, `constant`. Intervals over trajectories and replications at once.
     """
     complete = np.isfinite(values).all(axis=(1, 2))
     shares, values = shares[complete], values[complete]
     count, parameters = len(shares), shares.shape[2]
     names = ("mu", "mu_low", "mu_high", "mu_star", "mu_star_low", "mu_star_high", "sigma", "sigma_noise", "noise",
-             "noise_error")  # fmt: skip
+             "noise_one_way", "noise_error")  # fmt: skip
     found = pd.DataFrame(np.nan, index=range(parameters), columns=list(names))
     constant = is_constant(values)
     if count >= FEWEST and constant:
@@ -104,10 +107,9 @@ def morris(shares: Any, values: Any, *, common_luck: bool = True, draws: int = D
         if replications > 1:
             found["sigma_noise"] = np.sqrt(effects.var(axis=2, ddof=1).mean(axis=0) / replications)
             found["noise_error"] = _error_by_noise(effects, mean, common_luck)
-            unbiased = effects / spread_bias(replications)
-            _, found["noise"] = noise_bound(
-                unbiased, lambda null: np.abs(null).mean(axis=0), common_luck=common_luck, draws=draws, seed=seed
-            )
+            options: dict[str, Any] = dict(common_luck=common_luck, draws=draws, seed=seed)
+            _, found["noise"] = noise_bound(effects, lambda null: np.abs(null).mean(axis=0), **options)
+            _, found["noise_one_way"] = noise_bound(effects, lambda null: np.maximum(null, 0).mean(axis=0), **options)
     found["blocks"], found["left_out"], found["constant"] = count, int((~complete).sum()), constant
     return found
 
@@ -137,13 +139,29 @@ def morris_verdict(row: Any) -> str:
     way = direction(row)
     if way == "either way":
         return "up or down, depending on the others or on the place in the range"
+    if way == UNSURE:
+        return f"matters; {UNSURE}"
+    if _both_signs(row):
+        first, then = ("raises", "lowers") if way == "up" else ("lowers", "raises")
+        return f"{first} it on the whole, {then} it in places"
     return ("raises it, " if way == "up" else "lowers it, ") + (
         "much alike everywhere" if spread < 0.5 else "here more, there less"
     )
 
 
+def _both_signs(row: Any) -> bool:
+    """Whether effects against the direction of most are beyond noise."""
+    return bool((row["mu_star"] - abs(row["mu"])) / 2 > row["noise_one_way"])
+
+
 def direction(row: Any) -> str:
-    """Which way a row of `morris` goes as the parameter rises: `up`, `down`, or `either way`."""
-    if row["mu_low"] <= 0 <= row["mu_high"] or abs(row["mu"]) < 0.5 * row["mu_star"]:
+    """Which way a row of `morris` goes as the parameter rises: `up`, `down`, `either way`, or `UNSURE`.
+
+    Either way: effects of both signs are beyond noise, and neither sign outweighs the other by far.
+    """
+    balanced = abs(row["mu"]) < 0.5 * row["mu_star"]
+    if balanced and _both_signs(row):
         return "either way"
+    if balanced or row["mu_low"] <= 0 <= row["mu_high"]:
+        return UNSURE
     return "up" if row["mu"] > 0 else "down"

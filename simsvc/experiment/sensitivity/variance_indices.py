@@ -29,7 +29,11 @@ FEWEST = 8
 DROWNED = 0.01
 """Chance by which noise alone may scatter points as much; above it there is no variance to share out."""
 VAGUE = 0.6
-"""An interval of a total index wider than this says nothing on its size."""
+"""An interval of an index wider than this says nothing on its size."""
+EXCESS = 0.1
+"""A first-order index cannot be above the total; if it is by more than this both are too rough."""
+MOST_TOGETHER = 1.3
+"""First-order indices cannot add up to more than 1; above this all of them are too rough."""
 CHUNK = 100
 """Resampled data sets held at a time."""
 
@@ -99,7 +103,8 @@ class SobolIndices:
         table: one row per parameter: `first`, `first_low`, `first_high`, `total`, `total_low`, `total_high` (shares
             of the variance of the expected metric), `noise` (total index that noise alone stays under in 95 %
             of cases without any effect), `blocks` (base samples used), `left_out`, `constant`, `drowned` (points
-            scatter no more than noise makes them).
+            scatter no more than noise makes them), `rough` (estimates contradict each other: `EXCESS`,
+            `MOST_TOGETHER`).
         pairs: one row per pair, if asked for: numbers `one` and `other`, `second`, `second_low`, `second_high`.
     """
 
@@ -137,7 +142,7 @@ def sobol_indices(values: Any, parameters: int, *, common_luck: bool = True, dra
         scattered = components(values.reshape(-1, replications), common_luck)["f_probability"]
         drowned = bool(scattered > DROWNED)
     table["blocks"], table["left_out"] = count, int((~complete).sum())
-    table["constant"], table["drowned"] = constant, drowned
+    table["constant"], table["drowned"], table["rough"] = constant, drowned, False
     if count < FEWEST or constant or drowned:
         return SobolIndices(table, pairs)
     values = (values - values.mean()) / values.std()  # SALib compares variances with an absolute zero
@@ -160,6 +165,7 @@ def sobol_indices(values: Any, parameters: int, *, common_luck: bool = True, dra
         # the noise in a resampled total is twice that in the data: the draws are moved to the estimate
         frame[f"{name}_low"] = estimate + (low - centre) * raw / whole
         frame[f"{name}_high"] = estimate + (high - centre) * raw / whole
+    table["rough"] = (table["first"] > table["total"] + EXCESS) | (table["first"].sum() > MOST_TOGETHER)
     if replications > 1:
         moves = values[:, 1 : parameters + 1] - values[:, :1]
         usual, bound = noise_bound(
@@ -204,9 +210,11 @@ def sobol_verdict(row: Any) -> str:
         return "cannot be told from noise"
     if row["total_low"] <= 0:
         return "too few points to say"
-    if row["total_high"] - row["total_low"] > VAGUE:
+    if row["rough"] or row["total_high"] - row["total_low"] > VAGUE:
         return "matters; too few points to say how much"
     size = "strong" if row["total"] >= 0.3 else "moderate" if row["total"] >= 0.1 else "weak"
+    if row["first_high"] - row["first_low"] > VAGUE:
+        return f"{size}; too few points to say whether alone"
     alone = row["first"] / row["total"]
     how = "mostly alone" if alone > 0.7 else "mostly together with others" if alone < 0.3 else "alone and with others"
     return f"{size}, {how}"
