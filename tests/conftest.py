@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -40,8 +41,13 @@ BEHAVIOUR_OFF = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the model once, before tests begin on all cores, whose processes must not hand on a terminal's width."""
+    """Compile the model once, before tests begin on all cores.
+
+    What tests start must inherit neither a terminal's width nor, from a shell that runs the tests in the background,
+    that Ctrl-C is ignored.
+    """
     os.environ.pop("COLUMNS", None)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         compile_all(print)
 

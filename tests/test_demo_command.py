@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -70,8 +71,6 @@ def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(tmp_path: Path) -> 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 @pytest.mark.parametrize(("host", "is_open"), [("127.0.0.1", False), ("0.0.0.0", True)])
 def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(host: str, is_open: bool) -> None:
-    import signal
-
     command = [sys.executable, "-m", "simsvc", "demo", "--no-browser", "--port", "0", "--host", host]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -80,6 +79,9 @@ def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(host: str, is_o
         if is_open:
             assert "open to the network" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        rest = process.stderr.read()
+        try:
+            rest = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert "Traceback" not in rest
