@@ -1,7 +1,7 @@
 """What does a sweep cost besides its runs? Cores used, time and memory per run, runs an hour.
 
     python benchmarks/sweep.py              # about ten minutes on an idle machine
-    python benchmarks/sweep.py --memory     # and memory for 100 to 100,000 runs, some minutes; results/sweep_memory/
+    python benchmarks/sweep.py --memory     # memory for 100 to 100,000 runs, five minutes; results/sweep_memory/
 
 Sweeps are timed after compilation and loading, in a folder of their own on this machine's disk. Two cores of a machine
 are not always twice one: so the same runs are also made by two programs side by side that know nothing of each other.
@@ -31,7 +31,7 @@ from matplotlib.figure import Figure
 
 from simsvc.cli_options import run_script
 from simsvc.experiment.executor import cores
-from simsvc.experiment.folder import save_figure, written
+from simsvc.experiment.folder import manifest, save_figure, written
 from simsvc.experiment.metrics import summary
 from simsvc.experiment.sweeps.design import Design
 from simsvc.experiment.sweeps.sweep import Sweep
@@ -153,29 +153,37 @@ def memory() -> None:
     table = pd.DataFrame(rows)
     RESULTS.mkdir(parents=True, exist_ok=True)
     written(RESULTS / "memory.csv", table.to_csv(index=False, float_format="%.1f"))
+    command = "python benchmarks/sweep.py --memory"
+    design = smallest(SIZES[-1])
+    note = manifest(design.settings_of(next(iter(design.tasks()))), command, kind="benchmark")
+    written(RESULTS / "manifest.json", json.dumps(note, indent=1))
     figure = Figure(figsize=(5.5, 3.4), layout="constrained")
     axes = figure.subplots()
     axes.plot(table["runs"], table["swept"], marker="o", label="while it runs")
     axes.plot(table["runs"], table["table"], marker="s", linestyle="--", label="with the table of all runs read")
     axes.set_xscale("log")
-    axes.set_ylim(bottom=0)
+    axes.set_xticks(SIZES, [f"{size:,}" for size in SIZES])
+    axes.set_ylim(0, 1.15 * table["table"].max())
     axes.set_xlabel("runs of the sweep")
     axes.set_ylabel("peak memory of the program, MB")
     axes.legend(frameon=False)
     clean(axes)
-    save_figure(figure, RESULTS, "memory", "python benchmarks/sweep.py --memory", ("png",))
+    save_figure(figure, RESULTS, "memory", command, ("png",))
 
 
 def benchmark(
     quick: Annotated[bool, typer.Option(help="Fewer runs and rounds.")] = False,
-    with_memory: Annotated[bool, typer.Option("--memory", help="Measure memory, too.")] = False,
+    with_memory: Annotated[bool, typer.Option("--memory", help="Measure memory instead.")] = False,
     peak_of: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Print ratios, times and rates."""
+    """Print ratios, times and rates, or memory."""
     if peak_of is not None:
         print(json.dumps(peak(peak_of)))
         return
     compile_all(say)
+    if with_memory:
+        memory()
+        return
     rounds = 1 if quick else 7
     for label, days in LENGTHS.items():
         workers, programs, each = speedup(days, (12_000 if quick else 48_000) // days // 2 * 2, rounds)
@@ -184,8 +192,6 @@ def benchmark(
             print(f"  {name}: {statistics.median(found):.2f} times as fast [{min(found):.2f}, {max(found):.2f}]")
     print(f"besides the run: {overhead(200 if quick else 1000, rounds):.2f} ms a run (goal below 2)")
     print(f"classroom preset, 750 days, {cores()} cores: {rate(40 if quick else 200):,.0f} runs an hour")
-    if with_memory:
-        memory()
 
 
 if __name__ == "__main__":
