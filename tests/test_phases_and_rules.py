@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -242,6 +244,28 @@ def test_every_rule_may_be_called_by_anybody() -> None:
     assert len(names) > 40
     assert all(isinstance(compiling._ours[name], Dispatcher) for name in names)
     assert math.isclose(compiling._ours["people_told"](0.9, 0.5, 1.0), 0.5)
+
+
+@pytest.mark.parametrize("change", ["moved", "written again"])
+def test_the_same_sources_elsewhere_count_as_not_yet_compiled(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from simsvc.model import compiling
+
+    (tmp_path / "cache").mkdir()
+    monkeypatch.setattr(compiling, "cache_folder", lambda: tmp_path / "cache")
+    sources = tmp_path / "model"
+    sources.mkdir()
+    (sources / "phases.py").write_text("")
+    monkeypatch.setattr(compiling, "_MODEL", sources)
+    assert not compiling.is_compiled_before()
+    compiling.note_compiled()
+    assert compiling.is_compiled_before()
+    if change == "moved":
+        monkeypatch.setattr(compiling, "_MODEL", sources.rename(tmp_path / "elsewhere"))
+    else:
+        os.utime(sources / "phases.py", (1, 1))
+    assert not compiling.is_compiled_before()
 
 
 # -- strength 0 -----------------------------------------------------------------------------------

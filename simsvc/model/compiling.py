@@ -17,6 +17,7 @@ import functools
 import hashlib
 import inspect
 import os
+import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from typing import Any, TypeVar
 
 import numba
 import platformdirs
+from llvmlite.binding import get_host_cpu_name
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
@@ -34,7 +36,6 @@ _MODEL = Path(__file__).parent
 _METRICS = _MODEL.parent / "experiment" / "metrics.py"
 _INTERPRETED = ("agents.py", "organization.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
-_COMPLETE = "complete"
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
 _options: dict[str, dict[str, Any]] = {}
@@ -47,9 +48,12 @@ def cache_folder() -> Path:
 
     `SIMSVC_CACHE_DIR` overrides the user's cache folder.
     """
-    sources = (source for source in _MODEL.rglob("*.py") if source.name not in _INTERPRETED)
     home = os.environ.get("SIMSVC_CACHE_DIR") or platformdirs.user_cache_dir("simsvc")
-    return Path(home) / _fingerprint(sources, numba.__version__)
+    return Path(home) / _fingerprint(_compiled_sources(), numba.__version__)
+
+
+def _compiled_sources() -> list[Path]:
+    return [source for source in _MODEL.rglob("*.py") if source.name not in _INTERPRETED]
 
 
 @functools.cache
@@ -73,13 +77,23 @@ def _fingerprint(sources: Iterable[Path], besides: str = "") -> str:
 
 def is_compiled_before() -> bool:
     """Whether machine code of these sources is on disk as a whole."""
-    return (cache_folder() / _COMPLETE).exists()
+    return _note().exists()
 
 
 def note_compiled() -> None:
     """Note that everything has been compiled."""
     with contextlib.suppress(OSError):
-        (cache_folder() / _COMPLETE).touch()
+        _note().touch()
+
+
+def _note() -> Path:
+    """A note that all is compiled; of everything by which Numba tells whether it may take code from the disk.
+
+    That is, besides content: where files lie, when they were written, Python and processor.
+    """
+    files = [f"{source} {source.stat().st_mtime_ns}" for source in sorted(_compiled_sources())]
+    known = "\n".join([str(sys.implementation.cache_tag), get_host_cpu_name(), *files])
+    return cache_folder() / f"complete-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 
 
 def _jit(function: Callable[..., Any], *, cache: bool = False, allocates: bool = False, **options: Any) -> Dispatcher:
