@@ -164,7 +164,7 @@ class Phases:
 
     def run(self, model: ServiceOrganization, days: int) -> None:
         """So many days; whole stretches in one call of compiled code where nothing in them is Python."""
-        longest = _STRETCH // len(model.state.customers)
+        longest = _STRETCH // max(1, len(model.state.customers))
         while days > 0:
             stretch = min(days, model.days_to_next_change, longest)
             ahead = self._ahead(model) if stretch > 1 else None
