@@ -94,8 +94,15 @@ def demo(
     if check:
         _check(lesson)
         return
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed {seed}: allowed: 0 or more")
+    if lesson is not None and (structure or overrides or seed is not None or scenario != "classroom"):
+        raise InputError(
+            "--lesson brings its own scenario, charts, settings and seed: leave out what you gave besides, or --copy "
+            "the lesson and change it there"
+        )
     if structure is not None and len(structure) != 2:
-        raise InputError(f"--structure was given {len(structure)} times: give it twice, for A and for B")
+        raise InputError(f"--structure: give it twice, for A and for B (given: {len(structure)})")
     charts = (structure[0], structure[1]) if structure else ("traditional", "inverted")
     for name in charts:
         load_structure(name)

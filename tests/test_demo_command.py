@@ -36,7 +36,10 @@ def test_a_port_in_use_is_said_plainly() -> None:
     ("arguments", "message"),
     [
         (["--port", "70000"], "--port 70000: allowed: 0 to 65535"),
-        (["--structure", "flat"], "--structure was given 1 times: give it twice"),
+        (["--seed", "-1"], "--seed -1: allowed: 0 or more"),
+        (["--lesson", "smile_training", "--seed", "2"], "--lesson brings its own scenario"),
+        (["hospital_ward", "--lesson", "smile_training"], "--lesson brings its own scenario"),
+        (["--structure", "flat"], "--structure: give it twice, for A and for B (given: 1)"),
         (["--structure", "flat", "--structure", "inverte"], "did you mean 'inverted'?"),
         (["--structure", "flat", "--structure", "mine.toml"], "mine.toml: there is no such file"),
         (["--set", "structure.latitude=1"], "each side has a chart of its own"),

@@ -85,7 +85,8 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column \d+\)", str(error))
         message = str(error).split(" (at ")[0]
-        raise InputError(f"{at(str(path), int(place.group(1)) if place else 0)}: not valid TOML: {message}") from None
+        line = int(place.group(1)) if place else text.count("\n") + 1  # at the end of the file
+        raise InputError(f"{at(str(path), line)}: not valid TOML: {message}") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
         raise InputError(f"{path}: cannot be read: {reason}") from None

@@ -75,6 +75,11 @@ class Step(Section):
     """Days that are played."""
     expect: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
 
+    @property
+    def changes(self) -> bool:
+        """Whether it changes anything in the organisations, if it goes on with the run."""
+        return bool(self.structures or self.settings or self.a or self.b)
+
     @model_validator(mode="after")
     def _levers_only(self) -> Self:
         for side, values in (("a", self.a), ("b", self.b)):
@@ -278,6 +283,7 @@ def as_page(name: str, lesson: Lesson) -> dict[str, Any]:
                 "questions": [rendered(question) for question in step.questions],
                 "run": step.run,
                 "restart": lesson.begins_anew(number),
+                "changes": step.changes,
                 "expect": [expectation.words() for expectation in step.expect],
             }
             for number, step in enumerate(lesson.steps)

@@ -60,6 +60,9 @@ class Session:
     def __init__(self, beginning: Beginning) -> None:
         self.lock = threading.Lock()
         """Held by whoever works with the session."""
+        self.beginning = beginning
+        self._lesson: tuple[str, int, int] | None = None
+        """Title of the lesson, the step that began this run, the last step taken in it."""
         self.reset(beginning)
 
     def reset(self, beginning: Beginning) -> None:
@@ -73,6 +76,11 @@ class Session:
             RunningOrganisation(scenario, structure, beginning.own[side], beginning.seed)
             for side, structure in zip(SIDES, beginning.structures, strict=True)
         )
+        if self._lesson and beginning.scenario is not self.beginning.scenario:
+            self._lesson = None
+        elif self._lesson:
+            title, first, _ = self._lesson
+            self._lesson = (title, first, first)
         self.beginning = beginning
         self.sides: dict[Side, RunningOrganisation] = {"a": a, "b": b}
         self._narrator = Narrator(a, b)
@@ -155,7 +163,7 @@ class Session:
         organisation.take_over(target)
         return (
             f"You turned the chart of {_whom(side)} from day {self.day} on: '{target}'. "
-            "Limits are in force at once; ways of working take weeks."
+            "Limits are in force the next morning; ways of working take weeks."
         )
 
     def _apply(self, sides: tuple[Side, ...], values: Mapping[str, Any]) -> None:
@@ -192,7 +200,7 @@ class Session:
             What was done, in words.
 
         Raises:
-            InputError: if there is no such step.
+            InputError: if there is no such step, or it goes on with a run that the step before did not set up.
         """
         if not 0 <= number < len(lesson.steps):
             raise InputError(f"step = {number}: the lesson has {len(lesson.steps)} steps")
@@ -201,7 +209,12 @@ class Session:
         if lesson.begins_anew(number):
             settings = lesson.settings_of(number, scenario)
             self.reset(Beginning(name, scenario, lesson.structures_of(number), lesson.seed, settings, own))
+            self._lesson = (lesson.title, number, number)
             return f"Step {number + 1}: a new run begins."
+        title, first, last = self._lesson or ("", 0, 0)
+        if title != lesson.title or number not in (last, last + 1):
+            raise InputError(f"step {number + 1} goes on with the run of step {number}: take step {number} first")
+        self._lesson = (title, first, number)
         for side, structure in zip(SIDES, step.structures or ("", ""), strict=True):
             if structure and load_structure(structure) != self.sides[side].model.settings.structure:
                 self.sides[side].take_over(structure)
@@ -210,7 +223,8 @@ class Session:
         for side, values in own.items():
             if values:
                 self._apply((side,), values)
-        return f"Step {number + 1}: the two organisations go on, changed from day {self.day} on."
+        changes = f", changed from day {self.day} on" if step.changes else ""
+        return f"Step {number + 1}: the two organisations go on{changes}."
 
     # -- telling ------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ export class LessonPanel {
       html("h2", { tabindex: -1 }, lesson.title),
       html("p", { class: "about" }, `${lesson.question}${lesson.claims.length ? ` (${lesson.claims.join(", ")})` : ""}`),
       html("ol", { class: "steps", "aria-label": "Steps" }, ...lesson.steps.map((one, k) => html("li", {},
-        html("button", { type: "button", "aria-current": k === number && "step", "aria-label": `Step ${k + 1}: ${one.title}`, onclick: () => this.go(k) }, `${k + 1}`)))),
+        html("button", { type: "button", "aria-current": k === number && "step", "aria-label": `Step ${k + 1}: ${one.title}${this.taken.has(k) ? ", taken" : ""}`, onclick: () => this.go(k) }, this.mark(k))))),
       html("h3", { tabindex: -1, class: "step-title" }, `${number + 1}. ${step.title}`),
       text,
       ...step.questions.map((question) => {
@@ -57,11 +57,16 @@ export class LessonPanel {
       this.problem,
       html("div", { class: "row" },
         html("button", { type: "button", class: "main", id: "take-step", onclick: () => this.run(number) },
-          step.restart ? `Begin a new run, ${step.run} days` : `Change it and go on, ${step.run} days`),
+          step.restart ? `Begin a new run, ${step.run} days` : `${step.changes ? "Change it and go on" : "Go on"}, ${step.run} days`),
         number < last ? html("button", { type: "button", id: "next-step", onclick: () => this.go(number + 1) }, "Next step") : ""),
       this.lecturer(step),
     ];
     this.panel.replaceChildren(...parts);
+  }
+
+  /** A step's number, ticked once the organisations have taken it in this run. */
+  mark(number) {
+    return this.taken.has(number) ? `${number + 1} ✓` : `${number + 1}`;
   }
 
   go(number) {
@@ -80,7 +85,9 @@ export class LessonPanel {
   async run(number) {
     try {
       await this.take(this.lesson.name, number, this.lesson.steps[number].run);
+      if (this.lesson.steps[number].restart) this.taken.clear();
       this.taken.add(number);
+      this.panel.querySelectorAll(".steps button").forEach((one, k) => (one.textContent = this.mark(k)));
     } catch (error) {
       this.problem.textContent = error.message;
     }

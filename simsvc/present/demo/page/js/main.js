@@ -164,7 +164,9 @@ class Demo {
     if (forget) this.settings.forget();
     const wanted = { ...this.settings.wanted(), seed: Number(find("seed").value), keep: this.lessons.lesson !== null };
     try {
-      this.newRun(await this.session.ask("reset", wanted));
+      const whole = await this.session.ask("reset", wanted);
+      this.newRun(whole);
+      find("seed").value = whole.seed;
       this.teller.say("A new run begins: the same customers and the same luck on both sides.");
     } catch (error) {
       this.teller.say(`Not reset: ${error.message}`);

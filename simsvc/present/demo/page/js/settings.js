@@ -123,6 +123,7 @@ export class Settings {
       oninput: () => show(rounded(control, input.value)),
       onchange: () => send(rounded(control, input.value)),
       onkeydown: (event) => nudge(event, input, control),
+      onblur: () => settle(input),
     });
     input.setAttribute("aria-valuetext", `${text(control, value)}${unit(control.unit)}`);
     show(value);
@@ -151,8 +152,20 @@ function nudge(event, input, control) {
   event.preventDefault();
   input.value = rounded(control, Number(input.value) + steps * control.step);
   input.dispatchEvent(new Event("input"));
+  clearTimeout(nudging.get(input));
+  nudging.set(input, setTimeout(() => settle(input), 400));
+}
+
+/** Who goes on to something else has made up their mind. */
+function settle(input) {
+  if (!nudging.has(input)) return;
+  clearTimeout(nudging.get(input));
+  nudging.delete(input);
   input.dispatchEvent(new Event("change"));
 }
+
+/** Changes by keys that wait for the next press: several presses are one change. */
+const nudging = new WeakMap();
 
 function rounded(control, value) {
   const step = control.step;
