@@ -29,17 +29,17 @@ import pandas as pd
 import typer
 from matplotlib.figure import Figure
 
-from simsvc.cli_options import run_script
-from simsvc.experiment.executor import cores
-from simsvc.experiment.folder import manifest, save_figure, written
-from simsvc.experiment.metrics import summary
-from simsvc.experiment.sweeps.design import Design
-from simsvc.experiment.sweeps.sweep import Sweep
-from simsvc.model.organization import ServiceOrganization
+from simsvc.cli.options import run_script
 from simsvc.model.warm import compile_all
-from simsvc.present.figures import clean
-from simsvc.present.terminal import say
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.executors.threads import cores
+from simsvc.runs.folder import manifest, save_figure, written
+from simsvc.runs.metrics import summary
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.axes import clean
+from simsvc.show.terminal import say
+from simsvc.sweeps.design import Design
+from simsvc.sweeps.sweep import Sweep
 
 SIZES = (100, 1_000, 10_000, 100_000)
 RESULTS = Path("results/sweep_memory")

@@ -17,14 +17,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import intervals
-from simsvc.experiment.study import Point, Study, tell
-from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import LOYAL
 from simsvc.model.rules.expectation import learning_rate, satisfaction_after
 from simsvc.model.rules.loyalty import loyalty_after
-from simsvc.present.figures import clean, style
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import intervals
 from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.show.axes import clean, style
+from simsvc.show.numbers import tell
+from simsvc.studies.study import Point, Study
 
 DAYS = 500
 AFTER = (1, 10, 25, 50, 75, 100, 125, 150, 175, 200, 225, 250)  # days after the bad one

@@ -26,12 +26,13 @@ import pandas as pd
 import typer
 
 import simsvc
-from simsvc.calibration.calls import CallEstimates, estimate_calls
-from simsvc.calibration.calls_folder import tables
-from simsvc.calibration.hours import ordinary_hours
-from simsvc.calibration.records import CallRecords, read_calls
-from simsvc.calibration.scenario_from_calls import FittedScenario, fit_scenario, scenario_file
-from simsvc.calibration.waits_by_time import (
+from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
+from simsvc.calibration.calls.folder import tables
+from simsvc.calibration.calls.hours import ordinary_hours
+from simsvc.calibration.calls.records import CallRecords, read_calls
+from simsvc.calibration.calls.scenario_from_calls import FittedScenario, fit_scenario, scenario_file
+from simsvc.calibration.calls.views import figures, waits_figure
+from simsvc.calibration.calls.waits_by_time import (
     MEASURES,
     erlang_by_time,
     measures,
@@ -40,13 +41,12 @@ from simsvc.calibration.waits_by_time import (
     rates_servers_work,
     simulated_by_time,
 )
-from simsvc.cli_options import run_script
+from simsvc.cli.options import run_script
 from simsvc.errors import InputError
-from simsvc.experiment.folder import check_writable, manifest, save_figure, written
 from simsvc.model.warm import compile_all
-from simsvc.present.calls import figures, waits_figure
-from simsvc.present.terminal import say
+from simsvc.runs.folder import check_writable, manifest, save_figure, written
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.terminal import say
 
 FORECAST, ERLANG = "simulated, from the days fitted", "Erlang A, from the days fitted"
 OWN, ERLANG_OWN = "simulated, each day's own calls and staff", "Erlang A, each day's own calls and staff"

@@ -20,11 +20,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import COLOURS, clean
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.show.axes import COLOURS, clean
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 LEVELS = ("team managers", "directors", "executives")
 METRICS = ("retention", "causes_open", "mean_wait", "profit")

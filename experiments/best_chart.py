@@ -16,11 +16,12 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.experiment.kim_nelson import KimNelson
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable
-from simsvc.present.effects import dots
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, structures, with_structure
+from simsvc.selection.kim_nelson import KimNelson
+from simsvc.show.effects import dots
+from simsvc.show.numbers import readable
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "best_chart",

@@ -20,8 +20,8 @@ import typer
 
 import simsvc
 from simsvc.evidence.levels import reached
-from simsvc.experiment.executor import in_order, workers_to_use
 from simsvc.model.warm import compile_all
+from simsvc.runs.executors.threads import in_order, workers_to_use
 from simsvc.scenario.loading import parse_override
 
 

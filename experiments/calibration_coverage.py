@@ -22,16 +22,16 @@ from scipy import stats
 from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
-from simsvc.calibration.emulator import Emulator, emulate
-from simsvc.calibration.monthly import usual_ranges
-from simsvc.calibration.monthly_figures import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
-from simsvc.calibration.posterior import identify, sample, to_shares, to_values
-from simsvc.experiment.executor import in_order
-from simsvc.experiment.study import Point, Study
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import COLOURS, DASHES, clean
-from simsvc.present.terminal import ProgressReport
+from simsvc.calibration.months.compute import usual_ranges
+from simsvc.calibration.months.data import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
+from simsvc.calibration.months.emulator import Emulator, emulate
+from simsvc.calibration.months.posterior import identify, sample, to_shares, to_values
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.executors.threads import in_order
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.axes import COLOURS, DASHES, clean
+from simsvc.show.terminal import ProgressReport
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "calibration_coverage",

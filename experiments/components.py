@@ -17,13 +17,14 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.experiment.decomposing import mixed, parts_of
-from simsvc.experiment.statistics import Interval, contrast, intervals, subsets
-from simsvc.experiment.study import Point, Study, numbers, readable, tell
-from simsvc.experiment.worth import Factorial
-from simsvc.present.effects import dots
+from simsvc.decomposition.compute import mixed, parts_of
+from simsvc.decomposition.worth import Factorial
+from simsvc.runs.statistics import Interval, contrast, intervals, subsets
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.structure import COMPONENTS
+from simsvc.show.effects import dots
+from simsvc.show.numbers import numbers, readable, tell
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "components",

@@ -17,10 +17,11 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.experiment.statistics import contrast, interval, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.present.effects import dots
+from simsvc.runs.statistics import contrast, interval, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.show.effects import dots
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 DAYS = 500
 METRICS = ("retention", "profit")

@@ -16,16 +16,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.comparison import Comparison
-from simsvc.experiment.metrics import measured
-from simsvc.experiment.stages import STAGES, up_to_stage
-from simsvc.experiment.statistics import contrast, interval
-from simsvc.experiment.study import Point, Study, readable
-from simsvc.model.organization import ServiceOrganization
+from simsvc.comparison.figures import levels
+from simsvc.comparison.result import Comparison
+from simsvc.comparison.stages import STAGES, up_to_stage
 from simsvc.model.rows import DAY
-from simsvc.present.figures import levels
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import measured
+from simsvc.runs.statistics import contrast, interval
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.settings import DAYS_PER_YEAR
+from simsvc.show.numbers import readable
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "flip",

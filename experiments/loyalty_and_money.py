@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import clean, style
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.axes import clean, style
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 CLASSES = {"below 0.4": 0.0, "from 0.4": 0.4, "somewhat satisfied, from 0.6": 0.6, "totally satisfied, from 0.8": 0.8}
 """Classes of satisfaction and where each begins; the upper two of five equal ones are the claim's."""

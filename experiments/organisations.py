@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable
-from simsvc.present.effects import dots
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, presets, with_structure
+from simsvc.show.effects import dots
+from simsvc.show.numbers import readable
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "organisations",

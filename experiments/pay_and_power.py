@@ -17,12 +17,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.effects import dots
-from simsvc.present.figures import COLOURS, clean
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.show.axes import COLOURS, clean
+from simsvc.show.effects import dots
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 DAYS = 500
 ANSWERING = {

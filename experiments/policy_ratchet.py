@@ -14,10 +14,11 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import Interval, contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.present.figures import clean, smooth, style
+from simsvc.runs.statistics import Interval, contrast, intervals
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.axes import clean, smooth, style
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 STARTS = {
     "tight start": {"structure.frontline_limit": 20, "structure.generosity": 0.0},

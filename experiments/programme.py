@@ -17,11 +17,12 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.present.effects import dots
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.timeline import Change
+from simsvc.show.effects import dots
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 DAYS = 500
 METRICS = ("retention", "morale", "profit")

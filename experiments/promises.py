@@ -14,12 +14,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.metrics import METRICS as ALL
-from simsvc.experiment.statistics import contrast, crossing, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import COLOURS, clean
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import METRICS as ALL
+from simsvc.runs.statistics import contrast, crossing, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.show.axes import COLOURS, clean
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "promises",

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simsvc.experiment.statistics import Interval, contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.effects import courses
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import Interval, contrast, intervals
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.effects import courses
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 DAYS = 1250
 SHARES = {"all from outside": 0.0, "half from the front": 0.5, "all from the front": 1.0}

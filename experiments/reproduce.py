@@ -17,12 +17,12 @@ from typing import Annotated
 
 import typer
 
-from simsvc.cli_options import run_script
+from simsvc.cli.options import run_script
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.claims import write_document
-from simsvc.experiment.study import PUBLISHED, QUICK, load_script, study_names
 from simsvc.model.warm import compile_all
-from simsvc.present.terminal import duration, say
+from simsvc.show.terminal import duration, say
+from simsvc.studies.study import PUBLISHED, QUICK, load_script, study_names
 
 HERE = Path(__file__).parent
 

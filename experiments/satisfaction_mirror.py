@@ -23,11 +23,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.stats import qmc
 
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import COLOURS, clean
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
+from simsvc.show.axes import COLOURS, clean
+from simsvc.show.numbers import tell
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "satisfaction_mirror",

@@ -21,15 +21,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.experiment.metrics import METRICS
-from simsvc.experiment.sensitivity.noise import told_apart
-from simsvc.experiment.sensitivity.screening import direction, elementary_effects, morris, morris_verdict, trajectories
-from simsvc.experiment.sensitivity.variance_indices import saltelli, sobol_indices, sobol_verdict
-from simsvc.experiment.statistics import interval
-from simsvc.experiment.study import Point, Study, numbers, readable
-from simsvc.experiment.sweeps.block import Span
-from simsvc.present.sensitivity_figures import indices, screening
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import interval
 from simsvc.scenario.loading import load_scenario, presets, with_structure
+from simsvc.sensitivity_analysis.figures import indices, screening
+from simsvc.sensitivity_analysis.noise import told_apart
+from simsvc.sensitivity_analysis.screening import direction, elementary_effects, morris, morris_verdict, trajectories
+from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.show.numbers import numbers, readable
+from simsvc.studies.study import Point, Study
+from simsvc.sweeps.block import Span
 
 STUDY = Study(
     "sensitivity_flip",

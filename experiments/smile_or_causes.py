@@ -17,13 +17,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import contrast, interval, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.effects import dots
-from simsvc.present.figures import clean, smooth, style
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import contrast, interval, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import DAYS_PER_YEAR
+from simsvc.show.axes import clean, smooth, style
+from simsvc.show.effects import dots
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "smile_or_causes",

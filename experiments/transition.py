@@ -19,14 +19,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import Interval, contrast, interval, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import MONEY
-from simsvc.present.figures import clean, smooth, style
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import Interval, contrast, interval, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.structure import COMPONENTS
 from simsvc.scenario.timeline import Change
+from simsvc.show.axes import clean, smooth, style
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 DAYS, TURN, BACK = 1250, 250, 750
 STEP = 10  # days between points of the cumulated profit

@@ -16,12 +16,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.metrics import measured
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import clean, style
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import measured
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.show.axes import clean, style
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 ANSWERED = (0.0, 0.5, 1.0)
 CAPACITY = {"no time to act": 0.0, "some time to act": 0.15, "much time to act": 0.3}

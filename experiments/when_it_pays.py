@@ -21,10 +21,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.statistics import bootstrap, contrast, crossing, intervals
-from simsvc.experiment.study import Point, Study, readable
-from simsvc.present.maps import sign_map
+from simsvc.runs.statistics import bootstrap, contrast, crossing, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.show.maps import sign_map
+from simsvc.show.numbers import readable
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "when_it_pays",

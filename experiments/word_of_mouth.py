@@ -14,13 +14,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.experiment.metrics import measured
-from simsvc.experiment.statistics import contrast, intervals
-from simsvc.experiment.study import Point, Study, readable, tell
-from simsvc.model.organization import ServiceOrganization
-from simsvc.present.figures import COLOURS, clean
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import measured
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import DAYS_PER_YEAR
+from simsvc.show.axes import COLOURS, clean
+from simsvc.show.numbers import readable, tell
+from simsvc.studies.study import Point, Study
 
 STUDY = Study(
     "word_of_mouth",

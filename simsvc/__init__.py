@@ -15,52 +15,52 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from simsvc.comparison.compute import compare as compare
+    from simsvc.comparison.result import Comparison as Comparison
+    from simsvc.decomposition.compute import Decomposition as Decomposition
+    from simsvc.decomposition.compute import decompose as decompose
     from simsvc.errors import InputError as InputError
-    from simsvc.experiment.comparing import compare as compare
-    from simsvc.experiment.comparison import Comparison as Comparison
-    from simsvc.experiment.decomposing import Decomposition as Decomposition
-    from simsvc.experiment.decomposing import decompose as decompose
-    from simsvc.experiment.selecting import Selection as Selection
-    from simsvc.experiment.selecting import best as best
-    from simsvc.experiment.sensitivity.analysis import Sensitivity as Sensitivity
-    from simsvc.experiment.sensitivity.analysis import sensitivity as sensitivity
-    from simsvc.experiment.single import RunResult as RunResult
-    from simsvc.experiment.single import run as run
-    from simsvc.experiment.sweeps.block import Block as Block
-    from simsvc.experiment.sweeps.block import Span as Span
-    from simsvc.experiment.sweeps.design import Design as Design
-    from simsvc.experiment.sweeps.results import Results as Results
-    from simsvc.experiment.sweeps.sweep import sweep as sweep
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
     from simsvc.model.agents import Manager as Manager
-    from simsvc.model.organization import ServiceOrganization as ServiceOrganization
+    from simsvc.organization import ServiceOrganization as ServiceOrganization
     from simsvc.scenario.loading import load_scenario as load_scenario
     from simsvc.scenario.loading import load_structure as load_structure
     from simsvc.scenario.settings import Scenario as Scenario
     from simsvc.scenario.structure import Structure as Structure
+    from simsvc.selection.compute import Selection as Selection
+    from simsvc.selection.compute import best as best
+    from simsvc.sensitivity_analysis.analysis import Sensitivity as Sensitivity
+    from simsvc.sensitivity_analysis.analysis import sensitivity as sensitivity
+    from simsvc.single_run.compute import RunResult as RunResult
+    from simsvc.single_run.compute import run as run
+    from simsvc.sweeps.block import Block as Block
+    from simsvc.sweeps.block import Span as Span
+    from simsvc.sweeps.design import Design as Design
+    from simsvc.sweeps.results import Results as Results
+    from simsvc.sweeps.sweep import sweep as sweep
 
 _HOME = {
     "InputError": "simsvc.errors",
-    "Comparison": "simsvc.experiment.comparison",
-    "compare": "simsvc.experiment.comparing",
-    "Decomposition": "simsvc.experiment.decomposing",
-    "decompose": "simsvc.experiment.decomposing",
-    "Selection": "simsvc.experiment.selecting",
-    "best": "simsvc.experiment.selecting",
-    "Sensitivity": "simsvc.experiment.sensitivity.analysis",
-    "sensitivity": "simsvc.experiment.sensitivity.analysis",
-    "Block": "simsvc.experiment.sweeps.block",
-    "Design": "simsvc.experiment.sweeps.design",
-    "Span": "simsvc.experiment.sweeps.block",
-    "Results": "simsvc.experiment.sweeps.results",
-    "sweep": "simsvc.experiment.sweeps.sweep",
-    "RunResult": "simsvc.experiment.single",
-    "run": "simsvc.experiment.single",
+    "Comparison": "simsvc.comparison.result",
+    "compare": "simsvc.comparison.compute",
+    "Decomposition": "simsvc.decomposition.compute",
+    "decompose": "simsvc.decomposition.compute",
+    "Selection": "simsvc.selection.compute",
+    "best": "simsvc.selection.compute",
+    "Sensitivity": "simsvc.sensitivity_analysis.analysis",
+    "sensitivity": "simsvc.sensitivity_analysis.analysis",
+    "Block": "simsvc.sweeps.block",
+    "Design": "simsvc.sweeps.design",
+    "Span": "simsvc.sweeps.block",
+    "Results": "simsvc.sweeps.results",
+    "sweep": "simsvc.sweeps.sweep",
+    "RunResult": "simsvc.single_run.compute",
+    "run": "simsvc.single_run.compute",
     "Customer": "simsvc.model.agents",
     "FrontlineStaff": "simsvc.model.agents",
     "Manager": "simsvc.model.agents",
-    "ServiceOrganization": "simsvc.model.organization",
+    "ServiceOrganization": "simsvc.organization",
     "load_scenario": "simsvc.scenario.loading",
     "load_structure": "simsvc.scenario.loading",
     "Scenario": "simsvc.scenario.settings",

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from simsvc.model.organization import ServiceOrganization
 from simsvc.model.warm import compile_all
+from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Scenario, sections
 

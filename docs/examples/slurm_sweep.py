@@ -13,8 +13,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from simsvc.experiment.sweeps.files import load_design
-from simsvc.experiment.sweeps.sweep import sweep
+from simsvc.sweeps.files import load_design
+from simsvc.sweeps.sweep import sweep
 
 
 def cluster(cores: int, hours: int, **more: Any) -> Any:

@@ -31,11 +31,11 @@ from simsvc.evidence.queueing import (
     two_tier_time,
     without_behaviour,
 )
-from simsvc.model.organization import ServiceOrganization
 from simsvc.model.random import DECISION, philox
 from simsvc.model.rows import FREE, MONEY
 from simsvc.model.rules.screening import chance_to_grant, judgement
 from simsvc.model.rules.service_time import standard_after, work_pressure
+from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario
 
 ERROR_RATE = 1e-4

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from simsvc.experiment.metrics import measured, retention
 from simsvc.model.rules.expectation import satisfaction_after
 from simsvc.model.rules.service_time import work_pressure
+from simsvc.runs.metrics import measured, retention
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ import numpy as np
 from scipy import stats
 
 from simsvc.errors import InputError
-from simsvc.model.organization import ServiceOrganization
 from simsvc.model.rows import DAY
+from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import changed
 from simsvc.scenario.settings import DAYS_PER_YEAR, Rules, Scenario
 

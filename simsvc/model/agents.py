@@ -18,7 +18,7 @@ from simsvc.errors import InputError
 from simsvc.model.day.managers import count_teaching
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 A = TypeVar("A", bound="Person")
 
@@ -74,9 +74,9 @@ class Person(mesa.Agent):  # type: ignore[misc]
         unique_id: Mesa's number; counts agents of the model in the order they were first seen.
     """
 
-    model: ServiceOrganization
+    model: Engine
 
-    def __init__(self, model: ServiceOrganization, number: int, identity: int) -> None:
+    def __init__(self, model: Engine, number: int, identity: int) -> None:
         super().__init__(model)
         # Mesa 3.3 numbers agents in a table that keeps the model alive for good: let go of it
         ids = getattr(mesa.Agent, "_ids", None)
@@ -251,7 +251,7 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
     `groupby` return are ordinary AgentSets.
     """
 
-    def __init__(self, model: ServiceOrganization) -> None:
+    def __init__(self, model: Engine) -> None:
         super().__init__([], random=model.random)
         self.by_number: dict[int, A] = {}
 
@@ -308,7 +308,7 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
 class Roster:
     """All agents of a model; follows what happens to the rows."""
 
-    def __init__(self, model: ServiceOrganization) -> None:
+    def __init__(self, model: Engine) -> None:
         self._model = model
         self.customers: People[Customer] = People(model)
         self.frontline: People[FrontlineStaff] = People(model)

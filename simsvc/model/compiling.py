@@ -33,8 +33,8 @@ from simsvc.errors import InputError, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MODEL = Path(__file__).parent
-_METRICS = _MODEL.parent / "experiment" / "metrics.py"
-_INTERPRETED = ("agents.py", "organization.py")
+_METRICS = _MODEL.parent / "runs" / "metrics.py"
+_INTERPRETED = ("agents.py", "engine.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""

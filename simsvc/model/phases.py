@@ -25,7 +25,7 @@ from simsvc.model.many_days import Addresses, addresses, can_be_called_by_addres
 from simsvc.model.rows import State
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 
 _codes: weakref.WeakKeyDictionary[Any, Callable[[State], None]] = weakref.WeakKeyDictionary()
@@ -58,7 +58,7 @@ class Phase:
         """Whether it works on rows (compiled) rather than on agents (Python)."""
         return isinstance(self.function, Dispatcher)
 
-    def run(self, model: ServiceOrganization) -> None:
+    def run(self, model: Engine) -> None:
         """Go through the phase.
 
         Compiled phases are called without Numba's dispatch, which looks at every field of every row
@@ -78,11 +78,11 @@ _STRETCH = 1_500_000
 """Customer-days in one call of compiled code, some 0.1 s; between two calls Ctrl-C is heard."""
 
 
-def _room(model: ServiceOrganization) -> None:
+def _room(model: Engine) -> None:
     model.make_room()
 
 
-def _timeline(model: ServiceOrganization) -> None:
+def _timeline(model: Engine) -> None:
     model.apply_timeline()
 
 
@@ -162,7 +162,7 @@ class Phases:
         """Take a phase out of the day."""
         del self._phases[self._index(name)]
 
-    def run(self, model: ServiceOrganization, days: int) -> None:
+    def run(self, model: Engine, days: int) -> None:
         """So many days; whole stretches in one call of compiled code where nothing in them is Python."""
         longest = _STRETCH // max(1, len(model.state.customers))
         while days > 0:
@@ -179,7 +179,7 @@ class Phases:
                 self._run_phases(model, rest)
                 days -= 1
 
-    def _run_phases(self, model: ServiceOrganization, phases: list[Phase]) -> None:
+    def _run_phases(self, model: Engine, phases: list[Phase]) -> None:
         if not self.timed:
             for phase in phases:
                 phase.run(model)
@@ -189,7 +189,7 @@ class Phases:
             phase.run(model)
             phase.seconds += time.perf_counter() - begun
 
-    def _ahead(self, model: ServiceOrganization) -> tuple[Addresses, Addresses, list[Phase]] | None:
+    def _ahead(self, model: Engine) -> tuple[Addresses, Addresses, list[Phase]] | None:
         """Addresses of the phases before and after `room`, and the phases from `room` on.
 
         None if phases are timed, or if any but `timeline` and `room` needs the interpreter.

@@ -43,9 +43,9 @@ def compile_all(say: Callable[[str], None]) -> None:
     say("First use of this version: compiling the model (about half a minute, once) ...")
     helper = subprocess.Popen([sys.executable, "-m", __name__], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _compile(lambda name: name not in _SECOND_HALF)
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
-    model = ServiceOrganization(_SMALLEST, rng=0)
+    model = Engine(_SMALLEST, rng=0)
     helper.wait()
     model.advance(2)  # loads what the helper compiled; compiles it here should the helper have failed
     note_compiled()
@@ -54,9 +54,9 @@ def compile_all(say: Callable[[str], None]) -> None:
 
 def load() -> None:
     """Load the compiled code, so that a run timed afterwards takes as long as any other."""
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
-    ServiceOrganization(_SMALLEST, rng=0).advance(2)
+    Engine(_SMALLEST, rng=0).advance(2)
 
 
 if __name__ == "__main__":

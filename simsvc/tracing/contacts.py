@@ -34,7 +34,7 @@ from simsvc.model.rules.relationship import loyalty_without_acquaintance
 from simsvc.tracing.moments import Moment, rule_of
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 NEEDS = ("routine", "request", "failure")
 OUTCOMES = {
@@ -75,7 +75,7 @@ class Attitude:
     """Loyalty that this will take (C23)."""
 
     @classmethod
-    def of(cls, model: ServiceOrganization, customer: Any) -> Attitude:
+    def of(cls, model: Engine, customer: Any) -> Attitude:
         """Attitude of a customer before any contact of today counts."""
         satisfaction, loyalty = float(customer["satisfaction"]), float(customer["loyalty"])
         known = int(customer["known_staff"])
@@ -109,7 +109,7 @@ class Contact:
         judged: whether the customer was still there to judge it, and did.
     """
 
-    model: ServiceOrganization
+    model: Engine
     row: int
     case: Any
     attitude: Attitude

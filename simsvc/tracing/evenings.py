@@ -13,7 +13,7 @@ import numpy as np
 from simsvc.model.rules.tempering import TYPICAL_AUTONOMY
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 ORDINARY: dict[str, dict[str, dict[str, float]]] = {
     # resources: with its rule off, each is what it is in an ordinary job
@@ -39,7 +39,7 @@ ORDINARY: dict[str, dict[str, dict[str, float]]] = {
 """What to change, in which rows, for something to be as in an ordinary job."""
 
 
-def what_moved_morale(model: ServiceOrganization, before: Any, after: Any) -> dict[str, float]:
+def what_moved_morale(model: Engine, before: Any, after: Any) -> dict[str, float]:
     """What each resource and demand did to tonight's morale, by name of `ORDINARY`.
 
     They need not add up to the day's change: rules are not linear, and morale drifts in an ordinary job too.
@@ -53,12 +53,12 @@ def what_moved_morale(model: ServiceOrganization, before: Any, after: Any) -> di
     return {name: float(after["morale"]) - morale_tonight(model, before, **rows) for name, rows in changes.items()}
 
 
-def lives_as_usual(model: ServiceOrganization) -> bool:
+def lives_as_usual(model: Engine) -> bool:
     """Whether the staff's evening is that of this package, and not one that a script has put in its place."""
     return "live_through" in _names(model)
 
 
-def morale_tonight(model: ServiceOrganization, before: Any, **changes: dict[str, float]) -> float:
+def morale_tonight(model: Engine, before: Any, **changes: dict[str, float]) -> float:
     """Morale of a member of staff after an evening with some things changed, 0-1.
 
     Args:
@@ -79,7 +79,7 @@ def morale_tonight(model: ServiceOrganization, before: Any, **changes: dict[str,
     return float(copies[-1].morale)
 
 
-def _names(model: ServiceOrganization) -> dict[str, Any]:
+def _names(model: Engine) -> dict[str, Any]:
     """What the phase of the staff's evening calls, by name, with a user's rules in their places."""
     function = model.phases["staff_evening"].function
     return getattr(function, "py_func", function).__globals__

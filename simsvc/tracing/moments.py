@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 Kind = Literal["customer", "staff", "manager"]
 
@@ -54,7 +54,7 @@ class Moment:
     """What it did to whom: states after it, and changes."""
 
 
-def rule_of(model: ServiceOrganization, own: Callable[..., Any]) -> Callable[..., Any]:
+def rule_of(model: Engine, own: Callable[..., Any]) -> Callable[..., Any]:
     """A rule of ours, or what a user has put in its place in this model."""
     found: Callable[..., Any] = model.origin["rules"].get(own.__name__, own)
     return found

@@ -18,7 +18,7 @@ from simsvc.tracing.evenings import what_moved_morale
 from simsvc.tracing.moments import Moment, Subject, rule_of
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 YEAR = 250.0
 MOODS = ("morale", "exhaustion", "commitment", "empowerment", "voice", "skill")
@@ -38,7 +38,7 @@ def states(row: Any, names: tuple[str, ...], before: Any = None) -> dict[str, fl
 class Observer:
     """Watches one person; its moments are in the order in which they took effect."""
 
-    def __init__(self, model: ServiceOrganization, subject: Subject) -> None:
+    def __init__(self, model: Engine, subject: Subject) -> None:
         self.model = model
         self.subject = subject
         self.moments: list[Moment] = []
@@ -98,7 +98,7 @@ class Observer:
 class CustomerObserver(Observer):
     """A person of the market: contacts, words heard, joining and leaving."""
 
-    def __init__(self, model: ServiceOrganization, subject: Subject) -> None:
+    def __init__(self, model: Engine, subject: Subject) -> None:
         super().__init__(model, subject)
         self._last = self._look()
         here = self._last["since"] >= 0
@@ -181,7 +181,7 @@ class CustomerObserver(Observer):
 class StaffObserver(Observer):
     """A position at the front line: contacts, evenings, holders that come and go."""
 
-    def __init__(self, model: ServiceOrganization, subject: Subject) -> None:
+    def __init__(self, model: Engine, subject: Subject) -> None:
         super().__init__(model, subject)
         self._last = self._look()
         if self._is_there(self._last):
@@ -298,7 +298,7 @@ class ManagerObserver(Observer):
 
     LEDGER = ("approvals", "control", "coaching", "floor", "removing")
 
-    def __init__(self, model: ServiceOrganization, subject: Subject) -> None:
+    def __init__(self, model: Engine, subject: Subject) -> None:
         super().__init__(model, subject)
         self._last = self._look()
         self._note_taking_office("start")

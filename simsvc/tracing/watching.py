@@ -13,7 +13,7 @@ from simsvc.tracing.moments import Kind, Moment, Subject
 from simsvc.tracing.observers import CustomerObserver, ManagerObserver, Observer, StaffObserver
 
 if TYPE_CHECKING:
-    from simsvc.model.organization import ServiceOrganization
+    from simsvc.model.engine import Engine
 
 _AGENTS: dict[Kind, type[Person]] = {"customer": Customer, "staff": FrontlineStaff, "manager": Manager}
 _ROWS: dict[Kind, str] = {"customer": "customers", "staff": "staff", "manager": "managers"}
@@ -34,33 +34,33 @@ class Watch:
         InputError: if a phase to be looked at has been dropped.
     """
 
-    def __init__(self, model: ServiceOrganization) -> None:
+    def __init__(self, model: Engine) -> None:
         self._model = model
         self._observers: dict[Subject, Observer] = {}
 
-        def keep_contacts(_: ServiceOrganization) -> None:
+        def keep_contacts(_: Engine) -> None:
             """Traces keep the contacts that ended."""
             rows = model.state.ended[: model.state.organisation["ended"][0]].copy()
             cases = model.state.cases[rows]
             for one in self._observers.values():
                 one.before_reactions(rows, cases)
 
-        def note_contacts(_: ServiceOrganization) -> None:
+        def note_contacts(_: Engine) -> None:
             """Traces note how they were taken."""
             for one in self._observers.values():
                 one.after_reactions()
 
-        def note_customers(_: ServiceOrganization) -> None:
+        def note_customers(_: Engine) -> None:
             """Traces note which customers come and go."""
             for one in self._observers.values():
                 one.after_customers_evening()
 
-        def note_staff(_: ServiceOrganization) -> None:
+        def note_staff(_: Engine) -> None:
             """Traces note what the day did to staff."""
             for one in self._observers.values():
                 one.after_staff_evening()
 
-        def note_managers(_: ServiceOrganization) -> None:
+        def note_managers(_: Engine) -> None:
             """Traces note what managers did."""
             for one in self._observers.values():
                 one.after_managers_day()
@@ -96,7 +96,7 @@ def subject_of(person: Person) -> Subject:
     raise InputError(f"{person!r} has no story: give a customer, a member of staff or a manager of the model")
 
 
-def subject_by_number(model: ServiceOrganization, kind: Kind, number: int) -> Subject:
+def subject_by_number(model: Engine, kind: Kind, number: int) -> Subject:
     """The subject of that number, with everybody who ever holds the position.
 
     Raises:
@@ -109,7 +109,7 @@ def subject_by_number(model: ServiceOrganization, kind: Kind, number: int) -> Su
     return Subject(kind, number)
 
 
-def replay(model: ServiceOrganization, subject: Subject) -> tuple[Moment, ...]:
+def replay(model: Engine, subject: Subject) -> tuple[Moment, ...]:
     """What has happened to somebody so far, seen in a second run of the same settings and luck.
 
     Raises:

@@ -1,0 +1,273 @@
+"""How long callers wait before they give up: what the waits of those who were served hide is accounted for."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+from simsvc.calibration.calls.days import ratio, within
+from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.records import CallRecords
+from simsvc.errors import InputError
+from simsvc.runs.statistics import CONFIDENCE, Interval
+
+LEAST_EVENTS = 20
+LONGEST_HAZARD = 10.0
+"""Minutes up to which hazards are shown."""
+FINE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Patience from waits that ended by giving up (seen) or by being served (hidden beyond); minutes.
+
+    Attributes:
+        mean: of the exponential distribution: total waiting over the number who gave up, with its exact interval.
+        hidden: minutes of each wait that `mean` and `by_day` leave out, since the file does not tell who waited so
+            long; exponential patience has no memory, so what comes later tells the same. 0 for exact waits.
+        by_day: the same with an interval that allows for days on which people are more or less patient.
+        gave_up: number who gave up after waiting.
+        waited: number who waited at all.
+        median: of Kaplan-Meier's curve, with its interval; NaN where the curve, or its band, does not come down to a
+            half.
+        survival: Kaplan-Meier: `minutes`, share still patient `survival` with `low`, `high` (95 %, log-log).
+        hazard: by interval of waiting time: `start`, `end` (min), `per_minute` rate of giving up with `low`, `high`,
+            and how many were `at_risk` at its start.
+        fits: by distribution: `shape` and `scale` with intervals, its `median`, `log_likelihood` and `aic`.
+    """
+
+    mean: Interval
+    hidden: float
+    by_day: Interval
+    gave_up: int
+    waited: int
+    median: Interval
+    survival: pd.DataFrame
+    hazard: pd.DataFrame
+    fits: pd.DataFrame
+
+    @property
+    def best(self) -> str:
+        """Name of the distribution that fits best (least AIC)."""
+        return str(self.fits["distribution"].iloc[int(self.fits["aic"].argmin())])
+
+    @property
+    def median_told(self) -> str:
+        """How the median is known: by the curve or not, and what the best distribution says."""
+        fitted = float(self.fits["median"].iloc[int(self.fits["aic"].argmin())])
+        last = self.survival.iloc[-1]
+        beyond = ", extrapolated" if fitted > last["minutes"] else ""
+        told = f"fitted ({self.best}, which fits best): {fitted:.2f}{beyond}"
+        if math.isfinite(self.median.mean):
+            return f"Kaplan-Meier; {told}"
+        left = f"after {last['minutes']:.2f} min {last['survival']:.2f} would still wait"
+        return f"not reached: {left} (Kaplan-Meier); {told}"
+
+
+def exponential_mean(waits: Any, gave_up: Any, confidence: float = CONFIDENCE) -> Interval:
+    """Mean patience if it is exponential: total waiting over the number who gave up (Epstein & Sobel 1953).
+
+    Args:
+        waits: time waited, float (n,), served or not.
+        gave_up: bool (n,).
+        confidence: coverage of the interval, in (0, 1).
+
+    Returns:
+        The estimate with its chi-squared interval; infinite if nobody gave up.
+    """
+    total, events = float(np.sum(waits)), int(np.sum(gave_up))
+    if events == 0:
+        return Interval(math.inf, math.nan, math.nan, 0)
+    tail = (1.0 - confidence) / 2.0
+    low = 2.0 * total / float(stats.chi2.ppf(1.0 - tail, 2 * events))
+    high = 2.0 * total / float(stats.chi2.ppf(tail, 2 * events))
+    return Interval(total / events, low, high, events)
+
+
+def kaplan_meier(waits: Any, gave_up: Any) -> pd.DataFrame:
+    """Share of callers still patient after each time at which somebody gave up (Kaplan & Meier 1958).
+
+    Args:
+        waits: minutes, float (n,).
+        gave_up: bool (n,).
+    """
+    data = stats.CensoredData.right_censored(np.asarray(waits, float), ~np.asarray(gave_up, bool))
+    found = stats.ecdf(data).sf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # there is no band before the first and after the last
+        band: Any = found.confidence_interval(CONFIDENCE, method="log-log")
+    return pd.DataFrame(
+        {
+            "minutes": found.quantiles,
+            "survival": found.probabilities,
+            "low": band.low.probabilities,
+            "high": band.high.probabilities,
+        }
+    )
+
+
+def median(curve: pd.DataFrame) -> Interval:
+    """When half would have given up, with the interval in which the band of the curve holds a half.
+
+    Args:
+        curve: as from `kaplan_meier`; what it does not reach is NaN.
+    """
+
+    def reached(name: str) -> float:
+        below = curve["minutes"][curve[name] <= 0.5]
+        return float(below.iloc[0]) if len(below) else math.nan
+
+    return Interval(reached("survival"), reached("low"), reached("high"), len(curve))
+
+
+def hazards(waits: Any, gave_up: Any, edges: Any) -> pd.DataFrame:
+    """Rate of giving up by time waited so far, piecewise constant, with exact Poisson intervals.
+
+    Args:
+        waits: minutes, float (n,).
+        gave_up: bool (n,).
+        edges: minutes, ascending, float (intervals + 1,).
+    """
+    rows = []
+    for start, end in itertools.pairwise(edges):
+        exposure = float(np.clip(waits - start, 0.0, end - start).sum())
+        events = int(np.sum(gave_up & (waits > start) & (waits <= end)))
+        if exposure <= 0:
+            break
+        low = float(stats.chi2.ppf(0.025, 2 * events)) / 2 if events else 0.0
+        high = float(stats.chi2.ppf(0.975, 2 * events + 2)) / 2
+        at_risk = int(np.sum(waits > start))
+        rows.append((start, end, events / exposure, low / exposure, high / exposure, at_risk))
+    return pd.DataFrame(rows, columns=["start", "end", "per_minute", "low", "high", "at_risk"])
+
+
+def hazard_edges(unit: float = 0.0) -> Any:
+    """Five-second steps for two minutes, where announcements show, then half minutes; minutes.
+
+    Args:
+        unit: seconds of which waits are multiples; steps are no finer.
+    """
+    if unit > FINE_SECONDS:
+        return np.arange(0.0, LONGEST_HAZARD + unit / 60.0, unit / 60.0)
+    fine = np.arange(0.0, 2.0, FINE_SECONDS / 60.0)
+    return np.concatenate([fine, np.arange(2.0, LONGEST_HAZARD + 0.25, 0.5)])
+
+
+_FAMILIES = {"weibull": stats.weibull_min, "lognormal": stats.lognorm}
+
+
+def _likelihood(family: Any, waits: Any, gave_up: Any) -> Any:
+    """Minus log-likelihood as a function of log shape and log scale."""
+
+    def minus(theta: Any) -> float:
+        shape, scale = np.exp(np.clip(theta, -30.0, 30.0))
+        seen = family.logpdf(waits[gave_up], shape, scale=scale).sum()
+        hidden = family.logsf(waits[~gave_up], shape, scale=scale).sum()
+        value = -float(seen + hidden)
+        return value if math.isfinite(value) else 1e300
+
+    return minus
+
+
+def _curvature(function: Any, at: Any, step: float = 1e-3) -> Any:
+    """Second derivatives by central differences, float (2, 2)."""
+    result = np.empty((2, 2))
+    for i in range(2):
+        for j in range(2):
+            a, b = np.eye(2)[i] * step, np.eye(2)[j] * step
+            result[i, j] = (
+                function(at + a + b) - function(at + a - b) - function(at - a + b) + function(at - a - b)
+            ) / (4.0 * step * step)
+    return result
+
+
+def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:
+    """Fit a distribution of patience to censored waits by maximum likelihood.
+
+    Args:
+        name: `weibull` (shape 1 is exponential) or `lognormal` (shape is the deviation of the logarithm, scale the
+            median).
+        waits: minutes, above 0, float (n,).
+        gave_up: bool (n,).
+
+    Returns:
+        `shape`, `scale` (minutes), their 95 % intervals, `median`, `log_likelihood` and `aic`.
+    """
+    family = _FAMILIES[name]
+    minus = _likelihood(family, waits, gave_up)
+    start = np.array([0.0, math.log(exponential_mean(waits, gave_up).mean)])
+    found = optimize.minimize(minus, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-4})
+    spread = np.sqrt(np.maximum(np.diag(np.linalg.pinv(_curvature(minus, found.x))), 0.0))
+    low, high = np.exp(found.x - 1.96 * spread), np.exp(found.x + 1.96 * spread)
+    shape, scale = np.exp(found.x)
+    return {
+        "distribution": name,
+        "shape": shape,
+        "shape_low": low[0],
+        "shape_high": high[0],
+        "scale": scale,
+        "scale_low": low[1],
+        "scale_high": high[1],
+        "median": float(family.median(shape, scale=scale)),
+        "log_likelihood": -float(found.fun),
+        "aic": 4.0 + 2.0 * float(found.fun),
+    }
+
+
+def _fits(waits: Any, gave_up: Any, mean: Interval) -> pd.DataFrame:
+    likelihood = -float(gave_up.sum()) * math.log(mean.mean) - float(waits.sum()) / mean.mean
+    exponential = {
+        "distribution": "exponential",
+        "shape": 1.0,
+        "shape_low": 1.0,
+        "shape_high": 1.0,
+        "scale": mean.mean,
+        "scale_low": mean.low,
+        "scale_high": mean.high,
+        "median": math.log(2.0) * mean.mean,
+        "log_likelihood": likelihood,
+        "aic": 2.0 - 2.0 * likelihood,
+    }
+    return pd.DataFrame([exponential, *(fit_family(name, waits, gave_up) for name in _FAMILIES)])
+
+
+def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
+    """Patience of those who queued on ordinary days; None if hardly anybody gave up, or late enough to be told.
+
+    Raises:
+        InputError: if nobody ever waits.
+    """
+    calls = records.calls[hours.ordinary(records.calls)]
+    calls = calls[calls["wait"] > 0]
+    if calls.empty:
+        raise InputError(
+            f"{records.source or 'records'}: all waits are 0; is the column of the wait right? see --column"
+        )
+    waits = calls["wait"].to_numpy() / 60.0
+    gave_up = ~calls["served"].to_numpy()
+    hidden = records.wait_hidden / 60.0
+    longer = waits > hidden
+    later, lost = waits[longer] - hidden, gave_up[longer]
+    if lost.sum() < LEAST_EVENTS:
+        return None
+    mean = exponential_mean(later, lost)
+    daily = pd.DataFrame({"waits": later, "gave_up": lost}).groupby(calls["date"].to_numpy()[longer]).sum()
+    curve = kaplan_meier(waits, gave_up)
+    return Patience(
+        mean,
+        hidden,
+        within(ratio(daily.to_numpy(float)), 0.0),
+        int(gave_up.sum()),
+        len(waits),
+        median(curve),
+        curve,
+        hazards(waits, gave_up, hazard_edges(records.wait_unit)),
+        _fits(waits, gave_up, mean),
+    )

@@ -1,0 +1,133 @@
+"""Callers who call again: how often, how soon, and whether giving up makes them.
+
+A caller comes back because the matter is still open, or because there is a new one. Calls that were
+served and calls that were given up are followed by new matters at the same rate; what the latter are
+followed by beyond that, in the days after, is the open matter coming back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special
+
+from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.records import CallRecords
+from simsvc.runs.statistics import Interval
+
+LEAST_CALLS = 200
+WITHIN_DAYS = 7
+NARROW = 0.3
+"""Width of an interval of a share from which on the share counts as unknown."""
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Calls of known customers that are followed by another one of the same customer.
+
+    Attributes:
+        known: share of calls whose customer is known.
+        customers: different known customers.
+        within: share of calls followed by another within `WITHIN_DAYS` days, with a binomial interval.
+        same_day: share followed by another on the same day.
+        after_served: share of callers served who come back with the open matter on a later day, estimated.
+        after_giving_up: the same of those who gave up: `demand.persistence`.
+        return_days: mean days until then: `demand.return_days`; ordinary days.
+        identified: whether the last two are known well enough to be used.
+    """
+
+    known: float
+    customers: int
+    within: Interval
+    same_day: float
+    after_served: Interval
+    after_giving_up: Interval
+    return_days: Interval
+    identified: bool
+
+
+def gaps(calls: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Ordinary days from each caller's last call of a day to the next day with a call.
+
+    Args:
+        calls: of known customers, in order of time: `date`, `customer`, `served`.
+        dates: ordinary days; positions in it count the days.
+
+    Returns:
+        One row per customer and day with calls: `served` (the last call of the day), `gap` in ordinary days, `seen`
+        (false: no further call until the records end, `gap` days later).
+    """
+    day = dates.get_indexer(pd.DatetimeIndex(calls["date"]))
+    last = calls.assign(day=day)[day >= 0].groupby(["customer", "day"], sort=True)["served"].last().reset_index()
+    following = last.groupby("customer")["day"].shift(-1)
+    gap = following.fillna(len(dates) - 1) - last["day"]
+    table = pd.DataFrame({"served": last["served"].astype(bool), "gap": gap, "seen": following.notna()})
+    return table[table["gap"] > 0]
+
+
+def _likelihood(theta: Any, served: Any, gap: Any, seen: Any) -> float:
+    """Minus log-likelihood of gaps in days: an open matter comes back after a geometric time, or a new one comes."""
+    open_after = 1.0 / (1.0 + np.exp(-theta[:2]))
+    share = np.where(served, open_after[0], open_after[1])
+    stay, none_new = 1.0 - 1.0 / (1.0 + math.exp(theta[2])), math.exp(-math.exp(theta[3]))
+
+    def survival(days: Any) -> Any:
+        return (1.0 - share * (1.0 - stay**days)) * none_new**days
+
+    at = survival(gap)
+    chance = np.where(seen, survival(gap - 1) - at, at)
+    return -float(np.log(np.maximum(chance, 1e-300)).sum())
+
+
+def _fit(table: pd.DataFrame) -> tuple[Interval, Interval, Interval]:
+    data = table["served"].to_numpy(), table["gap"].to_numpy(), table["seen"].to_numpy()
+    found = optimize.minimize(_likelihood, np.array([-2.0, -1.0, 0.0, -3.0]), args=data, method="BFGS")
+    spread = np.sqrt(np.maximum(np.diag(np.asarray(found.hess_inv)), 0.0))
+    n = len(table)
+
+    def share(k: int) -> Interval:
+        ends = found.x[k] + 1.96 * spread[k] * np.array([0.0, -1.0, 1.0])
+        middle, low, high = special.expit(ends).tolist()
+        return Interval(middle, low, high, n)
+
+    # mean of a geometric time of 1, 2, ... days with chance q = 1 / (1 + exp(x)) of staying away each day
+    middle, low, high = (1.0 + np.exp(found.x[2] + 1.96 * spread[2] * np.array([0.0, -1.0, 1.0]))).tolist()
+    return share(0), share(1), Interval(middle, low, high, n)
+
+
+def _binomial(hits: int, n: int) -> Interval:
+    share = hits / n
+    centre, reach = (hits + 1.92) / (n + 3.84), 1.96 * math.sqrt(share * (1 - share) * n + 0.96) / (n + 3.84)
+    return Interval(share, centre - reach, centre + reach, n)
+
+
+def estimate_repeats(records: CallRecords, hours: Hours) -> Repeats | None:
+    """What known customers' calls say on calling again; None if too few customers are known."""
+    if "customer" not in records.has:
+        return None
+    inside = hours.ordinary(records.calls)
+    calls = records.calls[inside]
+    known = calls[calls["customer"].notna()]
+    table = gaps(known, hours.dates) if len(known) else pd.DataFrame()
+    if len(known) < LEAST_CALLS or len(table) < LEAST_CALLS or not 0 < table["served"].mean() < 1:
+        return None
+    position = hours.dates.get_indexer(pd.DatetimeIndex(known["date"]))
+    at = pd.Series(position, index=known.index)
+    later = at.groupby(known["customer"]).shift(-1) - at
+    follows = later[at <= len(hours.dates) - 1 - WITHIN_DAYS] if len(hours.dates) > WITHIN_DAYS else later
+    served, gave_up, days = _fit(table)
+    narrow = math.isfinite(gave_up.half_width) and 2 * gave_up.half_width < NARROW and gave_up.low > served.mean
+    return Repeats(
+        len(known) / len(calls),
+        int(known["customer"].nunique()),
+        _binomial(int((follows <= WITHIN_DAYS).sum()), max(len(follows), 1)),
+        float((later == 0).mean()),
+        served,
+        gave_up,
+        days,
+        bool(narrow and days.high < 2.0 * days.low),
+    )

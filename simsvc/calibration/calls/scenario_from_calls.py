@@ -1,0 +1,325 @@
+"""A scenario from call records: which settings follow from the data, and what they cannot tell."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simsvc.calibration.calls.estimates import CallEstimates
+from simsvc.calibration.calls.hours import clock
+from simsvc.calibration.calls.service import ServiceTimes
+from simsvc.errors import InputError
+from simsvc.model.rules.needs import distance_from_standard
+from simsvc.model.rules.service_time import difficult_case_time, speed
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.statistics import Interval
+from simsvc.scenario.loading import changed, differences, load_scenario, presets
+from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
+from simsvc.scenario.writing import toml_value
+
+MOST_SKILL_SPREAD = 0.2
+"""Differences of skill beyond this would press many people against the ends of the scale."""
+TUNING_DAYS, SETTLING_DAYS, ROUNDS = 60, 30, 8
+SCALED = ("approval_minutes", "approval_delay", "reexplain_minutes")
+"""Times that belong to a case and are not in call records: they keep their proportion to the service time."""
+MOST_PARTS = 96
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting that follows from the data.
+
+    Attributes:
+        name: full name.
+        value: to be written.
+        why: estimate, interval and how the setting follows.
+    """
+
+    name: str
+    value: Any
+    why: str
+
+
+@dataclass(frozen=True)
+class FittedScenario:
+    """A scenario fitted to call records.
+
+    Attributes:
+        scenario: with the settings in force.
+        settings: those that follow from the data.
+        left: sentences on what the data do not tell, left as in the base.
+        check: what a run of the scenario gives: by quantity the value of the data and of the run.
+    """
+
+    scenario: Scenario
+    settings: tuple[Setting, ...]
+    left: tuple[str, ...]
+    check: dict[str, tuple[float, float]]
+
+
+def _number(found: Interval, unit: str, scale: float = 1.0, digits: int = 2) -> str:
+    ends = "" if math.isnan(found.low) else f" [{found.low * scale:,.{digits}f}, {found.high * scale:,.{digits}f}]"
+    return f"{found.mean * scale:,.{digits}f}{ends} {unit}".rstrip()
+
+
+def _case_cv(service: ServiceTimes, skill_spread: float, base: Scenario) -> float:
+    """Coefficient of variation that remains for cases once people's skill and cases' difficulty have had their part."""
+    strength = base.rules.skill
+    u = (np.arange(400) + 0.5) / 400
+    difficult = [
+        difficult_case_time(distance_from_standard(x, base.demand.difficulty), base.demand.difficulty, strength)
+        for x in u
+    ]
+    skills = np.clip(base.workforce.skill + skill_spread * np.array([-1.0, 1.0]), 0.05, 0.93)
+    by_skill = np.diff(np.log([speed(x, 0.0, strength) for x in skills]))[0] / 2.0
+    left = service.log_sd.mean**2 - float(np.var(np.log(difficult))) - by_skill**2
+    return min(math.sqrt(math.expm1(max(left, 0.0))), 5.0)
+
+
+def _demand(found: CallEstimates, base: Scenario, customers: int) -> list[Setting]:
+    arrivals, hours = found.arrivals, found.hours
+    yearly = arrivals.per_day.mean * DAYS_PER_YEAR
+    if yearly > 250.0 * customers:
+        raise InputError(
+            f"{yearly:,.0f} calls a year of {customers} customers are {yearly / max(customers, 1):,.0f} each, allowed "
+            f"are 250: say how many customers there are with --customers (at least {math.ceil(yearly / 250)})"
+        )
+    weights = arrivals.profile["calls_per_hour"].fillna(0.0).to_numpy()
+    settings = [
+        Setting(
+            "demand.contacts_per_year", yearly / customers,
+            f"{_number(arrivals.per_day, 'calls a day', digits=0)} of {customers} customers, some coming back",
+        ),
+        Setting(
+            "demand.profile", tuple(round(float(w), 2) for w in weights),
+            f"calls an hour from {clock(hours.opens / 3600)} to {clock(hours.closes / 3600)}, mean of "
+            f"{len(hours.dates)} days",
+        ),
+    ]  # fmt: skip
+    if found.patience:
+        mean, hidden = found.patience.mean, found.patience.hidden
+        why = f"min: total waiting{f' beyond {60.0 * hidden:g} s' if hidden else ''} over those who gave up"
+        settings.append(Setting("demand.patience", round(mean.mean, 3), _number(mean, why)))
+    if found.repeats and found.repeats.identified:
+        back, days = found.repeats.after_giving_up, found.repeats.return_days
+        settings.append(Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up")))
+        settings.append(Setting("demand.return_days", round(days.mean, 2), _number(days, "days")))
+    return settings
+
+
+def _work(found: CallEstimates, base: Scenario) -> list[Setting]:
+    settings = [
+        Setting(
+            "operations.open_minutes", found.hours.minutes,
+            f"{clock(found.hours.opens / 3600)} to {clock(found.hours.closes / 3600)}, as people are served",
+        ),
+        Setting("workforce.departments", 1, "the records are of one queue"),
+    ]  # fmt: skip
+    skill_spread = base.workforce.skill_spread
+    if (s := found.service) and s.spread and base.rules.skill > 0:
+        wanted = s.spread.sigma.mean / math.log(speed(0.0, 0.0, 1.0) / speed(1.0, 0.0, 1.0)) / base.rules.skill
+        skill_spread = min(wanted, MOST_SKILL_SPREAD)
+        why = f"agents' log service times differ by {_number(s.spread.sigma, '')}"
+        if wanted > skill_spread:
+            why += f"; all of it as skill would be {wanted:.2f}, the rest went into service_cv"
+        settings.append(Setting("workforce.skill_spread", round(skill_spread, 3), why))
+    if s := found.service:
+        settings.append(
+            Setting(
+                "operations.service_minutes", s.work.mean,
+                f"{_number(s.work, 'min, technical drops included')}; set so that a run gives this mean",
+            )
+        )  # fmt: skip
+        settings.append(
+            Setting(
+                "operations.service_profile", tuple(round(float(r), 3) for r in s.by_time["ratio"]),
+                f"mean by time of day from {s.by_time['mean'].min():.2f} to {s.by_time['mean'].max():.2f} min",
+            )
+        )  # fmt: skip
+        kind = "lognormal" if s.lognormal else "exponential"
+        settings.append(Setting("operations.distribution", kind, "the better fit of the two"))
+        if s.lognormal:
+            why = f"{_number(s.cv, '')} in all; log sd {s.log_sd.mean:.2f} less the parts of skill and difficulty"
+            settings.append(Setting("operations.service_cv", round(_case_cv(s, skill_spread, base), 3), why))
+    if t := found.staffing:
+        people = max(round(t.agents.mean), math.ceil(float(t.profile["available"].max())), 1)
+        shares = tuple(round(float(a) / people, 4) for a in t.profile["available"])
+        settings.append(
+            Setting("workforce.frontline", people, f"{_number(t.agents, 'different agents a day', digits=1)}")
+        )
+        why = (
+            f"on duty as far as seen from who served when, times the {100 * t.availability.mean:.0f} % who serve while "
+            "somebody waits (by part of the day)"
+        )
+        settings.append(Setting("workforce.shift_profile", shares, why))
+    return settings
+
+
+def _left(found: CallEstimates) -> tuple[str, ...]:
+    left = []
+    if not found.patience:
+        late = f" after more than {found.records.wait_hidden:g} s" if found.records.wait_hidden else ""
+        left.append(f"demand.patience: hardly anybody gave up{late}.")
+    if not found.service:
+        left.append("operations.service_minutes, service_cv: the records hold no service times.")
+    if not found.staffing:
+        left.append("workforce.frontline, shift_profile, skill_spread: the records do not say which agent served.")
+    if not (found.repeats and found.repeats.identified):
+        why = "too few customers are known"
+        if r := found.repeats:
+            why = (
+                f"after giving up {_number(r.after_giving_up, '%', 100, 0)} come back within days, after being served "
+                f"{_number(r.after_served, '%', 100, 0)}: what comes back cannot be told from what is new"
+            )
+        left.append(f"demand.persistence, return_days: {why}.")
+    left += [
+        "market.*: the records say who called, not who the customers are; --customers sets their number.",
+        "demand.*_share, idiosyncrasy, difficulty, remedy: what the calls were about.",
+        "workforce: skill, turnover, managers; operations.approval_*, resolution, causes: not seen in call records.",
+        "economics.*, structure.*, rules.*: not seen in call records.",
+    ]
+    return tuple(left)
+
+
+def fit_scenario(
+    found: CallEstimates, base: Scenario, customers: int | None = None, watch: Callable[[str], None] | None = None
+) -> FittedScenario:
+    """A scenario of which calls, service times and staff are those of the records.
+
+    Some settings are not what is seen: calls include those that come back, time with an agent includes waiting for
+    an approval and depends on skill, tools and pressure, and staff have vacancies and meetings. These three are
+    scaled until a short run of the scenario gives what was seen.
+
+    Args:
+        found: from the records.
+        base: everything that the records do not tell.
+        customers: how many there are; the base's if left out.
+        watch: told what is being done.
+
+    Raises:
+        InputError: if no scenario can have such values.
+    """
+    if found.hours.slots > MOST_PARTS:
+        raise InputError(f"--slot: {found.hours.slots} parts of the day; allowed: at most {MOST_PARTS}")
+    values: dict[str, Any] = {}
+    if customers is not None:
+        ratio = base.market.population / max(base.market.customers, 1)
+        values = {"market.population": round(customers * ratio), "market.customers": customers}
+    number = customers if customers is not None else base.market.customers
+    settings = _demand(found, base, number) + _work(found, base)
+    if customers is not None:
+        settings.append(Setting("market.customers", customers, "as given"))
+        settings.append(Setting("market.population", values["market.population"], "in proportion to the base"))
+    values |= {setting.name: setting.value for setting in settings}
+    if found.service:
+        settings += [
+            Setting(
+                f"operations.{name}", getattr(base.operations, name), "not in the records: scaled with service_minutes"
+            )
+            for name in SCALED
+        ]
+        ratio = found.service.work.mean / base.operations.service_minutes
+        values |= {f"operations.{name}": getattr(base.operations, name) * ratio for name in SCALED}
+    scenario = _tuned(found, changed(base, values, "calibration"), watch)
+
+    def tuned(setting: Setting) -> Setting:
+        section, _, name = setting.name.partition(".")
+        value = getattr(getattr(scenario, section), name)
+        return replace(setting, value=round(value, 3) if isinstance(value, float) else value)
+
+    final = tuple(tuned(setting) for setting in settings)
+    scenario = changed(base, {setting.name: setting.value for setting in final}, "calibration")
+    return FittedScenario(scenario, final, _left(found), _check(found, scenario))
+
+
+def _run(scenario: Scenario, first: int, days: int) -> Any:
+    model = ServiceOrganization(scenario, rng=1)
+    model.advance(first + days)
+    return model.state.days[first : first + days]
+
+
+def _time_per_call(days: Any) -> float:
+    """Minutes that a call served keeps an agent, waiting for an approval included."""
+    return float(days["busy"].sum() / max(days["served"].sum(), 1))
+
+
+def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None] | None) -> Scenario:
+    """Scale needs, service time and shifts until a run shows the calls, times and staff of the records."""
+    for step in range(ROUNDS):
+        if watch:
+            watch(f"run {step + 1} of {ROUNDS} to match calls, service times and staff")
+        days = _run(scenario, SETTLING_DAYS, TUNING_DAYS)
+        calls = float(days["contacts"].mean())
+        if calls <= 0:
+            break
+        rate = scenario.demand.contacts_per_year * found.arrivals.per_day.mean / calls
+        values: dict[str, Any] = {"demand.contacts_per_year": rate}
+        if found.service:
+            factor = found.service.work.mean / _time_per_call(days)
+            for name in ("service_minutes", *SCALED):
+                values[f"operations.{name}"] = getattr(scenario.operations, name) * factor
+        if found.staffing:
+            wanted = float(found.staffing.profile["available"].mean()) * found.hours.minutes
+            factor = wanted / max(float(days["available"].mean()), 1e-9)
+            shares = scenario.workforce.shift_profile
+            values["workforce.shift_profile"] = tuple(round(min(share * factor, 1.0), 4) for share in shares)
+        scenario = changed(scenario, values, "calibration")
+    return scenario
+
+
+def _check(found: CallEstimates, scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """What a run of the scenario gives, beside the data; only the first three were fitted."""
+    days = _run(scenario, SETTLING_DAYS, TUNING_DAYS)
+    judged = max(float((days["calls_judged"] + days["abandoned"]).sum()), 1.0)
+    calls = max(float(days["contacts"].sum()), 1.0)
+    check = {"calls a day (fitted)": (found.arrivals.per_day.mean, float(days["contacts"].mean()))}
+    if found.service:
+        check["service time, min (fitted)"] = (found.service.work.mean, _time_per_call(days))
+    if found.staffing:
+        wanted = float(found.staffing.profile["available"].mean()) * found.hours.minutes / 60.0
+        check["agents' hours a day (fitted)"] = (wanted, float(days["available"].mean()) / 60.0)
+    held = float((days["busy"] - days["service_time"]).sum())  # on the line with an agent who waits for an approval
+    queued = max(float(days["wait"].sum()) - held, 0.0)
+    check["mean wait in the queue, s"] = (60.0 * found.wait.mean, 60.0 * queued / judged)
+    check["calls that give up, %"] = (100.0 * found.abandonment.mean, 100.0 * float(days["abandoned"].sum()) / calls)
+    return check
+
+
+def scenario_file(found: CallEstimates, fitted: FittedScenario, base: str, folder: Path) -> str:
+    """The scenario as TOML: what follows from the data, with estimates as comments, on top of the base.
+
+    Args:
+        found: from the records.
+        fitted: to it.
+        base: preset or file that the rest comes from; where the scenario differs from it by what the records do not
+            tell, the file says so.
+        folder: where the file will be, from which a base that is a file is named.
+    """
+    origin = base if base in presets() else os.path.relpath(base, folder)
+    hours = found.hours
+    fitted_names = {setting.name for setting in fitted.settings}
+    settings = list(fitted.settings)
+    for name, (_, value) in differences(load_scenario(base), fitted.scenario).items():
+        if name not in fitted_names:
+            settings.append(Setting(name, value, "as given, not from the records"))
+    lines = [
+        f"# A call centre as seen in {found.records.source or 'call records'}: {len(hours.dates)} ordinary days from "
+        f"{hours.dates[0]:%Y-%m-%d} to {hours.dates[-1]:%Y-%m-%d}.",
+        "# The settings below follow from the records (95 % intervals in brackets); all others are the base's.",
+        f"base = {toml_value(Path(origin).as_posix())}",
+    ]
+    for section in dict.fromkeys(setting.name.partition(".")[0] for setting in settings):
+        lines += ["", f"[{section}]"]
+        for setting in settings:
+            if setting.name.startswith(f"{section}."):
+                lines.append(f"# {setting.why}")
+                lines.append(f"{setting.name.partition('.')[2]} = {toml_value(setting.value)}")
+    lines += ["", "# Not in the records, and left as in the base:"]
+    lines += [f"#   {sentence}" for sentence in fitted.left]
+    return "\n".join(lines) + "\n"

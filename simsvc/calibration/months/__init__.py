@@ -1,0 +1,1 @@
+"""A scenario from a company's monthly figures."""

@@ -1,0 +1,176 @@
+"""The command `simsvc demo`: the teaching page."""
+
+# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simsvc.cli.options import (
+    Overrides,
+    ScenarioName,
+    Seed,
+    compile_first,
+    complete_structure,
+    load_settings,
+    whole_number,
+)
+from simsvc.errors import InputError
+
+
+def complete_lesson(incomplete: str) -> list[str]:
+    """Lessons that begin so, for the shell."""
+    from simsvc.demo.lessons import built_in_lessons
+
+    return [name for name in built_in_lessons() if name.startswith(incomplete)]
+
+
+def demo(
+    scenario: ScenarioName = "classroom",
+    structure: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Structure: a name (simsvc structure list) or a TOML file; give it twice, for A and for B. "
+            "[default: traditional, inverted]",
+            autocompletion=complete_structure,
+        ),
+    ] = None,
+    lesson: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="A lesson to begin with: a name (simsvc demo --lesson list) or a file whose name ends in .md.",
+            autocompletion=complete_lesson,
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run the lesson instead: does what it says to expect come about?")
+    ] = False,
+    copy: Annotated[
+        str | None,
+        typer.Option("--copy", metavar="FILE", help="Write the lesson to a file of your own instead, to be changed."),
+    ] = None,
+    seed: Seed = None,
+    overrides: Overrides = None,
+    port: Annotated[
+        int, typer.Option(metavar="N", parser=whole_number, help="Port of the page; 0: any that is free.")
+    ] = 8410,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST", help="Address to bind to. 0.0.0.0 opens the page to everybody who reaches this machine."
+        ),
+    ] = "127.0.0.1",
+    sessions: Annotated[
+        int, typer.Option(metavar="N", parser=whole_number, help="Browsers at the same time, at most.")
+    ] = 40,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Watch the chart turn upside down, in front of a class.
+
+    A page on this machine, without internet: two organisations side by side with the same customers and the same
+    luck, people to click, sliders, lessons. Ctrl-C ends it.
+
+    \b
+      simsvc demo
+      simsvc demo hospital_ward --structure traditional --structure listening_without_authority
+      simsvc demo --lesson queue_or_empowerment
+      simsvc demo --lesson smile_training --copy mine.md
+      simsvc demo --lesson mine.md --check
+      simsvc demo --host 0.0.0.0                    # students join with their phones
+    """
+    from simsvc.demo.lessons import all_lessons, built_in_lessons, load_lesson
+    from simsvc.scenario.loading import load_structure
+
+    if lesson == "list":
+        for name in built_in_lessons():
+            typer.echo(f"{name}: {load_lesson(name)[0].title}")
+        return
+    if copy is not None:
+        _copy(lesson, copy)
+        return
+    if check:
+        _check(lesson)
+        return
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed {seed}: allowed: 0 or more")
+    if lesson is not None and (structure or overrides or seed is not None or scenario != "classroom"):
+        raise InputError(
+            "--lesson brings its own scenario, charts, settings and seed: leave out what you gave besides, or --copy "
+            "the lesson and change it there"
+        )
+    if structure is not None and len(structure) != 2:
+        raise InputError(f"--structure: give it twice, for A and for B (given: {len(structure)})")
+    charts = (structure[0], structure[1]) if structure else ("traditional", "inverted")
+    for name in charts:
+        load_structure(name)
+    for text in overrides or []:
+        if text.startswith("structure."):
+            raise InputError(f"--set {text}: each side has a chart of its own: give files with --structure, twice")
+    settings = load_settings(scenario, overrides, {})
+    if settings.timeline:
+        raise InputError(
+            f"{scenario} has a timeline; on the page changes are made by hand: take the timeline out, or see it with "
+            "simsvc run"
+        )
+    for name, value, low, high in (("port", port, 0, 65535), ("sessions", sessions, 1, 1000)):
+        if not low <= value <= high:
+            raise InputError(f"--{name} {value}: allowed: {low} to {high}")
+    lessons = all_lessons([lesson] if lesson else [])
+
+    from pathlib import Path
+
+    from simsvc.demo.serving import listen, serve
+    from simsvc.show.terminal import say
+
+    socket = listen(host, port)
+    with socket:
+        compile_first()
+
+        from simsvc.demo.server import Offer
+
+        first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
+        offer = Offer.of(Path(scenario).stem, settings, charts, seed, lessons, first)
+        serve(offer, socket, host, sessions, browser=not no_browser, say=say)
+
+
+def _copy(lesson: str | None, to: str) -> None:
+    """Write the text of a lesson to a new file."""
+    from pathlib import Path
+
+    from simsvc.demo.lessons import built_in_lessons, load_lesson
+
+    if lesson is None:
+        raise InputError("--copy: which lesson? add --lesson NAME")
+    if not to.endswith(".md"):
+        raise InputError(f"--copy {to}: the name of a lesson's file ends in .md")
+    load_lesson(lesson)
+    text = built_in_lessons().get(lesson) or Path(lesson).read_text(encoding="utf-8-sig")
+    try:
+        with Path(to).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{to}: there is such a file already; choose another name") from None
+    except OSError as error:
+        raise InputError(f"{to}: cannot be written: {error.strerror}") from None
+    typer.echo(f"{to}: change it, then simsvc demo --lesson {to}")
+
+
+def _check(lesson: str | None) -> None:
+    """Print whether what a lesson says to expect comes about; exit code 1 if anything does not."""
+    if lesson is None:
+        raise InputError("--check: which lesson? add --lesson NAME")
+    from simsvc.demo.lessons import load_lesson
+    from simsvc.demo.trying import try_lesson
+    from simsvc.show.terminal import output
+
+    wanted = load_lesson(lesson)
+    compile_first()
+    outcomes = try_lesson(*wanted)
+    console = output()
+    for outcome in outcomes:
+        console.print(outcome.text())
+    if not all(outcome.holds for outcome in outcomes):
+        raise typer.Exit(1)

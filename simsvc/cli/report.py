@@ -1,0 +1,37 @@
+"""The command `simsvc report`: results as one page to send, print or publish."""
+
+# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of results, as --out of a command made it.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="File to write. [default: report.html in DIR]")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Title in place of the report's own.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Make one HTML file of results: question, answer, figures, tables, settings, provenance.
+
+    The file holds everything, asks for nothing from elsewhere and runs no script, so it can be sent by mail, put on a
+    course page or printed. For results of compare, run, sweep, decompose, best, sensitivity and of experiments.
+
+    \b
+      simsvc report results/flip
+      simsvc report phase --out phase.html --title "When does it pay?" --open
+    """
+    from simsvc.reports import write_report
+    from simsvc.show.terminal import say
+
+    file = write_report(folder, out or folder / "report.html", title)
+    say(f"Written: {file} ({file.stat().st_size / 1e6:.1f} MB)")
+    if show:
+        import webbrowser
+
+        webbrowser.open(file.resolve().as_uri())

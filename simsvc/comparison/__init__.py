@@ -1,0 +1,1 @@
+"""What differs between structures, with the same luck?"""

@@ -1,0 +1,222 @@
+"""Two or more structures compared: the same people, work, money and luck, many times.
+
+Replications are paired: the k-th run of every structure has the same key, so every customer,
+case and claim has the same luck in all of them. The decomposition runs the pair twice more, with
+decisions and behaviour switched off, to tell the queueing effect of a flat organisation from the
+rest.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsvc.comparison.result import Comparison, paired
+from simsvc.comparison.stages import STAGES, up_to_stage
+from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.model.compiling import model_version
+from simsvc.model.rows import DAY
+from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.perform import Order, Performed, ordered_outcomes
+from simsvc.runs.statistics import interval, replications_needed
+from simsvc.scenario.loading import load_scenario, named_structures
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.structure import Structure
+from simsvc.sweeps.design import Task
+
+FIRST_REPLICATIONS = 10
+MOST_REPLICATIONS = 20_000
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a comparison has come.
+
+    Attributes:
+        done: runs finished.
+        total: runs planned; grows while a precision is not reached.
+        failed: runs that failed.
+        stage: what is being run, in words.
+        seconds: since the start.
+    """
+
+    done: int
+    total: int
+    failed: int
+    stage: str
+    seconds: float
+
+
+def compare(
+    scenario: Scenario | str | Path = "contact_centre",
+    structures: Sequence[str | Path] | Mapping[str, Structure] = ("traditional", "inverted"),
+    *,
+    replications: int | None = None,
+    precision: Mapping[str, float] | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    decompose: bool = True,
+    watch: Callable[[Progress], None] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Comparison:
+    """Compare structures of one organisation by paired simulation.
+
+    Args:
+        scenario: preset name, file, or `Scenario`.
+        structures: names or files, or a mapping of names to `Structure`; the first is the baseline.
+        replications: pairs of runs; with `precision` the most that may be run.
+        precision: half-width of the 95 % interval asked for, by metric, in the metric's own unit;
+            pairs are added until all are reached. Looking several times makes the intervals a
+            little less sure than they say.
+        days: working days of each run.
+        seed: root seed, 0 or more.
+        workers: threads; as many as cores if left out. The result does not depend on it.
+        dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
+        decompose: whether to run the stages of the decomposition.
+        watch: told about progress.
+        say: told, in a line each, what is waited for.
+
+    Raises:
+        InputError: for wrong input, before anything runs.
+        StoppedEarly: if the scheduler is lost.
+    """
+    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    name = "own" if isinstance(scenario, Scenario) else str(scenario)
+    charts = _charts(structures)
+    days = settings.run.days if days is None else days
+    seed = settings.run.seed if seed is None else seed
+    for what, value, least in (("days", days, 1), ("replications", replications, 1), ("seed", seed, 0)):
+        if value is not None and value < least:
+            raise InputError(f"{what} = {value}: allowed is {least} or more")
+    _check_precision(precision)
+    with ordered_outcomes(workers_to_use(workers, dask), dask, say) as performed:
+        work = _Work(settings, charts, days, seed, performed, decompose, watch)
+        if precision:
+            _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
+        else:
+            work.run_until(replications or settings.run.replications)
+    return work.result(name, dict(precision or {}))
+
+
+def _run_until_precise(work: _Work, precision: Mapping[str, float], most: int) -> None:
+    target = min(FIRST_REPLICATIONS, most)
+    while True:
+        work.run_until(target)
+        found = [
+            (interval(a - b), half_width)
+            for metric, half_width in precision.items()
+            for structure in list(work.charts)[1:]
+            for a, b in [work.pair(metric, structure)]
+        ]
+        needed = max(replications_needed(each, half_width) for each, half_width in found)
+        if needed <= target or target >= most:
+            return
+        target = min(needed, most)
+
+
+def _charts(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[str, Structure]:
+    charts = named_structures(structures)
+    if len(charts) < 2:
+        raise InputError("a comparison needs at least two structures")
+    return charts
+
+
+def _check_precision(precision: Mapping[str, float] | None) -> None:
+    for metric, half_width in (precision or {}).items():
+        if metric not in METRICS:
+            raise InputError(f"precision: there is no metric '{metric}'{nearest(metric, METRICS)}")
+        if not (math.isfinite(half_width) and half_width > 0):
+            raise InputError(f"precision: {metric} = {half_width}: a half-width is a number above 0")
+
+
+class _Work:
+    """Runs pairs and keeps what is needed of them."""
+
+    def __init__(
+        self,
+        settings: Scenario,
+        charts: dict[str, Structure],
+        days: int,
+        seed: int,
+        performed: Performed,
+        decompose: bool,
+        watch: Callable[[Progress], None] | None,
+    ) -> None:
+        self.settings, self.charts, self.days, self.seed = settings, charts, days, seed
+        self.performed, self.watch = performed, watch
+        stages = STAGES if decompose else STAGES[-1:]
+        lasting = settings.model_copy(update={"run": settings.run.model_copy(update={"days": days})})
+        self.variants = [
+            (stage, name, up_to_stage(lasting, stage).model_copy(update={"structure": chart}))
+            for stage in reversed(stages)
+            for name, chart in charts.items()
+        ]
+        self.rows: list[dict[str, Any]] = []
+        self.sums = {name: np.zeros((days, len(DAY.names or ()))) for name in charts}
+        self.failures: list[dict[str, Any]] = []
+        self.replications = 0
+        self.begun = time.monotonic()
+        self.done = 0
+
+    def orders(self, start: int, end: int) -> Iterator[Order]:
+        """All variants of some replications; a task's point is the number of the variant."""
+        for k in range(start, end):
+            for number, (stage, structure, settings) in enumerate(self.variants):
+                task = Task(k * len(self.variants) + number, number, "", structure, {}, k, k, 0)
+                series = ("all",) if stage == STAGES[-1] else ()
+                yield Order(task, f"compare-{task.number}", settings, self.seed, model_version(), series)
+
+    def run_until(self, replications: int) -> None:
+        total = replications * len(self.variants)
+        for outcome in self.performed(self.orders(self.replications, replications)):
+            self.done += 1
+            task = outcome.order.task
+            stage, structure, _ = self.variants[task.point]
+            place = {"structure": structure, "replication": task.replication, "stage": stage}
+            if outcome.failed:
+                self.failures.append({**place, "message": outcome.message, "traceback": outcome.traceback})
+            else:
+                self.rows.append({**place, **outcome.metrics})
+                if outcome.days is not None:
+                    self.sums[structure] += outcome.days[list(DAY.names or ())].to_numpy(float)
+            if self.watch:
+                what = "full model" if stage == STAGES[-1] else f"decomposition: {stage} only"
+                self.watch(Progress(self.done, total, len(self.failures), what, time.monotonic() - self.begun))
+        self.replications = replications
+
+    def pair(self, metric: str, structure: str) -> tuple[Any, Any]:
+        frame = pd.DataFrame(self.rows)
+        return paired(frame[frame["stage"] == STAGES[-1]], metric, structure, next(iter(self.charts)))
+
+    def result(self, name: str, precision: dict[str, float]) -> Comparison:
+        if not self.rows:
+            raise AllRunsFailed(f"every run failed; the first: {self.failures[0]['message']}")
+        frame = pd.DataFrame(self.rows)
+        full = frame["stage"] == STAGES[-1]
+        counts = frame[full].groupby("structure").size()
+        course = {
+            structure: pd.DataFrame(self.sums[structure] / max(int(counts.get(structure, 0)), 1), columns=DAY.names)
+            for structure in self.charts
+        }
+        return Comparison(
+            scenario_name=name,
+            scenario=self.settings,
+            structures=self.charts,
+            seed=self.seed,
+            days=self.days,
+            runs=frame[full].drop(columns="stage").reset_index(drop=True),
+            staged=frame[~full].reset_index(drop=True),
+            course=course,
+            failures=self.failures,
+            precision=precision,
+        )

@@ -1,0 +1,282 @@
+"""The report of a comparison of structures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simsvc.comparison import figures
+from simsvc.comparison.result import Comparison
+from simsvc.comparison.stages import STAGES
+from simsvc.comparison.views import DECOMPOSED
+from simsvc.errors import InputError
+from simsvc.runs.metrics import METRICS
+from simsvc.show.html.figures import courses
+from simsvc.show.html.files import json_of, note_of, table_of
+from simsvc.show.html.parts import (
+    VERDICTS,
+    Cell,
+    Headline,
+    Picture,
+    Report,
+    Row,
+    Section,
+    Table,
+    called,
+    counted,
+    difference,
+    level,
+    listed,
+    panel,
+    picture,
+    plain_number,
+    unit_of_level,
+    with_unit,
+    word,
+)
+from simsvc.show.html.settings import (
+    provenance_section,
+    scenario_of,
+    scenario_title,
+    settings_section,
+    structure_of,
+)
+from simsvc.show.html.words import failures_section, glossary, reading
+from simsvc.show.numbers import GROUPS, readable
+
+_STAGES = {"queueing": "queueing", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "= in all"}
+_READING = (
+    "Replications are pairs: the same people, cases and luck under every structure. What differs within a pair is due "
+    "to the structure, which makes differences much surer than levels.",
+    "Verdict: 'better' or 'worse' where the interval leaves out zero and more of the metric is good or bad; 'higher' "
+    "or 'lower' where it is neither. Of twenty metrics without any difference, one would be called different by "
+    "chance.",
+    "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: share of the "
+    "variance of the difference that the same luck takes away.",
+)
+_DECOMPOSITION = (
+    "Both structures were run three times over: first with nothing but queues, then with decisions, then as a whole. "
+    "Queueing is who waits for whom; decisions are what is judged, granted and refused; behaviour is how people "
+    "change: morale, learning, voice, managers' time. Each stage adds its rules to those before; another order would "
+    "share out interactions differently."
+)
+
+
+def comparison_of(folder: Path) -> Comparison:
+    """The comparison that a folder holds, as it was before it was written."""
+    note = note_of(folder)
+    runs, days = table_of(folder, "runs"), table_of(folder, "days")
+    try:
+        whole = runs["stage"] == STAGES[-1]
+        charts = {name: structure_of(note, levers) for name, levers in note["structures"].items()}
+        failed = (folder / "failures.csv").exists()
+        return Comparison(
+            scenario_name=str(json_of(folder, "result.json").get("scenario", "")),
+            scenario=scenario_of(note),
+            structures=charts,
+            seed=note["seed"],
+            days=note["days"],
+            runs=runs[whole].drop(columns="stage").reset_index(drop=True),
+            staged=runs[~whole].reset_index(drop=True),
+            course={name: days[days["structure"] == name].reset_index(drop=True) for name in charts},
+            failures=table_of(folder, "failures").to_dict("records") if failed else [],  # type: ignore[arg-type]
+            precision=note["precision"],
+        )
+    except KeyError as error:
+        raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
+
+
+def comparison_report(folder: Path) -> Report:
+    """The report of a folder written by `simsvc compare --out`."""
+    result, note = comparison_of(folder), note_of(folder)
+    name = scenario_title(result.scenario_name, result.scenario)
+    others = list(result.structures)[1:]
+    pairs = "a single pair of runs" if result.replications == 1 else f"{result.replications:,} pairs of runs"
+    quoted = listed(f"'{other}'" for other in others)
+    sections = [
+        Section(
+            "How it went",
+            (f"Means over {pairs}, smoothed over some days. All structures begin with the same people and cases.",),
+            courses(result.course, result.scenario.timeline),
+        ),
+        *_decomposition_sections(result),
+        Section("Differences, metric by metric", tables=[_differences(result, other, GROUPS) for other in others]),
+        Section("Further metrics", tables=[_differences(result, other, _others()) for other in others]),
+        *failures_section(result.failures),
+        settings_section({result.scenario_name or name: result.scenario}, result.structures),
+        reading(_READING),
+        glossary(METRICS),
+        provenance_section(note, _facts(result)),
+    ]
+    return Report(
+        "Comparison of structures",
+        f"{quoted} against '{result.baseline}': {name}",
+        f"What changes for customers, staff and money in {name} when '{result.baseline}' gives way to {quoted}, with "
+        "the same people, work and luck?",
+        [result.sentence(), *_verdicts(result)],
+        sections,
+        [headline for other in others for headline in _headlines(result, other)] if len(others) < 3 else (),
+        _warnings(result),
+    )
+
+
+def _others() -> dict[str, Sequence[str]]:
+    shown = {name for names in GROUPS.values() for name in names}
+    return {"": [name for name in METRICS if name not in shown]}
+
+
+def _facts(result: Comparison) -> list[tuple[str, str]]:
+    return [
+        ("Replications", f"{counted(result.replications, 'pair')}, {result.days:,} working days each (250 are a year)"),
+        ("Seed", str(result.seed)),
+    ]
+
+
+def _warnings(result: Comparison) -> list[str]:
+    told = []
+    if result.replications < 2:
+        told.append(
+            "There is only a single pair of runs: no interval and no verdict. One pair is a story, not an answer."
+        )
+    elif result.replications < 5:
+        told.append(f"There are only {result.replications} pairs of runs: intervals are wide and themselves unsure.")
+    for metric, reached in result.not_reached.items():
+        factor, unit = readable(metric)
+        told.append(
+            f"The precision asked for was not reached: {METRICS[metric].label} is known to ±{reached * factor:.2g} "
+            f"{unit}, asked for ±{result.precision[metric] * factor:.2g}."
+        )
+    if result.failures:
+        told.append(f"{counted(len(result.failures), 'run')} failed and did not enter the numbers.")
+    return told
+
+
+def _headlines(result: Comparison, structure: str) -> list[Headline]:
+    levels = result.levels.set_index(["structure", "metric"])["mean"]
+    table = result.differences
+    rows = table[table["structure"] == structure].set_index("metric")
+    made = []
+    for metric in DECOMPOSED:
+        row: Any = rows.loc[metric]
+        found = difference(metric, row["mean"], row["low"], row["high"])
+        of_100 = METRICS[metric].unit == "0-1"
+        before, after = (
+            plain_number(float(levels[chart, metric]) * 100, 1) if of_100 else level(metric, levels[chart, metric]).text
+            for chart in (result.baseline, structure)
+        )
+        unit = "of 100" if of_100 else unit_of_level(metric)
+        detail = f"from {before} to {after} {unit}".strip() + f" under '{structure}'"
+        kind = VERDICTS.get(str(row["verdict"]), "") if math.isfinite(row["low"]) else ""
+        made.append(
+            Headline(METRICS[metric].label, f"{found.text} {readable(metric)[1]}", found.interval, detail, kind)
+        )
+    return made
+
+
+def _verdicts(result: Comparison) -> list[str]:
+    """Which metrics of the table got better and worse, in words."""
+    if result.replications < 2:
+        return []
+    table = result.differences
+    shown = [name for names in GROUPS.values() for name in names]
+    told = []
+    for structure in list(result.structures)[1:]:
+        rows = table[(table["structure"] == structure) & table["metric"].isin(shown)]
+        parts = []
+        for verdict, words in (
+            ("better", "better"),
+            ("worse", "worse"),
+            ("higher", "higher, which is neither good nor bad in itself"),
+            ("lower", "lower, which is neither good nor bad in itself"),
+            ("no difference seen", "no difference seen"),
+        ):
+            labels = [called(name) for name in rows[rows["verdict"] == verdict]["metric"]]
+            parts += [f"{words}: {listed(labels)}"] if labels else []
+        told.append(f"Under '{structure}', of {len(rows)} metrics: {'; '.join(parts)}.")
+    return told
+
+
+def _differences(result: Comparison, structure: str, groups: dict[str, Any]) -> Table:
+    levels = result.levels.set_index(["structure", "metric"])["mean"]
+    found = result.differences
+    rows = found[found["structure"] == structure].set_index("metric")
+    made = []
+    for group, names in groups.items():
+        made += [Row(group)] if group else []
+        for name in names:
+            row: Any = rows.loc[name]
+            single = not math.isfinite(row["low"])
+            verdict = "–" if single else str(row["verdict"]).removesuffix(" seen")
+            made.append(
+                Row(
+                    with_unit(name),
+                    [
+                        _in_units_of_level(name, row),
+                        word(verdict, VERDICTS.get(verdict, "word")),
+                        level(name, float(levels[result.baseline, name])),
+                        level(name, float(levels[structure, name])),
+                        Cell(plain_number(float(row["effect_size"]), 1, "+"), kind="number"),
+                        Cell(_share(float(row["variance_reduction"])), kind="number"),
+                    ],
+                )
+            )
+    heads = ["metric", "difference", "verdict", result.baseline, structure, "effect size", "saved by pairing"]
+    which = f"'{structure}' against '{result.baseline}'{'' if len(groups) > 1 else ', further metrics'}"
+    return Table(f"{which}: means and paired differences with 95\u00a0% intervals", heads, made)
+
+
+def _in_units_of_level(metric: str, row: Any) -> Cell:
+    """A difference in the units in which the table shows levels, so that they can be taken from each other."""
+    found = level(metric, row["mean"], row["low"], row["high"])
+    return Cell(
+        f"+{found.text}" if row["mean"] > 0 and found.text.strip("0.,") else found.text, found.interval, "number"
+    )
+
+
+def _share(value: float) -> str:
+    return f"{plain_number(value * 100, 0)} %" if math.isfinite(value) else "–"
+
+
+def _decomposition_sections(result: Comparison) -> list[Section]:
+    table = result.decomposition
+    if table.empty:
+        return []
+    pictures, tables, text = [], [], [_DECOMPOSITION]
+    for structure in list(result.structures)[1:]:
+        mine = table[table["structure"] == structure].set_index(["stage", "metric"])
+        rows = [
+            Row(words, [difference(name, *_numbers(mine.loc[(stage, name)])) for name in DECOMPOSED])
+            for stage, words in _STAGES.items()
+        ]
+        heads = ["stage", *(f"{METRICS[name].label}, {readable(name)[1]}" for name in DECOMPOSED)]
+        tables.append(Table(f"Where the difference of '{structure}' to '{result.baseline}' comes from", heads, rows))
+        pictures += sources(table, structure)
+    loads = listed(f"{100 * value:.0f} % ({stage})" for stage, value in result.baseline_occupancy.items())
+    text.append(f"Occupancy of '{result.baseline}' in the three stages: {loads}; stages compare at like load only.")
+    return [Section("Where the difference comes from", text, pictures, tables)]
+
+
+def _numbers(row: Any) -> tuple[float, float, float]:
+    return float(row["mean"]), float(row["low"]), float(row["high"])
+
+
+def sources(decomposition: pd.DataFrame, structure: str) -> list[Picture]:
+    """Where the difference of a structure to the baseline comes from: one panel of steps per metric."""
+    made = []
+    for metric, label, unit, factor in figures.DECOMPOSED:
+        mine = decomposition[(decomposition["metric"] == metric) & (decomposition["structure"] == structure)]
+        table = mine.set_index("stage")
+        figure, axes = panel()
+        figures.waterfall(axes, table, label, unit, factor)
+        axes.set_title(f"{label}, {unit}: {structure}", fontsize=9.5, loc="left")
+        axes.set_ylabel("")
+        parts = [f"{stage} {plain_number(float(mean) * factor, 1, '+')}" for stage, mean in table["mean"].items()]
+        made.append(
+            picture(figure, f"Steps that add up to the difference of '{structure}' in {label.lower()}, {unit}: "
+                    f"{listed(parts)}.")
+        )  # fmt: skip
+    return made

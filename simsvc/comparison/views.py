@@ -1,0 +1,130 @@
+"""A comparison of structures in the terminal and as figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from simsvc.runs.metrics import METRICS
+from simsvc.show.numbers import GROUPS, decimals, most_decimals, named, number, scale, with_interval
+from simsvc.show.terminal import new_table, show
+
+if TYPE_CHECKING:
+    from simsvc.comparison.result import Comparison
+
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simsvc.comparison.result import Comparison
+
+
+DECOMPOSED = ("retention", "loyalty", "profit")
+
+
+_STAGES = {"queueing": "queueing", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "= in all"}
+
+
+_WIDE = 96
+"""Columns of the console from which on a table tells everything."""
+
+
+_COLOURS = {"better": "green", "worse": "red", "higher": "cyan", "lower": "cyan"}
+
+
+def show_comparison(console: Console, result: Comparison) -> None:
+    """Print a comparison: one table per structure, where the difference comes from, and the finding."""
+    pairs = f"{result.replications} pairs of runs" if result.replications > 1 else "a single pair of runs"
+    title = f"{result.scenario_name}: {pairs} of {result.days} days (250 are a year), seed {result.seed}"
+    show(console, Text(title, style="bold"))
+    decomposition = result.decomposition
+    for structure in list(result.structures)[1:]:
+        show(console, "", Text(f"'{structure}' against '{result.baseline}'", style="bold"), "")
+        _show_differences(console, result, structure)
+        if len(decomposition):
+            show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
+            _show_decomposition(console, decomposition[decomposition["structure"] == structure])
+    notes = [
+        "In brackets: 95 % intervals over pairs of runs. Verdict: 'better' or 'worse' where the interval leaves "
+        "out 0; 'higher' or 'lower' where neither is good in itself. Of twenty metrics with no difference one "
+        "would "
+        "be called so by chance.",
+    ]
+    if len(decomposition):
+        notes.append(
+            "Queueing: who waits for whom; decisions: what is judged, granted and refused; behaviour: how people "
+            "change. Each stage adds its rules to those before; another order would share out interactions differently."
+        )
+        loads = " / ".join(f"{100 * value:.0f} %" for value in result.baseline_occupancy.values())
+        notes.append(f"Occupancy of '{result.baseline}' in the three stages: {loads}.")
+    if console.width >= _WIDE:
+        notes.append(
+            "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: "
+            "share of the variance of the difference that the same luck in both structures takes away."
+        )
+    show(console, "", *(Text(note, style="dim") for note in notes), "", result.sentence())
+
+
+def _show_differences(console: Console, result: Comparison, structure: str) -> None:
+    levels = result.levels.set_index(["structure", "metric"])["mean"]
+    differences = result.differences
+    rows = differences[differences["structure"] == structure].set_index("metric")
+    wide = console.width >= _WIDE
+    table = new_table(console)
+    table.add_column("metric")
+    table.add_column(result.baseline, justify="right", overflow="fold")
+    table.add_column(structure, justify="right", overflow="fold")
+    table.add_column("difference", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    if wide:
+        table.add_column("effect\nsize", justify="right", no_wrap=True)
+        table.add_column("saved by\npairing", justify="right", no_wrap=True)
+    for group, names in GROUPS.items():
+        table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
+        for name in names:
+            row: Any = rows.loc[name]
+            metric = METRICS[name]
+            factor = scale(metric)[0]
+            low, high, mean = (float(row[k]) * factor for k in ("low", "high", "mean"))
+            digits = decimals((high - low) / 2, mean, most_decimals(metric))
+            verdict = str(row["verdict"]) if math.isfinite(low) else "one pair only"
+            verdict = verdict.removesuffix(" seen")
+            cells: list[RenderableType] = [
+                Padding(named(metric, with_money=False), (0, 0, 0, 2)),
+                number(float(levels[result.baseline, name]) * factor, digits),
+                number(float(levels[structure, name]) * factor, digits),
+                with_interval(mean, low, high, digits),
+                Text(verdict, style=_COLOURS.get(verdict, "dim")),
+            ]
+            if wide:
+                cells += [number(float(row["effect_size"]), 1, "+"), _share(float(row["variance_reduction"]))]
+            table.add_row(*cells)
+    show(console, table)
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
+
+
+def _show_decomposition(console: Console, frame: Any) -> None:
+    table = new_table(console)
+    table.add_column("stage")
+    for name in DECOMPOSED:
+        table.add_column(named(METRICS[name]), justify="right")
+    found = frame.set_index(["stage", "metric"])
+    for stage, words in _STAGES.items():
+        cells = []
+        for name in DECOMPOSED:
+            factor = scale(METRICS[name])[0]
+            whole: Any = found.loc[("total", name)]
+            half_width = float(whole["high"] - whole["low"]) / 2 * factor
+            digits = decimals(half_width, float(whole["mean"]) * factor, most_decimals(METRICS[name]))
+            row: Any = found.loc[(stage, name)]
+            mean, low, high = (float(row[k]) * factor for k in ("mean", "low", "high"))
+            cells.append(with_interval(mean, low, high, digits))
+        table.add_row(words, *cells, style="bold" if stage == "total" else "")
+    show(console, table)

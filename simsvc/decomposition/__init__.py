@@ -1,0 +1,1 @@
+"""Which part of turning the chart does the work?"""

@@ -1,0 +1,362 @@
+"""Which components, domains or levers of a difference between two charts do the work.
+
+Both charts are taken apart (`parts_of`), charts in between are run as `simsvc.decomposition.worth` plans it, and
+what each part is worth is told with intervals (`Decomposition`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
+from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import Interval, interval, intervals
+from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.selection import DOMAINS
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.sources import short_name
+from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.sweeps.design import Design
+from simsvc.sweeps.kept import failures_of, runs_folder
+from simsvc.sweeps.sweep import Progress, Sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WAYS = ("components", "domains", "levers")
+"""How a difference can be taken apart."""
+TIME = "managers_time"
+"""The part made of all levers of managers' time: turned one by one they could add up to more than a day."""
+ORDERS = 2
+"""Random orders in each replication, unless said otherwise."""
+REPLICATIONS = 10
+METRICS_SHOWN = ("retention", "loyalty", "profit")
+
+
+def parts_of(start: Structure, end: Structure, by: str) -> dict[str, dict[str, Any]]:
+    """What differs between two charts, taken apart.
+
+    Args:
+        start: chart from which one goes.
+        end: chart to which one goes.
+        by: one of `WAYS`. The levers `share_*`, which share out managers' time, are one part, `managers_time`.
+
+    Returns:
+        By part, levers in which the charts differ with their values in `end`; parts without a difference are
+        left out.
+
+    Raises:
+        InputError: for an unknown way to take them apart, or charts that do not differ.
+    """
+    if by not in WAYS:
+        raise InputError(f"by = '{by}': there is no such way{nearest(by, WAYS)}; have: {', '.join(WAYS)}")
+    old, new = start.model_dump(), end.model_dump()
+    different = {lever: value for lever, value in new.items() if value != old[lever]}
+    if not different:
+        raise InputError("the two structures have the same levers: there is no difference to take apart")
+    if by == "levers":
+        homes = {lever: TIME if lever.startswith("share_") else lever for lever in different}
+    elif by == "domains":
+        homes = {lever: domain for domain, levers in DOMAINS.items() for lever in levers}
+    else:
+        homes = {lever: Structure.component_of(lever) for lever in different}
+    order = {"components": COMPONENTS, "domains": tuple(DOMAINS), "levers": dict.fromkeys(homes.values())}[by]
+    parts: dict[str, dict[str, Any]] = {name: {} for name in order}
+    for lever, value in different.items():
+        parts[homes[lever]][lever] = value
+    return {name: levers for name, levers in parts.items() if levers}
+
+
+def mixed(start: Structure, parts: Mapping[str, Mapping[str, Any]], group: Group) -> Structure:
+    """The chart from which one starts with a group of parts turned."""
+    levers = {lever: value for name in parts if name in group for lever, value in parts[name].items()}
+    return start.model_copy(update=levers)
+
+
+def name_of_group(parts: Sequence[str], group: Group) -> str:
+    """Name of a chart in between: the parts turned, or what is not turned of nearly all; of many, their numbers."""
+    inside = [name for name in parts if name in group]
+    outside = [name for name in parts if name not in group]
+    if not inside:
+        return "start"
+    if not outside:
+        return "end"
+    if len(inside) <= 3:
+        return " + ".join(inside)
+    if len(outside) <= 2:
+        return "all but " + " + ".join(outside)
+    return "parts " + " ".join(str(number) for number, name in enumerate(parts, 1) if name in group)
+
+
+@dataclass
+class Decomposition:
+    """What each part of a difference between two charts is worth."""
+
+    scenario_name: str
+    scenario: Scenario
+    start_name: str
+    end_name: str
+    start: Structure
+    end: Structure
+    by: str
+    """One of `WAYS`."""
+    plan: Plan
+    parts: dict[str, dict[str, Any]]
+    """Levers of each part with their values in the chart to which one goes."""
+    metrics: tuple[str, ...]
+    seed: int
+    days: int
+    runs: pd.DataFrame
+    """One row per run, as of a sweep."""
+    values: pd.DataFrame
+    """One row per replication, part and effect: columns part, effect, replication and the metrics."""
+    pairs: pd.DataFrame
+    """The same for two parts together: columns one, other, replication and the metrics."""
+    differences: pd.DataFrame
+    """The whole difference: one row per replication, the metrics."""
+    asked: int = 0
+    """Replications asked for."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    """Runs that failed: structure, replication, stage, message, traceback."""
+
+    @property
+    def replications(self) -> int:
+        """Replications in which every run came to its end; only these count."""
+        return len(self.differences)
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Every effect of every part on every metric: columns part, effect, metric, mean, low, high, n."""
+        return intervals(self.values, ["part", "effect"], self.metrics)
+
+    @property
+    def interactions(self) -> pd.DataFrame:
+        """What two parts give beyond each alone: columns one, other, metric, mean, low, high, n; may be empty."""
+        return intervals(self.pairs, ["one", "other"], self.metrics)
+
+    def whole(self, metric: str) -> Interval:
+        """The difference between both charts."""
+        return interval(self.differences[metric])
+
+    def sum_of_shares(self, metric: str) -> float:
+        """The Shapley values added up; equals the mean of the whole difference but for rounding."""
+        mine = self.values[self.values["effect"] == "shapley"]
+        return float(mine.groupby("replication")[metric].sum().mean())
+
+    def share(self, part: str, metric: str, effect: str = "shapley") -> Interval:
+        """An effect of a part on a metric."""
+        mine = self.values[(self.values["part"] == part) & (self.values["effect"] == effect)]
+        return interval(mine[metric])
+
+    def order(self, metric: str) -> list[str]:
+        """Parts by their Shapley value, the largest first."""
+        return sorted(self.parts, key=lambda part: -self.share(part, metric).mean)
+
+    def sentence(self) -> str:
+        """What does most and least, in plain words."""
+        from simsvc.decomposition.views import sentence
+
+        return sentence(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as plain data; intervals are 95 %, NaN becomes null."""
+        effects: dict[str, Any] = {
+            part: {"levers": levers, "effects": {metric: {} for metric in self.metrics}}
+            for part, levers in self.parts.items()
+        }
+        for row in self.effects.to_dict("records"):
+            effects[row["part"]]["effects"][row["metric"]][row["effect"]] = _plain(row)
+        whole = {metric: self.whole(metric) for metric in self.metrics}
+        return {
+            "finding": self.sentence(),
+            "scenario": self.scenario_name,
+            "from": self.start_name,
+            "to": self.end_name,
+            "by": self.by,
+            "design": "factorial" if isinstance(self.plan, Factorial) else "orders",
+            "orders": self.plan.number if isinstance(self.plan, Orders) else None,
+            "replications": self.replications,
+            "days": self.days,
+            "seed": self.seed,
+            "runs": len(self.runs),
+            "failed": len(self.failures),
+            "whole": {metric: _plain(vars(found)) for metric, found in whole.items()},
+            "sum_of_shares": {metric: _number(self.sum_of_shares(metric)) for metric in self.metrics},
+            "parts": effects,
+            "interactions": [
+                {"one": row["one"], "other": row["other"], "metric": row["metric"], **_plain(row)}
+                for row in self.interactions.to_dict("records")
+            ],
+        }
+
+    def plot(self) -> Figure:
+        """What each part is worth, as bars with intervals."""
+        from simsvc.decomposition.views import bars
+
+        return bars(self)
+
+    def save(self, folder: str | Path, command: str = "") -> list[Path]:
+        """Write tables (CSV, Parquet), figures (PNG, SVG), JSON and a manifest; returns the files."""
+        from simsvc.decomposition.views import save
+
+        return save(self, Path(folder), command)
+
+    def __str__(self) -> str:
+        table = self.effects.pivot(index="part", columns=["metric", "effect"], values="mean")
+        return f"{table.to_string()}\n{self.sentence()}"
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, float | None]:
+    return {key: _number(row[key]) for key in ("mean", "low", "high")}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def decompose(
+    scenario: Scenario | str | Path = "contact_centre",
+    start: str | Path | Structure = "traditional",
+    end: str | Path | Structure = "inverted",
+    *,
+    by: str = "components",
+    metrics: Sequence[str] = METRICS_SHOWN,
+    replications: int = REPLICATIONS,
+    orders: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    out: str | Path | None = None,
+    watch: Callable[[Progress], None] | None = None,
+) -> Decomposition:
+    """Take the difference between two charts apart: which components, domains or levers do the work?
+
+    Args:
+        scenario: preset name, file, or `Scenario`.
+        start: structure from which one goes: a name, a file, or a `Structure`.
+        end: structure to which one goes.
+        by: `"components"`, `"domains"` or `"levers"`. Up to five parts are run in all combinations, more of them
+            along random orders of turning one after the other.
+        metrics: names of `simsvc.runs.metrics.METRICS`.
+        replications: runs of every chart, 2 or more.
+        orders: random orders in each replication, even, 2 if left out; none where all combinations are run.
+        days: working days of each run; the scenario's if left out.
+        seed: root seed, 0 or more; the scenario's if left out.
+        workers: threads; as many as cores if left out. The result does not depend on it.
+        dask: address of a Dask scheduler to run on instead.
+        out: folder where runs are kept, so that an interrupted decomposition goes on where it stopped.
+        watch: told about progress.
+
+    Raises:
+        InputError: for wrong input, before anything runs.
+        AllRunsFailed: if no replication came to its end.
+    """
+    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    charts = [chart if isinstance(chart, Structure) else load_structure(chart) for chart in (start, end)]
+    names = [("own " + what) if isinstance(chart, Structure) else short_name(chart)
+             for what, chart in (("start", start), ("end", end))]  # fmt: skip
+    check_metrics(metrics)
+    if replications < 2:
+        raise InputError(f"replications = {replications}: intervals need 2 or more")
+    parts = parts_of(charts[0], charts[1], by)
+    root = settings.run.seed if seed is None else seed
+    few = len(parts) <= MOST_FACTORIAL
+    if few and orders is not None:
+        raise InputError(f"orders = {orders}: {len(parts)} parts are run in all combinations; leave orders out")
+    plan: Plan = Factorial(tuple(parts)) if few else Orders(tuple(parts), ORDERS if orders is None else orders, root)
+    groups = {k: {name_of_group(plan.parts, group): group for group in plan.groups(k)} for k in range(replications)}
+    between = {name: mixed(charts[0], parts, group) for each in groups.values() for name, group in each.items()}
+    design = Design(settings, between, replications=replications, days=days, seed=seed)
+    design.check()
+    planned = sum(len(mine) for mine in groups.values())
+    told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
+    workers_to_use(workers, dask)  # is refused before a folder is made
+    with Sweep(design, runs_folder(out, "decomposition"), workers=workers, dask=dask, watch=told) as sweep:
+        sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
+        runs = sweep.runs()
+    found = Decomposition(
+        scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
+        scenario=settings,
+        start_name=names[0],
+        end_name=names[1],
+        start=charts[0],
+        end=charts[1],
+        by=by,
+        plan=plan,
+        parts=parts,
+        metrics=tuple(metrics),
+        seed=root,
+        days=settings.run.days if days is None else days,
+        runs=runs,
+        asked=replications,
+        **estimated(plan, groups, runs, tuple(metrics)),
+    )
+    if not found.replications:
+        first = f"; the first: {found.failures[0]['message']}" if found.failures else ""
+        raise AllRunsFailed(f"no replication came to its end in all charts{first}")
+    return found
+
+
+def check_metrics(metrics: Sequence[str]) -> None:
+    """See that metrics exist and that there is one.
+
+    Raises:
+        InputError: naming the nearest valid one.
+    """
+    for name in metrics:
+        if name not in METRICS:
+            raise InputError(f"there is no metric '{name}'{nearest(name, METRICS)}; have: {', '.join(METRICS)}")
+    if not metrics or len(set(metrics)) < len(metrics):
+        raise InputError(f"metrics = {', '.join(metrics) or 'none'}: needs at least one, and each only once")
+
+
+def estimated(
+    plan: Plan, groups: Mapping[int, Mapping[str, Group]], runs: pd.DataFrame, metrics: Sequence[str]
+) -> dict[str, Any]:
+    """Effects in every replication of which all runs came to their end.
+
+    Args:
+        plan: what was to be run.
+        groups: parts turned by name of the chart, for each replication.
+        runs: one row per run, as of a sweep.
+        metrics: to be told.
+
+    Returns:
+        Fields of a `Decomposition`: values, pairs, differences, failures.
+    """
+    columns = list(metrics)
+    done = runs[runs["status"] == "done"].dropna(subset=columns)
+    by_replication = {int(str(k)): mine.set_index("structure")[columns] for k, mine in done.groupby("replication")}
+    effects: list[dict[str, Any]] = []
+    pairs: list[dict[str, Any]] = []
+    whole: list[dict[str, Any]] = []
+    for k, charts in groups.items():
+        mine = by_replication.get(k)
+        if mine is None or not set(charts) <= set(mine.index):
+            continue
+        worth = {group: mine.loc[name].to_numpy(float) for name, group in charts.items()}
+        for effect, found in plan.effects(worth, k).items():
+            for part, value in found.items():
+                effects.append({"part": part, "effect": effect, "replication": k, **_named(columns, value)})
+        for (one, other), value in plan.interactions(worth).items():
+            pairs.append({"one": one, "other": other, "replication": k, **_named(columns, value)})
+        whole.append({"replication": k, **_named(columns, worth[frozenset(plan.parts)] - worth[Group()])})
+    return {
+        "values": pd.DataFrame(effects, columns=["part", "effect", "replication", *columns]),
+        "pairs": pd.DataFrame(pairs, columns=["one", "other", "replication", *columns]),
+        "differences": pd.DataFrame(whole, columns=["replication", *columns]),
+        "failures": failures_of(runs),
+    }
+
+
+def _named(names: Sequence[str], values: Any) -> dict[str, float]:
+    return dict(zip(names, (float(value) for value in values), strict=True))

@@ -1,0 +1,298 @@
+"""Lessons: texts beside the running model, written as files that a lecturer can copy and change.
+
+A lesson is a Markdown file. Between two lines `+++` stands what the page does, in TOML: scenario, structures, seed
+and the steps with their texts and questions; below it, what the lecturer should expect and why.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from simsvc.comparison.stages import up_to_stage
+from simsvc.errors import InputError, nearest
+from simsvc.runs.metrics import METRICS
+from simsvc.scenario.explaining import at, line_of, shown
+from simsvc.scenario.fields import Section
+from simsvc.scenario.loading import FIXED, changed, differences, load_scenario, presets, structures, with_structure
+from simsvc.scenario.settings import Scenario
+
+LONGEST_STEP = 1000
+"""Days of one step at most."""
+_FENCE = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n(.*))?\Z", re.DOTALL)
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class Expectation(Section):
+    """What a step should show, in a form that can be checked."""
+
+    metric: str
+    """Name of a metric."""
+    of: Literal["b-a", "a", "b"] = "b-a"
+    """B against A; or one organisation against itself at the end of the step before."""
+    side: Literal["higher", "lower"] = Field(alias="is")
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.metric not in METRICS:
+            raise ValueError(f"metric = '{self.metric}': there is no such metric{nearest(self.metric, METRICS)}")
+        return self
+
+    def words(self) -> str:
+        """As a sentence for the lecturer."""
+        label = METRICS[self.metric].label
+        if self.of == "b-a":
+            return f"{label}: {self.side} in B than in A"
+        return f"{label}: {self.side} in {self.of.upper()} than in the step before"
+
+
+class Step(Section):
+    """One step: a text, questions, and what happens on the page."""
+
+    title: _Text
+    text: _Text
+    questions: Annotated[tuple[_Text, ...], Field(strict=False)] = ()
+    restart: bool = False
+    """A new run, from the first morning; the first step always is one."""
+    structures: Annotated[tuple[str, str] | None, Field(strict=False)] = None
+    """Charts of A and B; taken over in the running organisations if it is no new run."""
+    only: Literal["queueing", "decisions", "behaviour"] = "behaviour"
+    """Rules up to this stage are on, those of later stages are switched off; for new runs."""
+    settings: dict[str, Any] = Field({})
+    """Settings of both organisations."""
+    a: dict[str, Any] = Field({})
+    """Levers of A alone, by full name."""
+    b: dict[str, Any] = Field({})
+    """Levers of B alone."""
+    run: int = Field(250, ge=1, le=LONGEST_STEP)
+    """Days that are played."""
+    expect: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes anything in the organisations, if it goes on with the run."""
+        return bool(self.structures or self.settings or self.a or self.b)
+
+    @model_validator(mode="after")
+    def _levers_only(self) -> Self:
+        for side, values in (("a", self.a), ("b", self.b)):
+            for name in values:
+                if not name.startswith("structure."):
+                    raise ValueError(
+                        f"{side} = {{ {name} = ... }}: one organisation alone can have levers of its own "
+                        "(structure.NAME); what belongs to the world of both goes into settings"
+                    )
+        return self
+
+
+class Lesson(Section):
+    """A lesson as it was written down."""
+
+    title: _Text
+    question: _Text
+    """What the class should be able to answer afterwards."""
+    claims: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Numbers of the claims it is built on."""
+    minutes: int = Field(30, ge=1, le=600)
+    """How long it takes in class."""
+    scenario: str = "classroom"
+    structures: Annotated[tuple[str, str], Field(strict=False)] = ("traditional", "inverted")
+    seed: int = Field(1, ge=0, le=2**63 - 1)
+    settings: dict[str, Any] = Field({})
+    """Settings of both organisations in every new run of the lesson."""
+    steps: Annotated[tuple[Step, ...], Field(strict=False, min_length=1)]
+    notes: str = ""
+    """What the lecturer should expect and why, in Markdown."""
+
+    def settings_of(self, number: int, scenario: Scenario) -> dict[str, Any]:
+        """Settings that a step gives both organisations, rules switched off among them."""
+        step = self.steps[number]
+        off = differences(scenario, up_to_stage(scenario, step.only)) if self.begins_anew(number) else {}
+        return {**{name: new for name, (_, new) in off.items()}, **step.settings}
+
+    def structures_of(self, number: int) -> tuple[str, str]:
+        """The charts in force at a step's beginning, if nobody has flipped any meanwhile."""
+        for step in self.steps[number::-1]:
+            if step.structures:
+                return step.structures
+            if step.restart:
+                break
+        return self.structures
+
+    def begins_anew(self, number: int) -> bool:
+        """Whether a step is a new run."""
+        return number == 0 or self.steps[number].restart
+
+    def check(self, folder: Path = Path()) -> None:
+        """Whether everything it names is there and goes together.
+
+        Args:
+            folder: where a scenario's file is looked for.
+
+        Raises:
+            InputError: with the step's number.
+        """
+        scenario = lesson_scenario(self, folder)
+        for number, step in enumerate(self.steps, 1):
+            try:
+                live = () if self.begins_anew(number - 1) else {**step.settings, **step.a, **step.b}
+                for name in live:
+                    if name in FIXED:
+                        raise InputError(f"{name} is fixed on the first morning: add restart = true to the step")
+                if step.only != "behaviour" and not self.begins_anew(number - 1):
+                    raise InputError(f"only = '{step.only}' needs a new run: add restart = true to the step")
+                for structure, own in zip(self.structures_of(number - 1), (step.a, step.b), strict=True):
+                    changed(with_structure(changed(scenario, self.settings_of(number - 1, scenario)), structure), own)
+            except InputError as error:
+                raise InputError(f"step {number}: {error}") from None
+
+
+def lesson_scenario(lesson: Lesson, folder: Path = Path()) -> Scenario:
+    """The scenario of a lesson with its settings; a file's name starts from the lesson's folder."""
+    name = lesson.scenario if lesson.scenario in presets() else str(folder / lesson.scenario)
+    return changed(load_scenario(name), lesson.settings)
+
+
+@cache
+def built_in_lessons() -> dict[str, str]:
+    """Texts of the lessons that come with the program, by name."""
+    folder = resources.files("simsvc.demo") / "lessons"
+    texts = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".md")}
+    return {name.removesuffix(".md"): texts[name] for name in sorted(texts)}
+
+
+def load_lesson(name: str) -> tuple[Lesson, Path]:
+    """A lesson by name, or from a file whose name ends in .md.
+
+    Returns:
+        The lesson, and the folder from which its scenario is looked for.
+
+    Raises:
+        InputError: naming file, line, key, value and what is allowed.
+    """
+    texts = built_in_lessons()
+    if name in texts:
+        return _checked(parse(texts[name], f"lesson {name}"), texts[name], f"lesson {name}", Path())
+    if not name.endswith(".md"):
+        raise InputError(
+            f"there is no lesson '{name}'{nearest(name, texts)}; have: {', '.join(texts)}, or a file whose name ends "
+            "in .md"
+        )
+    path = Path(name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
+    return _checked(parse(text, str(path)), text, str(path), path.parent)
+
+
+def _checked(lesson: Lesson, text: str, origin: str, folder: Path) -> tuple[Lesson, Path]:
+    try:
+        lesson.check(folder)
+    except InputError as error:
+        step = re.match(r"step (\d+)", str(error))
+        place = ("steps", str(int(step.group(1)) - 1)) if step else ("scenario",)
+        raise InputError(f"{at(origin, line_of(text, place))}: {error}") from None
+    return lesson, folder
+
+
+def parse(text: str, origin: str) -> Lesson:
+    """A lesson from its text.
+
+    Args:
+        text: of the file.
+        origin: what to call it in errors.
+
+    Raises:
+        InputError: for the first thing that is wrong.
+    """
+    text = text.replace("\r\n", "\n")
+    parts = _FENCE.match(text)
+    if not parts:
+        raise InputError(f"{origin}: a lesson begins with a line +++, then its settings in TOML, then a line +++")
+    try:
+        content = tomllib.loads(parts.group(1))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(found.group(1)) + 1 if found else 0
+        raise InputError(f"{at(origin, line)}: not valid TOML: {str(error).split(' (at ')[0]}") from None
+    if "notes" in content:
+        raise InputError(f"{at(origin, line_of(text, ('notes',)))}: notes stand below the second line +++")
+    try:
+        lesson = Lesson.model_validate({**content, "notes": (parts.group(2) or "").strip()})
+    except ValidationError as error:
+        raise _explained(error, text, origin) from None
+    known = structures()
+    for number, charts in enumerate([lesson.structures, *(step.structures for step in lesson.steps)]):
+        for name in charts or ():
+            if name not in known:
+                place = ("steps", str(number - 1), "structures") if number else ("structures",)
+                where = at(origin, line_of(text, place))
+                raise InputError(f"{where}: there is no structure '{name}'{nearest(name, known)}")
+    return lesson
+
+
+def _explained(error: ValidationError, text: str, origin: str) -> InputError:
+    """One line for the first thing that is wrong."""
+    first = error.errors()[0]
+    place = tuple(first["loc"])
+    where = at(origin, line_of(text, place[:1] if first["type"] == "missing" else place[:3]))
+    step = f"step {int(place[1]) + 1}: " if len(place) > 1 and place[0] == "steps" and str(place[1]).isdigit() else ""
+    key = str(place[-1]) if place else ""
+    if first["type"] == "extra_forbidden":
+        model: type[Section] = Expectation if "expect" in place else Step if step else Lesson
+        have = [field.alias or name for name, field in model.model_fields.items() if name != "notes"]
+        return InputError(f"{where}: {step}there is no '{key}'{nearest(key, have)}; have: {', '.join(have)}")
+    if first["type"] == "missing":
+        return InputError(f"{where}: {step}'{key}' is missing")
+    if first["type"] == "value_error":
+        return InputError(f"{where}: {step}{first['msg'].removeprefix('Value error, ')}")
+    message = first["msg"].replace("Input should", "should").replace("Field required", "is missing")
+    return InputError(f"{where}: {step}{key} = {shown(first['input'])}: {message}")
+
+
+def rendered(markdown: str) -> str:
+    """Markdown as HTML in which nothing runs, loads or leads away: no HTML of the text's own, no images, no links."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return str(parser.disable(["image", "link", "autolink", "html_inline", "html_block"]).render(markdown))
+
+
+def as_page(name: str, lesson: Lesson) -> dict[str, Any]:
+    """A lesson as the page is told of it."""
+    return {
+        "name": name,
+        "title": lesson.title,
+        "question": lesson.question,
+        "claims": list(lesson.claims),
+        "minutes": lesson.minutes,
+        "steps": [
+            {
+                "title": step.title,
+                "html": rendered(step.text),
+                "questions": [rendered(question) for question in step.questions],
+                "run": step.run,
+                "restart": lesson.begins_anew(number),
+                "changes": step.changes,
+                "expect": [expectation.words() for expectation in step.expect],
+            }
+            for number, step in enumerate(lesson.steps)
+        ],
+        "notes": rendered(lesson.notes),
+    }
+
+
+def all_lessons(also: Sequence[str] = ()) -> Mapping[str, tuple[Lesson, Path]]:
+    """The lessons that come with the program, and some from files, by name."""
+    found = {name: load_lesson(name) for name in built_in_lessons()}
+    return {**found, **{Path(name).stem: load_lesson(name) for name in also if name not in found}}

@@ -1,0 +1,96 @@
+"""Serving the page: a port of one's own, a line that says where, a browser if there is one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+
+from simsvc.demo.hosts import is_loopback
+from simsvc.demo.server import Offer, application
+from simsvc.errors import InputError
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port.
+
+    Args:
+        host: address or name to bind to.
+        port: 0 for any that is free.
+
+    Raises:
+        InputError: if it is in use, or cannot be had.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=128)
+    except socket.gaierror:
+        raise InputError(f"--host {host}: there is no such address; use 127.0.0.1, or 0.0.0.0 for all") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(
+                f"port {port} is in use, perhaps by another simsvc demo: choose another with --port N, or --port 0"
+            ) from None
+        raise InputError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
+
+
+def address(listening: socket.socket, host: str) -> str:
+    """The address of the page for a browser on this machine."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "") else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listening.getsockname()[1]}/"
+
+
+def address_of_this_machine() -> str:
+    """The address under which others reach this machine; its name if that cannot be told."""
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; says which way out would be taken
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def serve(
+    offer: Offer, listening: socket.socket, host: str, sessions: int, browser: bool, say: Callable[[str], None]
+) -> None:
+    """Serve the page until Ctrl-C.
+
+    Args:
+        offer: what the page begins with.
+        listening: the port.
+        host: that it is bound to.
+        sessions: browsers at the same time, at most.
+        browser: whether to open one, if there is one.
+        say: told where the page is.
+    """
+    url = address(listening, host)
+    port = listening.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(offer, host, sessions), log_level="error", access_log=False, lifespan="on",
+            timeout_graceful_shutdown=2, server_header=False,
+        )
+    )  # fmt: skip
+    with contextlib.suppress(KeyboardInterrupt):
+        say(f"The page is at {url} (Ctrl-C ends it)")
+        if not is_loopback(host):
+            there = address_of_this_machine()
+            say(
+                f"It is open to the network: everybody who reaches this machine can use it, at http://{there}:{port}/. "
+                "It asks for no password and is not encrypted."
+            )
+        if browser and _has_screen():
+            threading.Timer(0.3, webbrowser.open, (url,)).start()
+        server.run(sockets=[listening])
+
+
+def _has_screen() -> bool:
+    """Whether a browser with a window can open; browsers of the terminal would take it over."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,1 +1,0 @@
-"""Many runs: single runs, comparisons, statistics, result folders."""

@@ -1,1 +1,0 @@
-"""Figures and text for people to look at."""

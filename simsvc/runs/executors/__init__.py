@@ -1,0 +1,1 @@
+"""Where runs are performed: threads here, workers of a cluster."""

@@ -1,0 +1,171 @@
+"""Result folders: tidy tables, figures, and a manifest with everything needed to repeat the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+import simsvc
+from simsvc.errors import InputError
+from simsvc.scenario.settings import Scenario
+from simsvc.single_run.compute import RunResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simsvc.comparison.result import Comparison
+
+
+def check_writable(folder: Path, besides: Sequence[str] = ()) -> None:
+    """Make sure that results can be written to a folder, before hours are spent on them.
+
+    Makes the folder. A folder that holds other results than ours is left alone.
+
+    Args:
+        folder: to be written to.
+        besides: names of files that may stand there before there is a manifest.
+
+    Raises:
+        InputError: if it is a file, cannot be made or written to, or holds something else.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; results need a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written to: {error.strerror}") from None
+    if not (folder / "manifest.json").exists() and any(path.name not in besides for path in folder.iterdir()):
+        raise InputError(f"{folder}: is not empty and holds no results of simsvc; choose another folder")
+
+
+def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
+    """What is needed to repeat a result: settings, seed, versions, commit, platform, command."""
+    packages = ("mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "matplotlib", "pyarrow")
+    return {
+        "program": "simsvc",
+        "version": simsvc.__version__,
+        "commit": _commit(),
+        "command": command,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: metadata.version(name) for name in packages},
+        **more,
+        "scenario": scenario.model_dump(mode="json"),
+    }
+
+
+def _commit() -> str:
+    """Git commit of the sources, marked if they differ from it; empty if they are not a checkout.
+
+    Results and documents may differ: writing them is what a reproduction does.
+    """
+    package = Path(__file__).parents[1]
+
+    def git(*words: str) -> str:
+        found = subprocess.run(["git", *words], cwd=package, capture_output=True, text=True, timeout=5, check=True)
+        return found.stdout.strip()
+
+    try:
+        changes = git("status", "--porcelain", "--", ".", "../experiments")
+        return git("rev-parse", "HEAD") + ("-dirty" if changes else "")
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def written(path: Path, content: str) -> Path:
+    """Write a text under a temporary name and rename it: half a file is never seen."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(content, encoding="utf-8")
+    os.replace(partial, path)
+    return path
+
+
+def table_files(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
+    """Write a table as CSV and Parquet, each under a temporary name first."""
+    csv = written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+    partial = folder / f"{name}.parquet.part"
+    frame.to_parquet(partial, index=False)
+    os.replace(partial, folder / f"{name}.parquet")
+    return [csv, folder / f"{name}.parquet"]
+
+
+def save_figure(
+    figure: Figure, folder: Path, name: str, about: str, kinds: Sequence[str] = ("png", "svg")
+) -> list[Path]:
+    """A figure as PNG and SVG, with what made it in the file's metadata."""
+    files = []
+    for kind in kinds:
+        path = folder / f"{name}.{kind}"
+        note = {"Description": about} if kind == "svg" else {"Description": about, "Software": "simsvc"}
+        figure.savefig(path, dpi=150, metadata={**note, **({"Date": None} if kind == "svg" else {})})
+        files.append(path)
+    return files
+
+
+def save_comparison(result: Comparison, folder: Path, command: str = "") -> list[Path]:
+    """Write a comparison: see `Comparison.save`."""
+    from simsvc.comparison.figures import flip, levels
+
+    check_writable(folder)
+    files = []
+    days = pd.concat([frame.assign(structure=name) for name, frame in result.course.items()])
+    for name, frame in {
+        "runs": pd.concat([result.runs.assign(stage="behaviour"), result.staged]),
+        "levels": result.levels,
+        "differences": result.differences,
+        "decomposition": result.decomposition,
+        "days": days,
+        **({"failures": pd.DataFrame(result.failures)} if result.failures else {}),
+    }.items():
+        files += table_files(frame, folder, name)
+    about = f"simsvc {simsvc.__version__}, seed {result.seed}, {result.replications} pairs of {result.days} days"
+    files += save_figure(flip(result), folder, "flip", about)
+    files += save_figure(levels(result), folder, "levels", about)
+    files.append(written(folder / "result.json", json.dumps(result.as_json(), indent=1)))
+    note = manifest(
+        result.scenario,
+        command,
+        kind="comparison",
+        seed=result.seed,
+        days=result.days,
+        replications=result.replications,
+        precision=result.precision,
+        precision_not_reached=result.not_reached,
+        structures={name: chart.model_dump() for name, chart in result.structures.items()},
+    )
+    files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
+    return files
+
+
+def save_run(result: RunResult, folder: Path, command: str = "", scenario: str = "") -> list[Path]:
+    """Write a single run: daily series, summary, figure, manifest with the scenario's name, if it is known."""
+    check_writable(folder)
+    files = table_files(result.days, folder, "days")
+    files += table_files(pd.DataFrame([result.summary]), folder, "summary")
+    about = f"simsvc {simsvc.__version__}, {result.structure}, seed {result.seed}"
+    files += save_figure(result.plot(), folder, "course", about)
+    note = manifest(
+        result.settings,
+        command,
+        kind="run",
+        scenario_name=scenario,
+        structure=result.structure,
+        seed=result.seed,
+        replication=result.replication,
+        days=len(result.rows),
+    )
+    files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
+    return files

@@ -1,0 +1,1 @@
+"""Which structure is best, with a guaranteed probability?"""

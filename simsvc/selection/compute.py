@@ -1,0 +1,389 @@
+"""Which of several structures is best, with a guaranteed probability of a correct choice.
+
+The structures are run under the same luck, round by round, and dropped one after the other by the procedure of
+`simsvc.selection.kim_nelson`, until one is left.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.metrics import METRICS
+from simsvc.scenario.loading import load_scenario, structures
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.sources import short_name
+from simsvc.scenario.structure import Structure
+from simsvc.selection.kim_nelson import Elimination, KimNelson
+from simsvc.sweeps.design import Design
+from simsvc.sweeps.kept import failures_of, runs_folder
+from simsvc.sweeps.sweep import Progress, Sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIRST_STAGE = 10
+"""Replications of every structure before the first one may go."""
+MOST = 1000
+"""Replications after which to give up."""
+RUNS_A_ROUND = 16
+"""Runs ordered at a time after the first stage, so that cores have work; structures are judged after each
+replication all the same, so that this changes no result."""
+HALF_A_POINT = 0.005
+"""Indifference zone of shares and of scales from 0 to 1, where none is given."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a selection has come.
+
+    Attributes:
+        survivors: structures still in.
+        replications: of each of them so far.
+        at_most: replications by which it is decided for sure; 0 during the first stage.
+        gone: structures that have just gone, each with the one it was behind and by how much.
+        runs: runs done and the most that it may take.
+    """
+
+    survivors: tuple[str, ...]
+    replications: int
+    at_most: int
+    gone: tuple[tuple[str, str, float], ...] = ()
+    runs: Progress | None = None
+
+
+@dataclass
+class Selection:
+    """What a selection found."""
+
+    scenario_name: str
+    scenario: Scenario
+    structures: dict[str, Structure]
+    metric: str
+    largest: bool
+    """Whether more of the metric is better."""
+    indifference: float
+    confidence: float
+    first: int
+    most: int
+    """Replications after which to give up."""
+    seed: int
+    days: int
+    equal: dict[str, str]
+    """Structures whose levers are those of another one, which was run for both."""
+    procedure: KimNelson
+    names: tuple[str, ...]
+    """Structures by number in the procedure."""
+    runs: pd.DataFrame
+    """One row per run, as of a sweep."""
+    values: pd.DataFrame
+    """Values of the metric that counted: one row per replication, one column per structure; NaN after it went."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    """Runs that failed: structure, replication, stage, message, traceback."""
+
+    @property
+    def survivors(self) -> list[str]:
+        """Structures still in, the best mean first."""
+        return sorted((self.names[one] for one in self.procedure.survivors), key=self._badness)
+
+    @property
+    def decided(self) -> bool:
+        """Whether the procedure came to its end."""
+        return self.procedure.finished
+
+    @property
+    def best(self) -> str:
+        """The structure selected; the one with the best mean so far if it is not decided."""
+        return self.survivors[0]
+
+    @property
+    def replications(self) -> int:
+        """Replications of those still in."""
+        return self.procedure.observed
+
+    def _badness(self, name: str) -> float:
+        return float(self.values[name].mean()) * (-1 if self.largest else 1)
+
+    @property
+    def ranking(self) -> pd.DataFrame:
+        """One row per structure run: those still in first, the others by how far they are behind.
+
+        Columns: structure, mean (of its replications), behind (mean distance to the best one in these replications,
+        positive is worse), replications, eliminated_after (replications; missing for those still in), eliminated_by.
+        """
+        gone = {self.names[one.alternative]: one for one in self.procedure.eliminations}
+        sign = -1.0 if self.largest else 1.0
+        rows = []
+        for name in self.names:
+            mine = self.values[name].dropna()
+            behind = sign * float((mine - self.values[self.best].loc[mine.index]).mean())
+            out = gone.get(name)
+            rows.append(
+                {
+                    "structure": name,
+                    "mean": float(mine.mean()),
+                    "behind": behind + 0.0,
+                    "replications": len(mine),
+                    "eliminated_after": out.after if out else None,
+                    "eliminated_by": self.names[out.by] if out else None,
+                }
+            )
+        table = pd.DataFrame(rows).astype({"eliminated_after": "Int64"})
+        place = {name: number for number, name in enumerate(self.survivors)}
+        order = table.assign(place=[place.get(name, len(place)) for name in table["structure"]])
+        return order.sort_values(["place", "behind"], kind="stable").drop(columns="place").reset_index(drop=True)
+
+    @property
+    def course(self) -> pd.DataFrame:
+        """Running means: columns replication (from 1), structure, mean; as long as a structure was in."""
+        running = self.values.expanding().mean().where(self.values.notna())
+        running.index = pd.RangeIndex(1, len(running) + 1, name="replication")
+        table = running.reset_index().melt("replication", var_name="structure", value_name="mean")
+        return table.dropna().reset_index(drop=True)
+
+    def sentence(self) -> str:
+        """What was found, in plain words."""
+        from simsvc.selection.views import sentence
+
+        return sentence(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as plain data; NaN becomes null."""
+        ranking = [
+            {key: None if pd.isna(value) else value for key, value in row.items()}
+            for row in self.ranking.to_dict("records")
+        ]
+        return {
+            "finding": self.sentence(),
+            "scenario": self.scenario_name,
+            "metric": self.metric,
+            "unit": METRICS[self.metric].unit,
+            "better": "largest" if self.largest else "smallest",
+            "decided": self.decided,
+            "best": self.best if self.decided else None,
+            "survivors": self.survivors,
+            "equal": self.equal,
+            "confidence": self.confidence,
+            "indifference": self.indifference,
+            "first_stage": self.first,
+            "replications": self.replications,
+            "most_replications": self.most,
+            "days": self.days,
+            "seed": self.seed,
+            "runs": len(self.runs),
+            "failed": len(self.failures),
+            "eta": self.procedure.eta,
+            "h2": self.procedure.h2,
+            "ranking": [{**row, "eliminated_after": _whole(row["eliminated_after"])} for row in ranking],
+        }
+
+    def plot(self) -> Figure:
+        """Running means of all structures, and where each of them went."""
+        from simsvc.selection.views import race
+
+        return race(self)
+
+    def save(self, folder: str | Path, command: str = "") -> list[Path]:
+        """Write tables (CSV, Parquet), a figure (PNG, SVG), JSON and a manifest; returns the files."""
+        from simsvc.selection.views import save
+
+        return save(self, Path(folder), command)
+
+    def __str__(self) -> str:
+        return f"{self.ranking.to_string(index=False)}\n{self.sentence()}"
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def best(
+    scenario: Scenario | str | Path = "contact_centre",
+    among: Sequence[str | Path] | Mapping[str, Structure] | None = None,
+    metric: str = "retention",
+    *,
+    indifference: float | None = None,
+    confidence: float = 0.95,
+    largest: bool | None = None,
+    first: int = FIRST_STAGE,
+    replications: int = MOST,
+    days: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    out: str | Path | None = None,
+    watch: Callable[[Standing], None] | None = None,
+) -> Selection:
+    """Select the best of several structures with a guaranteed probability of a correct choice.
+
+    Args:
+        scenario: preset name, file, or `Scenario`.
+        among: names or files of structures, or a mapping from own names; all that come with the program if left out.
+        metric: name of one of `simsvc.runs.metrics.METRICS`.
+        indifference: difference in the metric's own unit that does not matter; half a point for shares and scales
+            from 0 to 1, has to be given for others.
+        confidence: least probability that the selected structure is the best one, if no other is within the
+            indifference of it; above 0.5, below 1.
+        largest: whether the largest value is best, or the smallest; as the metric says if left out.
+        first: replications of all structures before the first one may go, 10 or more.
+        replications: most replications; if it is not decided by then, several structures are left.
+        days: working days of each run; the scenario's if left out.
+        seed: root seed, 0 or more; the scenario's if left out.
+        workers: threads; as many as cores if left out. The result does not depend on it.
+        dask: address of a Dask scheduler to run on instead.
+        out: folder where runs are kept, so that an interrupted selection goes on where it stopped.
+        watch: told about progress and about every structure that goes.
+
+    Raises:
+        InputError: for wrong input, before anything runs.
+        AllRunsFailed: if too few runs came to their end to judge by.
+    """
+    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    more, zone = direction(metric, largest), zone_of(metric, indifference)
+    if first < FIRST_STAGE:
+        raise InputError(f"first = {first}: the first stage needs {FIRST_STAGE} replications or more")
+    if replications < first:
+        raise InputError(f"replications = {replications}: allowed: {first} or more, the size of the first stage")
+    design = Design(settings, structures() if among is None else among, replications=replications, days=days, seed=seed)
+    design.check()
+    charts = list(design.charts)
+    equal = {charts[later]: charts[earlier] for later, earlier in design.twins.items()}
+    names = tuple(name for name in charts if name not in equal)
+    if len(names) < 2:
+        raise InputError(f"structures = {', '.join(charts)}: a selection needs at least two that differ")
+    procedure = KimNelson(len(names), indifference=zone, confidence=confidence, first=first)
+    race = _Race(procedure, names, metric, more, replications, watch)
+    workers_to_use(workers, dask)  # is refused before a folder is made
+    with Sweep(design, runs_folder(out, "selection"), workers=workers, dask=dask, watch=race.tell_runs) as sweep:
+        for numbers in race.rounds():
+            wanted = tuple(names[one] for one in procedure.survivors)
+            race.planned = len(numbers) * len(wanted)
+            sweep.perform(design.tasks(numbers, wanted))
+            race.take_up(sweep.runs(), numbers)
+        runs = sweep.runs()
+    failures = failures_of(runs)
+    if procedure.observed < first:
+        first_failure = f"; the first failure: {failures[0]['message']}" if failures else ""
+        raise AllRunsFailed(
+            f"only {procedure.observed} replications gave {metric} in all structures; "
+            f"{first} are needed to judge{first_failure}"
+        )
+    return Selection(
+        scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
+        scenario=settings,
+        structures=design.charts,
+        metric=metric,
+        largest=more,
+        indifference=zone,
+        confidence=confidence,
+        first=first,
+        most=replications,
+        seed=design.root_seed,
+        days=settings.run.days if days is None else days,
+        equal=equal,
+        procedure=procedure,
+        names=names,
+        runs=runs,
+        values=pd.DataFrame(race.values, columns=list(names)),
+        failures=failures,
+    )
+
+
+def direction(metric: str, largest: bool | None) -> bool:
+    """Whether more of a metric is better.
+
+    Raises:
+        InputError: for an unknown metric, or one that is neither good nor bad and `largest` does not say.
+    """
+    if metric not in METRICS:
+        raise InputError(f"there is no metric '{metric}'{nearest(metric, METRICS)}; have: {', '.join(METRICS)}")
+    if largest is not None:
+        return largest
+    if not METRICS[metric].better:
+        raise InputError(f"metric {metric}: neither more nor less is better in itself; say largest or smallest")
+    return METRICS[metric].better > 0
+
+
+def zone_of(metric: str, indifference: float | None) -> float:
+    """The indifference zone in a metric's unit.
+
+    Raises:
+        InputError: where none is given and none is usual.
+    """
+    of = METRICS[metric]
+    if indifference is None:
+        if not (of.percent or of.unit == "0-1"):
+            raise InputError(f"metric {metric}: give an indifference: a difference, in {of.unit}, that does not matter")
+        return HALF_A_POINT
+    if not (math.isfinite(indifference) and indifference > 0):
+        raise InputError(f"indifference = {indifference:g}: allowed: numbers above 0, in {of.unit}")
+    return indifference
+
+
+class _Race:
+    """Feeds finished replications to the procedure in their order, whatever the order in which they ended."""
+
+    def __init__(
+        self,
+        procedure: KimNelson,
+        names: tuple[str, ...],
+        metric: str,
+        largest: bool,
+        most: int,
+        watch: Callable[[Standing], None] | None,
+    ) -> None:
+        self.procedure, self.names, self.metric, self.most, self.watch = procedure, names, metric, most, watch
+        self.sign = 1.0 if largest else -1.0
+        self.values: list[dict[str, float]] = []
+        self.planned = 0
+        self._before = 0
+
+    def rounds(self) -> Iterator[range]:
+        """Replications to be run next: the first stage, then a few at a time, until it is decided."""
+        start = 0
+        while start < self.most and not self.procedure.finished:
+            if start and not self.procedure.observed:  # nothing to be had by running more
+                return
+            missing = self.procedure.first - self.procedure.observed
+            ahead = math.ceil(RUNS_A_ROUND / len(self.procedure.survivors))
+            numbers = range(start, min(start + max(missing, ahead if start else 0), self.most))
+            yield numbers
+            start = numbers.stop
+
+    def take_up(self, runs: pd.DataFrame, numbers: range) -> None:
+        """Judge the structures by every replication of a round in which all that are still in came to their end."""
+        done = runs[(runs["status"] == "done") & runs["replication"].isin(numbers)]
+        wide = done.pivot(index="replication", columns="structure", values=self.metric)
+        table = wide.reindex(index=list(numbers), columns=list(self.names)).to_numpy(float)
+        for row in table:
+            if self.procedure.finished:
+                return
+            sample = row[self.procedure.survivors]
+            if not np.isfinite(sample).all():
+                continue
+            self.values.append({self.names[one]: float(row[one]) for one in self.procedure.survivors})
+            gone = self.procedure.observe(self.sign * sample)
+            if gone:
+                self._tell(gone)
+        self._before += self.planned
+
+    def tell_runs(self, progress: Progress) -> None:
+        """Pass on how far it has come; the total is the most that it may take."""
+        procedure = self.procedure
+        left = max(min(procedure.at_most, self.most) - procedure.observed, 0) * len(procedure.survivors)
+        total = self._before + max(left, self.planned)
+        self._tell(runs=replace(progress, total=max(total, progress.done)))
+
+    def _tell(self, gone: Sequence[Elimination] = (), runs: Progress | None = None) -> None:
+        if self.watch:
+            who = tuple((self.names[one.alternative], self.names[one.by], one.behind) for one in gone)
+            inside = tuple(self.names[one] for one in self.procedure.survivors)
+            self.watch(Standing(inside, self.procedure.observed, self.procedure.at_most, who, runs))

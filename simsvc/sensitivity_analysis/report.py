@@ -1,0 +1,96 @@
+"""The report of a sensitivity analysis."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from simsvc.runs.metrics import METRICS
+from simsvc.show.html.files import json_of, table_of
+from simsvc.show.html.parts import (
+    Report,
+    Row,
+    Section,
+    Table,
+    called,
+    estimate,
+    listed,
+    word,
+)
+from simsvc.show.html.settings import (
+    provenance_section,
+    scenario_of,
+    settings_section,
+)
+from simsvc.show.html.words import charts_of, facts_of, figures_of, finished, glossary, reading
+from simsvc.show.numbers import readable
+
+_SENSITIVITY = {
+    "morris": (
+        ("mu_star", "mean size of effects"), ("mu", "mean effect"), ("sigma", "spread of effects"), ("noise", "noise"),
+    ),
+    "sobol": (("total", "total share, %"), ("first", "share alone, %"), ("noise", "noise, %")),
+    "profile": (("range", "range"), ("slope", "slope"), ("curvature", "arc")),
+}  # fmt: skip
+
+
+_SENSITIVITY_READING = {
+    "morris": "Effects are changes of the metric over the whole range of a parameter, in the mean over places; the "
+    "spread tells how much they differ from place to place, noise what their size stays under in 95 % of cases "
+    "without any effect.",
+    "sobol": "Total: share of the variance over the points that a parameter brings, with all that it does together "
+    "with others; noise: what stays under this in 95 % of cases without any effect.",
+    "profile": "One parameter at a time, the others at the reference. Range: highest less lowest level; slope: of the "
+    "straight line, over the range; arc: height of the curve over it in the middle.",
+}
+
+
+def sensitivity_report(folder: Path) -> Report:
+    """The report of a folder written by `simsvc sensitivity --out`."""
+    note, plain, effects = finished(folder), json_of(folder, "result.json"), table_of(folder, "effects")
+    scenario, method = scenario_of(note), str(note["method"])
+    metrics, subjects = list(plain["metrics"]), list(plain["analysed"])
+    tables = [_effects(effects, method, metric, subject) for metric in metrics for subject in subjects]
+    ranges = [Row(name, [word(text)]) for name, text in note["parameters"].items()]
+    what = listed(map(called, metrics))
+    sections = [
+        Section(
+            "What it depends on",
+            (),
+            figures_of(folder, "Strength of every parameter", [f"{method}_{one}" for one in metrics]),
+            tables,
+        ),
+        Section("What varies", tables=[Table("Parameters and their ranges", ["parameter", "range"], ranges)]),
+        settings_section({"the organisation": scenario}, charts_of(note, {})),
+        reading((_SENSITIVITY_READING[method],)),
+        glossary(metrics),
+        provenance_section(note, [("Method", method), *facts_of(note)]),
+    ]
+    verb = "depends" if len(metrics) == 1 else "depend"
+    return Report(
+        "Sensitivity analysis",
+        f"What {what} {verb} on",
+        f"Which settings do{'es' * (len(metrics) == 1)} {what} depend on, for {listed(subjects)}?",
+        [str(plain["finding"])],
+        sections,
+    )
+
+
+def _effects(effects: pd.DataFrame, method: str, metric: str, subject: str) -> Table:
+    mine = effects[(effects["metric"] == metric) & (effects["of"] == subject)]
+    columns = _SENSITIVITY[method]
+    factor = 100.0 if method == "sobol" else readable(metric)[0]
+    rows = []
+    for row in mine.to_dict("records"):
+        cells = []
+        for column, _ in columns:
+            ends = [row.get(key, math.nan) for key in (column, f"{column}_low", f"{column}_high")]
+            mean, low, high = (math.nan if end is None else float(end) * factor for end in ends)
+            cells.append(estimate(mean, low, high))
+        rows.append(Row(row["parameter"], [*cells, word(row["verdict"])]))
+    unit = "" if method == "sobol" else f", {readable(metric)[1]}"
+    return Table(
+        f"{METRICS[metric].label}{unit}: {subject}", ["parameter", *(head for _, head in columns), "verdict"], rows
+    )

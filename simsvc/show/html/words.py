@@ -1,0 +1,87 @@
+"""Parts that reports of several kinds share: how to read them, what metrics mean, which runs failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from simsvc.errors import InputError
+from simsvc.runs.metrics import METRICS
+from simsvc.show.html.files import note_of, saved_figures, saved_picture
+from simsvc.show.html.parts import (
+    Cell,
+    Picture,
+    Row,
+    Section,
+    Table,
+    word,
+)
+from simsvc.show.html.settings import (
+    structure_of,
+)
+
+_ALWAYS = (
+    "Numbers in brackets are 95 % intervals: if the whole experiment were repeated many times, 95 of 100 such "
+    "intervals would hold what endless runs of this model would give. They tell nothing of how well the model "
+    "describes a real organisation.",
+    "These are answers of a model for the settings below, not laws. Many settings are assumptions; try how far the "
+    "answer hangs on them before you use it.",
+)
+
+
+def reading(notes: Sequence[str], *, intervals: bool = True) -> Section:
+    """How to read the report."""
+    return Section("How to read this report", [*notes, *(_ALWAYS if intervals else _ALWAYS[1:])])
+
+
+def glossary(names: Iterable[str]) -> Section:
+    """What metrics mean, exactly."""
+    facts = []
+    for name in names:
+        metric = METRICS[name]
+        unit = "" if metric.unit in ("share", "0-1") else f" ({metric.unit})"
+        good = {1: " More is better.", -1: " Less is better.", 0: ""}[metric.better]
+        facts.append((metric.label, f"{metric.meaning}{unit}.{good}"))
+    return Section("What the metrics mean", facts=facts)
+
+
+def failures_section(failures: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """Which runs failed and why, by reason; nothing if none has."""
+    if not failures:
+        return []
+    count = Counter((str(one["stage"]), str(one["message"])) for one in failures)
+    rows = [Row(message, [word(stage), Cell(str(number), kind="number")]) for (stage, message), number in count.items()]
+    table = Table("Runs that failed, by reason", ["message", "stage", "runs"], rows)
+    return [Section("Runs that failed", ("They are left out of all numbers.",), tables=[table])]
+
+
+def finished(folder: Path) -> dict[str, Any]:
+    """The manifest of an analysis that came to its end.
+
+    Raises:
+        InputError: if it did not.
+    """
+    note = note_of(folder)
+    if note.get("finished") is False:
+        raise InputError(f"{folder}: the {note['kind']} is not finished; give its command again, it goes on")
+    return note
+
+
+def figures_of(folder: Path, alt: str, first: Sequence[str] = ()) -> list[Picture]:
+    """Figures that were saved with results, some of them first."""
+    return [saved_picture(path, f"{alt}, as in the tables: {path.stem.replace('_', ' ')}.")
+            for path in saved_figures(folder, first)]  # fmt: skip
+
+
+def facts_of(note: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How large an analysis was, from its manifest."""
+    facts = [("Runs", f"{note['runs']:,}" if "runs" in note else "")]
+    facts += [(name.capitalize(), str(note[name])) for name in ("replications", "days", "seed") if name in note]
+    return facts
+
+
+def charts_of(note: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The structures that a manifest holds, by the names people read."""
+    return {names.get(key, key): structure_of(note, levers) for key, levers in note["structures"].items()}

@@ -1,0 +1,372 @@
+"""The frame of an experiment script: runs of a design, answers to claims, files of results, command line.
+
+A script in `experiments/` says what is asked and how the runs answer it; the frame does the rest::
+
+    STUDY = Study("promises", "What does promising more than is delivered do?", ["C22"], replications=20, quick=4)
+
+    def main(study: Study) -> None:
+        points = [Point({"promise": p}, load_scenario("contact_centre", {"market.promise": p})) for p in (0.5, 0.7)]
+        runs = study.runs(points)
+        lost = contrast(runs, "promise", 0.7, 0.5)["retention"] * 100
+        found = study.answer("C22", "retention, promise 0.7 less 0.5", lost, "points", meaning="...")
+        study.finding(f"Promising more gives retention {tell(found, ' points')}.")
+
+    if __name__ == "__main__":
+        STUDY.command(main)
+
+Replication k has the same key at every point (common random numbers), and a quick study runs the first
+replications of the full one.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+
+import simsvc
+from simsvc.cli.options import run_script
+from simsvc.errors import InputError
+from simsvc.evidence.answers import ANSWERS
+from simsvc.model.warm import compile_all
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.executors.threads import in_order, workers_to_use
+from simsvc.runs.folder import check_writable, manifest, save_figure, written
+from simsvc.runs.metrics import METRICS, summary
+from simsvc.runs.statistics import Interval, interval
+from simsvc.scenario.loading import differences
+from simsvc.scenario.settings import Scenario
+from simsvc.show.terminal import ProgressReport, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Probe = Callable[[ServiceOrganization, Any], Mapping[str, float]]
+"""Takes numbers from a finished run: is given the model and its days (rows of `simsvc.model.rows.DAY`)."""
+
+PUBLISHED, QUICK = Path("results"), Path("results/quick")
+"""Where results go by themselves: quick ones never in the place of published ones."""
+
+APART = 1_000_000
+"""Replications between points that do not share their luck: more than anybody runs."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One cell of a design.
+
+    Attributes:
+        labels: what tells it from the others, as columns of the table of runs.
+        scenario: what is simulated, already with its structure and timeline.
+        days: working days of each run; the scenario's if left out.
+        luck: points of the same number share the luck of each replication and can be paired; points
+            that stand for different places, such as branches, have numbers of their own.
+    """
+
+    labels: Mapping[str, Any]
+    scenario: Scenario
+    days: int | None = None
+    luck: int = 0
+
+
+class Study:
+    """An experiment: asks one question by many runs and keeps what they answer.
+
+    Args:
+        name: of the script and of its folder of results.
+        question: what is asked, one sentence.
+        claims: numbers of the claims it answers, for example `["C4", "H1"]`.
+        replications: runs per point at full size.
+        quick: runs per point with `--quick`: points, days and settings stay, so that quick answers
+            estimate the same quantities.
+    """
+
+    def __init__(self, name: str, question: str, claims: Sequence[str], *, replications: int, quick: int) -> None:
+        self.name, self.question, self.claims = name, question, tuple(claims)
+        self.full_replications, self.quick_replications = replications, quick
+        self.quick = False
+        """Whether this is a quick study."""
+        self.replications = replications
+        """Runs per point in force."""
+        self.out = PUBLISHED / name
+        """Folder of results in force."""
+        self.workers = workers_to_use(None)
+        """Threads."""
+        self.seed = 1
+        """Root seed."""
+        self.series = pd.DataFrame()
+        """Mean daily series of the last `runs`: columns of the labels, `day` and the series asked for."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._answers: list[dict[str, Any]] = []
+        self._tables: dict[str, pd.DataFrame] = {}
+        self._figures: dict[str, Figure] = {}
+        self._sentences: list[str] = []
+        self._points: list[Point] = []
+        self._done = 0
+
+    # -- what a script calls ------------------------------------------------------------------
+
+    def runs(
+        self,
+        points: Sequence[Point],
+        *,
+        series: Sequence[str] = (),
+        probe: Probe | None = None,
+        replications: int | None = None,
+        listed: bool = True,
+    ) -> pd.DataFrame:
+        """Run every point of a design, `replications` times each, in threads.
+
+        Args:
+            points: the design; labels name the same columns at every point.
+            series: daily series of which the mean over replications is kept in `self.series`.
+            probe: takes further numbers from each finished run.
+            replications: runs per point, where a part of the study needs fewer than the others.
+            listed: whether the manifest lists every point; thousands of them belong in a table of the study.
+
+        Returns:
+            One row per run: labels, `replication`, every metric, what the probe took.
+
+        Raises:
+            InputError: if a label has the name of a metric.
+        """
+        for label in points[0].labels:
+            if label in METRICS or label == "replication":
+                raise InputError(f"study {self.name}: the label '{label}' is the name of a metric or column; rename it")
+        n = min(self.replications, replications or self.replications)
+        tasks = [(point, k) for point in range(len(points)) for k in range(n)]
+        columns = list(series)
+        sums: list[Any] = [0.0] * len(points)
+
+        def one(task: tuple[int, int]) -> tuple[int, dict[str, Any], Any]:
+            point, k = points[task[0]], task[1]
+            model = ServiceOrganization(point.scenario, rng=self.seed, replication=k + APART * point.luck)
+            model.advance(point.days or point.scenario.run.days)
+            rows = model.state.days[: model.day]
+            row = {**point.labels, "replication": k, **summary(rows, point.scenario.run.settling)}
+            if probe:
+                row.update(probe(model, rows))
+            return task[0], row, np.array([rows[name] for name in columns]) if columns else None
+
+        table = []
+        with ProgressReport("runs") as report:
+            for done, (point, row, daily) in enumerate(in_order(one, tasks, self.workers), 1):
+                table.append(row)
+                if daily is not None:
+                    sums[point] = sums[point] + daily
+                report.update(done, len(tasks))
+        if columns:
+            parts = [
+                pd.DataFrame({"day": np.arange(total.shape[1]), **dict(zip(columns, total / n, strict=True))}).assign(
+                    **point.labels
+                )
+                for point, total in zip(points, sums, strict=True)
+            ]
+            self.series = pd.concat(parts, ignore_index=True)[[*points[0].labels, "day", *columns]]
+        self._points += points if listed else points[:1]
+        self._done += len(tasks)
+        return pd.DataFrame(table)
+
+    def answer(self, claim: str, quantity: str, values: Any, unit: str, *, meaning: str) -> Interval:
+        """Note what the runs say on a claim.
+
+        Args:
+            claim: number of the claim, one of those the study names.
+            quantity: short name of what was estimated; unique for the claim.
+            values: float, one independent estimate per replication (paired differences and the
+                like); NaN for replications that allow none.
+            unit: of the values, as a reader wants it: points, thousand a year.
+            meaning: one sentence: what the quantity is, and what a positive value says.
+
+        Returns:
+            Mean and 95 % interval.
+        """
+        if claim not in self.claims:
+            raise InputError(f"study {self.name}: answers claim {claim}, which it does not name")
+        if any(row["claim"] == claim and row["quantity"] == quantity for row in self._answers):
+            raise InputError(f"study {self.name}: answers '{quantity}' of claim {claim} twice")
+        sample = np.asarray(values, float)
+        if sample.ndim != 1 or len(sample) > self.replications:
+            raise InputError(
+                f"study {self.name}: '{quantity}' has values of shape {sample.shape}: allowed is one per "
+                f"replication ({self.replications}), because points share the luck of a replication"
+            )
+        sample = sample[np.isfinite(sample)]
+        found = interval(sample)
+        spread = float(sample.std(ddof=1)) if found.n > 1 else float("nan")
+        values_of = (self.name, claim, quantity, unit, found.mean, found.low, found.high, spread, found.n, meaning)
+        self._answers.append(dict(zip(ANSWERS, values_of, strict=True)))
+        return found
+
+    def table(self, frame: pd.DataFrame, name: str) -> None:
+        """Keep a table of results, to be written as `name`.csv."""
+        self._tables[name] = frame
+
+    def figure(self, figure: Figure, name: str) -> None:
+        """Keep a figure, to be written as `name`.png."""
+        self._figures[name] = figure
+
+    def finding(self, text: str) -> None:
+        """Keep a sentence on what was found; it has to be made from the data."""
+        self._sentences.append(text)
+
+    # -- what runs it -------------------------------------------------------------------------
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """What was answered so far, as in the files; see `simsvc.evidence.answers.Answer`."""
+        return pd.DataFrame(self._answers, columns=list(ANSWERS))
+
+    def perform(
+        self,
+        main: Callable[[Study], None],
+        *,
+        quick: bool = False,
+        replications: int | None = None,
+        out: Path | None = None,
+        seed: int = 1,
+        workers: int | None = None,
+        command: str = "",
+    ) -> str:
+        """Run the study and write its results.
+
+        Args:
+            main: the script's function.
+            quick: whether few replications are enough.
+            replications: runs per point; the study's own if left out.
+            out: folder of results; `results/<name>` if left out, `results/quick/<name>` of a quick study.
+            seed: root seed, 0 or more.
+            workers: threads; as many as cores if left out.
+            command: what was typed, for the manifest.
+
+        Returns:
+            The finding.
+
+        Raises:
+            InputError: for wrong input, before anything runs.
+        """
+        for what, value, least in (("replications", replications, 2), ("seed", seed, 0)):
+            if value is not None and value < least:
+                raise InputError(f"{what} = {value}: allowed is {least} or more")
+        self._forget()
+        self.quick = quick
+        self.replications = replications or (self.quick_replications if quick else self.full_replications)
+        self.out = out or (QUICK if quick else PUBLISHED) / self.name
+        self.workers, self.seed = workers_to_use(workers), seed
+        check_writable(self.out)
+        begun = time.monotonic()
+        main(self)
+        self.save(command, time.monotonic() - begun)
+        return " ".join(self._sentences)
+
+    def save(self, command: str, seconds: float) -> list[Path]:
+        """Write figures, tables, answers, finding and manifest.
+
+        Args:
+            command: what was typed.
+            seconds: how long the study took.
+
+        Returns:
+            The files written.
+        """
+        about = f"simsvc {simsvc.__version__}, {self.name}, seed {self.seed}, {self.replications} replications"
+        files = []
+        for name, figure in self._figures.items():
+            files += save_figure(figure, self.out, name, about, ("png",))
+        for name, frame in {**self._tables, "answers": self.answers}.items():
+            files.append(written(self.out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g")))
+        files.append(written(self.out / "finding.txt", " ".join(self._sentences) + "\n"))
+        base = self._points[0].scenario
+        note = manifest(
+            base,
+            command,
+            kind="study",
+            name=self.name,
+            question=self.question,
+            claims=self.claims,
+            seed=self.seed,
+            replications=self.replications,
+            runs=self._done,
+            seconds=round(seconds),
+            files=sorted(path.name for path in files),
+            points=[_described(point, base) for point in self._points],
+        )
+        files.append(written(self.out / "manifest.json", json.dumps(note, indent=1, default=str)))
+        return files
+
+    def command(self, main: Callable[[Study], None]) -> None:
+        """Be a command: options, compilation, errors in one line."""
+
+        def study(
+            quick: Annotated[bool, typer.Option(help="Few replications, see above.")] = False,
+            replications: Annotated[int | None, typer.Option(help="Runs per point.")] = None,
+            out: Annotated[
+                Path | None, typer.Option(help="Folder of results. [default: results/NAME, quick: results/quick/NAME]")
+            ] = None,
+            seed: Annotated[int, typer.Option(help="Root of all luck, 0 or more.")] = 1,
+            workers: Annotated[int | None, typer.Option(help="Threads. [default: as many as cores]")] = None,
+        ) -> None:
+            compile_all(say)
+            text = self.perform(
+                main,
+                quick=quick,
+                replications=replications,
+                out=out,
+                seed=seed,
+                workers=workers,
+                command=" ".join(["python", *sys.argv]),
+            )
+            print(text)
+
+        sizes = f"{self.full_replications} replications, {self.quick_replications} with --quick"
+        claims = f" Claims: {', '.join(self.claims)}." if self.claims else ""
+        study.__doc__ = f"{self.question}{claims} {sizes}."
+        run_script(study, self.name)
+
+
+def _described(point: Point, base: Scenario) -> dict[str, Any]:
+    """A point as it stands in a manifest: labels, and the settings in which it differs from the first one."""
+    settings = {name: new for name, (_, new) in differences(base, point.scenario).items()}
+    dated = [change.model_dump(exclude_defaults=True) for change in point.scenario.timeline]
+    return {
+        **point.labels,
+        "days": point.days or point.scenario.run.days,
+        **({"luck": point.luck} if point.luck else {}),
+        "settings": settings,
+        **({"timeline": dated} if dated else {}),
+    }
+
+
+def study_names(folder: Path) -> list[str]:
+    """Names of the scripts in a folder that are studies, the flip first; other scripts have no `STUDY`."""
+    names = sorted(path.stem for path in folder.glob("*.py") if "\nSTUDY = " in path.read_text(encoding="utf-8"))
+    return sorted(names, key=lambda name: name != "flip")
+
+
+def load_script(path: Path) -> ModuleType:
+    """An experiment script as a module; it has a `STUDY` and a `main`.
+
+    Raises:
+        InputError: if there is no such file.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: there is no such script")
+    spec = importlib.util.spec_from_file_location(f"experiment_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: is not a Python script")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module

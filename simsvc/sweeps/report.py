@@ -1,0 +1,314 @@
+"""The report of a sweep: what varies, and what that does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsvc.errors import InputError
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import contrast
+from simsvc.show.axes import clean
+from simsvc.show.html.parts import (
+    Cell,
+    Picture,
+    Report,
+    Row,
+    Section,
+    Table,
+    called,
+    counted,
+    difference,
+    level,
+    listed,
+    panel,
+    picture,
+    plain_number,
+    with_unit,
+    word,
+)
+from simsvc.show.html.settings import (
+    meaning_of,
+    provenance_section,
+    scenario_of,
+    settings_section,
+    structure_of,
+    title_of,
+    unit_of,
+    value_cell,
+)
+from simsvc.show.html.words import failures_section, glossary, reading
+from simsvc.show.maps import sign_map
+from simsvc.show.numbers import readable
+from simsvc.sweeps.results import Results
+from simsvc.sweeps.views import MOST_PANELS, SHOWN, cloud, point_table, sentences
+
+MOST_POINTS = 40
+"""Points that a table lists; of more only those at both ends."""
+_READING = (
+    "A point is one combination of settings. The structures of a point share their luck, replication by replication, "
+    "so that differences between them are much surer than levels.",
+    "A metric is called higher or lower at a point if the interval of its difference leaves out zero. Of twenty points "
+    "without any difference, one would be called so by chance.",
+    "Lines in pictures are means over points of the same value, or over neighbouring values; the other settings differ "
+    "among these points.",
+)
+
+
+def sweep_report(folder: Path) -> Report:
+    """The report of a folder written by `simsvc sweep`, finished or not."""
+    results = Results(folder)
+    note, runs = results.manifest, results.runs(SHOWN)
+    done, failed = runs[runs["status"] == "done"], results.failures()
+    if done.empty:
+        raise InputError(f"{folder}: no run is finished yet; there is nothing to report")
+    table = point_table(results)
+    varied = [name for name in note["keys"] if "." in name and table[name].nunique() > 1]
+    over = (["scenario"] if table["scenario"].nunique() > 1 else []) + varied
+    pairs = [kind for kind in dict.fromkeys(table["structure"]) if " - " in kind]
+    kinds = pairs or list(dict.fromkeys(table["structure"]))
+    labels = {name: f"{name}, {unit_of(name)}" if unit_of(name) else name for name in varied}
+    blocks = note["design"]["blocks"]
+    scenarios = {name: scenario_of(note, one) for block in blocks for name, one in block["scenarios"].items()}
+    charts = {name: structure_of(note, one) for block in blocks for name, one in block["structures"].items()}
+    names, structures = [title_of(name) for name in scenarios], list(note["structures"])
+    pictures = [
+        over_setting(table, setting, kinds, metric, labels.get(str(setting), str(setting)))
+        for setting in (over or ["point"])[:MOST_PANELS]
+        for metric in SHOWN
+    ]
+    grid = _grid(done, over, varied, structures)
+    sections = [
+        Section("What varies", tables=[_varied(table, over)]) if over else None,
+        Section("What it does", (), pictures),
+        Section(
+            "Where the sign changes",
+            ("Colour and number are the mean difference; in brackets where its interval holds zero. A black line is "
+             "the border between more and less, grey lines show how sure it is.",),
+            grid,
+        ) if grid else None,
+        Section("Points", _points_words(table), tables=[_points(table, metric, over, kinds) for metric in SHOWN]),
+        *failures_section(failed[["stage", "message"]].to_dict("records")),  # type: ignore[arg-type]
+        settings_section(scenarios, charts),
+        reading(_READING),
+        glossary(SHOWN),
+        provenance_section(note, _facts(note, runs, table)),
+    ]  # fmt: skip
+    changing = listed(over) or "luck alone"
+    compared = f" the difference of {listed(repr(one) for one in structures[1:])} to '{structures[0]}' in" * bool(pairs)
+    metrics = listed(map(called, SHOWN))
+    return Report(
+        "Sweep",
+        f"{listed(names)}: {changing}",
+        f"What does {changing} do to{compared} {metrics}, in {listed(names)}?",
+        [*(sentences(table) if pairs else _levels(table)), *_tendencies(table, varied, kinds)],
+        [section for section in sections if section],
+        warnings=_warnings(note, runs, table),
+    )
+
+
+def _asked(note: dict[str, Any], table: pd.DataFrame) -> int:
+    return int(table["point"].nunique()) * len(note["structures"]) * int(note["replications"])
+
+
+def _warnings(note: dict[str, Any], runs: pd.DataFrame, table: pd.DataFrame) -> list[str]:
+    told = []
+    done, failed = int((runs["status"] == "done").sum()), int((runs["status"] == "failed").sum())
+    if failed:
+        told.append(f"{counted(failed, 'run')} failed and did not enter the numbers.")
+    if done + failed < _asked(note, table):
+        told.append(
+            f"The sweep is not finished: {counted(done, 'run')} of at least {_asked(note, table):,} are done. Give its "
+            "command again, then make this report again."
+        )
+    if note["replications"] < 2:
+        told.append("There is only one run of each point and structure: no intervals, no verdicts.")
+    return told
+
+
+def _facts(note: dict[str, Any], runs: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str]]:
+    design = note["design"]
+    points = counted(int(table["point"].nunique()), "point")
+    how = listed(dict.fromkeys(str(block["method"]).replace("_", " ") for block in design["blocks"]))
+    days = f"{design['days']:,} (250 are a year)" if design.get("days") else "as the scenario says"
+    return [
+        ("Design", f"{how}, {points}, {counted(len(note['structures']), 'structure')}"),
+        ("Runs", f"{len(runs):,}, {counted(int(note['replications']), 'replication')} of each point and structure"),
+        ("Luck", "the same at every point" if design.get("common_luck") else "of its own at every point"),
+        ("Days", days),
+        ("Seed", str(design.get("seed", ""))),
+        ("Model", str(note.get("model", ""))),
+    ]
+
+
+def _varied(table: pd.DataFrame, over: Sequence[str]) -> Table:
+    rows = []
+    for name in over:
+        values = sorted(table[name].unique())
+        if pd.api.types.is_numeric_dtype(table[name]) and len(values) > 8:
+            what = f"{len(values):,} values from {values[0]:.4g} to {values[-1]:.4g}"
+        else:
+            what = ", ".join(_value(value).text for value in values)
+        meaning = meaning_of(name) if "." in name else "Organisation"
+        rows.append(Row(name, [word(what), word(unit_of(name)), word(meaning, "prose")]))
+    return Table("Settings that vary", ["setting", "values", "unit", "meaning"], rows)
+
+
+def _grid(done: pd.DataFrame, over: Sequence[str], varied: Sequence[str], structures: Sequence[str]) -> list[Any]:
+    """Maps, if exactly two numbers vary, on a full grid, under two structures or more."""
+    full = len(over) == len(varied) == 2 and all(pd.api.types.is_numeric_dtype(done[name]) for name in varied)
+    if not full or len(structures) < 2:
+        return []
+    cells = done[list(varied)].drop_duplicates()
+    if len(cells) != done[varied[0]].nunique() * done[varied[1]].nunique() or len(cells) > 150:
+        return []
+    return [
+        one
+        for other in structures[1:]
+        for one in maps(done, other, structures[0], (varied[0], varied[1]), SHOWN)
+    ]  # fmt: skip
+
+
+def _levels(table: pd.DataFrame) -> list[str]:
+    """The range of levels, for a single structure."""
+    told = []
+    for metric, rows in table.groupby("metric", sort=False):
+        low, high = (level(str(metric), float(end)).text for end in (rows["mean"].min(), rows["mean"].max()))
+        told.append(f"{with_unit(str(metric))}: from {low} to {high}")
+    return [f"Over {counted(int(table['point'].nunique()), 'point')}: {'; '.join(told)}."]
+
+
+def _tendencies(table: pd.DataFrame, varied: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """How means move from the lowest to the highest values of each number that varies."""
+    told = []
+    what = "mean differences" if any(" - " in kind for kind in kinds) else "means"
+    for setting in varied:
+        if not pd.api.types.is_numeric_dtype(table[setting]):
+            continue
+        values = table[setting]
+        few = values.nunique() <= 12
+        low, high = (values.min(), values.max()) if few else values.quantile([0.25, 0.75])
+        parts = []
+        for kind in kinds:
+            for metric in SHOWN:
+                mine = table[(table["structure"] == kind) & (table["metric"] == metric)]
+                ends = [mine[mine[setting] <= low]["mean"].mean(), mine[mine[setting] >= high]["mean"].mean()]
+                factor, unit = readable(metric)
+                first, last = (plain_number(float(end) * factor, 1, "+" * (" - " in kind)) for end in ends)
+                whose = f" ({kind})" if len(kinds) > 1 else ""
+                parts.append(f"{called(metric)} from {first} to {last} {unit}{whose}")
+        where = f"from {low:g} to {high:g}" if few else "from its lowest to its highest quarter"
+        told.append(f"With {setting} {where}, {what} over points go: {'; '.join(parts)}.")
+    return told
+
+
+def _value(value: Any) -> Cell:
+    """A value of a setting that varies; numbers with four digits are enough to tell points apart."""
+    value = getattr(value, "item", lambda: value)()
+    return value_cell(float(f"{value:.4g}") if isinstance(value, float) else value)
+
+
+def _points_words(table: pd.DataFrame) -> list[str]:
+    count = int(table["point"].nunique())
+    if count <= MOST_POINTS:
+        return []
+    return [
+        f"Of {count:,} points the tables show the {MOST_POINTS // 2} lowest and the {MOST_POINTS // 2} highest; all "
+        "are in points.csv."
+    ]
+
+
+def _points(table: pd.DataFrame, metric: str, over: Sequence[str], kinds: Sequence[str]) -> Table:
+    mine = table[table["metric"] == metric].set_index(["point", "structure"])
+    points = list(dict.fromkeys(mine.index.get_level_values("point")))
+    if len(points) > MOST_POINTS:
+        by = mine.xs(kinds[0], level="structure")["mean"].sort_values()
+        points = [*by.index[: MOST_POINTS // 2], *by.index[-MOST_POINTS // 2 :]]
+    columns = list(dict.fromkeys(mine.index.get_level_values("structure")))
+    rows = []
+    for point in points:
+        place: Any = mine.loc[point].iloc[0]
+        cells = [_value(place[name]) for name in over]
+        for kind in columns:
+            if (point, kind) not in mine.index:
+                cells.append(Cell("–", kind="number"))
+                continue
+            row: Any = mine.loc[(point, kind)]
+            shown = difference if " - " in kind else level
+            cells.append(shown(metric, float(row["mean"]), float(row["low"]), float(row["high"])))
+        rows.append(Row(str(point), cells))
+    unit = readable(metric)[1]
+    heads = ["point", *over, *(f"{kind}, {unit}" if " - " in kind else kind for kind in columns)]
+    return Table(f"{with_unit(metric)}: means with 95\u00a0% intervals", heads, rows)
+
+
+def over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metric: str, label: str) -> Picture:
+    """A metric over a setting that varies: points with intervals, and their mean.
+
+    Args:
+        table: see `simsvc.sweeps.views.point_table`.
+        setting: that varies.
+        kinds: structures, or their differences to the first one, to draw.
+        metric: its name.
+        label: of the setting, with its unit.
+    """
+    factor, unit = readable(metric)
+    apart = any(" - " in kind for kind in kinds)
+    figure, axes = panel()
+    for k, kind in enumerate(kinds):
+        mine = table[(table["metric"] == metric) & (table["structure"] == kind)]
+        cloud(axes, mine, setting, factor, k, kind)
+    if apart:
+        axes.axhline(0, color="black", linewidth=0.8)
+    clean(axes)
+    axes.tick_params(labelsize=9)
+    axes.set_title(f"{METRICS[metric].label}, {'difference, ' * apart}{unit}", fontsize=9.5, loc="left")
+    axes.set_xlabel(label, fontsize=9)
+    if len(kinds) > 1:
+        figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
+    mine = table[(table["metric"] == metric) & table["structure"].isin(kinds)]
+    ends = listed(plain_number(float(end) * factor, 1) for end in (mine["mean"].min(), mine["mean"].max()))
+    alt = (
+        f"Dots with intervals, one per point of the design, over {setting}: {METRICS[metric].label}, {unit}, of "
+        f"{listed(kinds)}; all means lie between {ends}."
+    )
+    return picture(figure, alt)
+
+
+def maps(
+    runs: pd.DataFrame, structure: str, baseline: str, settings: tuple[str, str], metrics: Sequence[str]
+) -> list[Picture]:
+    """Maps of a difference over two settings on a full grid; none if the design is no full grid."""
+    across, up = settings
+    made = []
+    for metric in metrics:
+        frame = contrast(
+            runs[["structure", "replication", across, up, metric]], "structure", structure, baseline, by=[across, up]
+        )
+        columns, rows = sorted(frame[across].unique()), sorted(frame[up].unique())
+        wide = frame.pivot(index="replication", columns=[up, across], values=metric)
+        wide = wide.reindex(columns=pd.MultiIndex.from_product([rows, columns])).dropna()
+        if min(len(rows), len(columns)) < 2 or wide.empty:
+            return []
+        factor, unit = readable(metric)
+        values = wide.to_numpy(float).reshape(len(wide), len(rows), len(columns)) * factor
+        figure, axes = panel()
+        largest = float(np.abs(values.mean(axis=0)).max()) or 1.0
+        sign_map(axes, values, rows, columns, names=(across, up), title=f"{METRICS[metric].label}, {unit}",
+                 largest=largest)  # fmt: skip
+        mean = values.mean(axis=0)
+        low, high = np.unravel_index(mean.argmin(), mean.shape), np.unravel_index(mean.argmax(), mean.shape)
+        told = [
+            f"{word} {plain_number(float(mean[place]), 1, '+')} at {across} {columns[place[1]]:g} and "
+            f"{up} {rows[place[0]]:g}"
+            for word, place in (("lowest", low), ("highest", high))
+        ]
+        made.append(
+            picture(figure, f"Map of the difference of '{structure}' to '{baseline}' in {METRICS[metric].label}, "
+                    f"{unit}: {listed(told)}.")
+        )  # fmt: skip
+    return made

@@ -1,0 +1,276 @@
+"""Sweeps: every run of a design, kept in a folder, on as many cores or machines as there are."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from simsvc.errors import InputError, StoppedEarly, nearest
+from simsvc.model.compiling import model_version
+from simsvc.model.warm import load
+from simsvc.runs.executors.threads import as_finished, workers_to_use
+from simsvc.runs.perform import Order, Outcome, perform
+from simsvc.sweeps.design import Design, Task
+from simsvc.sweeps.ledger import FAILED, INCOMPLETE, NOT_RUN
+from simsvc.sweeps.results import Results
+from simsvc.sweeps.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simsvc.runs.executors.dask import Cluster
+
+ON_ERROR = ("continue", "stop")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep has come.
+
+    Attributes:
+        done: runs ended, well or not, those found done among them.
+        total: runs of the design.
+        failed: runs that failed.
+        found: runs that were there already.
+        seconds: since the start.
+    """
+
+    done: int
+    total: int
+    failed: int
+    found: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the first run of a sweep tells of the others.
+
+    Attributes:
+        seconds: of the run.
+        left: seconds that the others are going to take.
+        bytes: of disk that all runs of the design are going to take.
+        failed: message, if it failed.
+    """
+
+    seconds: float
+    left: float
+    bytes: int
+    failed: str
+
+
+class Sweep:
+    """A design with the folder that keeps its runs. Use it in a `with` statement.
+
+    Args:
+        design: what is run.
+        out: folder; one that lasts as long as this object if left out.
+        workers: threads; as many as cores if left out. Changes no result.
+        dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
+        on_error: `continue` with the other runs after one has failed, or `stop`.
+        watch: told how far it has come, after every run.
+        tried: told what the first run took.
+        say: told, in a line each, what was found.
+        command: what was typed, for the manifest.
+
+    Raises:
+        InputError: for a design that cannot be run, before anything runs, or a folder that cannot be used.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        out: str | Path | None = None,
+        *,
+        workers: int | None = None,
+        dask: str | None = None,
+        on_error: str = "continue",
+        watch: Callable[[Progress], None] | None = None,
+        tried: Callable[[Trial], None] | None = None,
+        say: Callable[[str], None] | None = None,
+        command: str = "",
+    ) -> None:
+        if on_error not in ON_ERROR:
+            raise InputError(f"on_error = '{on_error}': allowed: {', '.join(ON_ERROR)}{nearest(on_error, ON_ERROR)}")
+        self.design, self.on_error = design, on_error
+        self.workers = workers_to_use(workers, dask)
+        self._watch, self._tried = watch, tried
+        self._say = say or (lambda message: None)
+        design.check()
+        self._cluster: Cluster | None = None
+        if dask is not None:
+            from simsvc.runs.executors.dask import Cluster
+
+            self._cluster = Cluster(dask, self._say)
+        self._temporary = None if out else tempfile.TemporaryDirectory(prefix="simsvc-")
+        folder = Path(self._temporary.name if self._temporary else out or "")
+        try:
+            self.store = Store(folder, design, command, self._say)
+        except BaseException:
+            if self._cluster:
+                self._cluster.close()
+            raise
+        self.found = self.store.done
+        self._begun = time.monotonic()
+        self._is_tried = False
+        self._is_broken = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write everything and let others use the folder; `results` can go on being read."""
+        self.store.close()
+        if self._cluster:
+            self._cluster.close()
+
+    @property
+    def results(self) -> Results:
+        """What there is so far, for reading, also after this is closed."""
+        return Results(self.store.folder, self._temporary)
+
+    def runs(self) -> pd.DataFrame:
+        """One row per run; see `Results.runs`."""
+        return self.results.runs()
+
+    def perform(self, tasks: Iterable[Task] | None = None, *, retry_failed: bool = False) -> None:
+        """Run what has not been run yet. Ctrl-C lets the runs under way end; a second one stops at once.
+
+        Args:
+            tasks: of the design; all if left out.
+            retry_failed: whether what failed before is run again.
+
+        Raises:
+            StoppedEarly: on a failed run if `on_error` is `stop`, on a full disk, on a lost scheduler.
+            KeyboardInterrupt: after Ctrl-C, once everything is kept.
+        """
+        again = (NOT_RUN, INCOMPLETE, FAILED) if retry_failed else (NOT_RUN, INCOMPLETE)
+        wanted = (
+            task
+            for task in (self.design.tasks() if tasks is None else tasks)
+            if self.store.status[task.number] in again
+        )
+        with _stoppable(self._say) as stopped:
+            orders = self._orders(wanted, stopped)
+            if not self._is_tried and not self._cluster:
+                self._is_tried = True
+                for order in islice(orders, 1):
+                    load()
+                    self._keep(perform(order), stopped, first=True)
+            for outcome in self._performed(orders, stopped):
+                self._keep(outcome, stopped)
+        if stopped.is_set():
+            if self._is_broken:
+                raise StoppedEarly(f"stopped after a failed run, as asked; {self.store.done:,} finished runs are kept")
+            raise KeyboardInterrupt
+
+    def _performed(self, orders: Iterator[Order], stopped: threading.Event) -> Iterator[Outcome]:
+        if self._cluster:
+            return self._cluster.as_finished(orders, stopped)
+        return as_finished(perform, orders, self.workers)
+
+    def _orders(self, tasks: Iterable[Task], stopped: threading.Event) -> Iterator[Order]:
+        design, version = self.design, model_version()
+        for task in tasks:
+            if stopped.is_set():
+                return
+            settings = design.settings_of(task)
+            yield Order(
+                task, design.run_id(task, settings), settings, design.root_seed, version, design.series,
+                design.traces or {},
+            )  # fmt: skip
+
+    def _keep(self, outcome: Outcome, stopped: threading.Event, *, first: bool = False) -> None:
+        self.store.record(outcome)
+        if outcome.failed and self.on_error == "stop":
+            self._is_broken = True
+            stopped.set()
+        if first and self._tried:
+            left = len(self.design) - self.store.done - self.store.failed
+            self._tried(
+                Trial(
+                    outcome.seconds,
+                    left * outcome.seconds / self.workers,
+                    self.store.bytes_expected(),
+                    outcome.message,
+                )
+            )
+        if self._watch:
+            failed = self.store.failed
+            self._watch(
+                Progress(self.store.done + failed, len(self.design), failed, self.found, time.monotonic() - self._begun)
+            )
+
+
+@contextlib.contextmanager
+def _stoppable(say: Callable[[str], None]) -> Iterator[threading.Event]:
+    """An event that Ctrl-C or a request to end sets, instead of breaking off; the second one ends at once."""
+    stopped = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+        signal.signal(number, signal.SIG_DFL)
+        # in a thread, since the signal may have come in the middle of another message
+        message = "Stopping: the runs under way are finished and kept; once more to stop at once."
+        threading.Thread(target=say, args=(message,)).start()
+
+    before: dict[signal.Signals, Any] = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+def sweep(
+    design: Design | str | Path,
+    out: str | Path | None = None,
+    *,
+    workers: int | None = None,
+    dask: str | None = None,
+    on_error: str = "continue",
+    retry_failed: bool = False,
+    watch: Callable[[Progress], None] | None = None,
+) -> Results:
+    """Run a whole design, or what is missing of it.
+
+    Args:
+        design: or a file of one; see `simsvc.sweeps.files`.
+        out: folder of results; one that holds part of the same design is completed. If left out, results
+            last as long as what is returned.
+        workers: threads; as many as cores if left out.
+        dask: address of a Dask scheduler whose workers run it.
+        on_error: `continue` or `stop`.
+        retry_failed: whether runs that failed before are run again.
+        watch: told how far it has come.
+
+    Raises:
+        InputError: for wrong input, before anything runs.
+        StoppedEarly: when it cannot go on; what was finished is kept.
+    """
+    if not isinstance(design, Design):
+        from simsvc.sweeps.files import load_design
+
+        design = load_design(design)
+    with Sweep(design, out, workers=workers, dask=dask, on_error=on_error, watch=watch) as work:
+        work.perform(retry_failed=retry_failed)
+        return work.results

@@ -1,0 +1,139 @@
+"""What a sweep found, at a glance: a sentence, a table of points, a picture with one column per setting that varies."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import contrast, interval
+from simsvc.show.axes import clean, style
+from simsvc.show.numbers import readable
+from simsvc.sweeps.results import Results
+
+SHOWN = ("retention", "loyalty", "profit")
+MOST_PANELS = 6
+
+
+def point_table(results: Results, metrics: Sequence[str] = SHOWN) -> pd.DataFrame:
+    """Mean and 95 % interval of metrics at every point, for every structure and its difference to the first one.
+
+    Returns:
+        Columns: point, scenario, settings that vary (levers only where all structures of the point agree), structure
+        (`inverted` or `inverted - traditional`), metric, mean, low, high, n.
+    """
+    frame = results.runs(metrics)
+    frame = frame[frame["status"] == "done"]
+    settings = [k for k in results.manifest["keys"] if "." in k]
+    labels = ["point", "scenario", *settings]
+    names = [name for name in results.manifest["structures"] if name in set(frame["structure"])]
+    parts = {name: frame[frame["structure"] == name] for name in names}
+    for name in names[1:]:
+        parts[f"{name} - {names[0]}"] = contrast(
+            frame[["point", "structure", "replication", *metrics]], "structure", name, names[0], by=["point"]
+        )
+    places = frame[labels].drop_duplicates("point").set_index("point")
+    for lever in (name for name in settings if name.startswith("structure.")):
+        # where a point does not set a lever, every structure has a value of its own
+        places[lever] = places[lever].where(frame.groupby("point")[lever].nunique() == 1)
+    rows = []
+    for name, part in parts.items():
+        for point, mine in part.groupby("point"):
+            for metric in metrics:
+                found = interval(mine[metric])
+                rows.append((point, name, metric, found.mean, found.low, found.high, found.n))
+    table = pd.DataFrame(rows, columns=["point", "structure", "metric", "mean", "low", "high", "n"])
+    return places.join(table.set_index("point"), how="right").reset_index().loc[:, [*labels, *table.columns[1:]]]
+
+
+def sentences(table: pd.DataFrame) -> list[str]:
+    """What differs between structures, in how many points; or the range of levels for a single structure."""
+    said = []
+    for name, mine in table.groupby("structure", sort=False):
+        if " - " not in str(name):
+            continue
+        structure, baseline = str(name).split(" - ")
+        parts = []
+        for metric, rows in mine.groupby("metric", sort=False):
+            higher, lower = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
+            scale, unit = readable(str(metric))
+            low, high = rows["mean"].min() * scale, rows["mean"].max() * scale
+            parts.append(
+                f"{METRICS[str(metric)].label.lower()} is higher at {higher} of {len(rows)} points, lower at {lower} "
+                f"(from {low:+,.3g} to {high:+,.3g} {unit})"
+            )
+        said.append(f"'{structure}' against '{baseline}': {'; '.join(parts)}.")
+    return said
+
+
+def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = ("retention", "profit")) -> Figure:
+    """Means of points over each setting that varies: differences if there are several structures, else levels.
+
+    Args:
+        results: of the sweep.
+        table: see `point_table`.
+        metrics: one row of panels each.
+    """
+    settings = [k for k in results.manifest["keys"] if "." in k and table[k].nunique() > 1][:MOST_PANELS]
+    if table["scenario"].nunique() > 1:
+        settings = ["scenario", *settings][:MOST_PANELS]
+    settings = settings or ["point"]
+    pairs = [name for name in dict.fromkeys(table["structure"]) if " - " in name]
+    kinds = pairs or list(dict.fromkeys(table["structure"]))
+    figure = Figure(
+        figsize=(max(4.0, min(2.9 * len(settings) + 1, 14)), 2.7 * len(metrics) + 0.8), layout="constrained"
+    )
+    panels = figure.subplots(len(metrics), len(settings), squeeze=False, sharey="row")
+    for row, metric in enumerate(metrics):
+        scale, unit = readable(metric)
+        for column, setting in enumerate(settings):
+            axes = panels[row][column]
+            for k, kind in enumerate(kinds):
+                mine = table[(table["metric"] == metric) & (table["structure"] == kind)]
+                cloud(axes, mine, setting, scale, k, kind)
+            if pairs:
+                axes.axhline(0, color="black", linewidth=0.8)
+            clean(axes)
+            if row == len(metrics) - 1:
+                axes.set_xlabel(setting, fontsize=8)
+            if column == 0:
+                axes.set_title(METRICS[metric].label, fontsize=9, loc="left")
+                axes.set_ylabel(("difference, " if pairs else "") + unit, fontsize=8)
+    if len(kinds) > 1:
+        handles, labels = panels[0][0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    what = pairs[0] if len(pairs) == 1 else "Each structure less the first" if pairs else "Levels"
+    title = f"{what}: every point (dots, with 95 % interval) and the mean over points of the same value (line)"
+    figure.suptitle(textwrap.fill(title, int(9 * figure.get_size_inches()[0])), fontsize=9, x=0.01, ha="left")
+    return figure
+
+
+def cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: int, label: str) -> None:
+    """Draw points with intervals over a setting, and the mean of those of the same value or of neighbours."""
+    colour = style(number)["color"]
+    table = table[table[setting].notna()]
+    values = table[setting]
+    names = list(dict.fromkeys(values)) if not pd.api.types.is_numeric_dtype(values) else []
+    x = np.array([names.index(v) for v in values], float) if names else values.to_numpy(float)
+    mean, low, high = (table[name].to_numpy(float) * scale for name in ("mean", "low", "high"))
+    reach = np.nan_to_num([mean - low, high - mean])
+    faint = 0.9 if len(table) <= 12 else 0.35
+    axes.errorbar(x, mean, yerr=reach, fmt="o", markersize=3, linewidth=0.7, color=colour, alpha=faint, zorder=2)
+    middle = pd.Series(mean).groupby(x).mean()
+    if len(middle) <= max(len(table) // 2, 1) or len(table) <= 12:
+        axes.plot(middle.index, middle.to_numpy(), linewidth=1.6, label=label, zorder=3, **style(number))
+    else:
+        course = pd.DataFrame({"x": x, "y": mean})
+        course["bin"] = pd.qcut(course["x"], min(8, len(x) // 4), labels=False, duplicates="drop")
+        course = course.groupby("bin").mean()
+        axes.plot(course["x"], course["y"], linewidth=1.6, label=label, zorder=3, **style(number))
+    if names:
+        axes.set_xticks(range(len(names)), [textwrap.fill(str(n).replace("_", " "), 10) for n in names])
+    elif pd.api.types.is_integer_dtype(values):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))

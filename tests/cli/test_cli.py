@@ -1,0 +1,369 @@
+"""The command line: what it prints where, what it refuses, and how."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import simsvc
+from simsvc.cli import app as cli
+from simsvc.comparison.compute import compare
+from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.settings import Scenario
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program as a shell starts it."""
+    return subprocess.run(
+        [sys.executable, "-m", "simsvc", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
+    """The same without the start of a process: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["simsvc", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(stopped.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+def refused(result: tuple[int, str, str], *words: str) -> str:
+    """Exit code 2, nothing on standard output, one line on standard error with these words."""
+    code, out, err = result
+    assert (code, out) == (2, "")
+    assert err.startswith("simsvc: ")
+    assert err.count("\n") == 1
+    for word in words:
+        assert word in err
+    return err
+
+
+# -- results ----------------------------------------------------------------------------------
+
+
+def test_compare_prints_one_json_object_and_progress_elsewhere(tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    found = program(
+        "compare", "classroom", "--days", "20", "--replications", "2", "--seed", "5", "--json", "--out", str(out)
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    result = json.loads(found.stdout)
+    assert [result[key] for key in ("scenario", "replications", "days", "seed")] == ["classroom", 2, 20, 5]
+    assert set(result["structures"]) == {"traditional", "inverted"}
+    retention = result["structures"]["inverted"]["retention"]
+    assert 0 <= retention["low"] <= retention["mean"] <= retention["high"]
+    assert {row["structure"] for row in result["differences"]} == {"inverted"}
+    assert set(result["decomposition"]["inverted"]["profit"]) == {"queueing", "decisions", "behaviour", "total"}
+    assert json.loads((out / "manifest.json").read_text())["command"].startswith("simsvc compare classroom --days 20")
+    assert "runs.csv" in found.stderr
+
+
+def test_run_prints_one_json_object(command: Command) -> None:
+    code, out, _ = command("run", "classroom", "--days", "12", "--structure", "inverted", "--json")
+    result = json.loads(out)
+    assert code == 0
+    assert (result["structure"], result["days"], result["seed"]) == ("inverted", 12, 1)
+    assert 0 < result["metrics"]["loyalty"] < 1
+
+
+def test_a_metric_without_a_value_is_null_not_nan(command: Command) -> None:
+    _, out, _ = command("run", "classroom", "--days", "5", "--set", "demand.contacts_per_year=0", "--json")
+    assert json.loads(out)["metrics"]["mean_wait"] is None
+
+
+def test_the_table_of_a_comparison_is_plain_text_when_piped() -> None:
+    found = program("compare", "classroom", "--days", "20", "--replications", "3", "--no-decomposition")
+    assert found.returncode == 0, found.stderr
+    assert all(character.isprintable() for character in found.stdout.replace("\n", ""))
+    assert not set(found.stdout) & set("│─━┃┏╭")
+    for text in ("Customers", "Service", "Staff", "Money", "Mean wait, min", "verdict", "effect", "pairing"):
+        assert text in found.stdout
+    assert found.stdout.isascii()
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_tables_keep_to_the_width(columns: int) -> None:
+    for arguments in (("compare", "--replications", "2"), ("run",)):
+        found = program(*arguments, "--days", "15", "--set", "market.customers=900", COLUMNS=str(columns))
+        assert found.returncode == 0, found.stderr
+        assert max(map(len, found.stdout.splitlines())) <= columns
+        assert "…" not in found.stdout
+
+
+def test_every_structure_but_the_first_gets_its_own_block(command: Command) -> None:
+    Path("half.toml").write_text('base = "traditional"\nlatitude = 0.5\n')
+    named = [word for name in ("traditional", "inverted", "half.toml") for word in ("--structure", name)]
+    _, out, _ = command("compare", "classroom", *named, "--days", "10", "--replications", "2")
+    assert "'inverted' against 'traditional'" in out
+    assert "'half' against 'traditional'" in out
+    assert "Where the difference of 'half' comes from" in out
+
+
+def test_a_run_leaves_its_series_figure_and_manifest(command: Command) -> None:
+    code, out, _ = command("run", "classroom", "--days", "40", "--out", "here")
+    assert code == 0
+    assert {"days.csv", "days.parquet", "manifest.json"} <= {file.name for file in Path("here").iterdir()}
+    assert "How it went" in out
+
+
+def test_an_override_reaches_the_run(command: Command) -> None:
+    _, _, _ = command("run", "classroom", "--days", "3", "--set", "workforce.frontline=5", "--out", "here")
+    assert json.loads(Path("here/manifest.json").read_text())["scenario"]["workforce"]["frontline"] == 5
+
+
+def test_failed_runs_give_exit_code_1(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_failure(*arguments: Any, **options: Any) -> Any:
+        result = compare(*arguments, **options)
+        return replace(result, failures=[{"message": "a case has no owner"}])
+
+    monkeypatch.setattr(simsvc, "compare", with_failure, raising=False)
+    code, out, err = command("compare", "classroom", "--days", "5", "--replications", "2")
+    assert code == 1
+    assert "traditional" in out
+    assert err.endswith("simsvc: 1 runs failed; the first: a case has no owner\n")
+
+
+def test_verification_that_fails_gives_exit_code_1(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    from simsvc.evidence import known_answers
+
+    good = known_answers.Check("a", "Is it two?", 2.0, 2.0, 0.1, True, "-", "arithmetic")
+    bad = replace(good, name="b", value=3.0, passed=False)
+    for checks, expected, word in (([good], 0, "holds"), ([good, bad], 1, "FAILS")):
+        monkeypatch.setattr(known_answers, "verify", lambda found=checks, **_: found)
+        code, out, _ = command("verify", "--quick")
+        assert code == expected
+        assert word in out
+        code, out, _ = command("verify", "--quick", "--json")
+        assert code == expected
+        assert json.loads(out)["passed"] is (expected == 0)
+        assert json.loads(out)["checks"][-1]["error"] == checks[-1].value - 2.0
+
+
+# -- files ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["classroom", "contact_centre"])
+def test_a_scenario_that_is_shown_can_be_given_back(command: Command, name: str) -> None:
+    _, out, _ = command("scenario", "show", name)
+    Path("mine.toml").write_text(out)
+    assert load_scenario("mine.toml") == load_scenario(name)
+    code, checked, _ = command("scenario", "check", "mine.toml")
+    assert code == 0
+    assert checked.startswith("mine.toml is valid")
+
+
+@pytest.mark.parametrize("name", ["traditional", "inverted"])
+def test_a_structure_that_is_shown_can_be_given_back(command: Command, name: str) -> None:
+    _, out, _ = command("structure", "show", name)
+    Path("mine.toml").write_text(out)
+    assert load_structure("mine.toml") == load_structure(name)
+
+
+def test_a_shown_structure_tells_what_differs_from_the_traditional_one(command: Command) -> None:
+    _, out, _ = command("structure", "show", "inverted")
+    usual = load_structure("traditional").latitude
+    assert f"latitude = {load_structure('inverted').latitude}  # traditional: {usual}" in out
+    _, out, _ = command("structure", "show", "traditional")
+    assert "# traditional:" not in out
+
+
+def test_lists_name_everything_with_what_it_is(command: Command) -> None:
+    _, out, _ = command("scenario", "list")
+    assert "contact_centre" in out
+    assert "class-room" in out
+    _, out, _ = command("structure", "list")
+    assert "inverted" in out
+    assert "customers on top" in out
+
+
+def test_a_new_file_is_valid_and_never_replaces_another_unasked(command: Command) -> None:
+    assert command("scenario", "new", "mine.toml", "--from", "classroom")[0] == 0
+    written = Path("mine.toml").read_text()
+    refused(command("scenario", "new", "mine.toml"), "mine.toml", "exists", "--force")
+    assert Path("mine.toml").read_text() == written
+    assert command("scenario", "new", "mine.toml", "--force")[0] == 0
+    assert load_scenario("mine.toml") == Scenario()
+
+
+def test_check_lists_what_differs_and_what_will_happen(command: Command) -> None:
+    Path("mine.toml").write_text(
+        '[workforce]\nfrontline = 30\n[[timeline]]\nday = 100\nstructure = "inverted"\n'
+        '[[timeline]]\nday = 900\nset = { "demand.remedy" = 70 }\n'
+    )
+    code, out, _ = command("scenario", "check", "mine.toml")
+    assert code == 0
+    assert "1 setting differs" in out
+    assert ["workforce.frontline", "30", "24"] in [line.split() for line in out.splitlines()]
+    assert "From day 100: inverted\n" in out
+    assert "From day 900: demand.remedy = 70; never comes in runs of 750 days" in out
+
+
+def test_commands_about_files_do_not_load_the_model() -> None:
+    code = (
+        "import sys; from simsvc.cli import app as cli; sys.argv = ['simsvc', *sys.argv[1:]]\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        "assert not {'numba', 'mesa', 'pandas', 'matplotlib'} & set(sys.modules), 'heavy'"
+    )
+    for arguments in (["--help"], ["scenario", "list"], ["scenario", "show"], ["structure", "show", "inverted"]):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+# -- help -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [(), ("compare",), ("run",), ("verify",), ("trace",), ("claims",), ("scenario", "new"), ("structure", "show")],
+)
+def test_help_gives_an_example(command: Command, path: tuple[str, ...]) -> None:
+    code, out, _ = command(*path, "--help")
+    assert code == 0
+    assert f"\n    simsvc {' '.join(path)}".rstrip() in out
+
+
+def test_groups_called_alone_print_their_help(command: Command) -> None:
+    for path in ((), ("scenario",), ("structure",)):
+        code, out, _ = command(*path)
+        assert code == 0
+        assert "Commands:" in out
+
+
+def test_version(command: Command) -> None:
+    assert command("--version") == (0, f"simsvc {simsvc.__version__}\n", "")
+
+
+# -- wrong input ------------------------------------------------------------------------------
+
+WRONG_USE = [
+    (("comprae",), ("no such command", "comprae", "compare")),
+    (("scenario", "shw"), ("no such command", "show")),
+    (("compare", "--replicatons", "3"), ("--replicatons", "--replications")),
+    (("compare", "classroom", "extra"), ("extra",)),
+    (("run", "--days"), ("--days",)),
+    (("run", "--days", "ten"), ("--days", "'ten'", "whole number")),
+    (("run", "--days", "0"), ("--days", "0", "1 to 100000 days")),
+    (("run", "--seed", "-1"), ("--seed", "-1", "0 to")),
+    (("compare", "--replications", "0"), ("--replications", "0", "1 to")),
+    (("compare", "--workers", "0"), ("--workers", "0", "1 or more")),
+    (("run", "clasroom"), ("clasroom", "did you mean 'classroom'")),
+    (("run", "missing.toml"), ("missing.toml", "no such file")),
+    (("run", "--structure", "invrted"), ("invrted", "did you mean 'inverted'")),
+    (("compare", "--structure", "traditional", "--structure", "invrted"), ("did you mean 'inverted'",)),
+    (("compare", "--structure", "inverted"), ("at least two",)),
+    (("compare", "--structure", "inverted", "--structure", "inverted"), ("twice",)),
+    (("run", "--set", "workforce.frontline"), ("workforce.frontline", "section.name=value")),
+    (("run", "--set", "workforce.frontlin=3"), ("did you mean 'workforce.frontline'",)),
+    (("run", "--set", "frontlin=3"), ("did you mean 'workforce.frontline'",)),
+    (("run", "--set", "workforce.frontline=0"), ("workforce.frontline = 0", "1 to 100000 people")),
+    (("run", "--set", "workforce.frontline=many"), ("'many'", "whole number")),
+    (("run", "--set", "demand.remedy=nan"), ("demand.remedy = nan", "finite")),
+    (("run", "--set", "market.network=scalefree"), ("'scalefree'", "scale_free", "random")),
+    (("compare", "--set", "structure.latitude=0.3"), ("structure.latitude", "--structure")),
+    (("compare", "--precision", "retention"), ("METRIC=HALFWIDTH",)),
+    (("compare", "--precision", "retenton=0.01"), ("did you mean 'retention'",)),
+    (("compare", "--precision", "retention=nan"), ("finite",)),
+    (("compare", "--precision", "retention=much"), ("'much'",)),
+    (("scenario", "check", "missing.toml"), ("missing.toml", "no such file")),
+    (("scenario", "new", "mine.txt"), ("mine.txt", ".toml")),
+    (("scenario", "new", "no/such/folder/mine.toml"), ("mine.toml", "cannot be written")),
+    (("structure", "show"), ("NAME",)),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG_USE, ids=[" ".join(case[0]) for case in WRONG_USE])
+def test_wrong_input_is_one_line_that_helps(
+    command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    refused(command(*arguments), *words)
+    assert not list(Path().iterdir())
+
+
+def test_wrong_input_looks_the_same_from_the_shell() -> None:
+    found = program("compare", "clasroom")
+    refused((found.returncode, found.stdout, found.stderr), "clasroom")
+
+
+def test_a_folder_for_results_is_checked_before_anything_runs(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("the simulation began")
+
+    monkeypatch.setattr(simsvc, "run", never, raising=False)
+    monkeypatch.setattr(simsvc, "compare", never, raising=False)
+    Path("file").write_text("mine")
+    Path("full").mkdir()
+    Path("full/letter.txt").write_text("mine")
+    for name in ("run", "compare"):
+        refused(command(name, "--out", "file"), "file", "is a file")
+        refused(command(name, "--out", "file/below"), "file/below")
+        refused(command(name, "--out", "full"), "full", "another folder")
+    assert Path("file").read_text() == "mine"
+
+
+def test_a_comparison_that_never_began_leaves_no_folder(command: Command) -> None:
+    refused(command("compare", "--structure", "inverted", "--out", "results"))
+    assert not Path("results").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_stops_with_one_line() -> None:
+    long = [sys.executable, "-m", "simsvc", "compare", "classroom", "--days", "2000", "--replications", "1000"]
+    with subprocess.Popen(long, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        process.stderr.readline()  # the first line of progress: it is at work
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.splitlines()[-1] == "simsvc: stopped by Ctrl-C"
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "simsvc", "scenario", "show"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "simsvc: cannot write: No space left on device\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    shell = f"'{sys.executable}' -m simsvc scenario show | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

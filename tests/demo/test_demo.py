@@ -1,0 +1,243 @@
+"""The teaching page without a browser: what it shows is what the model did."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+import simsvc
+from simsvc.demo.climbing import Climbers, approvers, asker
+from simsvc.demo.controls import turned_share
+from simsvc.demo.crowd import EMPTY, MOST, Crowd
+from simsvc.demo.narrator import Narrator
+from simsvc.demo.running import RunningOrganisation
+from simsvc.demo.series import SERIES, shown
+from simsvc.demo.session import SIDES, Beginning, Session
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import METRICS
+from simsvc.scenario.loading import load_scenario, load_structure, structures
+
+CLASSROOM = load_scenario("classroom")
+CHARTS = ("traditional", "inverted")
+LOCAL = "http://127.0.0.1:8410"
+
+
+def session(seed: int = 1, charts: tuple[str, str] = CHARTS, **settings: Any) -> Session:
+    return Session(Beginning("classroom", CLASSROOM, charts, seed, settings))
+
+
+# -- the page shows what the model did ------------------------------------------------------------
+
+
+def test_the_numbers_are_those_of_simsvc_run() -> None:
+    mine = session(seed=5)
+    for _ in range(6):
+        mine.step(20)
+    rows = {row["name"]: row for row in mine.numbers()}
+    assert rows.keys() == METRICS.keys()
+    for side, structure in zip(SIDES, CHARTS, strict=True):
+        summary = simsvc.run("classroom", 5, structure=structure, days=120).summary
+        assert {name: row[side] for name, row in rows.items()} == {
+            name: shown(name, value if np.isfinite(value) else None) for name, value in summary.items()
+        }
+
+
+def test_the_charts_show_the_days_of_simsvc_run() -> None:
+    frame = session(seed=5).step(25)
+    for side, structure in enumerate(CHARTS):
+        rows = simsvc.run("classroom", 5, structure=structure, days=25).rows
+        for day, *values in frame["points"]:
+            mine = values[side * len(SERIES) :][: len(SERIES)]
+            assert mine[2] == round(100 * rows["satisfaction"][day - 1], 2)
+            assert mine == [series.value(rows[:day]) for series in SERIES]
+
+
+def test_changes_on_the_page_are_those_of_a_timeline() -> None:
+    mine = session(seed=3)
+    mine.step(20)
+    mine.change("both", {"demand.contacts_per_year": 30.0})
+    mine.change("a", {"structure.latitude": 0.5})
+    mine.step(10)
+    mine.flip("a")
+    mine.step(20)
+    timeline = [
+        {"day": 20, "set": {"demand.contacts_per_year": 30.0, "structure.latitude": 0.5}},
+        {"day": 30, "structure": "inverted"},
+    ]
+    planned = simsvc.Scenario.model_validate({**CLASSROOM.model_dump(), "timeline": timeline})
+    assert mine.sides["a"].days.tobytes() == simsvc.run(planned, 3, structure="traditional", days=50).rows.tobytes()
+
+
+def test_both_organisations_have_the_same_people_and_the_same_luck() -> None:
+    twins = session(charts=("traditional", "traditional"))
+    frame = twins.step(25)
+    assert frame["sides"]["a"] == frame["sides"]["b"]
+    assert frame["points"][-1][1 : len(SERIES) + 1] == frame["points"][-1][len(SERIES) + 1 :]
+
+
+@pytest.mark.parametrize(("kind", "number"), [("customer", 17), ("staff", 3), ("manager", 0), ("manager", 2)])
+def test_following_somebody_changes_nothing_and_tells_what_a_trace_tells(kind: str, number: int) -> None:
+    alone, followed = (RunningOrganisation(CLASSROOM, "traditional", {}, 2) for _ in range(2))
+    for organisation in (alone, followed):
+        for day in range(70):
+            if day == 30:
+                organisation.change({"demand.idiosyncrasy": 0.6})
+            if day == 65:
+                organisation.take_over("inverted")
+            organisation.step()
+    followed.follow(kind, number)  # type: ignore[arg-type]
+    for organisation in (alone, followed):
+        organisation.step()
+    assert alone.days.tobytes() == followed.days.tobytes()
+    assert alone.picture() == followed.picture()
+    planned = CLASSROOM.model_dump() | {
+        "timeline": [{"day": 30, "set": {"demand.idiosyncrasy": 0.6}}, {"day": 65, "structure": "inverted"}]
+    }
+    model = ServiceOrganization(simsvc.Scenario.model_validate(planned), structure="traditional", rng=2)
+    person = {"customer": model.customers, "staff": model.frontline, "manager": model.managers}[kind][number]
+    model.advance(71)
+    told = [one.moments for one in (followed.story("classroom"), model.trace(person))]
+    since = followed.followed_since
+    assert since == (50 if kind == "staff" else 0)
+    texts = [[str(one) for one in moments if one.day >= since and one.kind != "start"] for moments in told]
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 0
+
+
+def test_a_story_can_be_told_from_the_first_day() -> None:
+    organisation = RunningOrganisation(CLASSROOM, "traditional", {}, 1)
+    for _ in range(80):
+        organisation.step()
+    organisation.follow("staff", 1)
+    assert organisation.followed_since == 60
+    organisation.follow("staff", 1, whole=True)
+    assert organisation.followed_since == 0
+    assert organisation.story("classroom").moments[0].day == 0
+
+
+def test_cases_that_climbed_are_those_the_day_counts() -> None:
+    organisation = RunningOrganisation(CLASSROOM, "traditional", {}, 1)
+    seen = 0
+    for _ in range(30):
+        organisation.step()
+        rows = organisation.climbers.rows
+        ended = organisation.model.state.ended[: organisation.model.state.organisation["ended"][0]]
+        assert len(rows) <= len(ended)
+        seen += len(rows)
+        for case in rows:
+            levels = organisation.model.state.managers["level"][approvers(case)]
+            assert levels.tolist() == list(range(1, int(case["level"]) + 1))
+            assert 0 <= asker(case) < 8
+    climbed = organisation.days["asked"].sum()  # some are still under way, some hung up meanwhile
+    assert 0.8 * climbed < seen <= climbed + organisation.days["escalated_1"].sum()
+
+
+def test_looking_at_climbers_changes_nothing() -> None:
+    plain, seen = (ServiceOrganization(CLASSROOM, rng=4) for _ in range(2))
+    Climbers(seen)
+    plain.advance(40)
+    seen.advance(40)
+    assert plain.days.equals(seen.days)
+
+
+# -- who is drawn ---------------------------------------------------------------------------------
+
+
+def test_one_dot_stands_for_as_many_customers_as_it_says() -> None:
+    model = ServiceOrganization(CLASSROOM, structure="inverted", rng=1)
+    crowd = Crowd(model.state.customers)
+    assert crowd.each == 6
+    for _ in range(20):
+        model.advance(20)
+        before = crowd.seats.copy()
+        left = crowd.follow(model.state.customers)
+        there = np.flatnonzero(model.state.customers["since"] >= 0)
+        drawn = crowd.seats[crowd.seats != EMPTY]
+        assert len(drawn) == min(-(-len(there) // crowd.each), MOST)
+        assert len(set(drawn)) == len(drawn)
+        assert set(drawn) <= set(there)
+        stayed = (crowd.seats == before) & (before != EMPTY)
+        assert not stayed[left].any() or model.state.customers["spell"][before[left]].max() > 1
+    assert len(crowd.moods(model.state.customers)) <= MOST
+
+
+def test_a_firm_without_customers_is_an_empty_place() -> None:
+    model = ServiceOrganization(load_scenario("classroom", {"market.customers": 0}), rng=1)
+    crowd = Crowd(model.state.customers)
+    assert crowd.follow(model.state.customers) == []
+    assert crowd.moods(model.state.customers) == []
+
+
+@pytest.mark.parametrize("name", structures())
+def test_a_chart_is_turned_between_the_two_ends(name: str) -> None:
+    upright, inverted = load_structure("traditional"), load_structure("inverted")
+    share = turned_share(load_structure(name), upright, inverted)
+    assert share == {"traditional": 0.0, "inverted": 1.0}.get(name, share)
+    assert 0.0 <= share <= 1.0
+    if name.startswith("only_"):
+        assert share == pytest.approx(0.2)
+
+
+# -- what just happened and why -------------------------------------------------------------------
+
+
+def test_the_narrator_says_what_the_days_hold() -> None:
+    a, b = (RunningOrganisation(CLASSROOM, chart, {}, 1) for chart in CHARTS)
+    narrator = Narrator(a, b)
+    told = []
+    for _ in range(300):
+        before = {side: one.model.state.staff["present"].copy() for side, one in (("A", a), ("B", b))}
+        a.step()
+        b.step()
+        note = narrator.evening()
+        if note is None:
+            continue
+        told.append(note)
+        one = {"A": a, "B": b}.get(note.side)
+        if note.kind == "queue":
+            assert one is not None
+            waited, usual = (int(n) for n in re.findall(r"waited (\d+) .* usually (\d+)", note.text)[0])
+            today = one.days[-1]
+            assert waited == round(today["wait"] / (today["calls_judged"] + today["abandoned"]))
+            assert waited > usual
+            if "contacts came instead of about" in note.text:
+                assert f"{today['contacts']:.0f} contacts came" in note.text
+                assert today["contacts"] > one.days["contacts"][-21:-1].mean()
+        if note.kind == "quit":
+            assert one is not None
+            (number,) = (int(n) for n in re.findall(r"staff (\d+) has left", note.text))
+            assert before[note.side][number] == 1
+            assert one.model.state.staff["present"][number] == 0
+        if note.kind == "grave":
+            assert one is not None
+            assert one.days[-1]["grave_errors"] > 0
+        if note.kind == "climber":
+            assert one is not None
+            (number,) = (int(n) for n in re.findall(r"case of customer (\d+)", note.text))
+            assert number in one.climbers.rows["customer"]
+    kinds = {note.kind for note in told}
+    assert {"queue", "climber", "review", "grave"} <= kinds
+    assert len(told) >= 300 / 20
+    for kind, side in {(note.kind, note.side) for note in told}:
+        days = [note.day for note in told if (note.kind, note.side) == (kind, side)]
+        assert min(np.diff(days), default=99) >= 15
+
+
+def test_limits_that_are_tightened_are_told_with_what_they_have_become() -> None:
+    settings = {"structure.ratchet": 1.0, "structure.generosity": 0.5, "structure.frontline_limit": 200.0}
+    a, b = (RunningOrganisation(CLASSROOM, "traditional", settings, 1) for _ in range(2))
+    narrator = Narrator(a, b)
+    texts = []
+    for _ in range(200):
+        a.step()
+        b.step()
+        note = narrator.evening()
+        if note is not None and note.kind == "policy":
+            texts.append(note.text)
+    (tightness,) = re.findall(r"(\d+) % tighter", texts[0])
+    (limit,) = re.findall(r"may now pay (\d+)", texts[0])
+    assert int(tightness) == 10
+    assert int(limit) < 200

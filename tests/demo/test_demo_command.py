@@ -1,0 +1,90 @@
+"""The command `simsvc demo`: where the page is, what is refused, copies of lessons."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simsvc.demo.lessons import load_lesson
+from simsvc.demo.serving import listen
+
+
+def run_demo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "simsvc", "demo", "--no-browser", *arguments],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_a_port_in_use_is_said_plainly() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        done = run_demo("--port", str(port))
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"simsvc: port {port} is in use, perhaps by another simsvc demo: choose another with --port N, or --port 0\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--port", "70000"], "--port 70000: allowed: 0 to 65535"),
+        (["--seed", "-1"], "--seed -1: allowed: 0 or more"),
+        (["--lesson", "smile_training", "--seed", "2"], "--lesson brings its own scenario"),
+        (["hospital_ward", "--lesson", "smile_training"], "--lesson brings its own scenario"),
+        (["--structure", "flat"], "--structure: give it twice, for A and for B (given: 1)"),
+        (["--structure", "flat", "--structure", "inverte"], "did you mean 'inverted'?"),
+        (["--structure", "flat", "--structure", "mine.toml"], "mine.toml: there is no such file"),
+        (["--set", "structure.latitude=1"], "each side has a chart of its own"),
+        (["classrom"], "did you mean 'classroom'?"),
+        (["--lesson", "smile"], "there is no lesson 'smile'"),
+        (["--lesson", "missing.md"], "missing.md: there is no such file"),
+        (["--check"], "--check: which lesson?"),
+        (["--copy", "mine.md"], "--copy: which lesson?"),
+        (["--lesson", "smile_training", "--copy", "mine.txt"], "ends in .md"),
+        (["--lesson", "smile_training", "--copy", __file__ + ".d/mine.md"], "cannot be written"),
+        (["--host", "no.such.host.invalid"], "there is no such address"),
+    ],
+)
+def test_wrong_arguments_are_said_plainly(arguments: list[str], message: str) -> None:
+    done = run_demo(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(tmp_path: Path) -> None:
+    file = tmp_path / "mine.md"
+    arguments = ["--lesson", "smile_training", "--copy", str(file)]
+    assert run_demo(*arguments).returncode == 0
+    assert load_lesson(str(file))[0] == load_lesson("smile_training")[0]
+    again = run_demo(*arguments)
+    assert again.returncode == 2
+    assert "there is such a file already" in again.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize(("host", "is_open"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(host: str, is_open: bool) -> None:
+    command = [sys.executable, "-m", "simsvc", "demo", "--no-browser", "--port", "0", "--host", host]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        line = next(line for line in process.stderr if "http" in line)
+        assert re.match(r"The page is at http://127\.0\.0\.1:\d+/ \(Ctrl-C ends it\)\n", line)
+        if is_open:
+            assert "open to the network" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            rest = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert "Traceback" not in rest

@@ -1,0 +1,167 @@
+"""Lessons: files that a lecturer can copy and change, and that promise nothing the model does not show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simsvc.demo.lessons import as_page, built_in_lessons, load_lesson, rendered
+from simsvc.demo.session import Beginning, Session
+from simsvc.demo.trying import try_lesson
+from simsvc.errors import InputError
+from simsvc.evidence.claims import claims
+from simsvc.scenario.loading import load_scenario
+
+GOOD = '''+++
+title = "A lesson"
+question = "What happens?"
+
+[[steps]]
+title = "One"
+text = """
+Look *here*.
+"""
+questions = ["Why?"]
+run = 20
+
+[[steps]]
+title = "Two"
+text = "And here."
+run = 20
+b = { "structure.latitude" = 0.9 }
+expect = [{ metric = "escalation_rate", is = "lower" }]
++++
+Notes.
+'''
+
+
+def test_there_are_lessons_enough_for_a_course() -> None:
+    assert len(built_in_lessons()) >= 6
+
+
+@pytest.mark.parametrize("name", built_in_lessons())
+def test_what_a_lesson_says_to_expect_comes_about(name: str) -> None:
+    lesson, folder = load_lesson(name)
+    outcomes = try_lesson(lesson, folder, seeds=range(101, 107))
+    assert len(outcomes) >= len(lesson.steps)
+    failed = [outcome.text() for outcome in outcomes if not outcome.holds]
+    assert not failed
+
+
+@pytest.mark.parametrize("name", built_in_lessons())
+def test_every_lesson_has_questions_notes_and_known_claims(name: str) -> None:
+    lesson, _ = load_lesson(name)
+    known = {claim.number for claim in claims()}
+    assert set(lesson.claims) <= known
+    assert lesson.claims
+    assert all(step.questions for step in lesson.steps)
+    for number in range(1, len(lesson.steps) + 1):
+        if lesson.steps[number - 1].expect:
+            assert f"**Step {number}.**" in lesson.notes
+
+
+def test_the_documentation_lists_every_lesson() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "teaching.md").read_text(encoding="utf-8")
+    for name in built_in_lessons():
+        assert f"`{name}`" in page
+
+
+def test_a_copy_of_a_lesson_can_be_changed(tmp_path: Path) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD, encoding="utf-8")
+    lesson, folder = load_lesson(str(file))
+    assert (lesson.title, folder) == ("A lesson", tmp_path)
+    page = as_page("mine", lesson)
+    assert page["steps"][0]["html"] == "<p>Look <em>here</em>.</p>\n"
+    assert [step["restart"] for step in page["steps"]] == [True, False]
+    assert page["notes"] == "<p>Notes.</p>\n"
+
+
+def test_a_step_goes_on_with_the_run_of_the_step_before(tmp_path: Path) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD, encoding="utf-8")
+    lesson, _ = load_lesson(str(file))
+    classroom = load_scenario("classroom")
+    session = Session(Beginning("classroom", classroom, ("flat", "flat"), 9))
+    with pytest.raises(InputError, match="step 2 goes on with the run of step 1: take step 1 first"):
+        session.take_step(lesson, "classroom", 1, classroom)
+    session.take_step(lesson, "classroom", 0, classroom)
+    assert session.beginning.structures == ("traditional", "inverted")
+    session.step(20)
+    session.take_step(lesson, "classroom", 1, classroom)
+    assert session.day == 20
+    assert session.values()["b"]["structure.latitude"] == 0.9
+    session.take_step(lesson, "classroom", 0, classroom)
+    assert session.day == 0
+    session.reset(replace(session.beginning, seed=4))  # the same world with other luck
+    session.take_step(lesson, "classroom", 1, classroom)
+    session.reset(Beginning("classroom", load_scenario("classroom"), ("flat", "flat"), 9))
+    with pytest.raises(InputError, match="take step 1 first"):
+        session.take_step(lesson, "classroom", 1, classroom)
+
+
+def test_a_step_that_changes_nothing_says_that_it_goes_on() -> None:
+    lesson, _ = load_lesson("smile_training")
+    classroom = load_scenario("classroom")
+    session = Session(Beginning("classroom", classroom, ("flat", "flat"), 9))
+    assert session.take_step(lesson, "classroom", 0, classroom) == "Step 1: a new run begins."
+    assert session.take_step(lesson, "classroom", 1, classroom) == "Step 2: the two organisations go on."
+    assert [step["changes"] for step in as_page("smile_training", lesson)["steps"]][1] is False
+
+
+def test_a_scenario_file_of_a_lesson_stands_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text('base = "classroom"\n[workforce]\nfrontline = 6\n', encoding="utf-8")
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD.replace("\n[[steps]]", 'scenario = "shop.toml"\n[[steps]]', 1), encoding="utf-8")
+    assert load_lesson(str(file))[0].scenario == "shop.toml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("+++\ntitle", "title", "mine.md: a lesson begins with a line +++"),
+        ("run = 20", "run = ", "mine.md, line 11: not valid TOML"),
+        ("run = 20", "run = 0", "mine.md, line 11: step 1: run = 0: should be greater than or equal to 1"),
+        ("run = 20", "runs = 20", "mine.md, line 11: step 1: there is no 'runs'; did you mean 'run'?"),
+        ('title = "A lesson"\n', "", "mine.md: 'title' is missing"),
+        ('title = "Two"\n', "", "step 2: 'title' is missing"),
+        ("escalation_rate", "escalations", "metric = 'escalations': there is no such metric; did you mean"),
+        ('"lower"', '"smaller"', "should be 'higher' or 'lower'"),
+        ("structure.latitude", "demand.idiosyncrasy", "one organisation alone can have levers"),
+        ("structure.latitude", "structure.latitud", "did you mean 'structure.latitude'?"),
+        ("= 0.9", "= 1.9", "out of range"),
+        ("b = {", 'structures = ["flat", "flatt"]\nb = {', "there is no structure 'flatt'; did you mean 'flat'?"),
+        ("b = {", 'settings = { "workforce.frontline" = 9 }\nb = {', "add restart = true to the step"),
+        ("b = {", 'only = "queueing"\nb = {', "needs a new run"),
+        ('title = "A lesson"', 'title = "A lesson"\nscenario = "moon"', "there is no such file"),
+        ('title = "A lesson"', 'title = "A lesson"\nnotes = "x"', "notes stand below the second line +++"),
+    ],
+)
+def test_what_is_wrong_in_a_lesson_is_said_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in GOOD
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_lesson(str(file))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_expectation_that_does_not_come_about_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text(GOOD.replace('"lower"', '"higher"'), encoding="utf-8")
+    (outcome,) = try_lesson(*load_lesson(str(file)), seeds=range(1, 4))
+    assert not outcome.holds
+    assert "DOES NOT HOLD" in outcome.text()
+
+
+def test_texts_of_lessons_bring_no_markup_no_pictures_and_no_links() -> None:
+    text = rendered(
+        "<script>alert(1)</script>\n\n![x](http://example.org/x.png) [y](http://example.org) <http://example.org>\n\n"
+        "<img src=x onerror=alert(1)> **bold** `code`\n\n| a |\n|---|\n| b |\n"
+    )
+    assert set(re.findall(r"<(\w+)", text)) == {"p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td"}
+    assert "&lt;script&gt;" in text

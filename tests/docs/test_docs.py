@@ -1,0 +1,55 @@
+"""The documents say what the program does: every block of code in them runs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.structure import Structure
+from simsvc.sweeps.files import load_design
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=lambda p: p.name)
+def test_python_in_the_documents_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    names: dict[str, object] = {}
+    for block in blocks(page, "python"):
+        exec(compile(block, page.name, "exec"), names)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "toml")], ids=lambda p: p.name)
+def test_files_in_the_documents_are_valid(page: Path, tmp_path: Path) -> None:
+    for number, block in enumerate(blocks(page, "toml")):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(block, encoding="utf-8")
+        keys = tomllib.loads(block).keys()
+        load = load_structure if keys & Structure.model_fields.keys() else load_scenario
+        (load_design if "vary" in keys else load)(file)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_and_paths_in_the_documents_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    targets += re.findall(r"`((?:simsvc|experiments|docs|results|benchmarks)/[\w./]+)`", text)
+    for target in targets:
+        assert (page.parent / target).exists() or (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("study", ["flip", "organisations", "components"])
+def test_the_readme_quotes_the_published_findings(study: str) -> None:
+    finding = " ".join((ROOT / "results" / study / "finding.txt").read_text(encoding="utf-8").split())
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").replace("> ", "").split())
+    assert finding in readme

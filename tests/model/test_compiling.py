@@ -1,0 +1,90 @@
+"""What the names of compiled code and of the model's version depend on."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simsvc.model import compiling, engine
+
+PACKAGE = Path(engine.__file__).parents[1]
+
+
+def imported_by(module: str) -> set[str]:
+    """Modules of this package that a module imports when it is loaded, not only for type checkers."""
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    found = set()
+    for node in ast.parse(Path(spec.origin).read_text("utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("simsvc.model"):
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return {name for name in found if is_module(name)}
+
+
+def is_module(name: str) -> bool:
+    return (PACKAGE.parent / (name.replace(".", "/") + ".py")).exists()
+
+
+def test_compiled_code_uses_nothing_from_files_that_its_cache_does_not_watch() -> None:
+    reached: set[str] = set()
+    waiting = {function.py_func.__module__ for function in compiling._ours.values()}
+    waiting = {name for name in waiting if name.startswith("simsvc.")}
+    while waiting:
+        module = waiting.pop()
+        reached.add(module)
+        waiting |= imported_by(module) - reached
+    assert {"simsvc.model.rows", "simsvc.model.day.approvals", "simsvc.model.rules.voice"} <= reached
+    unwatched = {f"simsvc.model.{Path(name).stem}" for name in compiling._INTERPRETED}
+    assert all(is_module(name) for name in unwatched)
+    assert not reached & unwatched
+
+
+@pytest.fixture
+def names_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[str, str]]:
+    """The name of the cache's folder and the version of the model, after an edit of one file in a copy."""
+
+    def names(file: str = "", edit: Callable[[bytes], bytes] = bytes) -> tuple[str, str]:
+        copy = tmp_path / "simsvc"
+        shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        if file:
+            (copy / file).write_bytes(edit((copy / file).read_bytes()))
+        monkeypatch.setattr(compiling, "_MODEL", copy / "model")
+        monkeypatch.setattr(compiling, "_METRICS", copy / "experiment" / "metrics.py")
+        return compiling.cache_folder.__wrapped__().name, compiling.model_version.__wrapped__()
+
+    return names
+
+
+@pytest.mark.parametrize(
+    ("file", "compiled_anew", "other_version"),
+    [
+        ("model/rules/voice.py", True, True),
+        ("model/day/approvals.py", True, True),
+        ("model/engine.py", False, True),
+        ("runs/metrics.py", False, True),
+        ("present/figures.py", False, False),
+        ("scenario/presets/classroom.toml", False, False),
+    ],
+)
+def test_what_can_change_a_number_is_another_version_and_what_is_compiled_another_cache(
+    names_after: Callable[..., tuple[str, str]], file: str, compiled_anew: bool, other_version: bool
+) -> None:
+    cache, version = names_after()
+    other_cache, other = names_after(file, lambda text: text + b"\n# edited\n")
+    assert (other_cache != cache) == compiled_anew
+    assert (other != version) == other_version
+
+
+def test_the_version_is_the_same_whatever_ends_a_line(names_after: Callable[..., tuple[str, str]]) -> None:
+    assert names_after() == names_after("model/rows.py", lambda text: text.replace(b"\n", b"\r\n"))
+
+
+def test_a_version_is_sixteen_hexadecimal_digits() -> None:
+    assert len(compiling.model_version()) == 16
+    int(compiling.model_version(), 16)

@@ -1,0 +1,253 @@
+"""What holds for every organisation, however odd: nobody is lost, nothing is counted twice, money adds up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from conftest import scenarios
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsvc.model.day.customers import settle_everybody
+from simsvc.model.rows import AWAY, CLOSED, DEFECTOR, FREE, HOSTAGE, LOYAL, MERCENARY, MONEY, NOBODY
+from simsvc.organization import ServiceOrganization
+
+SHARES = {
+    "customers": ("satisfaction", "expectation", "uncertainty", "loyalty", "idiosyncrasy", "switching_cost"),
+    "staff": (
+        *("skill", "potential", "disposition", "morale", "exhaustion", "commitment", "empowerment", "latitude"),
+        *("voice", "standard", "gratitude", "answered"),
+    ),
+    "managers": ("skill", "teaching", "own_prior"),
+    "departments": ("tightness", "failing", "teaching", "trust", "morale", "skill"),
+    "causes": ("base", "prevalence"),
+}
+NOT_NEGATIVE = {
+    "customers": ("patience", "contact_rate", "spend_level", "leave_rate", "spend", "failures"),
+    "staff": ("limit", "busy", "contacts", "refusals", "overreach", "obstacles"),
+    "managers": ("approvals", "control", "coaching", "floor", "removing"),
+    "departments": ("load", "control", "coaching", "floor", "heads", "demanded", "granted", "grants_smoothed"),
+}
+MAY_BE_NEVER = {"next_need", "neutral_leave"}
+
+
+def present(state: Any) -> dict[str, Any]:
+    """Rows of those who are there."""
+    return {
+        "customers": state.customers[state.customers["since"] >= 0],
+        "staff": state.staff[state.staff["present"] == 1],
+        "managers": state.managers,
+        "departments": state.departments,
+        "causes": state.causes,
+        "cases": state.cases[state.cases["stage"] != FREE],
+    }
+
+
+def under_way(state: Any) -> int:
+    """Contacts that have begun and not ended."""
+    return int(np.isin(state.cases["stage"], (FREE, AWAY, CLOSED), invert=True).sum())
+
+
+def chain(rows: Any, first: int, link: str) -> list[int]:
+    """Members of a linked list; a member met twice would make it endless."""
+    members: list[int] = []
+    while first != NOBODY:
+        members.append(int(first))
+        assert len(members) <= len(rows), "the list bites its own tail"
+        first = rows[first][link]
+    return members
+
+
+def nobody_at_work_is_lost(model: ServiceOrganization) -> None:
+    """Everybody at work has a case in hand or stands in line for one; a phase of the day."""
+    state = model.state
+    departments = len(state.departments)
+    for number, pool in enumerate(state.pools):
+        if number < departments:
+            people, mine = state.staff, state.staff["department"] == number
+            mine &= (state.staff["present"] == 1) & (state.staff["away"] == 0)
+            mine &= (state.staff["on_duty"] == 1) | (state.staff["case"] != NOBODY)  # the last case of a shift
+        else:
+            people, mine = state.managers, state.managers["pool"] == number
+        idle = chain(people, pool["idle_head"], "next_idle")
+        busy = np.flatnonzero(mine & (people["case"] != NOBODY))
+        assert sorted([*idle, *busy]) == list(np.flatnonzero(mine))
+        waiting = chain(state.cases, pool["head"], "next")
+        assert not idle or not waiting or not model.settings.operations.continuous, "nobody waits for the idle"
+        if not model.settings.operations.continuous:
+            assert len(busy) == 0, "nobody is at work at night"
+
+
+EXTREMES = {
+    "staff": ("skill", "morale", "exhaustion", "commitment", "empowerment", "voice", "gratitude", "answered"),
+    "departments": ("tightness", "trust", "load"),
+    "causes": ("prevalence",),
+    "customers": ("satisfaction", "expectation", "loyalty", "switching_cost"),
+}
+
+
+@given(
+    scenario=scenarios(),
+    seed=st.integers(0, 2**63 - 1),
+    days=st.integers(1, 12),
+    start=st.dictionaries(
+        st.sampled_from([(kind, name) for kind, names in EXTREMES.items() for name in names]),
+        st.sampled_from([0.0, 1.0]),
+    ),
+)
+def test_states_are_numbers_in_their_range(
+    scenario: Any, seed: int, days: int, start: dict[tuple[str, str], float]
+) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    for (kind, name), value in start.items():
+        getattr(model.state, kind)[name] = value
+    settle_everybody(model.state)
+    for _ in range(days):
+        model.step()
+        for kind, rows in present(model.state).items():
+            for name in rows.dtype.names:
+                values = rows[name]
+                if values.dtype.kind == "f":
+                    assert not np.isnan(values).any(), f"{kind}.{name} is not a number"
+                    assert name in MAY_BE_NEVER or np.isfinite(values).all(), f"{kind}.{name} is infinite"
+        for kind, names in SHARES.items():
+            for name in names:
+                values = present(model.state)[kind][name]
+                assert ((values >= 0) & (values <= 1)).all(), f"{kind}.{name} leaves 0-1"
+        for kind, names in NOT_NEGATIVE.items():
+            for name in names:
+                assert (present(model.state)[kind][name] >= 0).all(), f"{kind}.{name} is negative"
+        assert ((model.state.beliefs >= 0) & (model.state.beliefs <= 1)).all()
+        assert 0 <= model.state.organisation["reputation"][0] <= 1
+    table = model.days
+    assert np.isfinite(table.to_numpy()).all()
+    assert (table.drop(columns=["revenue"]) >= 0).all(axis=None)
+    assert list(table["day"]) == list(range(days))
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
+def test_every_case_is_resolved_given_up_or_open(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    open_before = 0
+    for _ in range(days):
+        model.step()
+        today = model.days.iloc[-1]
+        assert today["cases_open"] == open_before + today["cases_in"] - today["resolved"] - today["given_up"]
+        open_before = today["cases_open"]
+        state = model.state
+        assert np.count_nonzero(state.cases["stage"] != FREE) == open_before
+        free = chain(state.cases, state.organisation["free_case"][0], "next")
+        assert sorted(free) == list(np.flatnonzero(state.cases["stage"] == FREE))
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
+def test_every_contact_is_served_or_abandoned_or_turned_away(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    before = 0
+    for _ in range(days):
+        model.step()
+        today, now = model.days.iloc[-1], under_way(model.state)
+        assert today["contacts"] == today["served"] + today["abandoned"] + today["turned_away"] + now - before
+        before = now
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(2, 12))
+def test_people_in_are_people_out_and_people_there(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    model.advance(days)
+    table = model.days
+    left = table["left_neutral"] + table["left_dissatisfied"] + table["left_incident"]
+    expected = [scenario.market.customers, *(table["customers"] + table["joined"])][:-1] - left
+    assert list(table["customers"]) == list(expected)
+    there = np.count_nonzero(model.state.customers["since"] >= 0)
+    assert there == table["customers"].iloc[-1] + table["joined"].iloc[-1]
+    staff = model.state.staff
+    assert (table["present"] + table["vacancies"] == len(staff)).all()
+    after = table["present"] - table["quits"] - table["promoted"] + table["hires"]
+    assert list(after[:-1]) == list(table["present"][1:])
+    assert after.iloc[-1] == staff["present"].sum()
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
+def test_money_adds_up_to_the_cent(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    cash = 0
+    for day in range(days):
+        model.step()
+        today = model.days.iloc[-1]
+        assert all(today[name] == int(today[name]) for name in MONEY), "money is counted in whole cents"
+        cash += int(today["revenue"]) - sum(int(today[name]) for name in MONEY if name != "revenue")
+        customers = model.state.customers
+        paying = (customers["since"] >= 0) & (customers["since"] <= day)
+        assert today["revenue"] == customers["spend"][paying].astype(np.int64).sum()
+    assert model.state.organisation["cash"][0] == cash
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
+def test_what_is_added_up_in_passing_equals_a_fresh_count(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    for _ in range(days):
+        model.step()
+        sums, rows = model.state.organisation[0], present(model.state)["customers"]
+        assert sums["customers"] == len(rows)
+        assert sums["satisfaction"] == rows["counted_satisfaction"].astype(np.int64).sum()
+        assert sums["loyalty"] == rows["counted_loyalty"].astype(np.int64).sum()
+        assert sums["spend"] == rows["spend"].astype(np.int64).sum()
+        assert sums["promoters"] == np.count_nonzero(rows["counted_score"] == 1)
+        assert sums["detractors"] == np.count_nonzero(rows["counted_score"] == -1)
+        kinds = {"loyal": LOYAL, "hostage": HOSTAGE, "mercenary": MERCENARY, "defector": DEFECTOR}
+        for name, kind in kinds.items():
+            assert sums[f"types_{name}"] == np.count_nonzero(rows["type"] == kind)
+        # what is counted of a person is what the person feels
+        np.testing.assert_allclose(rows["counted_satisfaction"] * 1e-6, rows["satisfaction"], atol=1e-6)
+        np.testing.assert_allclose(rows["counted_loyalty"] * 1e-6, rows["loyalty"], atol=1e-6)
+
+
+@given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 8))
+def test_everybody_at_work_is_busy_or_waits_for_work(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    model.phases.insert("roll call at night", nobody_at_work_is_lost, after="moments_of_truth")
+    model.advance(days)  # the roll call fails where somebody is lost
+
+
+@given(scenario=scenarios(operations__continuous=False), seed=st.integers(0, 2**32), days=st.integers(1, 8))
+def test_a_day_that_closes_leaves_nobody_on_the_line_overnight(scenario: Any, seed: int, days: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    for _ in range(days):
+        model.step()
+        state = model.state
+        assert state.organisation["events"][0] == 0
+        overnight = state.cases[np.isin(state.cases["stage"], (FREE, AWAY), invert=True)]
+        assert (overnight["callback"] == 1).all(), "only those who will be called back wait overnight"
+        asking = np.isin(state.staff["case"], np.arange(len(state.cases)))
+        assert not asking.any(), "nobody on the front line stays at a case overnight"
+
+
+@given(
+    scenario=scenarios(
+        demand__contacts_per_year=40.0,
+        demand__persistence=0.5,
+        demand__return_days=2.0,
+        market__joining_rate=0.0,
+        operations__resolution=0.8,
+        operations__service_minutes=5.0,
+        operations__approval_minutes=1.0,
+        operations__approval_delay=5.0,
+        operations__open_minutes=480.0,
+        operations__distribution="lognormal",
+        operations__service_cv=1.0,
+        rules__skill=1.0,
+        workforce__quit_rate=0.0,
+    ),
+    seed=st.integers(0, 2**32),
+)
+def test_when_demand_stops_every_case_comes_to_an_end(scenario: Any, seed: int) -> None:
+    model = ServiceOrganization(scenario, rng=seed)
+    model.advance(8)
+    model.change({"demand.contacts_per_year": 0.0})
+    model.advance(120)
+    assert model.days["cases_in"][8:].sum() == 0
+    assert model.days["cases_open"].iloc[-1] == 0
+    assert (model.state.staff["case"] == NOBODY).all()
+    assert (model.state.managers["case"] == NOBODY).all()
