@@ -81,7 +81,7 @@ class Executor(ABC):
         try:
             while True:
                 workers = self.workers
-                room = max(AHEAD * workers - len(waiting), 0)
+                room = 0 if stopped.is_set() else max(AHEAD * workers - len(waiting), 0)
                 taken = list(islice(coming, room))
                 is_exhausted = is_exhausted or len(taken) < room
                 for order in taken:
@@ -105,6 +105,8 @@ class Executor(ABC):
                 for future in finished:
                     if future in waiting:
                         yield _outcome(future, waiting.pop(future))
+        except BrokenExecutor as error:
+            raise StoppedEarly(f"the workers are gone ({error}); every finished run is kept") from error
         finally:
             for future in waiting:
                 future.cancel()
@@ -113,9 +115,7 @@ class Executor(ABC):
 def _outcome(future: Future[Outcome], order: Order) -> Outcome:
     try:
         return future.result()
-    except (InputError, StoppedEarly):
+    except (InputError, StoppedEarly, BrokenExecutor):
         raise
-    except BrokenExecutor as error:
-        raise StoppedEarly(f"the workers are gone ({error}); every finished run is kept") from error
     except Exception as error:
         return Outcome(order, stage="worker", message=" ".join(f"{type(error).__name__}: {error}".split()))
