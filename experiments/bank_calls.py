@@ -34,6 +34,7 @@ from simsvc.calibration.calls.scenario_from_calls import FittedScenario, fit_sce
 from simsvc.calibration.calls.views import figures, waits_figure
 from simsvc.calibration.calls.waits_by_time import (
     MEASURES,
+    counting_waits,
     erlang_by_time,
     measures,
     observed_by_time,
@@ -44,6 +45,7 @@ from simsvc.calibration.calls.waits_by_time import (
 from simsvc.cli.options import run_script
 from simsvc.errors import InputError
 from simsvc.model.warm import compile_all
+from simsvc.runs.executors import executor_for
 from simsvc.runs.folder import check_writable, manifest, save_figure, written
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.terminal import say
@@ -116,8 +118,14 @@ def predictions(fitted: CallEstimates, held_out: CallEstimates, days: int) -> di
 
     own_rates, own_servers = own_days(fitted, held_out)
     total, by_formula = np.zeros((slots, 4)), np.zeros((slots, 4))
-    for day, (rate, number) in enumerate(zip(own_rates, own_servers, strict=True)):
-        total += simulated_by_time(_queue(fitted, rate, number, work), slots, max(days // 10, 10), seed=1 + day)
+    orders = (
+        counting_waits(_queue(fitted, rate, number, work), slots, max(days // 10, 10), seed=1 + day)
+        for day, (rate, number) in enumerate(zip(own_rates, own_servers, strict=True))
+    )
+    with executor_for() as place:
+        for outcome in place.in_order(orders):
+            total += outcome.or_raise().seen
+    for rate, number in zip(own_rates, own_servers, strict=True):
         answers = erlang_by_time(rate, number, work, patience)
         calls = rate * fitted.hours.slot / 3600.0
         by_formula += np.column_stack([calls, *(calls * answers[name] for name in MEASURES)])

@@ -18,6 +18,10 @@ class AllRunsFailed(RuntimeError):
     """No run of an experiment came to its end; the message is that of the first failure."""
 
 
+class RunFailed(RuntimeError):
+    """A run failed of those that are all needed; the message says why and ends with the traceback."""
+
+
 class StoppedEarly(RuntimeError):
     """Work that could not go on to its end, such as on a full disk; what was finished is kept.
 

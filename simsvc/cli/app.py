@@ -70,7 +70,7 @@ from simsvc.cli.trace import trace
 from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, nearest
 
 if TYPE_CHECKING:
-    from simsvc.comparison.compute import Progress
+    from simsvc.runs.progress import Progress
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, **TYPER)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)

@@ -25,7 +25,7 @@ from simsvc.cli.options import (
 from simsvc.errors import AllRunsFailed, InputError
 
 if TYPE_CHECKING:
-    from simsvc.sweeps.sweep import Progress
+    from simsvc.runs.progress import Progress
 
 
 def decompose(

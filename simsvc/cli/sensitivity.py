@@ -15,7 +15,7 @@ from simsvc.cli.options import Dask, Days, Json, Out, Seed, Workers, compile_fir
 from simsvc.errors import AllRunsFailed, InputError
 
 if TYPE_CHECKING:
-    from simsvc.sweeps.sweep import Progress
+    from simsvc.runs.progress import Progress
 
 
 def sensitivity(

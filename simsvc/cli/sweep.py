@@ -16,7 +16,8 @@ from simsvc.cli.options import Dask, Json, Workers, compile_first
 from simsvc.errors import InputError
 
 if TYPE_CHECKING:
-    from simsvc.sweeps.sweep import Progress, Trial
+    from simsvc.runs.progress import Progress
+    from simsvc.sweeps.sweep import Trial
 
 
 def sweep(
@@ -92,7 +93,7 @@ def sweep(
             say(f"The first run failed: {trial.failed}")
         say(
             f"One run takes {trial.seconds:.2g} s; all that are left about {duration(trial.left)} on "
-            f"{work.workers} cores, the folder about {_size(trial.bytes)} in the end."
+            f"{work.executor.workers} cores, the folder about {_size(trial.bytes)} in the end."
         )
 
     def watch(progress: Progress) -> None:

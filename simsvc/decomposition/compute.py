@@ -16,8 +16,9 @@ import pandas as pd
 
 from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.metrics import METRICS
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import Interval, interval, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.selection import DOMAINS
@@ -26,7 +27,7 @@ from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import failures_of, runs_folder
-from simsvc.sweeps.sweep import Progress, Sweep
+from simsvc.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -235,6 +236,7 @@ def decompose(
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Decomposition:
@@ -253,6 +255,7 @@ def decompose(
         seed: root seed, 0 or more; the scenario's if left out.
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         out: folder where runs are kept, so that an interrupted decomposition goes on where it stopped.
         watch: told about progress.
 
@@ -279,8 +282,10 @@ def decompose(
     design.check()
     planned = sum(len(mine) for mine in groups.values())
     told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
-    workers_to_use(workers, dask)  # is refused before a folder is made
-    with Sweep(design, runs_folder(out, "decomposition"), workers=workers, dask=dask, watch=told) as sweep:
+    with (
+        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
+        Sweep(design, runs_folder(out, "decomposition"), executor=place, watch=told) as sweep,
+    ):
         sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
         runs = sweep.runs()
     found = Decomposition(

@@ -330,6 +330,15 @@ def with_structure(scenario: Scenario, structure: str | Path | Structure) -> Sce
     return _changed(scenario, {f"structure.{name}": value for name, value in levers.model_dump().items()}, "structure")
 
 
+def with_days(scenario: Scenario, days: int | None) -> Scenario:
+    """The scenario run for so many working days; as it is if left out."""
+    return (
+        scenario
+        if days is None
+        else scenario.model_copy(update={"run": scenario.run.model_copy(update={"days": days})})
+    )
+
+
 def name_of(structure: Structure) -> str:
     """Name of the structure that comes with the program and has these levers; `"own"` if none has."""
     return next((name for name in structures() if load_structure(name) == structure), "own")

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.metrics import METRICS
+from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, structures
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import short_name
@@ -25,7 +26,7 @@ from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import Elimination, KimNelson
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import failures_of, runs_folder
-from simsvc.sweeps.sweep import Progress, Sweep
+from simsvc.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -219,6 +220,7 @@ def best(
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     out: str | Path | None = None,
     watch: Callable[[Standing], None] | None = None,
 ) -> Selection:
@@ -239,6 +241,7 @@ def best(
         seed: root seed, 0 or more; the scenario's if left out.
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         out: folder where runs are kept, so that an interrupted selection goes on where it stopped.
         watch: told about progress and about every structure that goes.
 
@@ -261,8 +264,10 @@ def best(
         raise InputError(f"structures = {', '.join(charts)}: a selection needs at least two that differ")
     procedure = KimNelson(len(names), indifference=zone, confidence=confidence, first=first)
     race = _Race(procedure, names, metric, more, replications, watch)
-    workers_to_use(workers, dask)  # is refused before a folder is made
-    with Sweep(design, runs_folder(out, "selection"), workers=workers, dask=dask, watch=race.tell_runs) as sweep:
+    with (
+        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
+        Sweep(design, runs_folder(out, "selection"), executor=place, watch=race.tell_runs) as sweep,
+    ):
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)

@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed
+from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.progress import Progress
 from simsvc.sensitivity_analysis.plan import RANK, Plan, plan_of, values_of
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import runs_folder
-from simsvc.sweeps.sweep import Progress, Sweep
+from simsvc.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,6 +118,7 @@ def sensitivity(
     out: str | Path | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Sensitivity:
     """What does a metric, or the difference between structures, depend on?
@@ -135,6 +138,7 @@ def sensitivity(
         out: folder where the runs are kept, so that an interrupted analysis goes on where it stopped.
         workers: threads; as many as cores if left out.
         dask: address of a Dask scheduler to run on instead.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         watch: told how far it has come.
 
     Raises:
@@ -143,7 +147,8 @@ def sensitivity(
     """
     given = dict(method=method, metrics=metrics, trajectories=trajectories, points=points, levels=levels,
                  second_order=second_order, replications=replications, days=days, seed=seed)  # fmt: skip
-    return perform(plan_of(design, parameters, given), out=out, workers=workers, dask=dask, watch=watch)
+    plan = plan_of(design, parameters, given)
+    return perform(plan, out=out, workers=workers, dask=dask, executor=executor, watch=watch)
 
 
 def perform(
@@ -152,6 +157,7 @@ def perform(
     out: str | Path | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     watch: Callable[[Progress], None] | None = None,
     command: str = "",
 ) -> Sensitivity:
@@ -160,9 +166,10 @@ def perform(
     Raises:
         AllRunsFailed: if no run came to its end.
     """
-    with Sweep(
-        plan.runs, runs_folder(out, "sensitivity"), workers=workers, dask=dask, watch=watch, command=command
-    ) as work:
+    with (
+        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
+        Sweep(plan.runs, runs_folder(out, "sensitivity"), executor=place, watch=watch, command=command) as work,
+    ):
         work.perform()
         runs = work.runs()
     values = values_of(plan.runs, runs, plan.metrics)

@@ -12,12 +12,18 @@ import pandas as pd
 
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import summary
-from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.runs.order import Order
+from simsvc.runs.perform import simulate
+from simsvc.scenario.loading import load_scenario, with_days, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+DAYS_AT_A_TIME = 25
+"""Days between two words on how far a run has come."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +84,13 @@ def run(
     name = structure if isinstance(structure, str) else "own"
     seed = settings.run.seed if seed is None else seed
     days = settings.run.days if days is None else days
-    model = ServiceOrganization(settings, rng=seed, replication=replication, rules=rules)
-    done = 0
-    while done < days:
-        step = min(25, days - done) if watch else days
-        model.advance(step)
-        done += step
-        if watch:
-            watch(done)
-    return RunResult(settings, name, seed, replication, model.state.days[: model.day].copy())
+
+    def drive(model: ServiceOrganization, days: int) -> Any:
+        while model.day < days:
+            model.advance(min(DAYS_AT_A_TIME, days - model.day) if watch else days)
+            if watch:
+                watch(model.day)
+        return model.state.days[:days].copy()
+
+    order = Order(with_days(settings, days), seed, replication, rules=rules, drive=drive)
+    return RunResult(settings, name, seed, replication, simulate(order).seen)

@@ -20,6 +20,7 @@ replications of the full one.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import sys
@@ -40,11 +41,12 @@ from simsvc.errors import InputError
 from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.executors.threads import in_order, workers_to_use
+from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.folder import check_writable, manifest, save_figure, written
-from simsvc.runs.metrics import METRICS, summary
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.order import Order, straight
 from simsvc.runs.statistics import Interval, interval
-from simsvc.scenario.loading import differences
+from simsvc.scenario.loading import differences, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.show.terminal import ProgressReport, say
 
@@ -100,8 +102,8 @@ class Study:
         """Runs per point in force."""
         self.out = PUBLISHED / name
         """Folder of results in force."""
-        self.workers = workers_to_use(None)
-        """Threads."""
+        self.executor: AnyExecutor | None = None
+        """Performs the runs; threads, as many as cores, if there is none."""
         self.seed = 1
         """Root seed."""
         self.series = pd.DataFrame()
@@ -127,7 +129,7 @@ class Study:
         replications: int | None = None,
         listed: bool = True,
     ) -> pd.DataFrame:
-        """Run every point of a design, `replications` times each, in threads.
+        """Run every point of a design, `replications` times each.
 
         Args:
             points: the design; labels name the same columns at every point.
@@ -141,32 +143,29 @@ class Study:
 
         Raises:
             InputError: if a label has the name of a metric.
+            RunFailed: if a run did not come to its end.
         """
         for label in points[0].labels:
             if label in METRICS or label == "replication":
                 raise InputError(f"study {self.name}: the label '{label}' is the name of a metric or column; rename it")
         n = min(self.replications, replications or self.replications)
-        tasks = [(point, k) for point in range(len(points)) for k in range(n)]
         columns = list(series)
+        drive = functools.partial(_probed, probe) if probe else straight
+        orders = (
+            Order(with_days(point.scenario, point.days), self.seed, k + APART * point.luck, number * n + k,
+                  series=columns, drive=drive)
+            for number, point in enumerate(points)
+            for k in range(n)
+        )  # fmt: skip
         sums: list[Any] = [0.0] * len(points)
-
-        def one(task: tuple[int, int]) -> tuple[int, dict[str, Any], Any]:
-            point, k = points[task[0]], task[1]
-            model = ServiceOrganization(point.scenario, rng=self.seed, replication=k + APART * point.luck)
-            model.advance(point.days or point.scenario.run.days)
-            rows = model.state.days[: model.day]
-            row = {**point.labels, "replication": k, **summary(rows, point.scenario.run.settling)}
-            if probe:
-                row.update(probe(model, rows))
-            return task[0], row, np.array([rows[name] for name in columns]) if columns else None
-
         table = []
-        with ProgressReport("runs") as report:
-            for done, (point, row, daily) in enumerate(in_order(one, tasks, self.workers), 1):
-                table.append(row)
-                if daily is not None:
-                    sums[point] = sums[point] + daily
-                report.update(done, len(tasks))
+        with ProgressReport("runs") as report, executor_for(executor=self.executor) as place:
+            for done, outcome in enumerate(place.in_order(orders), 1):
+                number, k = divmod(outcome.or_raise().order.number, n)
+                table.append({**points[number].labels, "replication": k, **outcome.metrics, **(outcome.seen or {})})
+                if outcome.days is not None:
+                    sums[number] = sums[number] + outcome.days[columns].to_numpy().T
+                report.update(done, n * len(points))
         if columns:
             parts = [
                 pd.DataFrame({"day": np.arange(total.shape[1]), **dict(zip(columns, total / n, strict=True))}).assign(
@@ -176,7 +175,7 @@ class Study:
             ]
             self.series = pd.concat(parts, ignore_index=True)[[*points[0].labels, "day", *columns]]
         self._points += points if listed else points[:1]
-        self._done += len(tasks)
+        self._done += n * len(points)
         return pd.DataFrame(table)
 
     def answer(self, claim: str, quantity: str, values: Any, unit: str, *, meaning: str) -> Interval:
@@ -238,6 +237,7 @@ class Study:
         out: Path | None = None,
         seed: int = 1,
         workers: int | None = None,
+        executor: AnyExecutor | None = None,
         command: str = "",
     ) -> str:
         """Run the study and write its results.
@@ -249,6 +249,7 @@ class Study:
             out: folder of results; `results/<name>` if left out, `results/quick/<name>` of a quick study.
             seed: root seed, 0 or more.
             workers: threads; as many as cores if left out.
+            executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
             command: what was typed, for the manifest.
 
         Returns:
@@ -264,10 +265,14 @@ class Study:
         self.quick = quick
         self.replications = replications or (self.quick_replications if quick else self.full_replications)
         self.out = out or (QUICK if quick else PUBLISHED) / self.name
-        self.workers, self.seed = workers_to_use(workers), seed
-        check_writable(self.out)
-        begun = time.monotonic()
-        main(self)
+        self.seed = seed
+        with executor_for(workers, executor=executor) as self.executor:
+            try:
+                check_writable(self.out)
+                begun = time.monotonic()
+                main(self)
+            finally:
+                self.executor = None
         self.save(command, time.monotonic() - begun)
         return " ".join(self._sentences)
 
@@ -334,6 +339,12 @@ class Study:
         claims = f" Claims: {', '.join(self.claims)}." if self.claims else ""
         study.__doc__ = f"{self.question}{claims} {sizes}."
         run_script(study, self.name)
+
+
+def _probed(probe: Probe, model: ServiceOrganization, days: int) -> Mapping[str, float]:
+    """A drive: all days in one go, then further numbers from the finished run."""
+    model.advance(days)
+    return probe(model, model.state.days[:days])
 
 
 def _described(point: Point, base: Scenario) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import numpy as np
 from simsvc.errors import InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.start import people_by_kind
-from simsvc.scenario.loading import changed, load_structure
+from simsvc.scenario.loading import changed, load_structure, with_days
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario
 from simsvc.sweeps.block import Block
@@ -169,9 +169,7 @@ class Design(Block):
         """
         block = self.parts[task.block]
         base = block.scenarios[task.scenario].model_copy(update={"structure": block.charts[task.structure]})
-        if self.days is not None:
-            base = base.model_copy(update={"run": base.run.model_copy(update={"days": self.days})})
-        return changed(base, task.values, f"point {task.point}")
+        return changed(with_days(base, self.days), task.values, f"point {task.point}")
 
     def run_id(self, task: Task, settings: Scenario | None = None) -> str:
         """Identity of a run: a hash of its resolved configuration, its luck and the model's version.

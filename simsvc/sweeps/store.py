@@ -24,9 +24,9 @@ from simsvc.errors import InputError, StoppedEarly
 from simsvc.model.compiling import model_version
 from simsvc.runs.folder import check_writable, manifest, written
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.perform import Outcome
+from simsvc.runs.order import Outcome
 from simsvc.scenario.settings import Scenario, sections
-from simsvc.sweeps.design import Design
+from simsvc.sweeps.design import Design, Task
 from simsvc.sweeps.ledger import DONE, FAILED, INCOMPLETE, Ledger, line_text, plain, write_parquet
 from simsvc.sweeps.results import (
     FAILURES,
@@ -140,14 +140,17 @@ class Store(Ledger):
 
     # -- writing ------------------------------------------------------------------------------
 
-    def record(self, outcome: Outcome) -> None:
+    def record(self, task: Task, outcome: Outcome) -> None:
         """Keep what came of a run.
+
+        Args:
+            task: its place in the design.
+            outcome: of it.
 
         Raises:
             StoppedEarly: if it cannot be written; everything kept before stays.
         """
         order = outcome.order
-        task = order.task
         try:
             for what, frame in (("days", outcome.days), ("traces", outcome.trace)):
                 if frame is not None:

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 import simsvc
-from simsvc.comparison.compute import Progress, compare
+from simsvc.comparison.compute import compare
 from simsvc.comparison.stages import STAGES, up_to_stage
-from simsvc.runs.executors.threads import in_order
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import effect_size, interval, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
 
@@ -189,20 +189,6 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
         check_writable(tmp_path)
     with pytest.raises(simsvc.InputError, match="is a file"):
         check_writable(tmp_path / "thesis.txt")
-
-
-def test_tasks_come_back_in_order_and_are_taken_up_lazily() -> None:
-    taken = []
-
-    def tasks() -> object:
-        for k in range(100):
-            taken.append(k)
-            yield k
-
-    results = in_order(lambda k: k * k, tasks(), workers=2)  # type: ignore[arg-type]
-    assert [next(results) for _ in range(5)] == [0, 1, 4, 9, 16]
-    assert len(taken) < 20
-    assert list(results) == [k * k for k in range(5, 100)]
 
 
 def test_the_interval_covers_as_often_as_it_says() -> None:

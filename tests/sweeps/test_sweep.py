@@ -24,6 +24,7 @@ from simsvc.errors import InputError
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS, summary
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import contrast
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.sweeps import results as results_module
@@ -32,7 +33,7 @@ from simsvc.sweeps.design import Design
 from simsvc.sweeps.files import load_design
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.store import Store
-from simsvc.sweeps.sweep import Progress, Sweep, sweep
+from simsvc.sweeps.sweep import Sweep, sweep
 from simsvc.sweeps.views import point_table
 
 TINY = {"market.population": 60, "market.customers": 30}

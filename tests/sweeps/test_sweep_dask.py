@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,10 +17,9 @@ import pytest
 pytest.importorskip("distributed")
 
 from simsvc.errors import InputError
-from simsvc.model.compiling import model_version
 from simsvc.runs.executors import dask as cluster
 from simsvc.runs.executors.dask import Cluster
-from simsvc.runs.perform import Order, Outcome
+from simsvc.runs.order import Order, Outcome
 from simsvc.studies.study import load_script
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import Sweep, sweep
@@ -123,17 +121,14 @@ def orders(count: int) -> list[Order]:
     """The first orders of the design."""
     design = KILLS.DESIGN
     return [
-        Order(task, design.run_id(task), design.settings_of(task), design.root_seed, model_version())
+        Order(design.settings_of(task), design.root_seed, task.luck, task.number, design.run_id(task))
         for task, _ in zip(design.tasks(), range(count), strict=False)
     ]
 
 
 def performed(address: str, some: list[Any]) -> list[Outcome]:
-    connection = Cluster(address, lambda message: None)
-    try:
-        return list(connection.as_finished(iter(some), threading.Event()))
-    finally:
-        connection.close()
+    with Cluster(address, lambda message: None) as connection:
+        return list(connection.as_finished(some))
 
 
 def test_a_worker_with_another_version_is_refused(start: Callable[[int], str]) -> None:

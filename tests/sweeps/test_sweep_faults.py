@@ -25,13 +25,13 @@ import pytest
 
 from simsvc.cli import app as cli
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.model.compiling import model_version
 from simsvc.organization import ServiceOrganization
 from simsvc.runs import perform as performing
-from simsvc.sweeps import store
-from simsvc.runs.perform import Order, perform
+from simsvc.runs.order import Order
+from simsvc.runs.perform import perform
 from simsvc.show import terminal
 from simsvc.studies.study import load_script
+from simsvc.sweeps import store
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import Sweep, sweep
@@ -576,7 +576,7 @@ def test_a_run_that_cannot_be_begun_fails_alone() -> None:
     """Somebody is to be followed who is not there, which a design is refused for."""
     task = next(DESIGN.tasks())
     settings = DESIGN.settings_of(task)
-    order = Order(task, DESIGN.run_id(task), settings, 1, model_version(), traces={"customer": [10**6]})
+    order = Order(settings, 1, traces={"customer": [10**6]})
     outcome = perform(order)
     assert (outcome.failed, outcome.stage, outcome.metrics) == (True, "start", {})
     assert "there is no customer 1000000" in outcome.message

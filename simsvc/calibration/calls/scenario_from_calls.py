@@ -17,9 +17,10 @@ from simsvc.calibration.calls.service import ServiceTimes
 from simsvc.errors import InputError
 from simsvc.model.rules.needs import distance_from_standard
 from simsvc.model.rules.service_time import difficult_case_time, speed
-from simsvc.organization import ServiceOrganization
+from simsvc.runs.order import Order, keeping_rows
+from simsvc.runs.perform import simulate
 from simsvc.runs.statistics import Interval
-from simsvc.scenario.loading import changed, differences, load_scenario, presets
+from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
 from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
 from simsvc.scenario.writing import toml_value
 
@@ -238,10 +239,10 @@ def fit_scenario(
     return FittedScenario(scenario, final, _left(found), _check(found, scenario))
 
 
-def _run(scenario: Scenario, first: int, days: int) -> Any:
-    model = ServiceOrganization(scenario, rng=1)
-    model.advance(first + days)
-    return model.state.days[first : first + days]
+def _run(scenario: Scenario) -> Any:
+    """Days of a short run, after those in which it settles."""
+    order = Order(with_days(scenario, SETTLING_DAYS + TUNING_DAYS), seed=1, drive=keeping_rows)
+    return simulate(order).seen[SETTLING_DAYS:]
 
 
 def _time_per_call(days: Any) -> float:
@@ -254,7 +255,7 @@ def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None
     for step in range(ROUNDS):
         if watch:
             watch(f"run {step + 1} of {ROUNDS} to match calls, service times and staff")
-        days = _run(scenario, SETTLING_DAYS, TUNING_DAYS)
+        days = _run(scenario)
         calls = float(days["contacts"].mean())
         if calls <= 0:
             break
@@ -275,7 +276,7 @@ def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None
 
 def _check(found: CallEstimates, scenario: Scenario) -> dict[str, tuple[float, float]]:
     """What a run of the scenario gives, beside the data; only the first three were fitted."""
-    days = _run(scenario, SETTLING_DAYS, TUNING_DAYS)
+    days = _run(scenario)
     judged = max(float((days["calls_judged"] + days["abandoned"]).sum()), 1.0)
     calls = max(float(days["contacts"].sum()), 1.0)
     check = {"calls a day (fitted)": (found.arrivals.per_day.mean, float(days["contacts"].mean()))}

@@ -18,7 +18,9 @@ from simsvc.errors import InputError
 from simsvc.evidence.queueing import CUSTOMERS, QueueAnswer, erlang_a, erlang_c, without_behaviour
 from simsvc.model.rows import ABANDONED, SILENT_LOSS, TURNED_AWAY
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import changed
+from simsvc.runs.order import Order
+from simsvc.runs.perform import simulate
+from simsvc.scenario.loading import changed, with_days
 from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
 
 MEASURES = {"mean_wait": "s", "p_wait": "share", "p_abandon": "share"}
@@ -83,8 +85,8 @@ def queue_of(rates: Any, servers: Any, work: Any, cv: float, patience: float, sl
     return changed(without_behaviour(daily / minutes * 60.0, {}), values)
 
 
-def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5, seed: int = 1) -> Any:
-    """Sums by part of the day over a run: calls, seconds waited, calls that waited, calls given up.
+def counting_waits(scenario: Scenario, slots: int, days: int, first: int = 5, seed: int = 1) -> Order:
+    """A run that sums up by part of the day: calls, seconds waited, calls that waited, calls given up.
 
     Args:
         scenario: to run, with its own structure.
@@ -94,11 +96,13 @@ def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5,
         seed: of the run.
 
     Returns:
-        float (slots, 4), per day.
+        An order that brings back float (slots, 4), per day.
     """
-    model = ServiceOrganization(scenario, rng=seed)
-    model.advance(first)
-    minutes = scenario.operations.open_minutes
+    return Order(with_days(scenario, first + days), seed, drive=functools.partial(_waits, slots, first))
+
+
+def _waits(slots: int, first: int, model: ServiceOrganization, days: int) -> Any:
+    minutes = model.settings.operations.open_minutes
     sums = np.zeros((slots, 4))
 
     def count(model: ServiceOrganization) -> None:
@@ -114,9 +118,15 @@ def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5,
         np.add.at(sums[:, 2], part, wait > 0)
         np.add.at(sums[:, 3], part, cases["outcome"] == ABANDONED)
 
+    model.advance(first)
     model.phases.insert("count_waits", count, before="reactions")
-    model.advance(days)
-    return sums / days
+    model.advance(days - first)
+    return sums / (days - first)
+
+
+def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5, seed: int = 1) -> Any:
+    """What one run of `counting_waits` brings back."""
+    return simulate(counting_waits(scenario, slots, days, first, seed)).seen
 
 
 def measures(sums: Any) -> Mapping[str, Any]:

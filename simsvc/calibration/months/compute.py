@@ -39,14 +39,16 @@ from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_values
 from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.folder import check_writable, manifest, written
 from simsvc.scenario.explaining import span
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.sweeps.block import check_varied, is_whole
 from simsvc.sweeps.design import Design, resolved
+from simsvc.sweeps.sweep import sweep
 
 if TYPE_CHECKING:
-    from simsvc.sweeps.sweep import Progress
+    from simsvc.runs.progress import Progress
 
 POINTS, REPLICATIONS = 100, 4
 MOST_SETTINGS = 12
@@ -75,6 +77,7 @@ def calibrate_monthly(
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> MonthlyFit:
     """Fit settings of a scenario to monthly figures.
@@ -97,6 +100,7 @@ def calibrate_monthly(
         seed: root seed; the scenario's if left out.
         workers: threads; as many as cores if left out.
         dask: address of a Dask scheduler whose workers run it.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         watch: told how far the runs have come.
 
     Raises:
@@ -120,13 +124,14 @@ def calibrate_monthly(
         "discrepancy": discrepancy,
         "seed": root,
     }
-    if out is not None:
-        _take_up(out, asked, scenario)
-    simulate = _Runs(scenario, ranges, figures, out, root, workers, dask, watch, _planned(points, replications))
-    return fit_months(
-        figures, scenario, ranges, simulate, held=held, points=points, replications=replications,
-        discrepancy=discrepancy, seed=root,
-    )  # fmt: skip
+    with executor_for(workers, dask, executor) as place:
+        if out is not None:
+            _take_up(out, asked, scenario)
+        simulate = _Runs(scenario, ranges, figures, out, root, place, watch, _planned(points, replications))
+        return fit_months(
+            figures, scenario, ranges, simulate, held=held, points=points, replications=replications,
+            discrepancy=discrepancy, seed=root,
+        )  # fmt: skip
 
 
 def fit_months(
@@ -221,17 +226,15 @@ class _Runs:
 
     def __init__(
         self, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], figures: MonthlyData, out: Path | None,
-        seed: int, workers: int | None, dask: str | None, watch: Callable[[Progress], None] | None, planned: int,
+        seed: int, executor: Executor, watch: Callable[[Progress], None] | None, planned: int,
     ) -> None:  # fmt: skip
         self.scenario, self.ranges, self.figures, self.out, self.seed = scenario, ranges, figures, out, seed
-        self.workers, self.dask, self.watch, self.planned = workers, dask, watch, planned
+        self.executor, self.watch, self.planned = executor, watch, planned
         self.settling = int(scenario.run.settling * scenario.run.days)
         self.before = 0
 
     def __call__(self, values: Floats, replications: int, stage: str) -> Floats:
         """Monthly figures at some settings; see `Simulate`."""
-        from simsvc.sweeps.sweep import sweep
-
         months = len(self.figures.labels)
         design = Design(
             self.scenario,
@@ -252,7 +255,7 @@ class _Runs:
             mark = hashlib.blake2b(np.ascontiguousarray(values).tobytes(), digest_size=4).hexdigest()
             folder = self.out / "runs" / f"{stage}-{mark}"
             folder.parent.mkdir(exist_ok=True)
-        results = sweep(design, folder, workers=self.workers, dask=self.dask, watch=self._told)
+        results = sweep(design, folder, executor=self.executor, watch=self._told)
         self.before += len(values) * replications
         found = np.full((len(values), replications, months, len(self.figures.names)), np.nan)
         runs = results.runs()
