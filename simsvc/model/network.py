@@ -13,10 +13,11 @@ import numpy as np
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import entry_allocating
+from simsvc.model.rows import ParameterRow
 
 
 @entry_allocating
-def ring_ties(p: Any, n: int, half: int, rewiring: float) -> Any:
+def ring_ties(p: ParameterRow, n: int, half: int, rewiring: float) -> Any:
     """Small world: each of `n` people tied to the next `half` on a ring, some ties rewired to anyone.
 
     Returns:
@@ -36,7 +37,7 @@ def ring_ties(p: Any, n: int, half: int, rewiring: float) -> Any:
 
 
 @entry_allocating
-def scale_free_ties(p: Any, n: int, half: int) -> Any:
+def scale_free_ties(p: ParameterRow, n: int, half: int) -> Any:
     """Scale-free: newcomers tie to earlier people in proportion to the ties those already have.
 
     Returns:
@@ -85,7 +86,7 @@ def both_directions(ends: Any) -> Any:
     return starts, others
 
 
-def ties(p: Any, n: int, mean: int, kind: str, rewiring: float) -> tuple[Any, Any]:
+def ties(p: ParameterRow, n: int, mean: int, kind: str, rewiring: float) -> tuple[Any, Any]:
     """The network of `n` people with a mean of `mean` ties each, as starts and others.
 
     An odd mean is rounded down to even; with fewer than three people nobody is tied.

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.rows import ParameterRow
 
-# One name for each purpose a number is drawn for. Numbers keep their value for good: changing one
+# One name for each purpose a number is drawn for. Floats keep their value for good: changing one
 # changes every result.
 TRAITS = 1
 NEED_GAP = 2
@@ -63,7 +64,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
 
 
 @compiled
-def uniforms(p: Any, entity: int, day: int, purpose: int, index: int) -> tuple[float, float, float, float]:
+def uniforms(p: ParameterRow, entity: int, day: int, purpose: int, index: int) -> tuple[float, float, float, float]:
     """Four independent uniform numbers in (0, 1) that belong to this entity, day, purpose, index.
 
     Args:

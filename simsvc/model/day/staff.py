@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.rows import NOBODY
+from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, StaffRow, State
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
     disposition_after,
@@ -56,7 +54,7 @@ from simsvc.model.rules.voice import voice_after
 
 
 @compiled
-def hire(s: Any, j: int, skill: float, since: int, selectivity: float, reputation: float, wage: float) -> None:
+def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputation: float, wage: float) -> None:
     """Position `j` gets its next holder, who starts on day `since` with about this skill.
 
     Args:
@@ -94,7 +92,7 @@ def hire(s: Any, j: int, skill: float, since: int, selectivity: float, reputatio
 
 
 @compiled
-def fill_vacancy(s: Any, j: int) -> None:
+def fill_vacancy(s: State, j: int) -> None:
     """A vacancy of position `j` ends: somebody new starts tomorrow."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -110,7 +108,7 @@ def fill_vacancy(s: Any, j: int) -> None:
 
 
 @compiled
-def vacate(s: Any, j: int) -> None:
+def vacate(s: State, j: int) -> None:
     """The holder of position `j` leaves it; the position is vacant for a while."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -121,7 +119,9 @@ def vacate(s: Any, j: int) -> None:
 
 
 @compiled
-def live_through(p: Any, organisation: Any, lever: Any, department: Any, one: Any) -> None:
+def live_through(
+    p: ParameterRow, organisation: OrganisationRow, lever: LeverRow, department: DepartmentRow, one: StaffRow
+) -> None:
     """What the day did to one member of staff."""
     contacts = max(one.contacts, 1)
     if one.judged > 0:
@@ -185,7 +185,7 @@ def live_through(p: Any, organisation: Any, lever: Any, department: Any, one: An
 
 
 @entry
-def staff_evening(s: Any) -> None:
+def staff_evening(s: State) -> None:
     """Staff learn, tire or recover, revise morale, commitment, standard and voice; some quit, some start."""
     p = s.p[0]
     day = s.organisation[0].day

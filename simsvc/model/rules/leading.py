@@ -87,7 +87,7 @@ def coordination_of_span(span: float, strength: float) -> float:
         span: members of staff per manager, > 0.
         strength: of the rule; 0 gives 1.
     """
-    return min(max(span / 8.0, 0.05), 6.0) ** (0.5 * strength)
+    return float(min(max(span / 8.0, 0.05), 6.0) ** (0.5 * strength))
 
 
 @rule

@@ -62,7 +62,7 @@ def reputation_after(reputation: float, posts: float, sum_of_posts: float) -> fl
     if posts <= 0.0:
         return reputation
     weight = 1.0 - 0.99**posts
-    return reputation + weight * (sum_of_posts / posts - reputation)
+    return float(reputation + weight * (sum_of_posts / posts - reputation))
 
 
 @rule
