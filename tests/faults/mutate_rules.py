@@ -1,0 +1,273 @@
+"""Mutates rules and day code one place at a time and says which mutants no test notices.
+
+    python tests/faults/mutate_rules.py                               # all of model/rules and model/day: an hour
+    python tests/faults/mutate_rules.py --module day --sample 200 --seed 1
+
+No well-kept mutation tool gets along with compiled code (each mutant would be compiled anew, and once per pytest), so
+here everything runs in plain Python, in one process: tests are collected once, and for each mutant a fork of the
+process exchanges the byte code of one function and runs them until one fails. Tests of the day that take the place of
+phases or rules run compiled code and are no part of this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import gc
+import io
+import os
+import random
+import signal
+import sys
+import types
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+HERE = Path(__file__).resolve()
+MODEL = HERE.parents[2] / "simsvc" / "model"
+TESTS = {"rules": ["tests/model/rules"], "day": ["tests/model/day"]}
+SECONDS = 60  # a mutant that takes longer than this is caught: it hangs
+
+SWAPPED = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+    ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.And: ast.Or, ast.Or: ast.And,
+}  # fmt: skip
+
+
+def variants(node: ast.AST) -> Iterator[ast.AST]:
+    """What a slip of the pen could make of one node of the source."""
+
+    def other(**changes: Any) -> ast.AST:
+        new = copy.copy(node)
+        for name, value in changes.items():
+            setattr(new, name, value)
+        return new
+
+    match node:
+        case ast.BinOp(left, op, right):
+            yield other(op=SWAPPED[type(op)]())
+            if isinstance(op, ast.Add | ast.Sub | ast.Mult):
+                yield from (left, right)
+        case ast.Compare(ops=[op]) if type(op) in SWAPPED:
+            yield other(ops=[SWAPPED[type(op)]()])
+            if not isinstance(op, ast.Eq | ast.NotEq):
+                yield ast.UnaryOp(ast.Not(), node)
+        case ast.BoolOp(op, values):
+            yield other(op=SWAPPED[type(op)]())
+            yield from values
+        case ast.UnaryOp(ast.USub() | ast.Not(), operand):
+            yield operand
+        case ast.Constant(float() | int() as value) if not isinstance(value, bool):
+            smaller = value / 2 if isinstance(value, float) else value - 1
+            yield from (ast.Constant(new) for new in sorted({2 * value, smaller, value + 1} - {value}))
+        case ast.Constant(bool() as value):
+            yield ast.Constant(not value)
+        case ast.Call(ast.Name("min" | "max" as name), [first, second]):
+            yield other(func=ast.Name("max" if name == "min" else "min", ast.Load()))
+            yield from (first, second)
+        case ast.IfExp(_, body, orelse):
+            yield from (body, orelse)
+        case ast.If(test=test):
+            yield other(test=ast.UnaryOp(ast.Not(), test))
+        case ast.AugAssign(target, op, value):
+            yield other(op=SWAPPED[type(op)]())
+            yield ast.Assign([target], value)
+            yield ast.Pass()
+        case ast.Assign([ast.Attribute() | ast.Subscript()]) | ast.Expr(ast.Call()):
+            yield ast.Pass()
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One place of one module, changed."""
+
+    module: str
+    function: str
+    line: int
+    before: str
+    after: str
+    statement: ast.stmt
+
+    def __str__(self) -> str:
+        return f"{self.module.replace('.', '/')}.py:{self.line}: {self.before}  ->  {self.after}"
+
+    def install(self) -> None:
+        """Give the functions of the module the byte code, and the constants the values, of the mutant."""
+        module = sys.modules[self.module]
+        space = dict(vars(module))
+        if isinstance(self.statement, ast.FunctionDef):
+            self.statement.decorator_list = []
+        exec(compile(ast.Module([self.statement], []), self.module, "exec"), space)
+        for name, new in space.items():
+            old = getattr(module, name, None)
+            if isinstance(new, types.FunctionType) and new is not old:
+                old.py_func.__code__ = new.__code__  # type: ignore[union-attr]
+            elif isinstance(new, float | int) and new != old:
+                for user in [m for n, m in sys.modules.items() if n.startswith("simsvc.model.")]:
+                    if getattr(user, name, None) == old:
+                        setattr(user, name, new)
+
+
+def mutants_of(path: Path) -> Iterator[Mutant]:
+    """All mutants of a source file."""
+    module = ".".join(path.relative_to(MODEL.parents[1]).with_suffix("").parts)
+    tree = ast.parse(path.read_text("utf-8"))
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.Assign):
+            function = getattr(statement, "name", "")
+            signature = {id(part) for f in ast.walk(statement) if isinstance(f, ast.arguments) for part in ast.walk(f)}
+            for parent in list(ast.walk(statement)):
+                for name, value in ast.iter_fields(parent):
+                    for place, node in enumerate(value if isinstance(value, list) else [value]):
+                        if not isinstance(node, ast.AST) or id(node) in signature or name in ("returns", "decorator_list"):
+                            continue
+                        for new in variants(node):
+                            where = (module, function, statement, parent, name, place if isinstance(value, list) else None)
+                            yield _mutant(*where, new)
+
+
+def _mutant(
+    module: str, function: str, statement: ast.stmt, parent: Any, name: str, place: int | None, new: ast.AST
+) -> Mutant:
+    value = getattr(parent, name)
+    old = value if place is None else value[place]
+    ast.fix_missing_locations(ast.copy_location(new, old))
+    if place is None:
+        setattr(parent, name, new)
+    else:
+        value[place] = new
+    changed = copy.deepcopy(statement)
+    if place is None:
+        setattr(parent, name, old)
+    else:
+        value[place] = old
+    return Mutant(module, function, old.lineno, _text(old), _text(new), changed)
+
+
+def _text(node: ast.AST) -> str:
+    return ast.unparse(node).split("\n")[0]
+
+
+def plain_python() -> None:
+    """Let what is compiled be plain Python from now on; before anything of the model is imported."""
+    from simsvc.model import compiling
+
+    def records(rows: Any) -> Any:
+        """The same rows with fields as attributes, as compiled code has them."""
+        if isinstance(rows, tuple):
+            return type(rows)(*map(records, rows)) if type(rows.p) is np.ndarray else rows
+        if type(rows) is np.void:
+            return np.array([rows]).view(np.recarray)[0]
+        return rows.view(np.recarray) if type(rows) is np.ndarray and rows.dtype.names else rows
+
+    def uncompiled(function: Any, **options: Any) -> Any:
+        if function.__module__ == "simsvc.model.random" and function.__name__ != "uniforms":
+            return numba_jit(function, **options)  # numbers drawn are as ever
+        function.py_func = function
+        if "cache" not in options:
+            return function
+
+        def called(first: Any, *others: Any) -> Any:
+            return function(records(getattr(first, "state", first)), *others)  # phases are given the model
+
+        called.py_func = function  # type: ignore[attr-defined]
+        called.__name__ = function.__name__
+        return called
+
+    numba_jit, compiling._jit = compiling._jit, uncompiled
+    from simsvc.model import warm
+
+    warm.compile_all = lambda say: None  # type: ignore[assignment]
+
+
+class Trials:
+    """In the place of pytest's loop over tests: a loop over mutants, a fork for each."""
+
+    def __init__(self, mutants: list[Mutant]) -> None:
+        self.mutants = mutants
+        self.survivors: list[Mutant] = []
+        self.killers: Counter[str] = Counter()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests without a mutant, which they must pass, and then with each."""
+        if failing := self._first_failure(session.items):
+            raise SystemExit(f"without any mutant fails in plain Python: {failing}")
+        gc.freeze()
+        for mutant in self.mutants:
+            place = f"{mutant.module} {mutant.function} "
+
+            def unlikely(item: pytest.Item, mutant: Mutant = mutant, place: str = place) -> tuple[int, bool]:
+                return -self.killers[place + item.nodeid], mutant.function not in item.nodeid
+
+            killer = self._first_failure(sorted(session.items, key=unlikely), mutant)
+            if killer:
+                self.killers[place + killer] += 1
+            else:
+                self.survivors.append(mutant)
+            print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}", flush=True)
+        return True
+
+    def _first_failure(self, items: list[pytest.Item], mutant: Mutant | None = None) -> str:
+        """The first test that fails in a fork of this process; empty if none does."""
+        there, here = os.pipe()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(SECONDS if mutant else 0)
+            try:
+                os.write(here, self._run(items, mutant).encode())
+            finally:
+                os._exit(0)
+        os.close(here)
+        with os.fdopen(there) as told:
+            name = told.read()
+        _, status = os.waitpid(child, 0)
+        return name or (f"signal {status}" if status else "")
+
+    @staticmethod
+    def _run(items: list[pytest.Item], mutant: Mutant | None) -> str:
+        if mutant:
+            mutant.install()
+        for item in items:
+            if any(report.failed for report in runtestprotocol(item, log=False)):
+                return item.nodeid
+        return ""
+
+
+def main() -> None:
+    """Mutants as asked for, in the order of the source."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--module", default="", help="part of a path under simsvc/model, such as rules or day/staff")
+    parser.add_argument("--sample", type=int, help="so many mutants, drawn at random, instead of all")
+    parser.add_argument("--seed", type=int, default=1, help="of that draw")
+    options = parser.parse_args()
+    plain_python()
+    for kind, tests in TESTS.items():
+        paths = [path for path in sorted((MODEL / kind).glob("*.py")) if options.module in str(path.relative_to(MODEL))]
+        mutants = [mutant for path in paths for mutant in mutants_of(path)]
+        if options.sample and options.sample < len(mutants):
+            drawn = random.Random(options.seed).sample(range(len(mutants)), options.sample)
+            mutants = [mutants[k] for k in sorted(drawn)]
+        if not mutants:
+            continue
+        trials = Trials(mutants)
+        with contextlib.redirect_stderr(io.StringIO()):
+            pytest.main(["-n0", "-q", "-p", "no:cacheprovider", "-s", *tests], plugins=[trials])
+        killed = len(mutants) - len(trials.survivors)
+        print(f"model/{kind}: {killed} of {len(mutants)} mutants killed, {100 * killed / len(mutants):.1f} %")
+        for mutant in trials.survivors:
+            print(f"  survived: {mutant}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,298 @@
+"""A day at the desk, to the minute: waiting, serving, asking, handing over, closing."""
+
+from __future__ import annotations
+
+import pytest
+from tiny import ASKING, FAILURES, evening, organisation, serve, today
+
+from simsvc.model.rows import (
+    ABANDONED,
+    AWAY,
+    HAND_OVER,
+    IN_QUEUE,
+    NOBODY,
+    RESOLVED,
+    TURNED_AWAY,
+    UNNOTICED,
+)
+
+
+def test_the_second_caller_waits_until_the_first_is_served() -> None:
+    model = organisation()
+    first, second = serve(model, {0: 100.0, 1: 104.0})
+    assert (first["waited"], first["minutes"], first["ended_at"]) == pytest.approx((0.0, 10.0, 110.0))
+    assert (second["waited"], second["minutes"], second["ended_at"]) == pytest.approx((6.0, 10.0, 120.0))
+    day = today(model)
+    assert (day["served"], day["contacts"], day["cases_in"]) == (2, 2, 2)
+    assert (day["service_time"], day["waited_served"]) == pytest.approx((20.0, 6.0))
+    one = model.state.staff[0]
+    assert (one["busy"], one["contacts"], one["free_at"], one["overtime"]) == pytest.approx((20.0, 2, 120.0, 0.0))
+    assert model.state.departments["demanded"][0] == pytest.approx(20.0)
+    evening(model)
+    assert (day["wait"], day["waited_at_all"], day["abandoned"], day["turned_away"]) == pytest.approx((6.0, 1, 0, 0))
+
+
+def test_who_has_been_idle_longest_serves_first_and_nobody_waits_beside_an_idle_desk() -> None:
+    model = organisation({"workforce.frontline": 3})
+    model.state.staff["free_at"] = [-2.0, -3.0, -1.0]
+    contacts = serve(model, {0: 10.0, 1: 11.0, 2: 12.0, 3: 13.0, 4: 30.0})
+    assert list(contacts["staff"]) == [1, 0, 2, 1, 0]
+    assert contacts["waited"] == pytest.approx([0.0, 0.0, 0.0, 7.0, 0.0])
+
+
+def test_who_runs_out_of_patience_is_gone_when_its_turn_comes() -> None:
+    model = organisation({"demand.patience": 0.01})
+    contacts = serve(model, {0: 100.0, 1: 104.0})
+    assert sorted(contacts["outcome"]) == [RESOLVED, ABANDONED]
+    gone = contacts[contacts["outcome"] == ABANDONED][0]
+    assert gone["ended_at"] == gone["leaves_at"]
+    assert gone["waited"] == pytest.approx(gone["leaves_at"] - 104.0, abs=1e-6)
+    assert model.state.departments["lost"][0] == 1
+    assert model.state.staff["busy"][0] == pytest.approx(10.0)
+    evening(model)
+    assert (today_before(model)["abandoned"], today_before(model)["served"]) == (1, 1)
+
+
+def today_before(model):  # type: ignore[no-untyped-def]
+    """What was counted of the day that is over."""
+    return model.state.days[model.day - 1]
+
+
+def test_closing_time_ends_waiting_but_not_work_under_way() -> None:
+    model = organisation()
+    contacts = serve(model, {0: 475.0, 1: 476.0})
+    served, away = contacts
+    assert (served["outcome"], served["ended_at"]) == (RESOLVED, pytest.approx(485.0))
+    assert (away["outcome"], away["waited"], away["ended_at"]) == (TURNED_AWAY, pytest.approx(4.0), 480.0)
+    assert (today(model)["overtime"], model.state.staff["overtime"][0]) == pytest.approx((5.0, 5.0))
+    evening(model)
+    day = today_before(model)
+    assert (day["turned_away"], day["wait"], day["calls_judged"], day["cases_open"]) == (1, 0.0, 1, 1)
+    row = model.state.cases[model.state.cases["stage"] == AWAY][0]
+    assert 480.0 <= row["contact_at"] < 960.0, "who is turned away comes back next day"
+    contacts = serve(model)
+    assert (contacts["attempts"], contacts["reexplained"]) == (2, 0.0)
+    assert (today(model)["repeats"], today(model)["contacts"], today(model)["cases_in"]) == (1, 1, 0)
+
+
+def test_who_gave_up_before_closing_time_is_not_turned_away() -> None:
+    model = organisation({"demand.patience": 0.01})
+    assert list(serve(model, {0: 475.0, 1: 476.0})["outcome"]) == [RESOLVED, ABANDONED]
+
+
+def test_a_blocked_case_holds_its_desk_and_its_customer_while_the_manager_decides() -> None:
+    model = organisation({**ASKING, "structure.escalation": "blocked"})
+    first, second = serve(model, {0: 100.0, 1: 104.0})
+    # 4 minutes until it is clear, 6 at the manager's, 6 to finish
+    assert (first["waited"], first["minutes"], first["delayed"], first["ended_at"]) == pytest.approx((6, 10, 0, 116))
+    assert (second["waited"], second["ended_at"]) == pytest.approx((12.0 + 6.0, 132.0))
+    day = today(model)
+    assert (day["asked"], day["escalated_1"], day["escalated_2"], day["callbacks"]) == (2, 2, 0, 0)
+    assert model.state.staff["busy"][0] == pytest.approx(32.0)
+    assert model.state.managers["approvals"][0] == pytest.approx(12.0)
+    assert model.state.managers["free_at"][0] == pytest.approx(126.0)
+    assert model.state.departments["demanded"][0] == pytest.approx(32.0)
+    assert (first["level"], first["approver_1"], first["approver_2"], first["asked_by"]) == (1, 0, NOBODY, 0)
+    assert first["information"] == 1.0, "distortion is off"
+    assert (day["grants"], day["refused"], model.state.departments["granted"][0]) == (2, 0, 200.0)
+
+
+def test_a_parked_case_leaves_its_desk_free_and_is_called_back_and_told_again() -> None:
+    model = organisation({**ASKING, "structure.escalation": "parked"})
+    contacts = serve(model, {0: 100.0, 1: 101.0})
+    # 100-104 the first, 104-108 the second, 110-119 the first again with 3 minutes to recall it, 119-128 the second
+    assert contacts["ended_at"] == pytest.approx([119.0, 128.0])
+    assert contacts["minutes"] == pytest.approx([13.0, 13.0])
+    # asked at 104, answered at 110; asked at 108, answered at 116 after the first, taken up at 119
+    assert contacts["delayed"] == pytest.approx([6.0, 8.0 + 3.0])
+    assert contacts["waited"] == pytest.approx([0.0, 3.0])
+    day = today(model)
+    assert (day["callbacks"], day["asked"], day["escalated_1"]) == (2, 2, 2)
+    assert model.state.staff["busy"][0] == pytest.approx(26.0)
+    assert model.state.managers["approvals"][0] == pytest.approx(12.0)
+    assert model.state.departments["demanded"][0] == pytest.approx(26.0)
+    evening(model)
+    assert today_before(model)["delay"] == pytest.approx(17.0)
+    assert today_before(model)["first_contact_resolved"] == 0, "a call back is no first-contact resolution"
+
+
+def test_a_call_back_that_is_due_after_closing_is_made_next_morning_first_thing() -> None:
+    model = organisation({**ASKING, "structure.escalation": "parked"})
+    assert len(serve(model, {0: 472.0})) == 0
+    waiting = model.state.cases[model.state.cases["stage"] == IN_QUEUE]
+    assert waiting["left"] == pytest.approx([9.0])
+    evening(model)
+    (contact,) = serve(model)
+    assert (contact["ended_at"], contact["delayed"]) == pytest.approx((489.0, 6.0))  # answered at 482
+
+
+def test_a_request_that_reaches_a_manager_after_closing_waits_on_the_desk() -> None:
+    model = organisation({**ASKING, "structure.escalation": "parked"})
+    assert len(serve(model, {0: 478.0})) == 0
+    assert list(model.state.cases["stage"]).count(UNNOTICED) == 1
+    assert (today(model)["overtime"], model.state.managers["approvals"][0]) == pytest.approx((2.0, 0.0))
+    evening(model)
+    (contact,) = serve(model)
+    assert contact["ended_at"] == pytest.approx(482.0 + 6.0 + 9.0)
+
+
+def test_a_blocked_customer_is_attended_to_after_closing_a_parked_case_is_not() -> None:
+    model = organisation({**ASKING, "structure.escalation": "blocked"})
+    (contact,) = serve(model, {0: 478.0})
+    assert contact["ended_at"] == pytest.approx(494.0)
+    assert today(model)["overtime"] == pytest.approx(14.0)
+
+
+def test_what_exceeds_the_managers_limit_goes_on_to_the_director_and_the_executive() -> None:
+    above = {"workforce.directors": 1, "workforce.executives": 1, "structure.manager_limit": 10.0}
+    asked = {**ASKING, **above, "structure.escalation": "blocked"}
+    model = organisation({**asked, "structure.director_limit": 50.0})
+    (contact,) = serve(model, {0: 100.0})
+    assert (contact["level"], contact["approver_1"], contact["approver_2"], contact["manager"]) == (3, 0, 1, 2)
+    assert (contact["waited"], contact["ended_at"]) == pytest.approx((18.0, 128.0))
+    day = today(model)
+    assert (day["escalated_1"], day["escalated_2"], day["escalated_3"]) == (1, 1, 1)
+    assert model.state.managers["approvals"] == pytest.approx([6.0, 6.0, 6.0])
+    trusted = organisation({**asked, "structure.director_limit": 100.0})
+    assert serve(trusted, {0: 100.0})["level"] == [2]
+    alone = organisation({**asked, "structure.director_limit": 50.0, "workforce.executives": 0})
+    assert serve(alone, {0: 100.0})["level"] == [2]
+
+
+def test_a_tight_policy_lowers_the_managers_limit_too() -> None:
+    asked = {**ASKING, "workforce.directors": 1, "structure.manager_limit": 150.0, "rules.ratchet": 1.0}
+    for tightness, level in ((0.3, 1), (0.4, 2)):
+        model = organisation(asked)
+        model.state.departments["tightness"] = tightness
+        assert serve(model, {0: 100.0})["level"] == [level]
+
+
+def test_each_level_up_loses_part_of_the_case() -> None:
+    lossy = {"rules.distortion": 1.0, "operations.information_loss": 0.2, "workforce.directors": 1}
+    model = organisation({**ASKING, **lossy, "structure.manager_limit": 0.0})
+    assert serve(model, {0: 100.0})["information"] == pytest.approx([0.64])
+
+
+def test_a_case_of_another_department_is_handed_over_and_its_customer_waits_anew() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
+    model = organisation({**two, "demand.misrouted_share": 1.0, "demand.patience": 100.0})
+    state = model.state
+    (contact,) = serve(model, {0: 100.0})
+    assert contact["plan"] != HAND_OVER
+    assert (contact["department"], contact["handed_by"]) == (contact["owner"], 1 - contact["owner"])
+    assert (today(model)["handoffs"], contact["reexplained"]) == (1, pytest.approx(1.0))
+    # a quarter of a service until it is clear, then a service and 3 minutes to tell it anew
+    assert (contact["minutes"], contact["ended_at"]) == pytest.approx((15.5, 115.5))
+    assert state.departments["demanded"][contact["owner"]] == pytest.approx(13.0)
+    assert state.departments["demanded"][1 - contact["owner"]] == pytest.approx(2.5)
+    # patience starts anew: as long as at first, from 102.5
+    fresh = organisation({**two, "demand.misrouted_share": 0.0, "demand.patience": 100.0})
+    (same,) = serve(fresh, {0: 100.0})
+    assert contact["leaves_at"] - 102.5 == pytest.approx(same["leaves_at"] - 100.0)
+
+
+def test_a_wide_span_loses_more_of_a_case_that_is_handed_over() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
+    lossy = {"rules.distortion": 1.0, "operations.information_loss": 0.2, "rules.coordination": 1.0}
+    model = organisation({**two, **lossy, "demand.misrouted_share": 1.0})
+    model.state.departments["span"] = 32.0
+    (contact,) = serve(model, {0: 100.0})
+    assert (contact["information"], contact["reexplained"]) == pytest.approx((0.6, 2.0))
+
+
+def test_between_open_departments_the_first_desk_deals_with_it() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 1.0}
+    model = organisation({**two, "demand.misrouted_share": 1.0})
+    (contact,) = serve(model, {0: 100.0})
+    assert contact["department"] == 1 - contact["owner"]
+    assert (today(model)["handoffs"], contact["minutes"]) == (0, pytest.approx(10.0))
+
+
+def test_the_desk_that_knows_a_customer_serves_it_if_it_is_free() -> None:
+    known = {"workforce.frontline": 3, "operations.continuity": 1.0, "rules.relationship": 1.0}
+    model = organisation(known)
+    model.state.staff["free_at"] = [-3.0, -2.0, -1.0]
+    customers = model.state.customers
+    customers["known_staff"][:3] = [2, 2, 1]
+    customers["known_person"][:3] = [0, 0, 7]  # the third knew somebody who has left
+    customers["bond"][:3] = 0.4
+    contacts = serve(model, {0: 10.0, 1: 11.0, 2: 12.0})
+    assert {int(c["customer"]): int(c["staff"]) for c in contacts} == {0: 2, 1: 0, 2: 1}
+    assert {int(c["customer"]): int(c["familiar"]) for c in contacts} == {0: 1, 1: 0, 2: 0}
+    assert today(model)["familiar"] == 1
+    assert {int(c["customer"]): float(c["minutes"]) for c in contacts} == pytest.approx({0: 9.4, 1: 10.0, 2: 10.0})
+
+
+def test_shifts_begin_and_end_during_the_day() -> None:
+    model = organisation({"workforce.frontline": 2, "workforce.shift_profile": [0.5, 1.0]})
+    contacts = serve(model, {0: 230.0, 1: 231.0, 2: 232.0})
+    # one desk until 240, then both
+    assert contacts["ended_at"] == pytest.approx([240.0, 250.0, 250.0])
+    assert sorted(model.state.staff["scheduled"]) == [240.0, 480.0]
+    assert today(model)["available"] == pytest.approx(720.0)
+
+
+def test_at_the_end_of_a_shift_the_case_in_hand_is_finished_and_no_other_begun() -> None:
+    model = organisation({"workforce.frontline": 2, "workforce.shift_profile": [1.0, 0.5]})
+    contacts = serve(model, {0: 235.0, 1: 236.0, 2: 237.0})
+    assert contacts["ended_at"] == pytest.approx([245.0, 246.0, 255.0]) or contacts["ended_at"] == pytest.approx(
+        [245.0, 246.0, 256.0]
+    )
+    stays = contacts["staff"][2]
+    assert model.state.staff["on_duty"][stays] == 1
+    assert model.state.staff["on_duty"][1 - stays] == 0
+
+
+def test_a_clock_that_never_stops_takes_the_case_in_hand_into_the_next_day() -> None:
+    model = organisation({"operations.continuous": True})
+    assert len(serve(model, {0: 475.0, 1: 476.0})) == 0
+    evening(model)
+    contacts = serve(model)
+    assert contacts["ended_at"] == pytest.approx([485.0, 495.0])
+    assert contacts["waited"] == pytest.approx([0.0, 9.0])
+    assert today(model)["overtime"] == 0.0
+
+
+def test_the_service_profile_says_how_long_a_case_takes_at_what_hour() -> None:
+    model = organisation({"operations.service_profile": [1.0, 2.0]})
+    contacts = serve(model, {0: 100.0, 1: 300.0})
+    assert contacts["minutes"] == pytest.approx([10.0, 20.0])
+
+
+def test_a_gesture_goes_with_what_is_solved_without_a_claim() -> None:
+    model = organisation({"structure.generosity": 0.5, "rules.generosity": 1.0, "economics.gesture_cost": 20.0})
+    (contact,) = serve(model, {0: 100.0})
+    assert (contact["gesture"], contact["paid"], today(model)["gestures"]) == pytest.approx((0.5, 10.0, 1))
+    evening(model)
+    assert today_before(model)["grant_cost"] == 1000
+
+
+def test_a_generous_chart_pays_more_than_is_fair() -> None:
+    for asking in (FAILURES, ASKING):
+        model = organisation({**asking, "structure.generosity": 0.5, "rules.generosity": 1.0})
+        (contact,) = serve(model, {0: 100.0})
+        assert (contact["paid"], contact["gesture"], today(model)["grants"]) == (150.0, 0.0, 1)
+        assert model.state.departments["granted"][0] == 150.0
+
+
+def test_without_a_manager_what_is_beyond_the_limit_is_refused_and_paid_up_to_the_limit() -> None:
+    model = organisation({**FAILURES, "workforce.managers": 0, "rules.screening": 1e-9, "structure.frontline_limit": 99.0})
+    contacts = serve(model, {0: 100.0, 1: 200.0, 2: 300.0, 3: 400.0})
+    refused = contacts[contacts["refused"] == 1]
+    assert len(refused) > 0
+    assert set(refused["paid"]) <= {0.0, 99.0}
+    assert today(model)["refused"] == len(refused) == today(model)["refused_justified"] == model.state.staff["refusals"]
+
+
+def test_decisions_of_ones_own_stretch_and_strain() -> None:
+    model = organisation({**FAILURES, "rules.authority_load": 1.0, "demand.remedy": 60.0})
+    one = model.state.staff
+    one["skill"] = 0.4
+    (contact,) = serve(model, {0: 100.0})
+    needed = max(0.5, contact["distance"])  # 60 of 60 and 60
+    assert one["stretch"][0] == pytest.approx(needed)
+    information = model.state.departments["information"][0]
+    assert one["overreach"][0] == pytest.approx(0.3 * needed + 0.7 * max(needed - 0.4 * (0.6 + 0.4 * information), 0))
+    routine = organisation({"rules.authority_load": 1.0})
+    serve(routine, {0: 100.0})
+    assert (routine.state.staff["stretch"][0], routine.state.staff["overreach"][0]) == (0.0, 0.0)

@@ -1,0 +1,39 @@
+"""Every rule gives what its formula gives by hand; the tables are the other files of this folder."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simsvc.model.compiling import rule_names
+
+TABLES = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name[:5] != "test_"]
+RULES = {
+    rule: (getattr(importlib.import_module(f"simsvc.model.rules.{table}"), rule), *values)
+    for table in TABLES
+    for rule, values in importlib.import_module(f"rules.{table}").VALUES.items()
+}
+ROWS = [(rule, *row) for rule, (_, _, rows) in RULES.items() for row in rows]
+
+
+def test_every_rule_has_its_rows() -> None:
+    assert sorted(RULES) == rule_names()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_argument_of_a_rule_is_varied_or_given(rule: str) -> None:
+    function, ordinary, rows = RULES[rule]
+    assert set(ordinary) == set(inspect.signature(function.py_func).parameters)
+    assert len(rows) > 1
+
+
+@pytest.mark.parametrize(("rule", "says", "changes", "expected"), ROWS, ids=[f"{row[0]}: {row[1]}" for row in ROWS])
+def test_a_rule_by_hand(rule: str, says: str, changes: dict[str, Any], expected: float) -> None:
+    function, ordinary, _ = RULES[rule]
+    assert set(changes) <= set(ordinary)
+    assert float(function(**{**ordinary, **changes})) == pytest.approx(float(expected), rel=1e-12, abs=1e-15), says
