@@ -24,8 +24,8 @@ class StoppedEarly(RuntimeError):
     """
 
 
-class Terminated(KeyboardInterrupt):
-    """The system asked the program to end (SIGTERM); work is broken off and left in order as after Ctrl-C."""
+class Terminated(BaseException):
+    """The system asked the program to end (SIGTERM); like after Ctrl-C, work is broken off and left in order."""
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -230,7 +230,7 @@ def test_check_lists_what_differs_and_what_will_happen(command: Command) -> None
     ("words", "unwanted"),
     [
         ("--help", "numba mesa pandas numpy matplotlib pydantic rich"),
-        ("compare --help", "numba mesa pandas numpy matplotlib pydantic rich"),
+        ("compare --help", "numba mesa pandas numpy matplotlib rich"),
         ("scenario list", "numba mesa pandas matplotlib"),
         ("scenario show", "numba mesa pandas matplotlib"),
         ("structure show inverted", "numba mesa pandas matplotlib"),
@@ -414,7 +414,8 @@ def test_a_wrong_option_of_a_script_is_one_line(
     err = capsys.readouterr().err
     assert err.startswith("levels: ")
     assert "--quik" in err
-    assert err.endswith("(see 'levels.py --help')\n")
+    assert err.count("\n") == 1
+    assert err.endswith("--help')\n")
 
 
 # -- terminals and signals --------------------------------------------------------------------
