@@ -29,7 +29,7 @@ import pandas as pd
 import typer
 from matplotlib.figure import Figure
 
-from simsvc.cli.options import run_script
+from simsvc.cli.process import run_script
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.executors.threads import cores

@@ -42,7 +42,7 @@ from simsvc.calibration.calls.waits_by_time import (
     rates_servers_work,
     simulated_by_time,
 )
-from simsvc.cli.options import run_script
+from simsvc.cli.process import run_script
 from simsvc.errors import InputError
 from simsvc.model.warm import compile_all
 from simsvc.runs.executors import executor_for

@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from simsvc.cli.options import run_script
+from simsvc.cli.process import run_script
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.claims import write_document
 from simsvc.model.warm import compile_all

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -29,8 +28,14 @@ class StoppedEarly(RuntimeError):
     """
 
 
+class Terminated(BaseException):
+    """The system asked the program to end (SIGTERM); like after Ctrl-C, work is broken off and left in order."""
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """A hint naming the valid spelling closest to `name`, or the empty string if none is close."""
+    import difflib  # only for errors: the command line begins sooner without it
+
     options = list(valid)
     endings = {option.rsplit(".", 1)[-1]: option for option in options} if "." not in name else {}
     close = difflib.get_close_matches(name, endings, n=1, cutoff=0.6)

@@ -1,7 +1,7 @@
 """What imports what in the package, and the picture of the house that follows from it.
 
-    python tests/house.py          which imports go upwards, which modules import each other?
-    python tests/house.py --draw   write the picture and the table of rooms in docs/architecture.md anew
+python tests/house.py          which imports go upwards, which modules import each other?
+python tests/house.py --draw   write the picture and the table of rooms in docs/architecture.md anew
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simsvc.cli.frame import print_json
 from simsvc.cli.options import Json
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def claims(
     rows = [claim(number) for number in numbers or ()] or register()
     found = answers()
     if as_json:
-        typer.echo(json.dumps({"claims": [_as_json(row, found) for row in rows]}, indent=2, allow_nan=False))
+        print_json({"claims": [_as_json(row, found) for row in rows]})
     elif numbers:
         for row in rows:
             _show_claim(output(), row, found)

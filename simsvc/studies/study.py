@@ -36,7 +36,7 @@ import pandas as pd
 import typer
 
 import simsvc
-from simsvc.cli.options import run_script
+from simsvc.cli.process import run_script
 from simsvc.errors import InputError
 from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all

@@ -38,7 +38,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import typer
 
-from simsvc.cli.options import run_script
+from simsvc.cli.process import run_script
 from simsvc.model.compiling import model_version
 from simsvc.model.warm import compile_all, load
 from simsvc.show.terminal import ProgressReport, duration, say

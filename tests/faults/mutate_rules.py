@@ -130,10 +130,21 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             for parent in list(ast.walk(statement)):
                 for name, value in ast.iter_fields(parent):
                     for place, node in enumerate(value if isinstance(value, list) else [value]):
-                        if not isinstance(node, ast.AST) or id(node) in signature or name in ("returns", "decorator_list"):
+                        if (
+                            not isinstance(node, ast.AST)
+                            or id(node) in signature
+                            or name in ("returns", "decorator_list")
+                        ):
                             continue
                         for new in variants(node):
-                            where = (module, function, statement, parent, name, place if isinstance(value, list) else None)
+                            where = (
+                                module,
+                                function,
+                                statement,
+                                parent,
+                                name,
+                                place if isinstance(value, list) else None,
+                            )
                             yield _mutant(*where, new)
 
 
