@@ -21,10 +21,9 @@ import pandas as pd
 from simsvc.comparison.result import Comparison, paired
 from simsvc.comparison.stages import STAGES, up_to_stage
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.model.compiling import model_version
 from simsvc.model.rows import DAY
 from simsvc.runs.executors.threads import workers_to_use
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import METRICS, program_version
 from simsvc.runs.perform import Order, Performed, ordered_outcomes
 from simsvc.runs.statistics import interval, replications_needed
 from simsvc.scenario.loading import load_scenario, named_structures
@@ -174,7 +173,7 @@ class _Work:
             for number, (stage, structure, settings) in enumerate(self.variants):
                 task = Task(k * len(self.variants) + number, number, "", structure, {}, k, k, 0)
                 series = ("all",) if stage == STAGES[-1] else ()
-                yield Order(task, f"compare-{task.number}", settings, self.seed, model_version(), series)
+                yield Order(task, f"compare-{task.number}", settings, self.seed, program_version(), series)
 
     def run_until(self, replications: int) -> None:
         total = replications * len(self.variants)

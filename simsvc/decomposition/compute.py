@@ -281,6 +281,7 @@ def decompose(
     told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
     workers_to_use(workers, dask)  # is refused before a folder is made
     with Sweep(design, runs_folder(out, "decomposition"), workers=workers, dask=dask, watch=told) as sweep:
+        sweep.store.require(metrics)
         sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
         runs = sweep.runs()
     found = Decomposition(

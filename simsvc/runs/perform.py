@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.model.compiling import model_version
 from simsvc.runs.executors.threads import in_order
-from simsvc.runs.metrics import summary
+from simsvc.runs.metrics import program_version, summary
 from simsvc.scenario.settings import Scenario
 from simsvc.sweeps.design import Task
 
@@ -35,7 +34,7 @@ class Order:
         run: its identity, see `Design.run_id`.
         settings: what is simulated.
         seed: root seed.
-        model: version of the model that the sweep is made with.
+        version: of the program that asks, see `simsvc.runs.metrics.program_version`.
         series: daily series to bring back.
         traces: people whose stories to bring back: numbers by kind.
     """
@@ -44,7 +43,7 @@ class Order:
     run: str
     settings: Scenario
     seed: int
-    model: str
+    version: str
     series: Sequence[str] = ()
     traces: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
@@ -83,11 +82,11 @@ def perform(order: Order) -> Outcome:
     """Run an order. Whatever goes wrong in the run comes back as data.
 
     Raises:
-        InputError: if this machine has another version of the model than the one that asks.
+        InputError: if this machine has another version of the program than the one that asks.
     """
-    if order.model != model_version():
+    if order.version != program_version():
         raise InputError(
-            f"a worker has another version of simsvc (model {model_version()}, needed {order.model}): "
+            f"a worker has another version of simsvc (model {program_version()}, needed {order.version}): "
             "install the same one everywhere"
         )
     begun = time.perf_counter()

@@ -263,6 +263,7 @@ def best(
     race = _Race(procedure, names, metric, more, replications, watch)
     workers_to_use(workers, dask)  # is refused before a folder is made
     with Sweep(design, runs_folder(out, "selection"), workers=workers, dask=dask, watch=race.tell_runs) as sweep:
+        sweep.store.require([metric])
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)

@@ -163,6 +163,7 @@ def perform(
     with Sweep(
         plan.runs, runs_folder(out, "sensitivity"), workers=workers, dask=dask, watch=watch, command=command
     ) as work:
+        work.store.require(plan.metrics)
         work.perform()
         runs = work.runs()
     values = values_of(plan.runs, runs, plan.metrics)

@@ -15,14 +15,13 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from simsvc.errors import InputError, StoppedEarly, nearest
-from simsvc.model.compiling import model_version
 from simsvc.model.warm import load
 from simsvc.runs.executors.threads import as_finished, workers_to_use
+from simsvc.runs.metrics import program_version
 from simsvc.runs.perform import Order, Outcome, perform
 from simsvc.sweeps.design import Design, Task
-from simsvc.sweeps.ledger import FAILED, INCOMPLETE, NOT_RUN
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.store import Store
+from simsvc.sweeps.store import FAILED, INCOMPLETE, NOT_RUN, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,7 +183,7 @@ class Sweep:
         return as_finished(perform, orders, self.workers)
 
     def _orders(self, tasks: Iterable[Task], stopped: threading.Event) -> Iterator[Order]:
-        design, version = self.design, model_version()
+        design, version = self.design, program_version()
         for task in tasks:
             if stopped.is_set():
                 return

@@ -18,9 +18,9 @@ import pytest
 pytest.importorskip("distributed")
 
 from simsvc.errors import InputError
-from simsvc.model.compiling import model_version
 from simsvc.runs.executors import dask as cluster
 from simsvc.runs.executors.dask import Cluster
+from simsvc.runs.metrics import program_version
 from simsvc.runs.perform import Order, Outcome
 from simsvc.studies.study import load_script
 from simsvc.sweeps.results import Results
@@ -123,7 +123,7 @@ def orders(count: int) -> list[Order]:
     """The first orders of the design."""
     design = KILLS.DESIGN
     return [
-        Order(task, design.run_id(task), design.settings_of(task), design.root_seed, model_version())
+        Order(task, design.run_id(task), design.settings_of(task), design.root_seed, program_version())
         for task, _ in zip(design.tasks(), range(count), strict=False)
     ]
 
