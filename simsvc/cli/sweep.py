@@ -61,8 +61,8 @@ def sweep(
     """
     from simsvc.show.terminal import say
     from simsvc.sweeps.files import load_design
-    from simsvc.sweeps.ledger import NOT_RUN
-    from simsvc.sweeps.results import MANIFEST
+    from simsvc.sweeps.manifest import MANIFEST
+    from simsvc.sweeps.store import NOT_RUN
     from simsvc.sweeps.sweep import Sweep
 
     plan = load_design(design)

@@ -286,6 +286,7 @@ def decompose(
         executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
         Sweep(design, runs_folder(out, "decomposition"), executor=place, watch=told) as sweep,
     ):
+        sweep.store.require(metrics)
         sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
         runs = sweep.runs()
     found = Decomposition(

@@ -33,7 +33,6 @@ from simsvc.errors import InputError, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MODEL = Path(__file__).parent
-_METRICS = _MODEL.parent / "runs" / "metrics.py"
 _INTERPRETED = ("agents.py", "engine.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
 _ours: dict[str, Dispatcher] = {}
@@ -58,12 +57,13 @@ def _compiled_sources() -> list[Path]:
 
 @functools.cache
 def model_version() -> str:
-    """A fingerprint (16 hexadecimal digits) of the sources that turn a configuration into numbers.
+    """A fingerprint (16 hexadecimal digits) of the sources that turn a configuration into days.
 
-    Runs of the same resolved configuration and luck under the same version give the same metrics.
-    Settings and presets are not part of it: the resolved configuration stands for them.
+    Runs of the same resolved configuration and luck under the same version give the same days. Settings and
+    presets are not part of it: the resolved configuration stands for them. Neither are the metrics, each of
+    which is known by itself: see `simsvc.runs.metrics.definitions`.
     """
-    return _fingerprint([*_MODEL.rglob("*.py"), _METRICS])
+    return _fingerprint(_MODEL.rglob("*.py"))
 
 
 def _fingerprint(sources: Iterable[Path], besides: str = "") -> str:

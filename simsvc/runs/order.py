@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from simsvc.errors import RunFailed
-from simsvc.model.compiling import model_version
 from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import program_version
 from simsvc.scenario.settings import Scenario
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Order:
         traces: people whose stories to bring back: numbers by kind.
         rules: functions in place of rules of the same name.
         drive: takes the model through its days.
-        model: version of the model that is to perform it.
+        version: of the program that is to perform it, see `simsvc.runs.metrics.program_version`.
     """
 
     settings: Scenario
@@ -56,7 +56,7 @@ class Order:
     traces: Mapping[str, Sequence[int]] = field(default_factory=dict)
     rules: Mapping[str, Callable[..., Any]] | None = None
     drive: Drive = straight
-    model: str = field(default_factory=model_version)
+    version: str = field(default_factory=program_version)
 
 
 @dataclass

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.model.compiling import model_version
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.metrics import summary
+from simsvc.runs.metrics import program_version, summary
 from simsvc.runs.order import Order, Outcome
 from simsvc.tracing.story import Story
 from simsvc.tracing.watching import Watch, subject_by_number
@@ -23,11 +22,11 @@ def perform(order: Order) -> Outcome:
     """Run an order. Whatever goes wrong in the run comes back as data.
 
     Raises:
-        InputError: if this machine has another version of the model than the one that asks.
+        InputError: if this machine has another version of the program than the one that asks.
     """
-    if order.model != model_version():
+    if order.version != program_version():
         raise InputError(
-            f"a worker has another version of simsvc (model {model_version()}, needed {order.model}): "
+            f"a worker has another version of simsvc (model {program_version()}, needed {order.version}): "
             "install the same one everywhere"
         )
     outcome = Outcome(order)

@@ -268,6 +268,7 @@ def best(
         executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
         Sweep(design, runs_folder(out, "selection"), executor=place, watch=race.tell_runs) as sweep,
     ):
+        sweep.store.require([metric])
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)

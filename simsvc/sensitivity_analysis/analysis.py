@@ -170,6 +170,7 @@ def perform(
         executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
         Sweep(plan.runs, runs_folder(out, "sensitivity"), executor=place, watch=watch, command=command) as work,
     ):
+        work.store.require(plan.metrics)
         work.perform()
         runs = work.runs()
     values = values_of(plan.runs, runs, plan.metrics)

@@ -20,9 +20,8 @@ from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.order import Order, Outcome
 from simsvc.runs.progress import Progress
 from simsvc.sweeps.design import Design, Task
-from simsvc.sweeps.ledger import FAILED, INCOMPLETE, NOT_RUN
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.store import Store
+from simsvc.sweeps.store import FAILED, INCOMPLETE, NOT_RUN, Store
 
 if TYPE_CHECKING:
     import pandas as pd

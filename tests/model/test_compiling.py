@@ -55,7 +55,6 @@ def names_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
         if file:
             (copy / file).write_bytes(edit((copy / file).read_bytes()))
         monkeypatch.setattr(compiling, "_MODEL", copy / "model")
-        monkeypatch.setattr(compiling, "_METRICS", copy / "experiment" / "metrics.py")
         return compiling.cache_folder.__wrapped__().name, compiling.model_version.__wrapped__()
 
     return names
@@ -67,8 +66,7 @@ def names_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
         ("model/rules/voice.py", True, True),
         ("model/day/approvals.py", True, True),
         ("model/engine.py", False, True),
-        ("runs/metrics.py", False, True),
-        ("present/figures.py", False, False),
+        ("runs/metrics.py", False, False),
         ("scenario/presets/classroom.toml", False, False),
     ],
 )

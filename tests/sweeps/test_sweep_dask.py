@@ -134,7 +134,7 @@ def performed(address: str, some: list[Any]) -> list[Outcome]:
 def test_a_worker_with_another_version_is_refused(start: Callable[[int], str]) -> None:
     good, other = orders(2)
     with pytest.raises(InputError, match=r"a worker has another version of simsvc .* install the same one everywhere"):
-        performed(start(1), [good, replace(other, model="0123456789abcdef")])
+        performed(start(1), [good, replace(other, version="0123456789abcdef")])
 
 
 def test_a_run_that_kills_its_workers_is_a_failed_row(
@@ -148,7 +148,7 @@ def test_a_run_that_kills_its_workers_is_a_failed_row(
 
     monkeypatch.setattr(cluster, "LIVES", 1)
     good, bad = orders(2)
-    found = {outcome.order.run: outcome for outcome in performed(start(6), [replace(bad, model=Deadly()), good])}
+    found = {outcome.order.run: outcome for outcome in performed(start(6), [replace(bad, version=Deadly()), good])}
     assert not found[good.run].failed
     assert found[bad.run].stage == "worker"
     assert "every worker that ran it died" in found[bad.run].message
