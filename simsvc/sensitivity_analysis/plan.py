@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.errors import InputError, nearest
+from simsvc.errors import InputError, nearest, needs
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.sources import read_toml
@@ -78,6 +78,8 @@ class Plan:
                 f"method = '{self.method}': there is no such method of sensitivity analysis"
                 f"{nearest(self.method, METHODS)}; have: {', '.join(METHODS)}"
             )
+        if self.method != "profile":
+            needs("SALib", "analysis", f"method = '{self.method}'")
         for metric in self.metrics:
             if metric not in METRICS:
                 raise InputError(f"metrics: there is no metric '{metric}'{nearest(metric, METRICS)}")

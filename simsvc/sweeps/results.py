@@ -26,7 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simsvc.errors import InputError
+from simsvc.errors import InputError, needs
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -246,6 +246,8 @@ class Results:
             raise InputError(f"there is no table '{what}'; have: runs, failures, days, traces")
         if path.suffix not in (".csv", ".xlsx", ".parquet"):
             raise InputError(f"{path}: name a file that ends in .csv, .xlsx or .parquet")
+        if path.suffix == ".xlsx":
+            needs("openpyxl", "excel", f"{path}: a workbook")
         if path.is_dir():
             raise InputError(f"{path}: is a folder")
         if not path.parent.is_dir():

@@ -38,7 +38,7 @@ from simsvc.calibration.months.data import (
 from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_values
 from simsvc.calibration.months.result import MonthlyFit
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError, nearest, needs
 from simsvc.runs.folder import check_writable, manifest, written
 from simsvc.scenario.explaining import span
 from simsvc.scenario.settings import Scenario, sections, setting_names
@@ -103,6 +103,8 @@ def calibrate_monthly(
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no run came to its end.
     """
+    for module in ("sklearn", "emcee"):  # wanted after the first runs: not to be found missing then
+        needs(module, "analysis", "calibration to monthly figures")
     figures = data if isinstance(data, MonthlyData) else read_monthly(data)
     ranges = usual_ranges(figures, scenario) if fit is None else dict(fit)
     check_ranges(ranges)
