@@ -16,10 +16,10 @@ from scipy import stats
 from typer.testing import CliRunner
 
 from simsvc.calibration.calls.arrivals import estimate_arrivals
-from simsvc.calibration.calls.days import jackknife
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
 from simsvc.calibration.calls.folder import as_json, save_calls
-from simsvc.calibration.calls.hours import ordinary_hours
+from simsvc.calibration.calls.intervals import jackknife
+from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.patience import (
     estimate_patience,
     exponential_mean,
@@ -30,7 +30,7 @@ from simsvc.calibration.calls.patience import (
 )
 from simsvc.calibration.calls.records import CallRecords, read_calls
 from simsvc.calibration.calls.repeats import estimate_repeats
-from simsvc.calibration.calls.resolution import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.calibration.calls.scenario_from_calls import fit_scenario, scenario_file
 from simsvc.calibration.calls.service import agents_spread
 from simsvc.calibration.calls.views import figures, waits_figure

@@ -14,7 +14,7 @@ import pandas as pd
 
 from simsvc.calibration.calls.dates import moments, remedy
 from simsvc.calibration.calls.layouts import Layout, layout_for
-from simsvc.calibration.calls.resolution import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.errors import InputError
 
 UNREADABLE_SHARE = 0.05

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.hours import clock
+from simsvc.calibration.calls.opening_hours import clock
 from simsvc.calibration.calls.service import ServiceTimes
 from simsvc.errors import InputError
 from simsvc.model.rules.needs import distance_from_standard
