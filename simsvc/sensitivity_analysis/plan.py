@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.errors import InputError, nearest, needs
+from simsvc.errors import InputError, nearest
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.sources import read_toml
 from simsvc.sensitivity_analysis.noise import components
 from simsvc.sensitivity_analysis.profiles import profile, shape
 from simsvc.sensitivity_analysis.ranges import Parameter, check_together, parameters_of, wide_ranges
-from simsvc.sensitivity_analysis.screening import morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
 from simsvc.sweeps.block import Block
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.files import design_from
@@ -78,8 +79,6 @@ class Plan:
                 f"method = '{self.method}': there is no such method of sensitivity analysis"
                 f"{nearest(self.method, METHODS)}; have: {', '.join(METHODS)}"
             )
-        if self.method != "profile":
-            needs("SALib", "analysis", f"method = '{self.method}'")
         for metric in self.metrics:
             if metric not in METRICS:
                 raise InputError(f"metrics: there is no metric '{metric}'{nearest(metric, METRICS)}")
