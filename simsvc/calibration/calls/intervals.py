@@ -75,6 +75,10 @@ def likeliest(minus: Callable[[Any], float], start: Any) -> tuple[Any, Any, floa
     """
     found = optimize.minimize(minus, start, method="BFGS")
     step = 1e-4
-    curvature = optimize.approx_fprime(found.x, lambda x: optimize.approx_fprime(x, minus, step), step)
+
+    def slopes(theta: Any, /) -> Any:
+        return optimize.approx_fprime(theta, minus, step)
+
+    curvature = optimize.approx_fprime(found.x, slopes, step)
     errors = np.sqrt(np.maximum(np.diag(np.linalg.pinv(np.atleast_2d(curvature))), 0.0))
     return found.x, errors, -float(found.fun)

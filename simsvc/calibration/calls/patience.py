@@ -159,7 +159,7 @@ def hazard_edges(unit: float = 0.0) -> Any:
     return np.concatenate([fine, np.arange(2.0, LONGEST_HAZARD + 0.25, 0.5)])
 
 
-FAMILIES = {"exponential": stats.expon, "weibull": stats.weibull_min, "lognormal": stats.lognorm}
+FAMILIES: dict[str, Any] = {"exponential": stats.expon, "weibull": stats.weibull_min, "lognormal": stats.lognorm}
 
 
 def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:

@@ -89,8 +89,8 @@ def _fit(table: pd.DataFrame) -> tuple[Interval, Interval, Interval]:
     found, errors, _ = likeliest(lambda theta: _likelihood(theta, *data), np.array([-2.0, -1.0, 0.0, -3.0]))
     ends = found + NORMAL * np.outer([0.0, -1.0, 1.0], errors)
     # mean of a geometric time of 1, 2, ... days with chance q = 1 / (1 + exp(x)) of staying away each day
-    shown = special.expit(ends[:, 0]), special.expit(ends[:, 1]), 1.0 + np.exp(ends[:, 2])
-    served, gave_up, days = (Interval(*values.tolist(), len(table)) for values in shown)
+    shown = np.array([special.expit(ends[:, 0]), special.expit(ends[:, 1]), 1.0 + np.exp(ends[:, 2])]).tolist()
+    served, gave_up, days = (Interval(middle, low, high, len(table)) for middle, low, high in shown)
     return served, gave_up, days
 
 
