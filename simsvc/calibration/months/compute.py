@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import qmc
 
-from simsvc.calibration.months.data import (
+from simsvc.calibration.months.emulator import emulate
+from simsvc.calibration.months.monthly_figures import (
     MONTH_DAYS,
     Floats,
     MonthlyData,
@@ -35,7 +36,6 @@ from simsvc.calibration.months.data import (
     needed_series,
     read_monthly,
 )
-from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_values
 from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest, needs
@@ -276,7 +276,7 @@ class _Runs:
 def usual_ranges(figures: MonthlyData, scenario: Scenario) -> dict[str, tuple[float, float]]:
     """Settings fitted unless asked otherwise: one for each kind of figure, in a range around the scenario's value.
 
-    Which setting, and how far around, stands in `simsvc.calibration.months.data.COLUMNS`.
+    Which setting, and how far around, stands in `simsvc.calibration.months.monthly_figures.COLUMNS`.
 
     Raises:
         InputError: if no setting with a value above 0 belongs to the figures.

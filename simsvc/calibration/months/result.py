@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.months.data import Floats, MonthlyData
+from simsvc.calibration.months.monthly_figures import Floats, MonthlyData
 from simsvc.calibration.months.posterior import Identified, Posterior, identify
 from simsvc.scenario.explaining import line_of, plain
 from simsvc.scenario.loading import changed
