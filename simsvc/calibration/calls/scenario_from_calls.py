@@ -20,7 +20,7 @@ from simsvc.model.rules.service_time import difficult_case_time, speed
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import changed, differences, load_scenario, presets
-from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
+from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -229,8 +229,7 @@ def fit_scenario(
     scenario = _tuned(found, changed(base, values, "calibration"), watch)
 
     def tuned(setting: Setting) -> Setting:
-        section, _, name = setting.name.partition(".")
-        value = getattr(getattr(scenario, section), name)
+        value = setting_value(scenario, setting.name)
         return replace(setting, value=round(value, 3) if isinstance(value, float) else value)
 
     final = tuple(tuned(setting) for setting in settings)

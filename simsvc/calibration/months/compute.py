@@ -41,7 +41,7 @@ from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest, needs
 from simsvc.runs.folder import check_writable, manifest, written
 from simsvc.scenario.explaining import span
-from simsvc.scenario.settings import Scenario, sections, setting_names
+from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
 from simsvc.sweeps.block import check_varied, is_whole
 from simsvc.sweeps.design import Design, resolved
 
@@ -284,19 +284,13 @@ def usual_ranges(figures: MonthlyData, scenario: Scenario) -> dict[str, tuple[fl
     ranges: dict[str, tuple[float, float]] = {}
     for column in figures.columns:
         for name, below, above in column.settings:
-            section, _, key = name.partition(".")
-            value, limits = float(getattr(getattr(scenario, section), key)), _limits(name)
+            value, limits = float(setting_value(scenario, name)), setting_field(name).json_schema_extra
             low, high = max(below * value, limits["low"]), min(above * value, limits["high"])
             if low < high:
                 ranges[name] = (low, high)
     if not ranges:
         raise InputError("--fit: no setting to fit follows from the columns; name some: market.neutral_churn=0.02:0.2")
     return ranges
-
-
-def _limits(name: str) -> Any:
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key].json_schema_extra
 
 
 def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
@@ -312,7 +306,7 @@ def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
     for name, (low, high) in ranges.items():
         if name not in setting_names():
             raise InputError(f"--fit: there is no setting '{name}'{nearest(name, setting_names())}")
-        limits = _limits(name)
+        limits = setting_field(name).json_schema_extra
         if name.startswith("run.") or not limits or "low" not in limits:
             raise InputError(f"--fit: {name}: cannot be fitted; only settings with a number as value can, not run.*")
         try:
