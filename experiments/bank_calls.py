@@ -28,7 +28,7 @@ import typer
 import simsvc
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
 from simsvc.calibration.calls.folder import tables
-from simsvc.calibration.calls.hours import ordinary_hours
+from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.records import CallRecords, read_calls
 from simsvc.calibration.calls.scenario_from_calls import FittedScenario, fit_scenario, scenario_file
 from simsvc.calibration.calls.views import figures, waits_figure

@@ -24,8 +24,8 @@ from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
 from simsvc.calibration.months.compute import usual_ranges
-from simsvc.calibration.months.data import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
 from simsvc.calibration.months.emulator import Emulator, emulate
+from simsvc.calibration.months.monthly_figures import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
 from simsvc.calibration.months.posterior import identify, sample, to_shares, to_values
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.executors.threads import cores

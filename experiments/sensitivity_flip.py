@@ -26,8 +26,9 @@ from simsvc.runs.statistics import interval
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.sensitivity_analysis.figures import indices, screening
 from simsvc.sensitivity_analysis.noise import told_apart
-from simsvc.sensitivity_analysis.screening import direction, elementary_effects, morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import direction, elementary_effects, morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
 from simsvc.show.numbers import numbers, readable
 from simsvc.studies.study import Point, Study
 from simsvc.sweeps.block import Span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable
 
 
@@ -30,6 +31,22 @@ class StoppedEarly(RuntimeError):
 
 class Terminated(BaseException):
     """The system asked the program to end (SIGTERM); like after Ctrl-C, work is broken off and left in order."""
+
+
+def needs(module: str, extra: str, what: str) -> None:
+    """See that a package is there that a plain installation leaves out.
+
+    Args:
+        module: by which it is imported.
+        extra: of the installation that brings it.
+        what: needs it; the message begins with it.
+
+    Raises:
+        InputError: if it is missing, with the command that installs it.
+    """
+    if importlib.util.find_spec(module) is None:
+        package = {"sklearn": "scikit-learn"}.get(module, module)
+        raise InputError(f"{what} needs the package {package}: pip install 'simsvc[{extra}]'")
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

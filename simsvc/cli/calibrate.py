@@ -164,7 +164,7 @@ class _FromCalls:
 def _is_monthly(data: Path) -> bool:
     """Whether a file holds a row per month, by its header."""
     from simsvc.calibration.calls.layouts import plain_name
-    from simsvc.calibration.calls.records import read_text
+    from simsvc.calibration.text_files import read_text
 
     head = next(line for line in read_text(data).split("\n") if line.strip())
     names = [plain_name(name) for name in head.replace("\t", ",").replace(";", ",").split(",")]

@@ -384,3 +384,15 @@ def sections() -> dict[str, type[BaseModel]]:
 def setting_names() -> list[str]:
     """Every setting's full name, `section.name`."""
     return [f"{section}.{name}" for section, model in sections().items() for name in model.model_fields]
+
+
+def setting_field(name: str) -> Any:
+    """How a setting of this full name is declared: type, description, unit and range."""
+    section, _, key = name.partition(".")
+    return sections()[section].model_fields[key]
+
+
+def setting_value(scenario: Scenario, name: str) -> Any:
+    """A setting of this full name in a scenario."""
+    section, _, key = name.partition(".")
+    return getattr(getattr(scenario, section), key)

@@ -1,7 +1,8 @@
 """Sensitivity analysis: what a metric, or the difference between two structures, depends on.
 
-    sensitivity_plan.py  points, runs, tables
+    plan.py              what is run, and how it becomes tables
     ranges.py            which settings vary, over what range
+    sampling.py          points of Morris and of Sobol
     screening.py         Morris: which of many matter
     variance_indices.py  Sobol: what share of the variance each brings
     profiles.py          one at a time: shape and sign

@@ -21,8 +21,9 @@ from simsvc.scenario.sources import read_toml
 from simsvc.sensitivity_analysis.noise import components
 from simsvc.sensitivity_analysis.profiles import profile, shape
 from simsvc.sensitivity_analysis.ranges import Parameter, check_together, parameters_of, wide_ranges
-from simsvc.sensitivity_analysis.screening import morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
 from simsvc.sweeps.block import Block
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.files import design_from

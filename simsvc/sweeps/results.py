@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simsvc.errors import InputError
+from simsvc.errors import InputError, needs
 from simsvc.sweeps.ledger import LEDGER, MENDS, files_in, lines_of, read_sealed
 from simsvc.sweeps.manifest import key_of, read_manifest
 
@@ -188,6 +188,8 @@ class Results:
             raise InputError(f"there is no table '{what}'; have: runs, failures, days, traces")
         if path.suffix not in (".csv", ".xlsx", ".parquet"):
             raise InputError(f"{path}: name a file that ends in .csv, .xlsx or .parquet")
+        if path.suffix == ".xlsx":
+            needs("openpyxl", "excel", f"{path}: a workbook")
         if path.is_dir():
             raise InputError(f"{path}: is a folder")
         if not path.parent.is_dir():

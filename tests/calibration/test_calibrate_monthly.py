@@ -15,7 +15,8 @@ from rich.console import Console
 
 from simsvc.calibration.months import posterior
 from simsvc.calibration.months.compute import calibrate_monthly, check_ranges, fit_months, usual_ranges
-from simsvc.calibration.months.data import (
+from simsvc.calibration.months.emulator import emulate
+from simsvc.calibration.months.monthly_figures import (
     COLUMNS,
     MONTH_DAYS,
     MonthlyData,
@@ -24,7 +25,6 @@ from simsvc.calibration.months.data import (
     needed_series,
     read_monthly,
 )
-from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import Posterior, identify, sample, surprise
 from simsvc.calibration.months.result import MonthlyFit, quantiles
 from simsvc.calibration.months.views import posterior_figure, show_monthly

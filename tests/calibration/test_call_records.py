@@ -16,10 +16,10 @@ from scipy import stats
 from typer.testing import CliRunner
 
 from simsvc.calibration.calls.arrivals import estimate_arrivals
-from simsvc.calibration.calls.days import jackknife
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
 from simsvc.calibration.calls.folder import as_json, save_calls
-from simsvc.calibration.calls.hours import ordinary_hours
+from simsvc.calibration.calls.intervals import jackknife, likeliest
+from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.patience import (
     estimate_patience,
     exponential_mean,
@@ -30,7 +30,7 @@ from simsvc.calibration.calls.patience import (
 )
 from simsvc.calibration.calls.records import CallRecords, read_calls
 from simsvc.calibration.calls.repeats import estimate_repeats
-from simsvc.calibration.calls.resolution import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.calibration.calls.scenario_from_calls import fit_scenario, scenario_file
 from simsvc.calibration.calls.service import agents_spread
 from simsvc.calibration.calls.views import figures, waits_figure
@@ -503,6 +503,15 @@ def test_intervals_from_days_cover_as_often_as_they_say() -> None:
         hits += interval.low < 2.0 < interval.high
     low, high = stats.binom.ppf([0.0005, 0.9995], 300, 0.95)
     assert low <= hits <= high
+
+
+def test_errors_of_a_fit_are_those_of_the_curvature_of_its_likelihood() -> None:
+    """Of two parameters that are told together: a normal likelihood, whose errors are known."""
+    truth, information = np.array([0.5, -2.0]), np.array([[40.0, 15.0], [15.0, 9.0]])
+    found, errors, likelihood = likeliest(lambda x: 7.0 + 0.5 * (x - truth) @ information @ (x - truth), np.zeros(2))
+    np.testing.assert_allclose(found, truth, atol=1e-4)
+    np.testing.assert_allclose(errors, np.sqrt(np.diag(np.linalg.inv(information))), rtol=1e-3)
+    assert likelihood == pytest.approx(-7.0)
 
 
 def test_distributions_of_patience_are_told_apart() -> None:

@@ -332,6 +332,42 @@ def test_wrong_input_is_one_line_that_helps(
     assert not list(Path().iterdir())
 
 
+@pytest.mark.parametrize(
+    ("hidden", "told", "extra", "arguments"),
+    [
+        ("SALib", "SALib", "analysis", "sensitivity screening.toml"),
+        ("sklearn", "scikit-learn", "analysis", "calibrate months.csv classroom --out fitted"),
+        ("emcee", "emcee", "analysis", "calibrate months.csv classroom --out fitted"),
+        ("openpyxl", "openpyxl", "excel", "export phase runs.xlsx"),
+    ],
+)
+def test_a_command_whose_package_is_missing_says_in_one_line_how_to_install_it(
+    command: Command, monkeypatch: pytest.MonkeyPatch, hidden: str, told: str, extra: str, arguments: str
+) -> None:
+    Path("months.csv").write_text("month,churn\n1,0.02\n2,0.03\n")
+    design = 'scenario = "classroom"\nreplications = 1\ndays = 5\n[vary]\n"demand.idiosyncrasy" = '
+    Path("screening.toml").write_text(design + "{ low = 0.1, high = 0.9 }\n")
+    Path("design.toml").write_text(design + "[0.1]\n")
+    simsvc.sweep("design.toml", out="phase")
+    before = sorted(Path().rglob("*"))
+    monkeypatch.setitem(sys.modules, hidden, None)
+    refused(command(*arguments.split()), f"needs the package {told}: pip install 'simsvc[{extra}]'")
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_profiles_and_call_records_need_no_package_but_the_plain_ones() -> None:
+    code = (
+        "import sys\n"
+        "for name in ('SALib', 'sklearn', 'emcee', 'threadpoolctl', 'openpyxl', 'distributed'):\n"
+        "    sys.modules[name] = None\n"
+        "import pkgutil, simsvc, importlib\n"
+        "for found in pkgutil.walk_packages(simsvc.__path__, 'simsvc.'):\n"
+        "    if not found.name.endswith('__main__'):\n"
+        "        importlib.import_module(found.name)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_wrong_input_looks_the_same_from_the_shell() -> None:
     found = program("compare", "clasroom")
     refused((found.returncode, found.stdout, found.stderr), "clasroom")

@@ -20,8 +20,9 @@ from simsvc.sensitivity_analysis.figures import indices
 from simsvc.sensitivity_analysis.noise import components, noise_free
 from simsvc.sensitivity_analysis.plan import Plan, plan_of, values_of
 from simsvc.sensitivity_analysis.profiles import profile, shape
-from simsvc.sensitivity_analysis.screening import elementary_effects, morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import elementary_effects, morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
 from simsvc.sweeps.block import Span
 from simsvc.sweeps.design import Design
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.hours import clock
+from simsvc.calibration.calls.opening_hours import clock
 from simsvc.calibration.calls.service import ServiceTimes
 from simsvc.errors import InputError
 from simsvc.model.rules.needs import distance_from_standard
@@ -21,7 +21,7 @@ from simsvc.runs.order import Order, keeping_rows
 from simsvc.runs.perform import simulate
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
-from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
+from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -230,8 +230,7 @@ def fit_scenario(
     scenario = _tuned(found, changed(base, values, "calibration"), watch)
 
     def tuned(setting: Setting) -> Setting:
-        section, _, name = setting.name.partition(".")
-        value = getattr(getattr(scenario, section), name)
+        value = setting_value(scenario, setting.name)
         return replace(setting, value=round(value, 3) if isinstance(value, float) else value)
 
     final = tuple(tuned(setting) for setting in settings)

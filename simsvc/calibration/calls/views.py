@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import stats
 
+from simsvc.calibration.calls.patience import FAMILIES
 from simsvc.show.axes import COLOURS, DASHES, clean
 from simsvc.show.terminal import new_table, show
 
@@ -156,11 +157,10 @@ def patience_figure(patience: Patience) -> Figure:
     )  # fmt: skip
     left.step(curve["minutes"], curve["survival"], where="post", color="black", linewidth=1.4, label="Kaplan-Meier")
     grid = np.linspace(1e-3, longest, 300)
-    families: dict[str, Any] = {"exponential": stats.expon, "weibull": stats.weibull_min, "lognormal": stats.lognorm}
     for k, fit in enumerate(patience.fits.to_dict("records")):
         name = str(fit["distribution"])
-        shape = () if name == "exponential" else (fit["shape"],)
-        fitted: Any = families[name](*shape, scale=fit["scale"])
+        family: Any = FAMILIES[name]
+        fitted = family(*(fit["shape"],)[: family.numargs], scale=fit["scale"])
         left.plot(grid, fitted.sf(grid), color=COLOURS[k], linestyle=DASHES[k + 1], linewidth=1.4, label=name)
     left.set_xlim(0, longest)
     left.set_ylim(0, 1)

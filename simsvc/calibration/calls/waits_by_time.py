@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.days import ratio, within
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import ratio
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.errors import InputError
 from simsvc.evidence.queueing import CUSTOMERS, QueueAnswer, erlang_a, erlang_c, without_behaviour
@@ -35,11 +35,7 @@ def observed_by_time(records: CallRecords, hours: Hours) -> pd.DataFrame:
         The last row, `hour` NaN, is the whole day.
     """
     calls = records.calls[hours.ordinary(records.calls)]
-    day, part = hours.place(calls)
-    sums = np.zeros((len(hours.dates), hours.slots, 4))
-    values = (np.ones(len(calls)), calls["wait"], calls["wait"] > 0, ~calls["served"])
-    for k, value in enumerate(values):
-        np.add.at(sums[:, :, k], (day, part), np.asarray(value, float))
+    sums = hours.sums(calls, 1.0, calls["wait"], calls["wait"] > 0, ~calls["served"])
     seen = (~hours.disturbed).sum(axis=0)
     rows = []
     for k in range(hours.slots + 1):
@@ -47,7 +43,7 @@ def observed_by_time(records: CallRecords, hours: Hours) -> pd.DataFrame:
         days = seen[k] if k < hours.slots else len(hours.dates)
         row = {"hour": hours.starts[k] if k < hours.slots else math.nan, "calls": some[:, 0].sum() / max(days, 1)}
         for number, name in enumerate(MEASURES, 1):
-            found = within(ratio(some[:, [number, 0]]), 0.0)
+            found = ratio(some[:, [number, 0]])
             row |= {name: found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import qmc
 
-from simsvc.calibration.months.data import (
+from simsvc.calibration.months.emulator import emulate
+from simsvc.calibration.months.monthly_figures import (
     MONTH_DAYS,
     Floats,
     MonthlyData,
@@ -35,14 +36,13 @@ from simsvc.calibration.months.data import (
     needed_series,
     read_monthly,
 )
-from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_values
 from simsvc.calibration.months.result import MonthlyFit
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError, nearest, needs
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.folder import check_writable, manifest, written
 from simsvc.scenario.explaining import span
-from simsvc.scenario.settings import Scenario, sections, setting_names
+from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
 from simsvc.sweeps.block import check_varied, is_whole
 from simsvc.sweeps.design import Design, resolved
 from simsvc.sweeps.sweep import sweep
@@ -107,6 +107,8 @@ def calibrate_monthly(
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no run came to its end.
     """
+    for module in ("sklearn", "emcee"):  # wanted after the first runs: not to be found missing then
+        needs(module, "analysis", "calibration to monthly figures")
     figures = data if isinstance(data, MonthlyData) else read_monthly(data)
     ranges = usual_ranges(figures, scenario) if fit is None else dict(fit)
     check_ranges(ranges)
@@ -277,7 +279,7 @@ class _Runs:
 def usual_ranges(figures: MonthlyData, scenario: Scenario) -> dict[str, tuple[float, float]]:
     """Settings fitted unless asked otherwise: one for each kind of figure, in a range around the scenario's value.
 
-    Which setting, and how far around, stands in `simsvc.calibration.months.data.COLUMNS`.
+    Which setting, and how far around, stands in `simsvc.calibration.months.monthly_figures.COLUMNS`.
 
     Raises:
         InputError: if no setting with a value above 0 belongs to the figures.
@@ -285,19 +287,13 @@ def usual_ranges(figures: MonthlyData, scenario: Scenario) -> dict[str, tuple[fl
     ranges: dict[str, tuple[float, float]] = {}
     for column in figures.columns:
         for name, below, above in column.settings:
-            section, _, key = name.partition(".")
-            value, limits = float(getattr(getattr(scenario, section), key)), _limits(name)
+            value, limits = float(setting_value(scenario, name)), setting_field(name).json_schema_extra
             low, high = max(below * value, limits["low"]), min(above * value, limits["high"])
             if low < high:
                 ranges[name] = (low, high)
     if not ranges:
         raise InputError("--fit: no setting to fit follows from the columns; name some: market.neutral_churn=0.02:0.2")
     return ranges
-
-
-def _limits(name: str) -> Any:
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key].json_schema_extra
 
 
 def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
@@ -313,7 +309,7 @@ def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
     for name, (low, high) in ranges.items():
         if name not in setting_names():
             raise InputError(f"--fit: there is no setting '{name}'{nearest(name, setting_names())}")
-        limits = _limits(name)
+        limits = setting_field(name).json_schema_extra
         if name.startswith("run.") or not limits or "low" not in limits:
             raise InputError(f"--fit: {name}: cannot be fitted; only settings with a number as value can, not run.*")
         try:

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, qmc, rankdata
 
-from simsvc.calibration.months.data import Floats
 from simsvc.calibration.months.emulator import Emulator
+from simsvc.calibration.months.monthly_figures import Floats
 
 WALKERS = 64
 STARTS = 4096

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.months.data import Floats, MonthlyData
+from simsvc.calibration.months.monthly_figures import Floats, MonthlyData
 from simsvc.calibration.months.posterior import Identified, Posterior, identify
 from simsvc.scenario.explaining import line_of, plain
 from simsvc.scenario.loading import changed
-from simsvc.scenario.settings import Scenario, sections
+from simsvc.scenario.settings import Scenario, setting_field, setting_value
 from simsvc.scenario.writing import scenario_toml
 from simsvc.sweeps.block import is_whole
 
@@ -77,10 +77,10 @@ class MonthlyFit:
         """
         found = self.identified.settings.drop(columns=["low_50", "high_50"])
         names = found["setting"]
-        found.insert(1, "unit", [_unit(name) for name in names])
+        found.insert(1, "unit", [setting_field(name).json_schema_extra["unit"] for name in names])
         found.insert(2, "from", [self.posterior.ranges[name][0] for name in names])
         found.insert(3, "to", [self.posterior.ranges[name][1] for name in names])
-        found.insert(4, "before", [_value(self.scenario, name) for name in names])
+        found.insert(4, "before", [float(setting_value(self.scenario, name)) for name in names])
         return found.assign(fitted=[self.fitted[name] for name in names])
 
     @functools.cached_property
@@ -306,20 +306,6 @@ def quantiles(values: Floats, shares: tuple[float, ...]) -> tuple[float, ...]:
     if not len(finite):
         return (math.nan,) * len(shares)
     return tuple(np.quantile(finite, shares, method="weibull").tolist())
-
-
-def _field(name: str) -> Any:
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key]
-
-
-def _unit(name: str) -> str:
-    return str(_field(name).json_schema_extra["unit"])
-
-
-def _value(scenario: Scenario, name: str) -> float:
-    section, _, key = name.partition(".")
-    return float(getattr(getattr(scenario, section), key))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from rich.text import Text
 
-from simsvc.calibration.months.data import COLUMNS
+from simsvc.calibration.months.monthly_figures import COLUMNS
 from simsvc.show.axes import COLOURS, clean
 from simsvc.show.terminal import new_table, show
 

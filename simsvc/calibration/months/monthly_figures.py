@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simsvc.calibration.text_files import read_text
 from simsvc.errors import InputError, nearest
 from simsvc.runs.metrics import METRICS
 
@@ -180,11 +181,7 @@ def read_monthly(path: Path) -> MonthlyData:
     Raises:
         InputError: naming the line, the column, the value and what is allowed.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
-        raise InputError(f"{path}: cannot be read: {reason}") from None
+    text = read_text(path)
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text), delimiter=separator)
