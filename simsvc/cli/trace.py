@@ -78,6 +78,7 @@ def trace(
     named = "" if structure is None or levers_changed else Path(structure.removesuffix(".toml")).name
 
     from simsvc.organization import ServiceOrganization
+    from simsvc.runs.order import told
     from simsvc.show.terminal import ProgressReport, output
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch, subject_by_number
@@ -88,9 +89,7 @@ def trace(
     watch = Watch(model)
     watch.add(subject)
     with ProgressReport("days") as report:
-        while model.day <= last:
-            model.advance(min(25, last + 1 - model.day))
-            report.update(model.day, last + 1)
+        told(lambda done: report.update(done, last + 1), model, last + 1)
     story = Story.of(model, subject, watch.moments(subject), scenario).between(first, last)
     story = replace(story, structure=named or name_of(settings.structure))
     if as_json:
