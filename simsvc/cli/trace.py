@@ -55,6 +55,7 @@ def trace(
         raise InputError(f"--from {first} --to {last}: the run has days 0 to {end}; from may not be after to")
 
     from simsvc.organization import ServiceOrganization
+    from simsvc.runs.order import told
     from simsvc.show.terminal import output
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch, subject_by_number
@@ -64,9 +65,7 @@ def trace(
     with working("days") as work:
         watch = Watch(model)
         watch.add(subject)
-        while model.day <= last:
-            model.advance(min(25, last + 1 - model.day))
-            work.bar.update(model.day, last + 1)
+        told(lambda done: work.bar.update(done, last + 1), model, last + 1)
     story = Story.of(model, subject, watch.moments(subject), scenario).between(first, last)
     story = replace(story, structure=structure_name(settings, structure, overrides))
     if as_json:

@@ -14,6 +14,9 @@ from simsvc.scenario.settings import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+DAYS_AT_A_TIME = 25
+"""Days between two words on how far a run has come."""
+
 Drive = Callable[[ServiceOrganization, int], Any]
 """Takes a model from its first morning through its days and gives what it saw. Goes to other processes only if it
 can be pickled: a function of a module, `functools.partial` of one."""
@@ -24,9 +27,19 @@ def straight(model: ServiceOrganization, days: int) -> None:
     model.advance(days)
 
 
-def keeping_rows(model: ServiceOrganization, days: int) -> Any:
-    """A drive: all days in one go; gives them as rows of `simsvc.model.rows.DAY`."""
-    model.advance(days)
+def told(watch: Callable[[int], None], model: ServiceOrganization, days: int) -> None:
+    """A drive once `watch` is given: some days at a time, and `watch` is told how many are done."""
+    while model.day < days:
+        model.advance(min(DAYS_AT_A_TIME, days - model.day))
+        watch(model.day)
+
+
+def keeping_rows(model: ServiceOrganization, days: int, watch: Callable[[int], None] | None = None) -> Any:
+    """A drive: all days, `watch` told on the way if it is given; gives them as rows of `simsvc.model.rows.DAY`."""
+    if watch:
+        told(watch, model, days)
+    else:
+        model.advance(days)
     return model.state.days[:days].copy()
 
 

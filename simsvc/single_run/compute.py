@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import summary
-from simsvc.runs.order import Order
+from simsvc.runs.order import Order, keeping_rows
 from simsvc.runs.perform import simulate
 from simsvc.scenario.loading import load_scenario, with_days, with_structure
 from simsvc.scenario.settings import Scenario
@@ -20,10 +19,6 @@ from simsvc.scenario.structure import Structure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-DAYS_AT_A_TIME = 25
-"""Days between two words on how far a run has come."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +79,6 @@ def run(
     name = structure if isinstance(structure, str) else "own"
     seed = settings.run.seed if seed is None else seed
     days = settings.run.days if days is None else days
-
-    def drive(model: ServiceOrganization, days: int) -> Any:
-        while model.day < days:
-            model.advance(min(DAYS_AT_A_TIME, days - model.day) if watch else days)
-            if watch:
-                watch(model.day)
-        return model.state.days[:days].copy()
-
+    drive = functools.partial(keeping_rows, watch=watch)
     order = Order(with_days(settings, days), seed, replication, rules=rules, drive=drive)
     return RunResult(settings, name, seed, replication, simulate(order).seen)
