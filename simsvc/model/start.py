@@ -32,11 +32,11 @@ from simsvc.model.rows import (
     State,
     empty,
 )
-from simsvc.model.rules.practice import FORMAL
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Operations, Scenario
+from simsvc.scenario.structure import Structure
 
 
 @compiled
@@ -198,7 +198,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         home_table=as_table(levers.copy()),
         practice=np.ones((departments, len(LEVERS.names or ()))),
         changed_on=np.full((departments, len(LEVERS.names or ())), NEVER),
-        formal=np.array([float(name in FORMAL) for name in LEVERS.names or ()]),
+        formal=np.array([float(Structure.is_formal(name)) for name in LEVERS.names or ()]),
         levels=levels,
         organisation=organisation,
         customers=empty(CustomerRow, people),
