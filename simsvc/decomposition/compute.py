@@ -21,10 +21,9 @@ from simsvc.runs.metrics import METRICS
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import Interval, interval, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
-from simsvc.scenario.selection import DOMAINS
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import short_name
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import failures_of, runs_folder
 from simsvc.sweeps.sweep import Sweep
@@ -66,10 +65,10 @@ def parts_of(start: Structure, end: Structure, by: str) -> dict[str, dict[str, A
     if by == "levers":
         homes = {lever: TIME if lever.startswith("share_") else lever for lever in different}
     elif by == "domains":
-        homes = {lever: domain for domain, levers in DOMAINS.items() for lever in levers}
+        homes = {lever: Structure.domain_of(lever) for lever in different}
     else:
         homes = {lever: Structure.component_of(lever) for lever in different}
-    order = {"components": COMPONENTS, "domains": tuple(DOMAINS), "levers": dict.fromkeys(homes.values())}[by]
+    order = {"components": COMPONENTS, "domains": DOMAINS, "levers": dict.fromkeys(homes.values())}[by]
     parts: dict[str, dict[str, Any]] = {name: {} for name in order}
     for lever, value in different.items():
         parts[homes[lever]][lever] = value

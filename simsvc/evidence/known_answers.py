@@ -34,6 +34,7 @@ from simsvc.evidence.queueing import (
     without_behaviour,
 )
 from simsvc.model.random import DECISION, philox
+from simsvc.model.reasons import LEFT
 from simsvc.model.rows import FREE, MONEY
 from simsvc.model.rules.screening import chance_to_grant, judgement
 from simsvc.model.rules.service_time import standard_after, work_pressure
@@ -41,6 +42,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.order import Order, keeping_rows
 from simsvc.scenario.loading import load_scenario, with_days, with_structure
+from simsvc.scenario.management import LEVELS, heads_by_level
 
 ERROR_RATE = 1e-4
 """Chance that a correct model fails one of the statistical checks, of which there are about 30."""
@@ -323,11 +325,8 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
     Every day is compared with the day before and with a count of the rows themselves.
     """
     work, money = model.settings.workforce, model.settings.economics
-    positions = (
-        work.managers * money.manager_wage
-        + work.directors * money.director_wage
-        + work.executives * money.executive_wage
-    )
+    heads = heads_by_level(work)
+    positions = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
     customers, joined, open_cases, cash = float(model.settings.market.customers), 0.0, 0.0, 0
     vacancies = change = 0.0
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
@@ -335,7 +334,7 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
         model.advance(1)
         now, state = model.state.days[day], model.state
         with_us = (state.customers["since"] >= 0) & (state.customers["since"] <= day)
-        left = now["left_neutral"] + now["left_dissatisfied"] + now["left_incident"]
+        left = sum(now[column] for column in LEFT)
         people = (
             now["customers"] - (customers + joined - left),
             now["customers"] - with_us.sum(),

@@ -203,7 +203,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
             components: only the levers of these components, or
             departments: only in these departments; in all if empty.
             levers: only these levers, or
-            domains: only the levers of these decision domains (`simsvc.scenario.selection.DOMAINS`);
+            domains: only the levers of these decision domains (`simsvc.scenario.structure.DOMAINS`);
                 all levers if none of the three is given.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.curves import logistic, logit
 from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
@@ -32,11 +32,11 @@ from simsvc.model.rows import (
     State,
     empty,
 )
-from simsvc.model.rules.practice import FORMAL
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Operations, Scenario
+from simsvc.scenario.structure import Structure
 
 
 @compiled
@@ -44,8 +44,7 @@ def draw_idiosyncrasy(s: State, i: int) -> None:
     """How far the needs of person `i` lie from the standard, in the mean."""
     p = s.p[0]
     u0, u1, _, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
-    centre = math.log(p.idiosyncrasy / (1.0 - p.idiosyncrasy))
-    drawn = 1.0 / (1.0 + math.exp(-(centre + p.idiosyncrasy_spread * keyed.normal(u0, u1))))
+    drawn = logistic(logit(p.idiosyncrasy) + p.idiosyncrasy_spread * keyed.normal(u0, u1))
     s.customers[i].idiosyncrasy = min(max(drawn, 0.001), 0.999)
 
 
@@ -198,7 +197,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         home_table=as_table(levers.copy()),
         practice=np.ones((departments, len(LEVERS.names or ()))),
         changed_on=np.full((departments, len(LEVERS.names or ())), NEVER),
-        formal=np.array([float(name in FORMAL) for name in LEVERS.names or ()]),
+        formal=np.array([float(Structure.is_formal(name)) for name in LEVERS.names or ()]),
         levels=levels,
         organisation=organisation,
         customers=empty(CustomerRow, people),

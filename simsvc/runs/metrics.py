@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from simsvc.model.compiling import model_version
+from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
 from simsvc.model.rows import DAY, MONEY
 
 
@@ -67,19 +68,23 @@ def _profit(days: Any) -> float:
     return float((days["revenue"] - costs).mean()) * 2.5
 
 
+def _left(days: Any, reasons: tuple[str, ...] = LEFT) -> float:
+    return sum(float(days[column].sum()) for column in reasons)
+
+
 def retention(days: Any) -> float:
     """Share of customers who are still customers 12 months later.
 
     From the mean daily rate of leaving over the measured days, compounded over 250 days.
     """
     customers = float(days["customers"].sum())
-    left = sum(float(days[k].sum()) for k in ("left_neutral", "left_dissatisfied", "left_incident"))
+    left = _left(days)
     return (1.0 - left / (customers + left)) ** 250 if customers + left else float("nan")
 
 
 def _neutral_share(days: Any) -> float:
-    left = sum(float(days[k].sum()) for k in ("left_neutral", "left_dissatisfied", "left_incident"))
-    return float(days["left_neutral"].sum()) / left if left else float("nan")
+    left = _left(days)
+    return _left(days, LEFT_FOR_OWN_REASONS) / left if left else float("nan")
 
 
 def _nps(days: Any) -> float:

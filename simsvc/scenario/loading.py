@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import at, explain, line_of, placed, shown
+from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.sources import Kind, Source, built_in, is_file, short_name, source_of
@@ -23,9 +24,7 @@ SIZES = (
     "market.ties",
     "workforce.frontline",
     "workforce.departments",
-    "workforce.managers",
-    "workforce.directors",
-    "workforce.executives",
+    *(f"workforce.{level.heads}" for level in LEVELS),
     "operations.causes",
 )
 """Settings that fix the size of the organisation."""
@@ -210,9 +209,7 @@ def _check_timeline(scenario: Scenario, origin: str, text: str = "", charts: Seq
 
 
 def _check_leaving(managers: Sequence[int], scenario: Scenario, where: str) -> None:
-    work = scenario.workforce
-    above = work.directors and work.directors + work.executives
-    count = work.managers and work.managers + above
+    count = sum(heads_by_level(scenario.workforce))
     for manager in managers:
         if not 0 <= manager < count:
             allowed = f"allowed: 0 to {count - 1}" if count else "there are no managers"

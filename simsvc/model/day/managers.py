@@ -8,7 +8,6 @@ from simsvc.model.day.staff import vacate
 from simsvc.model.rows import NOBODY, DayRow, ManagerRow, State
 from simsvc.model.rules.improvement import prevalence_after_work
 from simsvc.model.rules.leading import (
-    TYPICAL_MORALE,
     answers_managed,
     chance_of_promotion,
     manager_morale_after,
@@ -18,6 +17,7 @@ from simsvc.model.rules.leading import (
     time_for_answers,
 )
 from simsvc.model.rules.practice import share_of_time_for_upkeep
+from simsvc.model.rules.tempering import TYPICAL_MORALE
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
 
 MINUTES_TO_SEE = 120.0  # on the floor, to see as much as one member of staff does in a day

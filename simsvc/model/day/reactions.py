@@ -46,6 +46,7 @@ from simsvc.model.rules.needs import chance_to_return
 from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
 from simsvc.model.rules.screening import information_after_level
 from simsvc.model.rules.word_of_mouth import (
+    GOOD,
     appeal_of_word,
     chance_of_post,
     people_told,
@@ -141,8 +142,8 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
         today.posts += 1
         organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
     if mean > 0.0:
-        today.talked_good += 1 if experience > 0.5 else 0
-        today.talked_bad += 1 if experience <= 0.5 else 0
+        today.talked_good += 1 if experience > GOOD else 0
+        today.talked_bad += 1 if experience <= GOOD else 0
     told = int(mean + u0)
     friends = s.tie_start[i + 1] - s.tie_start[i]
     if told == 0 or friends == 0:
@@ -150,7 +151,7 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     for k in range(min(told, 63)):
         u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
         other = int(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
-        if experience > 0.5:
+        if experience > GOOD:
             today.told_good += 1
         else:
             today.told_bad += 1

@@ -6,6 +6,7 @@ import math
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
+from simsvc.model.curves import saturating
 from simsvc.model.day.needs import contact_index
 from simsvc.model.rows import (
     ACT,
@@ -27,6 +28,7 @@ from simsvc.model.rows import (
     State,
 )
 from simsvc.model.rules.authority import (
+    MONEY_AT_STAKE,
     beyond_authority,
     chance_to_bend,
     offer_with_generosity,
@@ -260,4 +262,4 @@ def stretch(case: CaseRow) -> float:
     """What a case asks of somebody who decides it, 0-1; 0 for routine and for what others decide."""
     if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
         return 0.0
-    return max(case.distance, case.remedy / (case.remedy + 60.0))
+    return max(case.distance, saturating(1.0, case.remedy, MONEY_AT_STAKE))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.curves import saturating
 from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, StaffRow, State
+from simsvc.model.rules.authority import MONEY_AT_STAKE
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
     disposition_after,
@@ -36,6 +38,7 @@ from simsvc.model.rules.tempering import (
     TYPICAL_AUTONOMY,
     TYPICAL_CHALLENGE,
     TYPICAL_MOOD,
+    TYPICAL_MORALE,
     TYPICAL_SUPPORT,
     TYPICAL_TRAINING,
     TYPICAL_TRUST,
@@ -79,7 +82,7 @@ def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputat
     one.disposition = disposition_of_hire(
         p.disposition, selectivity, reputation, pay, keyed.normal(v0, v1), p.rule_hiring
     )
-    one.morale = 0.62
+    one.morale = TYPICAL_MORALE
     one.exhaustion = 0.35
     one.commitment = 0.55
     one.empowerment = 0.45
@@ -148,7 +151,7 @@ def live_through(
         tempered(training_felt(lever.training_days), TYPICAL_TRAINING, p.rule_training),
         pay_felt(p.frontline_wage * lever.pay, p.market_wage, p.rule_pay),
     )
-    granted = 0.5 * one.latitude + 0.5 * one.limit / (one.limit + 60.0)
+    granted = 0.5 * one.latitude + saturating(0.5, one.limit, MONEY_AT_STAKE)
     demands = demands_at_work(
         one.busy / max(one.scheduled, 1.0),
         p.comfortable_load,
