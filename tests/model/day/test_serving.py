@@ -276,7 +276,9 @@ def test_a_generous_chart_pays_more_than_is_fair() -> None:
 
 
 def test_without_a_manager_what_is_beyond_the_limit_is_refused_and_paid_up_to_the_limit() -> None:
-    model = organisation({**FAILURES, "workforce.managers": 0, "rules.screening": 1e-9, "structure.frontline_limit": 99.0})
+    model = organisation(
+        {**FAILURES, "workforce.managers": 0, "rules.screening": 1e-9, "structure.frontline_limit": 99.0}
+    )
     contacts = serve(model, {0: 100.0, 1: 200.0, 2: 300.0, 3: 400.0})
     refused = contacts[contacts["refused"] == 1]
     assert len(refused) > 0

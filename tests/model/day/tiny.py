@@ -13,7 +13,10 @@ from simsvc.scenario.loading import load_scenario
 # wrong by chance, and nobody needs anything unless the test says so.
 PLAIN = {
     **BEHAVIOUR_OFF,
-    **{f"rules.{name}": 0.0 for name in ("word_of_mouth", "screening", "hassle", "bending", "opportunism", "promise", "distortion")},
+    **{
+        f"rules.{name}": 0.0
+        for name in ("word_of_mouth", "screening", "hassle", "bending", "opportunism", "promise", "distortion")
+    },
     "market.population": 12,
     "market.customers": 8,
     "market.ties": 2,
@@ -83,5 +86,3 @@ def evening(model: ServiceOrganization) -> None:
 def today(model: ServiceOrganization) -> Any:
     """What is counted of the day under way."""
     return model.state.days[model.day]
-
-
