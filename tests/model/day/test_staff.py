@@ -129,7 +129,7 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     own = dict(
         **dict(morale=0.55, exhaustion=0.3, commitment=0.65, empowerment=0.5, voice=0.35, standard=0.9, accustomed=0.6),
         **dict(skill=0.5, potential=0.8, disposition=0.6, gratitude=0.7, answered=0.3, limit=90.0, latitude=0.4),
-        **dict(busy=300.0, scheduled=400.0, contacts=10, refusals=2, overreach=1.5, stretch=2.0, acting=1.0),
+        **dict(busy=300.0, scheduled=400.0, contacts=10, refusals=2, overreach=1.5, stretch=1.0, acting=1.0),
         **dict(obstacles=3, judged=0, reports=0, training=1, away=0, overtime=0.0, present=1, case=-1, exposure=5.0),
     )
     for name, value in own.items():
