@@ -124,28 +124,19 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     module = ".".join(path.relative_to(MODEL.parents[1]).with_suffix("").parts)
     tree = ast.parse(path.read_text("utf-8"))
     for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef | ast.Assign):
-            function = getattr(statement, "name", "")
-            signature = {id(part) for f in ast.walk(statement) if isinstance(f, ast.arguments) for part in ast.walk(f)}
-            for parent in list(ast.walk(statement)):
-                for name, value in ast.iter_fields(parent):
-                    for place, node in enumerate(value if isinstance(value, list) else [value]):
-                        if (
-                            not isinstance(node, ast.AST)
-                            or id(node) in signature
-                            or name in ("returns", "decorator_list")
-                        ):
-                            continue
+        if not isinstance(statement, ast.FunctionDef | ast.Assign):
+            continue
+        function = getattr(statement, "name", "")
+        left_alone = [part for part in ast.walk(statement) if isinstance(part, ast.arguments)]
+        for part in [statement] if function else []:
+            left_alone += [part.returns, *part.decorator_list]
+        left_alone = {id(part) for whole in left_alone if whole for part in ast.walk(whole)}
+        for parent in list(ast.walk(statement)):
+            for name, value in ast.iter_fields(parent):
+                for place, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                    if isinstance(node, ast.AST) and id(node) not in left_alone:
                         for new in variants(node):
-                            where = (
-                                module,
-                                function,
-                                statement,
-                                parent,
-                                name,
-                                place if isinstance(value, list) else None,
-                            )
-                            yield _mutant(*where, new)
+                            yield _mutant(module, function, statement, parent, name, place, new)
 
 
 def _mutant(
