@@ -158,7 +158,7 @@ def _months(
 ) -> None:
     from simsvc.calibration.months.compute import calibrate_monthly
     from simsvc.calibration.months.views import show_monthly
-    from simsvc.show.terminal import ProgressReport, output, say
+    from simsvc.show.terminal import ProgressReport, output
 
     ranges = dict(_range(text) for text in given["fit"]) if given["fit"] else None
     wanted = {name: given[name] for name in _MONTHLY_ONLY if name != "fit" and given[name] is not None}
@@ -172,8 +172,7 @@ def _months(
     else:
         show_monthly(output(), found)
     if out is not None:
-        files = found.save(out, command)
-        say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
+        _told(found.save(out, command), out)
 
 
 def _calls(
@@ -211,8 +210,19 @@ def _calls(
     if out is None:
         say("Nothing was written; --out DIR writes the scenario, tables and figures.")
     else:
-        files = save_calls(found, fitted, base, out, command)
-        say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
+        _told(save_calls(found, fitted, base, out, command), out)
+
+
+def _told(files: list[Path], out: Path) -> None:
+    """Say what was written, and if a scenario that somebody has changed was left alone."""
+    from simsvc.runs.folder import BESIDE
+    from simsvc.show.terminal import say
+
+    say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
+    for file in files:
+        if file.stem.endswith(BESIDE):
+            kept = file.with_stem(file.stem.removesuffix(BESIDE))
+            say(f"{kept}: was changed since it was written and is kept as it is; the new one is {file.name}.")
 
 
 def _columns(texts: list[str]) -> dict[str, str]:

@@ -67,7 +67,8 @@ def sweep(
     from simsvc.sweeps.store import NOT_RUN
     from simsvc.sweeps.sweep import Sweep
 
-    plan = load_design(design)
+    with ProgressReport("points checked") as checking:
+        plan = load_design(design, checking.update)
     folder = out or Path(design.stem)
     if folder.resolve() == design.resolve():
         folder = Path(f"{design.stem}-results")
@@ -125,12 +126,12 @@ def sweep(
             )
         )
     elif not estimate and done:
-        from simsvc.runs.folder import save_figure, written
+        from simsvc.runs.folder import guarded, save_figure, written
         from simsvc.show.terminal import show
         from simsvc.sweeps.views import overview, point_table, sentences
 
         table = point_table(results)
-        written(folder / "points.csv", table.to_csv(index=False, float_format="%.6g"))
+        written(folder / "points.csv", guarded(table).to_csv(index=False, float_format="%.6g"))
         save_figure(overview(results, table), folder, "overview", f"simsvc sweep, seed {plan.root_seed}", ("png",))
         for line in sentences(table):
             show(output(), line)
@@ -155,6 +156,7 @@ def export(
     table: Annotated[
         str, typer.Option(metavar="NAME", help="runs, failures, days (daily series) or traces (stories).")
     ] = "runs",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
 ) -> None:
     """Write the runs of a sweep as one table for Excel, R or any other program.
 
@@ -166,5 +168,5 @@ def export(
     from simsvc.show.terminal import say
     from simsvc.sweeps.results import Results
 
-    Results(folder).export(file, table)
+    Results(folder).export(file, table, force=force)
     say(f"Written: {file}")
