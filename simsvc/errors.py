@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -23,6 +24,15 @@ class StoppedEarly(RuntimeError):
 
     The command line prints the message and exits with code 1.
     """
+
+
+class Interrupted(RuntimeError):
+    """A command that was asked to stop; the message says what is kept. Exit code 130."""
+
+
+def printable(text: str) -> str:
+    """A text whose control characters, which could change what a terminal shows, are written out in letters."""
+    return "".join(repr(c)[1:-1] if unicodedata.category(c)[0] == "C" and c != "\n" else c for c in text)
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

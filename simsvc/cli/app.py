@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.core
 
 from simsvc import __version__
 from simsvc.cli.best import best
@@ -67,12 +68,23 @@ from simsvc.cli.report import report
 from simsvc.cli.sensitivity import sensitivity
 from simsvc.cli.sweep import export, sweep
 from simsvc.cli.trace import trace
-from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, nearest
+from simsvc.errors import AllRunsFailed, InputError, Interrupted, StoppedEarly, nearest, printable
 
 if TYPE_CHECKING:
     from simsvc.comparison.compute import Progress
 
-app = typer.Typer(help=__doc__, invoke_without_command=True, **TYPER)
+
+class _Commands(typer.core.TyperGroup):
+    """The commands; what stops one of them keeps its message, which the parser would drop."""
+
+    def invoke(self, context: Any) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt as stop:
+            raise Interrupted(str(stop)) from stop
+
+
+app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)
 app.add_typer(structure_app, name="structure", invoke_without_command=True)
 
@@ -380,18 +392,16 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except (KeyboardInterrupt, typer.Abort):
-        code = 130
+    except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
+        code = _failed(str(stop) or "stopped by Ctrl-C", 130)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else "cannot write: "
         code = _failed(f"{place}{error.strerror or error}", 1)
-    if code == 130:
-        _failed("stopped by Ctrl-C", code)
     sys.exit(code)
 
 
 def _failed(message: str, code: int) -> int:
-    print(f"simsvc: {' '.join(message.split())}", file=sys.stderr)
+    print(f"simsvc: {printable(' '.join(message.split()))}", file=sys.stderr)
     return code
 
 
