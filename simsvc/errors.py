@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -47,6 +48,15 @@ def needs(module: str, extra: str, what: str) -> None:
     if importlib.util.find_spec(module) is None:
         package = {"sklearn": "scikit-learn"}.get(module, module)
         raise InputError(f"{what} needs the package {package}: pip install 'simsvc[{extra}]'")
+
+
+class Interrupted(RuntimeError):
+    """A command that was asked to stop; the message says what is kept. Exit code 130."""
+
+
+def printable(text: str) -> str:
+    """A text whose control characters, which could change what a terminal shows, are written out in letters."""
+    return "".join(repr(c)[1:-1] if unicodedata.category(c)[0] == "C" and c != "\n" else c for c in text)
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

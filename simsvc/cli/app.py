@@ -27,9 +27,10 @@ failed or a check did not hold, 2 wrong input (one line says what and where), 13
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+import typer.core
 
 from simsvc import __version__
 from simsvc.cli.best import best
@@ -49,8 +50,20 @@ from simsvc.cli.structure import structure_app
 from simsvc.cli.sweep import sweep
 from simsvc.cli.trace import trace
 from simsvc.cli.verify import verify
+from simsvc.errors import Interrupted
 
-app = typer.Typer(help=__doc__, invoke_without_command=True, **TYPER)
+
+class _Commands(typer.core.TyperGroup):
+    """The commands; what stops one of them keeps its message, which the parser would drop."""
+
+    def invoke(self, context: Any) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt as stop:
+            raise Interrupted(str(stop)) from stop
+
+
+app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 for _command in (
     compare, run, verify, sweep, export, sensitivity, decompose, best, calibrate, claims, trace, report, demo,
 ):  # fmt: skip

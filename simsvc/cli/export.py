@@ -15,6 +15,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep, finished or not.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .csv, .xlsx or .parquet.")],
     table: Annotated[str, text_option("NAME", "runs, failures, days (daily series) or traces (stories).")] = "runs",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
 ) -> None:
     """Write the runs of a sweep as one table for Excel, R or any other program.
 
@@ -26,5 +27,5 @@ def export(
     from simsvc.show.terminal import say
     from simsvc.sweeps.results import Results
 
-    Results(folder).export(file, table)
+    Results(folder).export(file, table, force=force)
     say(f"Written: {file}")

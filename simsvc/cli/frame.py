@@ -173,6 +173,7 @@ class Work:
 
     def show(self, result: R, view: Callable[[Console, R], None]) -> None:
         """Print the result and write it to the folder."""
+        from simsvc.runs.folder import BESIDE
         from simsvc.show.terminal import output, say
 
         self.bar.stop()
@@ -183,6 +184,10 @@ class Work:
         if self.out is not None:
             files = result.save(self.out, typed())
             say(f"Written to {self.out}: {', '.join(str(file.relative_to(self.out)) for file in files)}")
+            for file in files:
+                if file.stem.endswith(BESIDE):
+                    kept = file.with_stem(file.stem.removesuffix(BESIDE))
+                    say(f"{kept}: was changed since it was written and is kept as it is; the new one is {file.name}.")
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import typer
 
 from simsvc.cli.options import TYPER
-from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, Terminated
+from simsvc.errors import AllRunsFailed, InputError, Interrupted, StoppedEarly, Terminated, printable
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """Every wrong use of the command line; some versions of Typer take it from Click, others have their own."""
@@ -39,15 +39,13 @@ def perform(app: typer.Typer, name: str) -> NoReturn:
         code = 0
     except Terminated:
         code, message = 128 + signal.SIGTERM, "stopped by a request to end (SIGTERM)"
-    except (KeyboardInterrupt, typer.Abort):
-        code = 130
+    except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
+        code, message = 130, str(stop) or "stopped by Ctrl-C"
     except OSError as error:
         place = f"{error.filename}: " if error.filename else "cannot write: "
         code, message = 1, f"{place}{error.strerror or error}"
-    if code == 130:
-        message = "stopped by Ctrl-C"
     if message:
-        print(f"{name}: {' '.join(message.split())}", file=sys.stderr)
+        print(f"{name}: {printable(' '.join(message.split()))}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -59,13 +59,14 @@ def sweep(
       simsvc sweep design.toml --dask tcp://scheduler:8786
       simsvc export results/phase runs.xlsx
     """
-    from simsvc.show.terminal import say
+    from simsvc.show.terminal import ProgressReport, say
     from simsvc.sweeps.files import load_design
     from simsvc.sweeps.manifest import MANIFEST
     from simsvc.sweeps.store import NOT_RUN
     from simsvc.sweeps.sweep import Sweep
 
-    plan = load_design(design)
+    with ProgressReport("points checked") as checking:
+        plan = load_design(design, checking.update)
     folder = out or Path(design.stem)
     if folder.resolve() == design.resolve():
         folder = Path(f"{design.stem}-results")
@@ -142,12 +143,12 @@ def _tell_trial(trial: Trial, cores: int) -> None:
 
 def _show_points(results: Results, folder: Path, seed: int) -> None:
     """Print what the points of a design tell, and write their table and figure."""
-    from simsvc.runs.folder import save_figure, written
+    from simsvc.runs.folder import guarded, save_figure, written
     from simsvc.show.terminal import output, say, show
     from simsvc.sweeps.views import overview, point_table, sentences
 
     table = point_table(results)
-    written(folder / "points.csv", table.to_csv(index=False, float_format="%.6g"))
+    written(folder / "points.csv", guarded(table).to_csv(index=False, float_format="%.6g"))
     save_figure(overview(results, table), folder, "overview", f"simsvc sweep, seed {seed}", ("png",))
     for line in sentences(table):
         show(output(), line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -46,8 +47,20 @@ def check_writable(folder: Path, besides: Sequence[str] = ()) -> None:
             pass
     except OSError as error:
         raise InputError(f"{folder}: cannot be written to: {error.strerror}") from None
-    if not (folder / "manifest.json").exists() and any(path.name not in besides for path in folder.iterdir()):
+    note = folder / "manifest.json"
+    if not note.exists() and any(path.name not in besides for path in folder.iterdir()):
         raise InputError(f"{folder}: is not empty and holds no results of simsvc; choose another folder")
+    if note.exists() and note_of(folder).get("program") != "simsvc":
+        raise InputError(f"{folder}: holds the {note.name} of another program; choose another folder")
+
+
+def note_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder; empty if there is none that can be read."""
+    try:
+        content = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
@@ -93,9 +106,45 @@ def written(path: Path, content: str) -> Path:
     return path
 
 
+def written_to_edit(folder: Path, name: str, content: str) -> tuple[Path, dict[str, str]]:
+    """Write a file that people are asked to change. One that they have changed stays; the new one stands beside it.
+
+    Args:
+        folder: of results.
+        name: of the file.
+        content: of the file.
+
+    Returns:
+        The file written, and for the key `as_written` of the manifest what tells a changed file from ours.
+    """
+    path, own = folder / name, _digest(content)
+    known = note_of(folder).get("as_written", {}).get(name, "")
+    if path.exists() and _digest(path.read_text("utf-8", "replace")) not in (known, own):
+        return written(path.with_stem(f"{path.stem}{BESIDE}"), content), {name: known}
+    return written(path, content), {name: own}
+
+
+BESIDE = "-new"
+"""Ends the name of a file that is written beside one that somebody has changed."""
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts no spreadsheet takes for formulas: those that begin like one get an apostrophe."""
+    texts = [name for name in frame.columns if frame[name].map(lambda value: isinstance(value, str)).any()]
+    return frame.assign(**{name: frame[name].map(_guarded) for name in texts})
+
+
+def _guarded(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
 def table_files(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
     """Write a table as CSV and Parquet, each under a temporary name first."""
-    csv = written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+    csv = written(folder / f"{name}.csv", guarded(frame).to_csv(index=False, float_format="%.6g"))
     partial = folder / f"{name}.parquet.part"
     frame.to_parquet(partial, index=False)
     os.replace(partial, folder / f"{name}.parquet")

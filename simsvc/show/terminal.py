@@ -16,6 +16,8 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from simsvc.errors import printable
+
 PLAIN_WIDTH = 120
 """Columns where there is no terminal; the variable COLUMNS overrides it."""
 _NARROWEST = 20
@@ -41,7 +43,8 @@ def show(console: Console, *parts: RenderableType) -> None:
 
 def say(message: str) -> None:
     """One line on standard error."""
-    Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True, width=PLAIN_WIDTH).print(message)
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True, width=PLAIN_WIDTH)
+    console.print(printable(message))
 
 
 def new_table(console: Console, title: str = "") -> Table:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,7 +183,7 @@ class Design(Block):
     @functools.cached_property
     def twins(self) -> dict[int, int]:
         """Cells that say the same as an earlier cell of the design, with that cell's number; run once."""
-        return self._checked()
+        return self._checked(None)
 
     def twin_point(self, point: int) -> int:
         """The point under which results of a point are kept: itself, or an earlier one that says the same."""
@@ -200,15 +200,19 @@ class Design(Block):
     def _twin_ends(self) -> set[int]:
         return {*self.twins, *self.twins.values()}
 
-    def check(self) -> None:
+    def check(self, watch: Callable[[int, int], None] | None = None) -> None:
         """See that every run of the design is possible, before the first one.
+
+        Args:
+            watch: told how many points under a structure have been checked, of how many.
 
         Raises:
             InputError: naming the point and the setting.
         """
-        _ = self.twins
+        if "twins" not in self.__dict__:
+            self.__dict__["twins"] = self._checked(watch)  # where the cached property looks for it
 
-    def _checked(self) -> dict[int, int]:
+    def _checked(self, watch: Callable[[int, int], None] | None) -> dict[int, int]:
         for block in self.parts:
             block.check_block()
         if self.blocks and self.vary:
@@ -224,7 +228,11 @@ class Design(Block):
         if count > MOST_RUNS:
             raise InputError(f"the design has {count:,} runs; allowed: up to {MOST_RUNS:,}")
         self._check_kept()
-        marks = np.fromiter((self._mark(cell) for cell in self.cells()), np.uint64, self.cell_count)
+        marks = np.empty(self.cell_count, np.uint64)
+        for number, cell in enumerate(self.cells()):
+            marks[number] = self._mark(cell)
+            if watch and number % 100 == 0:
+                watch(number, self.cell_count)
         _, first, group = np.unique(marks, return_index=True, return_inverse=True)
         later = np.flatnonzero(first[group] != np.arange(len(marks)))
         return dict(zip(later.tolist(), first[group][later].tolist(), strict=True))

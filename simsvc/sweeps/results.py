@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from simsvc.errors import InputError, needs
+from simsvc.runs.folder import guarded
 from simsvc.sweeps.ledger import LEDGER, MENDS, files_in, lines_of, read_sealed
 from simsvc.sweeps.manifest import key_of, read_manifest
 
@@ -173,15 +174,16 @@ class Results:
         frame = pd.DataFrame(rows, columns=list(self.kinds))
         return frame.astype(self.kinds)
 
-    def export(self, path: str | Path, what: str = "runs") -> None:
+    def export(self, path: str | Path, what: str = "runs", *, force: bool = False) -> None:
         """Write a table for other programs.
 
         Args:
             path: file whose name ends in .csv, .xlsx or .parquet.
             what: `runs`, `failures`, `days` or `traces`.
+            force: whether a file that is there already is replaced.
 
         Raises:
-            InputError: for another ending or table, or more rows than a sheet of Excel has.
+            InputError: for another ending or table, more rows than a sheet of Excel has, or a file that is there.
         """
         path = Path(path)
         if what not in ("runs", "failures", "days", "traces"):
@@ -194,11 +196,13 @@ class Results:
             raise InputError(f"{path}: is a folder")
         if not path.parent.is_dir():
             raise InputError(f"{path}: there is no folder {path.parent}")
+        if path.exists() and not force:
+            raise InputError(f"{path}: exists; give another name, or --force to replace it")
         frame: pd.DataFrame = getattr(self, what)()
         partial = path.with_name(f".{path.stem}.partial{path.suffix}")
         try:
             if path.suffix == ".csv":
-                frame.to_csv(partial, index=False)
+                guarded(frame).to_csv(partial, index=False)
             elif path.suffix == ".parquet":
                 frame.to_parquet(partial, index=False)
             else:
@@ -214,5 +218,5 @@ class Results:
         about = [(key, note[key]) for key in ("program", "version", "model", "commit", "command", "made")]
         about += [("seed", note["design"]["seed"]), ("replications", note["replications"])]
         with pd.ExcelWriter(path, engine="openpyxl") as book:
-            frame.to_excel(book, sheet_name=what, index=False, freeze_panes=(1, 0))
-            pd.DataFrame(about, columns=["what", "value"]).to_excel(book, sheet_name="about", index=False)
+            guarded(frame).to_excel(book, sheet_name=what, index=False, freeze_panes=(1, 0))
+            guarded(pd.DataFrame(about, columns=["what", "value"])).to_excel(book, sheet_name="about", index=False)

@@ -148,7 +148,10 @@ class Sweep:
         if stopped.is_set():
             if self._is_broken:
                 raise StoppedEarly(f"stopped after a failed run, as asked; {self.store.done:,} finished runs are kept")
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(
+                f"stopped by {stopped.asked_by}; {self.store.done:,} of {len(self.design):,} runs are kept in "
+                f"{self.store.folder}; give the same command again to go on"
+            )
 
     def _orders(self, tasks: Iterable[Task], stopped: threading.Event) -> Iterator[Order]:
         design = self.design
@@ -184,15 +187,22 @@ class Sweep:
             )
 
 
+class _Stop(threading.Event):
+    """Set once a sweep is to end."""
+
+    asked_by = ""
+
+
 @contextlib.contextmanager
-def _stoppable(say: Callable[[str], None]) -> Iterator[threading.Event]:
+def _stoppable(say: Callable[[str], None]) -> Iterator[_Stop]:
     """An event that Ctrl-C or a request to end sets, instead of breaking off; the second one ends at once."""
-    stopped = threading.Event()
+    stopped = _Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stopped
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
+        stopped.asked_by = "Ctrl-C" if number == signal.SIGINT else "a request to end (SIGTERM)"
         stopped.set()
         for kind, handler in before.items():
             signal.signal(kind, handler)

@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -30,6 +31,7 @@ from simsvc.runs import perform as performing
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.order import Order
 from simsvc.runs.perform import perform
+from simsvc.scenario.loading import load_structure
 from simsvc.show import terminal
 from simsvc.studies.study import load_script
 from simsvc.sweeps import store
@@ -394,6 +396,32 @@ def test_no_flipped_bit_is_ever_believed(folder: Path, undisturbed: Path) -> Non
         assert count == 8, name
 
 
+def test_an_export_replaces_a_file_only_when_told_to(folder: Path, command: Command, tmp_path: Path) -> None:
+    for name in ("runs.csv", "runs.xlsx", "runs.parquet"):
+        file = tmp_path / name
+        file.write_text("my own")
+        code, out, err = command("export", folder, file)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert f"{file}: exists; give another name, or --force to replace it" in err
+        assert file.read_text() == "my own"
+        assert command("export", folder, file, "--force")[0] == 0
+        assert file.stat().st_size > 1000
+
+
+def test_no_text_of_an_export_is_a_formula(tmp_path: Path) -> None:
+    """A structure may be called whatever its file is called."""
+    charts = {"=HYPERLINK(1)": load_structure("traditional"), "@SUM(1)": load_structure("inverted")}
+    found = sweep(replace(DESIGN, structures=charts, replications=1), tmp_path / "out")
+    found.export(tmp_path / "runs.csv")
+    found.export(tmp_path / "runs.xlsx")
+    assert set(pd.read_csv(tmp_path / "runs.csv")["structure"]) == {"'=HYPERLINK(1)", "'@SUM(1)"}
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "runs.xlsx")["runs"].iter_rows() for cell in row]
+    assert "'=HYPERLINK(1)" in {cell.value for cell in cells}
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert any(isinstance(cell.value, float) and cell.value < 0 for cell in cells)  # numbers are left alone
+    assert "=HYPERLINK(1)" in set(found.runs()["structure"])
+
+
 # -- metrics that come and go -----------------------------------------------------------------
 
 
@@ -737,9 +765,13 @@ def test_asked_to_stop_once_it_keeps_what_is_under_way(kind: signal.Signals, fil
         out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, "")
     assert any(line.startswith("Stopping: the runs under way are finished and kept") for line in err.splitlines())
-    assert err.splitlines()[-1] == "simsvc: stopped by Ctrl-C"
-    assert "Traceback" not in err
     frame = Results(tmp_path / "out").runs()
+    asked_by = "Ctrl-C" if kind == signal.SIGINT else "a request to end (SIGTERM)"
+    assert err.splitlines()[-1] == (
+        f"simsvc: stopped by {asked_by}; {len(frame)} of 4,000 runs are kept in {tmp_path / 'out'}; "
+        "give the same command again to go on"
+    )
+    assert "Traceback" not in err
     assert 3 <= len(frame) <= 30
     assert (frame["status"] == "done").all()
     table = pd.read_parquet(tmp_path / "out" / "runs")  # and the last part is written
@@ -775,6 +807,18 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(
     assert "left" in lines[1]
     assert "\r" not in err
     assert "\x1b" not in err
+
+
+def test_a_long_check_of_a_design_is_told(file: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10_000))
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: float(next(clock)))
+    file.write_text(
+        FILE.replace("[4, 6, 8]", "[4, 6, 8]\n'demand.idiosyncrasy' = { low = 0.1, high = 0.9, steps = 100 }")
+    )
+    _, _, err = command("sweep", file, "--out", file.with_name("out"), "--estimate")
+    lines = [line for line in err.splitlines() if " of 600 points checked (" in line]
+    assert len(lines) >= 3
+    assert "left" in lines[1]
 
 
 def test_a_design_that_cannot_be_run_is_code_two_before_anything_is_written(file: Path, command: Command) -> None:

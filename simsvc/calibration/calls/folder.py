@@ -12,7 +12,7 @@ import pandas as pd
 import simsvc
 from simsvc.calibration.calls.estimates import CallEstimates
 from simsvc.calibration.calls.scenario_from_calls import FittedScenario, scenario_file
-from simsvc.runs.folder import check_writable, manifest, save_figure, written
+from simsvc.runs.folder import check_writable, guarded, manifest, save_figure, written, written_to_edit
 
 
 def tables(found: CallEstimates) -> dict[str, pd.DataFrame]:
@@ -79,13 +79,20 @@ def save_calls(found: CallEstimates, fitted: FittedScenario, base: str, folder: 
     from simsvc.calibration.calls.views import figures
 
     check_writable(folder)
-    files = [written(folder / "scenario.toml", scenario_file(found, fitted, base, folder))]
+    scenario, as_written = written_to_edit(folder, "scenario.toml", scenario_file(found, fitted, base, folder))
+    files = [scenario]
     for name, table in tables(found).items():
-        files.append(written(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g")))
+        files.append(written(folder / f"{name}.csv", guarded(table).to_csv(index=False, float_format="%.6g")))
     about = f"simsvc {simsvc.__version__}, calibration to call records"
     for name, figure in figures(found).items():
         files += save_figure(figure, folder, name, about, ("png",))
     files.append(written(folder / "result.json", json.dumps(as_json(found, fitted), indent=1)))
-    note = manifest(fitted.scenario, command, kind="calibration to call records", data=found.records.source)
+    note = manifest(
+        fitted.scenario,
+        command,
+        kind="calibration to call records",
+        data=found.records.source,
+        as_written=as_written,
+    )
     files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
     return files

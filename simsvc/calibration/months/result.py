@@ -236,7 +236,7 @@ class MonthlyFit:
             InputError: if the folder cannot be written to or holds something else.
         """
         from simsvc.calibration.months.views import posterior_figure
-        from simsvc.runs.folder import check_writable, manifest, save_figure, written
+        from simsvc.runs.folder import check_writable, guarded, manifest, note_of, save_figure, written, written_to_edit
 
         check_writable(folder)
         draws = pd.DataFrame(self.posterior.draws, columns=list(self.posterior.ranges))
@@ -250,18 +250,20 @@ class MonthlyFit:
             "posterior": draws,
         }
         files = [
-            written(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+            written(folder / f"{name}.csv", guarded(table).to_csv(index=False, float_format="%.6g"))
             for name, table in tables.items()
         ]
         about = f"simsvc calibrate, {self.runs} runs, seed {self.seed}"
         files += save_figure(self.plot(), folder, "months", about)
         files += save_figure(posterior_figure(self), folder, "posterior", about)
-        files.append(written(folder / "scenario.toml", self.toml()))
+        scenario, as_written = written_to_edit(folder, "scenario.toml", self.toml())
+        files.append(scenario)
         files.append(written(folder / "result.json", json.dumps(self.as_json(), indent=1)))
-        path = folder / "manifest.json"
-        started = json.loads(path.read_text("utf-8")).get("asked") if path.exists() else None
-        note = manifest(self.scenario, command, kind="calibration", asked=started, seed=self.seed, runs=self.runs)
-        files.append(written(path, json.dumps(note, indent=1)))
+        note = manifest(
+            self.scenario, command, kind="calibration", asked=note_of(folder).get("asked"), seed=self.seed,
+            runs=self.runs, as_written=as_written,
+        )  # fmt: skip
+        files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
         return files
 
 
