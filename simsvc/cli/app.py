@@ -304,17 +304,13 @@ def run(
         compile_first()
         with ProgressReport("days") as report:
             result = simsvc.run(settings, watch=lambda done: report.update(done, settings.run.days))
-        result = replace(result, structure=name)
+        result = replace(result, structure=name, scenario_name=scenario)
         if as_json:
-            metrics = {key: value if math.isfinite(value) else None for key, value in result.summary.items()}
-            head = {"scenario": scenario, "structure": name, "days": settings.run.days, "seed": settings.run.seed}
-            _print_json({**head, "metrics": metrics})
+            _print_json(result.as_json())
         else:
-            show_run(output(), result, scenario)
+            show_run(output(), result)
         if out is not None:
-            from simsvc.runs.folder import save_run
-
-            _written(save_run(result, out, _command(), scenario), out)
+            _written(result.save(out, _command()), out)
 
 
 @app.command()

@@ -191,9 +191,8 @@ def _calls(
     customers: int | None,
 ) -> None:
     from simsvc.calibration.calls.estimates import estimate_calls
-    from simsvc.calibration.calls.folder import as_json as plain
-    from simsvc.calibration.calls.folder import save_calls
     from simsvc.calibration.calls.records import read_calls
+    from simsvc.calibration.calls.result import CallsFit
     from simsvc.calibration.calls.scenario_from_calls import fit_scenario
     from simsvc.calibration.calls.views import show_calls
     from simsvc.runs.folder import check_writable
@@ -203,15 +202,15 @@ def _calls(
         check_writable(out)
     found = estimate_calls(read_calls(data, layout, columns), slot, weekdays, open_hours)
     compile_first()
-    fitted = fit_scenario(found, settings, customers, say)
+    result = CallsFit(found, fit_scenario(found, settings, customers, say), base)
     if as_json:
-        typer.echo(json.dumps(plain(found, fitted), indent=2, allow_nan=False))
+        typer.echo(json.dumps(result.as_json(), indent=2, allow_nan=False))
     else:
-        show_calls(output(), found, fitted)
+        show_calls(output(), result)
     if out is None:
         say("Nothing was written; --out DIR writes the scenario, tables and figures.")
     else:
-        files = save_calls(found, fitted, base, out, command)
+        files = result.save(out, command)
         say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
 
 

@@ -105,9 +105,10 @@ def decompose(
 
     from simsvc.decomposition import compute as decomposing
     from simsvc.decomposition.views import show_decomposition
+    from simsvc.runs.metrics import HEADLINES
     from simsvc.show.terminal import ProgressReport, output, say
 
-    decomposing.check_metrics(metric or decomposing.METRICS_SHOWN)
+    decomposing.check_metrics(metric or HEADLINES)
     compile_first()
     with ProgressReport("runs") as report:
 
@@ -120,7 +121,7 @@ def decompose(
                 start,
                 end,
                 by=by,
-                metrics=metric or decomposing.METRICS_SHOWN,
+                metrics=metric or HEADLINES,
                 replications=replications,
                 orders=orders,
                 workers=workers,

@@ -106,7 +106,7 @@ def sensitivity(
     if out is not None:
         files = result.save(out, command)
         say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
-    if len(result.failures):
-        first = result.failures.iloc[0]
+    if result.failures:
+        first = result.failures[0]
         say(f"simsvc: {len(result.failures)} runs failed; the first, at point {first['point']}: {first['message']}")
         raise typer.Exit(1)

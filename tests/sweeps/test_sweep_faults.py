@@ -28,10 +28,10 @@ from simsvc.errors import InputError, StoppedEarly
 from simsvc.model.compiling import model_version
 from simsvc.organization import ServiceOrganization
 from simsvc.runs import perform as performing
-from simsvc.sweeps import store
 from simsvc.runs.perform import Order, perform
 from simsvc.show import terminal
 from simsvc.studies.study import load_script
+from simsvc.sweeps import store
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import Sweep, sweep
