@@ -113,7 +113,7 @@ class Said(NamedTuple):
 def said(
     mean: float, low: float, high: float, digits: int | None = None, *, sign: str = "", ends_sign: str = ""
 ) -> Said:
-    """An estimate with its interval; an interval that leaves out zero looks like it.
+    """An estimate with its interval; an interval that leaves out zero looks like it, if a few decimals can show it.
 
     Args:
         mean: as it is shown, already in its unit.
@@ -126,8 +126,9 @@ def said(
     digits = decimals((high - low) / 2, mean) if digits is None else digits
     if not math.isfinite(low):
         return Said(number(mean, digits, sign))
-    while low * high > 0 and digits < MOST_DECIMALS and 0 in (round(low, digits), round(high, digits)):
-        digits += 1
+    if low * high > 0:
+        enough = (more for more in range(digits, MOST_DECIMALS + 1) if 0 not in (round(low, more), round(high, more)))
+        digits = next(enough, digits)
     return Said(number(mean, digits, sign), f"[{number(low, digits, ends_sign)}, {number(high, digits, ends_sign)}]")
 
 
