@@ -27,11 +27,11 @@ import typer
 
 import simsvc
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
-from simsvc.calibration.calls.folder import tables
+from simsvc.calibration.calls.figures import waits_figure
 from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.records import CallRecords, read_calls
+from simsvc.calibration.calls.result import CallsFit
 from simsvc.calibration.calls.scenario_from_calls import FittedScenario, fit_scenario, scenario_file
-from simsvc.calibration.calls.views import figures, waits_figure
 from simsvc.calibration.calls.waits_by_time import (
     MEASURES,
     counting_waits,
@@ -42,9 +42,9 @@ from simsvc.calibration.calls.waits_by_time import (
     rates_servers_work,
     simulated_by_time,
 )
-from simsvc.cli.process import run_script
 from simsvc.errors import InputError
 from simsvc.model.warm import compile_all
+from simsvc.process import run_script
 from simsvc.runs.executors import executor_for
 from simsvc.runs.folder import check_writable, manifest, save_figure, written
 from simsvc.scenario.loading import load_scenario
@@ -239,11 +239,13 @@ def main(
     about = f"simsvc {simsvc.__version__}, bank_calls, {days} days simulated"
     shown = {name: predicted[name] for name in (FORECAST, ERLANG, OWN)}
     title = f"Days not used for fitting: {len(held_out.hours.dates)} ordinary days"
-    for name, figure in {**figures(fitted), "waits": waits_figure(observed, shown, title)}.items():
-        save_figure(figure, out, name, about, ("png",))
+    result = CallsFit(fitted, whole, base)
+    for name, draw in result.figures().items():
+        save_figure(draw(), out, name, about, ("png",))
+    save_figure(waits_figure(observed, shown, title), out, "waits", about, ("png",))
     by_time = pd.concat([t.assign(prediction=name) for name, t in predicted.items()], ignore_index=True)
     kept = {
-        **tables(fitted),
+        **result.tables(),
         "waits_observed": observed,
         "waits_predicted": by_time,
         "waits_compared": table,

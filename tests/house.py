@@ -21,6 +21,7 @@ MARKS = "<!-- made by tests/house.py: begin -->", "<!-- end -->"
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
+    ("process",),
     ("scenario",),
     ("model",),
     ("tracing",),
@@ -28,9 +29,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("runs",),
     ("show",),
     ("sweeps",),
-    ("single_run", "comparison", "decomposition", "selection", "sensitivity_analysis", "calibration", "evidence"),
+    ("evidence",),
+    ("single_run", "comparison", "decomposition", "selection", "sensitivity_analysis", "calibration", "studies"),
     ("reports",),
-    ("demo", "studies", "cli"),
+    ("demo",),
+    ("cli",),
 )
 """Rooms from the ground up. A room may use those below it, and none beside it."""
 HINTS = {"model.agents", "model.engine", "model.phases"}

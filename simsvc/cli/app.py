@@ -40,8 +40,7 @@ from simsvc.cli.compare import compare
 from simsvc.cli.decompose import decompose
 from simsvc.cli.demo import demo
 from simsvc.cli.export import export
-from simsvc.cli.options import TYPER, help_if_alone
-from simsvc.cli.process import perform
+from simsvc.cli.options import help_if_alone
 from simsvc.cli.report import report
 from simsvc.cli.run import run
 from simsvc.cli.scenario import scenario_app
@@ -51,6 +50,7 @@ from simsvc.cli.sweep import sweep
 from simsvc.cli.trace import trace
 from simsvc.cli.verify import verify
 from simsvc.errors import Interrupted
+from simsvc.process import TYPER, perform
 
 
 class _Commands(typer.core.TyperGroup):

@@ -4,19 +4,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from simsvc.cli.frame import load_settings, working
 from simsvc.cli.options import Dask, Json, Out, Overrides, ScenarioName, Seed, Workers, number_option, text_option
 from simsvc.errors import InputError, nearest
-
-if TYPE_CHECKING:
-    from simsvc.calibration.calls.estimates import CallEstimates
-    from simsvc.calibration.calls.scenario_from_calls import FittedScenario
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS_NUMBERS = ("holdout", "discrepancy", "points", "replications", "seed")
@@ -125,6 +120,7 @@ def calibrate(
 
     from simsvc.calibration.calls.estimates import estimate_calls
     from simsvc.calibration.calls.records import read_calls
+    from simsvc.calibration.calls.result import CallsFit
     from simsvc.calibration.calls.scenario_from_calls import fit_scenario
     from simsvc.calibration.calls.views import show_calls
     from simsvc.show.terminal import say
@@ -136,29 +132,9 @@ def calibrate(
     hours, days, columns = _hours(open_hours), _weekdays(weekdays), _columns(column or [])
     found = estimate_calls(read_calls(data, layout, columns), slot, days, hours)
     with working("runs", out, as_json) as work:
-        calls = _FromCalls(found, fit_scenario(found, settings, customers, say), scenario)
-        work.show(calls, lambda console, shown: show_calls(console, shown.found, shown.fitted))
+        work.show(CallsFit(found, fit_scenario(found, settings, customers, say), scenario), show_calls)
     if out is None:
         say("Nothing was written; --out DIR writes the scenario, tables and figures.")
-
-
-@dataclass
-class _FromCalls:
-    """What call records tell, the scenario that follows, and the one that it starts from."""
-
-    found: CallEstimates
-    fitted: FittedScenario
-    base: str
-
-    def as_json(self) -> dict[str, Any]:
-        from simsvc.calibration.calls.folder import as_json
-
-        return as_json(self.found, self.fitted)
-
-    def save(self, folder: Path, command: str = "") -> list[Path]:
-        from simsvc.calibration.calls.folder import save_calls
-
-        return save_calls(self.found, self.fitted, self.base, folder, command)
 
 
 def _is_monthly(data: Path) -> bool:

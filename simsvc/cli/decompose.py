@@ -76,10 +76,11 @@ def decompose(
     )
 
     import simsvc
-    from simsvc.decomposition.compute import METRICS_SHOWN, check_metrics
+    from simsvc.decomposition.compute import check_metrics
     from simsvc.decomposition.views import show_decomposition
+    from simsvc.runs.metrics import HEADLINES
 
-    metrics = metric or METRICS_SHOWN
+    metrics = metric or HEADLINES
     check_metrics(metrics)
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.decompose(

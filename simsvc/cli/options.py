@@ -7,12 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-TYPER: dict[str, Any] = {
-    "rich_markup_mode": None,
-    "pretty_exceptions_enable": False,
-    "context_settings": {"help_option_names": ["--help", "-h"], "max_content_width": 100},
-}
-
 
 def help_if_alone(context: typer.Context) -> None:
     """Print the help of a group of commands that is called without any of them."""

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from simsvc.cli.frame import print_list, write_new
-from simsvc.cli.options import TYPER, complete_scenario, help_if_alone
+from simsvc.cli.options import complete_scenario, help_if_alone
 from simsvc.errors import InputError
+from simsvc.process import TYPER
 
 scenario_app = typer.Typer(help="List, show, check and begin scenarios: what is simulated.", **TYPER)
 scenario_app.callback()(help_if_alone)

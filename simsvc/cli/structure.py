@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from simsvc.cli.frame import print_list
-from simsvc.cli.options import TYPER, complete_structure, help_if_alone
+from simsvc.cli.options import complete_structure, help_if_alone
+from simsvc.process import TYPER
 
 structure_app = typer.Typer(help="List and show structures: the charts that are compared.", **TYPER)
 structure_app.callback()(help_if_alone)

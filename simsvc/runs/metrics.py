@@ -169,6 +169,23 @@ METRICS: dict[str, Metric] = {
 }  # fmt: skip
 """All metrics, in the order of tables."""
 
+HEADLINES = ("retention", "loyalty", "profit")
+"""What sentences, figures and small tables are about, unless other metrics are asked for."""
+
+OUTCOMES = ("retention", "profit")
+"""The same where each metric has a figure or a long table of its own: what customers do, what the firm has of it."""
+
+GROUPS = {
+    "Customers": ("retention", "loyalty", "satisfaction", "nps", "csat"),
+    "Service": ("first_contact_resolution", "mean_wait", "abandonment", "escalation_rate", "refused_justified"),
+    "Staff": ("morale", "staff_turnover", "occupancy"),
+    "Money": ("revenue", "grant_cost", "people_cost", "profit"),
+}
+"""Metrics of the table of a comparison; all others are in its files and JSON."""
+
+FURTHER = tuple(name for name in METRICS if not any(name in names for names in GROUPS.values()))
+"""Metrics in none of the groups."""
+
 
 def measured(days: Any, settling: float) -> Any:
     """The days that count: those after the settling share of a run."""

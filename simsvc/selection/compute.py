@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,12 +23,10 @@ from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import Elimination, KimNelson
+from simsvc.selection.result import Selection
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import failures_of, runs_folder
 from simsvc.sweeps.sweep import Sweep
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FIRST_STAGE = 10
 """Replications of every structure before the first one may go."""
@@ -59,151 +56,6 @@ class Standing:
     at_most: int
     gone: tuple[tuple[str, str, float], ...] = ()
     runs: Progress | None = None
-
-
-@dataclass
-class Selection:
-    """What a selection found."""
-
-    scenario_name: str
-    scenario: Scenario
-    structures: dict[str, Structure]
-    metric: str
-    largest: bool
-    """Whether more of the metric is better."""
-    indifference: float
-    confidence: float
-    first: int
-    most: int
-    """Replications after which to give up."""
-    seed: int
-    days: int
-    equal: dict[str, str]
-    """Structures whose levers are those of another one, which was run for both."""
-    procedure: KimNelson
-    names: tuple[str, ...]
-    """Structures by number in the procedure."""
-    runs: pd.DataFrame
-    """One row per run, as of a sweep."""
-    values: pd.DataFrame
-    """Values of the metric that counted: one row per replication, one column per structure; NaN after it went."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    """Runs that failed: structure, replication, stage, message, traceback."""
-
-    @property
-    def survivors(self) -> list[str]:
-        """Structures still in, the best mean first."""
-        return sorted((self.names[one] for one in self.procedure.survivors), key=self._badness)
-
-    @property
-    def decided(self) -> bool:
-        """Whether the procedure came to its end."""
-        return self.procedure.finished
-
-    @property
-    def best(self) -> str:
-        """The structure selected; the one with the best mean so far if it is not decided."""
-        return self.survivors[0]
-
-    @property
-    def replications(self) -> int:
-        """Replications of those still in."""
-        return self.procedure.observed
-
-    def _badness(self, name: str) -> float:
-        return float(self.values[name].mean()) * (-1 if self.largest else 1)
-
-    @property
-    def ranking(self) -> pd.DataFrame:
-        """One row per structure run: those still in first, the others by how far they are behind.
-
-        Columns: structure, mean (of its replications), behind (mean distance to the best one in these replications,
-        positive is worse), replications, eliminated_after (replications; missing for those still in), eliminated_by.
-        """
-        gone = {self.names[one.alternative]: one for one in self.procedure.eliminations}
-        sign = -1.0 if self.largest else 1.0
-        rows = []
-        for name in self.names:
-            mine = self.values[name].dropna()
-            behind = sign * float((mine - self.values[self.best].loc[mine.index]).mean())
-            out = gone.get(name)
-            rows.append(
-                {
-                    "structure": name,
-                    "mean": float(mine.mean()),
-                    "behind": behind + 0.0,
-                    "replications": len(mine),
-                    "eliminated_after": out.after if out else None,
-                    "eliminated_by": self.names[out.by] if out else None,
-                }
-            )
-        table = pd.DataFrame(rows).astype({"eliminated_after": "Int64"})
-        place = {name: number for number, name in enumerate(self.survivors)}
-        order = table.assign(place=[place.get(name, len(place)) for name in table["structure"]])
-        return order.sort_values(["place", "behind"], kind="stable").drop(columns="place").reset_index(drop=True)
-
-    @property
-    def course(self) -> pd.DataFrame:
-        """Running means: columns replication (from 1), structure, mean; as long as a structure was in."""
-        running = self.values.expanding().mean().where(self.values.notna())
-        running.index = pd.RangeIndex(1, len(running) + 1, name="replication")
-        table = running.reset_index().melt("replication", var_name="structure", value_name="mean")
-        return table.dropna().reset_index(drop=True)
-
-    def sentence(self) -> str:
-        """What was found, in plain words."""
-        from simsvc.selection.views import sentence
-
-        return sentence(self)
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as plain data; NaN becomes null."""
-        ranking = [
-            {key: None if pd.isna(value) else value for key, value in row.items()}
-            for row in self.ranking.to_dict("records")
-        ]
-        return {
-            "finding": self.sentence(),
-            "scenario": self.scenario_name,
-            "metric": self.metric,
-            "unit": METRICS[self.metric].unit,
-            "better": "largest" if self.largest else "smallest",
-            "decided": self.decided,
-            "best": self.best if self.decided else None,
-            "survivors": self.survivors,
-            "equal": self.equal,
-            "confidence": self.confidence,
-            "indifference": self.indifference,
-            "first_stage": self.first,
-            "replications": self.replications,
-            "most_replications": self.most,
-            "days": self.days,
-            "seed": self.seed,
-            "runs": len(self.runs),
-            "failed": len(self.failures),
-            "eta": self.procedure.eta,
-            "h2": self.procedure.h2,
-            "ranking": [{**row, "eliminated_after": _whole(row["eliminated_after"])} for row in ranking],
-        }
-
-    def plot(self) -> Figure:
-        """Running means of all structures, and where each of them went."""
-        from simsvc.selection.views import race
-
-        return race(self)
-
-    def save(self, folder: str | Path, command: str = "") -> list[Path]:
-        """Write tables (CSV, Parquet), a figure (PNG, SVG), JSON and a manifest; returns the files."""
-        from simsvc.selection.views import save
-
-        return save(self, Path(folder), command)
-
-    def __str__(self) -> str:
-        return f"{self.ranking.to_string(index=False)}\n{self.sentence()}"
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
 
 
 def best(

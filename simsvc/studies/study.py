@@ -22,29 +22,28 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 import typer
 
-import simsvc
-from simsvc.cli.process import run_script
 from simsvc.errors import InputError
 from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
+from simsvc.process import run_script
 from simsvc.runs.executors import AnyExecutor, executor_for
-from simsvc.runs.folder import check_writable, manifest, save_figure, written
+from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.order import Order, straight
+from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import Interval, interval
 from simsvc.scenario.loading import differences, with_days
 from simsvc.scenario.settings import Scenario
@@ -80,8 +79,20 @@ class Point:
     days: int | None = None
     luck: int = 0
 
+    def described(self, base: Scenario) -> dict[str, Any]:
+        """The point as it stands in a manifest: labels, and the settings in which it differs from another scenario."""
+        settings = {name: new for name, (_, new) in differences(base, self.scenario).items()}
+        dated = [change.model_dump(exclude_defaults=True) for change in self.scenario.timeline]
+        return {
+            **self.labels,
+            "days": self.days or self.scenario.run.days,
+            **({"luck": self.luck} if self.luck else {}),
+            "settings": settings,
+            **({"timeline": dated} if dated else {}),
+        }
 
-class Study:
+
+class Study(Result):
     """An experiment: asks one question by many runs and keeps what they answer.
 
     Args:
@@ -92,6 +103,9 @@ class Study:
         quick: runs per point with `--quick`: points, days and settings stay, so that quick answers
             estimate the same quantities.
     """
+
+    kind: ClassVar[str] = "study"
+    forms: ClassVar[tuple[str, ...]] = ("csv", "png")
 
     def __init__(self, name: str, question: str, claims: Sequence[str], *, replications: int, quick: int) -> None:
         self.name, self.question, self.claims = name, question, tuple(claims)
@@ -113,10 +127,11 @@ class Study:
     def _forget(self) -> None:
         self._answers: list[dict[str, Any]] = []
         self._tables: dict[str, pd.DataFrame] = {}
-        self._figures: dict[str, Figure] = {}
+        self._figures: dict[str, Callable[[], Figure]] = {}
         self._sentences: list[str] = []
         self._points: list[Point] = []
         self._done = 0
+        self._seconds = 0.0
 
     # -- what a script calls ------------------------------------------------------------------
 
@@ -176,6 +191,7 @@ class Study:
             self.series = pd.concat(parts, ignore_index=True)[[*points[0].labels, "day", *columns]]
         self._points += points if listed else points[:1]
         self._done += n * len(points)
+        self.scenario = self._points[0].scenario
         return pd.DataFrame(table)
 
     def answer(self, claim: str, quantity: str, values: Any, unit: str, *, meaning: str) -> Interval:
@@ -215,7 +231,7 @@ class Study:
 
     def figure(self, figure: Figure, name: str) -> None:
         """Keep a figure, to be written as `name`.png."""
-        self._figures[name] = figure
+        self._figures[name] = lambda: figure
 
     def finding(self, text: str) -> None:
         """Keep a sentence on what was found; it has to be made from the data."""
@@ -273,43 +289,52 @@ class Study:
                 main(self)
             finally:
                 self.executor = None
-        self.save(command, time.monotonic() - begun)
+        self._seconds = time.monotonic() - begun
+        self.save(self.out, command)
+        return self.sentence()
+
+    # -- what is written ----------------------------------------------------------------------
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables of the script, and its answers."""
+        return {**self._tables, "answers": self.answers}
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """Figures of the script."""
+        return self._figures
+
+    def sentence(self) -> str:
+        """What was found."""
         return " ".join(self._sentences)
 
-    def save(self, command: str, seconds: float) -> list[Path]:
-        """Write figures, tables, answers, finding and manifest.
+    def as_json(self) -> dict[str, Any]:
+        """Question, finding and answers as plain data."""
+        return {"question": self.question, "finding": self.sentence(), "answers": plain_data(self.answers)}
 
-        Args:
-            command: what was typed.
-            seconds: how long the study took.
+    def texts(self, folder: Path) -> dict[str, str]:
+        """The finding, as a text."""
+        return {"finding.txt": self.sentence() + "\n"}
 
-        Returns:
-            The files written.
-        """
-        about = f"simsvc {simsvc.__version__}, {self.name}, seed {self.seed}, {self.replications} replications"
-        files = []
-        for name, figure in self._figures.items():
-            files += save_figure(figure, self.out, name, about, ("png",))
-        for name, frame in {**self._tables, "answers": self.answers}.items():
-            files.append(written(self.out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g")))
-        files.append(written(self.out / "finding.txt", " ".join(self._sentences) + "\n"))
-        base = self._points[0].scenario
-        note = manifest(
-            base,
-            command,
-            kind="study",
-            name=self.name,
-            question=self.question,
-            claims=self.claims,
-            seed=self.seed,
-            replications=self.replications,
-            runs=self._done,
-            seconds=round(seconds),
-            files=sorted(path.name for path in files),
-            points=[_described(point, base) for point in self._points],
-        )
-        files.append(written(self.out / "manifest.json", json.dumps(note, indent=1, default=str)))
-        return files
+    def details(self) -> dict[str, Any]:
+        """What was asked and run, and which files hold the answer."""
+        files = [*(f"{name}.csv" for name in self.tables()), *(f"{name}.png" for name in self._figures), "finding.txt"]
+        return {
+            "name": self.name,
+            "question": self.question,
+            "claims": self.claims,
+            "seed": self.seed,
+            "replications": self.replications,
+            "runs": self._done,
+            "seconds": round(self._seconds),
+            "files": sorted(files),
+            "points": [point.described(self.scenario) for point in self._points],
+        }
+
+    def size(self) -> str:
+        """Name and replications."""
+        return f"{self.name}, {self.replications} replications"
+
+    # -- the command --------------------------------------------------------------------------
 
     def command(self, main: Callable[[Study], None]) -> None:
         """Be a command: options, compilation, errors in one line."""
@@ -345,19 +370,6 @@ def _probed(probe: Probe, model: ServiceOrganization, days: int) -> Mapping[str,
     """A drive: all days in one go, then further numbers from the finished run."""
     model.advance(days)
     return probe(model, model.state.days[:days])
-
-
-def _described(point: Point, base: Scenario) -> dict[str, Any]:
-    """A point as it stands in a manifest: labels, and the settings in which it differs from the first one."""
-    settings = {name: new for name, (_, new) in differences(base, point.scenario).items()}
-    dated = [change.model_dump(exclude_defaults=True) for change in point.scenario.timeline]
-    return {
-        **point.labels,
-        "days": point.days or point.scenario.run.days,
-        **({"luck": point.luck} if point.luck else {}),
-        "settings": settings,
-        **({"timeline": dated} if dated else {}),
-    }
 
 
 def study_names(folder: Path) -> list[str]:

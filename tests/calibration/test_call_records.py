@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from simsvc.calibration.calls.arrivals import estimate_arrivals
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
-from simsvc.calibration.calls.folder import as_json, save_calls
+from simsvc.calibration.calls.figures import waits_figure
 from simsvc.calibration.calls.intervals import jackknife, likeliest
 from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.patience import (
@@ -30,10 +30,10 @@ from simsvc.calibration.calls.patience import (
 )
 from simsvc.calibration.calls.records import CallRecords, read_calls
 from simsvc.calibration.calls.repeats import estimate_repeats
+from simsvc.calibration.calls.result import CallsFit
 from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.calibration.calls.scenario_from_calls import fit_scenario, scenario_file
 from simsvc.calibration.calls.service import agents_spread
-from simsvc.calibration.calls.views import figures, waits_figure
 from simsvc.calibration.calls.waits_by_time import (
     erlang_by_time,
     measures,
@@ -731,14 +731,15 @@ def test_the_scenario_can_be_loaded_and_a_run_of_it_looks_like_the_records(
     for quantity in ("calls a day (fitted)", "service time, min (fitted)", "agents' hours a day (fitted)"):
         seen, run = fitted.check[quantity]
         assert run == pytest.approx(seen, rel=0.06), quantity
-    files = save_calls(found, fitted, "classroom", tmp_path / "out")
+    result = CallsFit(found, fitted, "classroom")
+    files = result.save(tmp_path / "out")
     loaded = load_scenario(tmp_path / "out" / "scenario.toml")
     assert loaded == fitted.scenario
     assert loaded.market == base.market
     assert len(loaded.demand.profile) == len(loaded.workforce.shift_profile) == 8
     assert {"arrivals.png", "service.png", "patience.png", "staffing.png", "estimates.csv"} <= {f.name for f in files}
-    assert set(figures(found)) == {"arrivals", "service", "patience", "staffing"}
-    json.dumps(as_json(found, fitted), allow_nan=False)
+    assert set(result.figures()) == {"arrivals", "service", "patience", "staffing"}
+    json.dumps(result.as_json(), allow_nan=False)
 
 
 def test_customers_are_as_many_as_told_and_must_be_enough(found: CallEstimates, tmp_path: Path) -> None:

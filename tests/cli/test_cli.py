@@ -17,9 +17,9 @@ import pytest
 
 import simsvc
 from simsvc.cli import app as cli
-from simsvc.cli.process import run_script
 from simsvc.comparison.compute import compare
 from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, Terminated
+from simsvc.process import run_script
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
 

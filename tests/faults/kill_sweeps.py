@@ -38,8 +38,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import typer
 
-from simsvc.cli.process import run_script
 from simsvc.model.warm import compile_all, load
+from simsvc.process import run_script
 from simsvc.runs.metrics import program_version
 from simsvc.show.terminal import ProgressReport, duration, say
 from simsvc.sweeps import store

@@ -17,8 +17,9 @@ from simsvc.cli.best import best as best_command
 from simsvc.errors import AllRunsFailed, InputError
 from simsvc.runs import perform as performing
 from simsvc.scenario.loading import load_structure
-from simsvc.selection.compute import Selection, Standing, best
+from simsvc.selection.compute import Standing, best
 from simsvc.selection.kim_nelson import KimNelson
+from simsvc.selection.result import Selection
 
 ERROR_RATE = 0.001
 """Chance that a statistical test of a procedure that keeps its promise fails; seeds are fixed."""

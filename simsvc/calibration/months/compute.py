@@ -130,10 +130,11 @@ def calibrate_monthly(
         if out is not None:
             _take_up(out, asked, scenario)
         simulate = _Runs(scenario, ranges, figures, out, root, place, watch, _planned(points, replications))
-        return fit_months(
+        found = fit_months(
             figures, scenario, ranges, simulate, held=held, points=points, replications=replications,
             discrepancy=discrepancy, seed=root,
         )  # fmt: skip
+        return replace(found, asked=asked)
 
 
 def fit_months(

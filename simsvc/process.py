@@ -13,9 +13,14 @@ from typing import Any, NoReturn
 
 import typer
 
-from simsvc.cli.options import TYPER
 from simsvc.errors import AllRunsFailed, InputError, Interrupted, StoppedEarly, Terminated, printable
 
+TYPER: dict[str, Any] = {
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["--help", "-h"], "max_content_width": 100},
+}
+"""How every parser of a command line behaves."""
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """Every wrong use of the command line; some versions of Typer take it from Click, others have their own."""
 
