@@ -32,7 +32,7 @@ from _pytest.runner import runtestprotocol
 HERE = Path(__file__).resolve()
 MODEL = HERE.parents[2] / "simsvc" / "model"
 TESTS = {"rules": ["tests/model/rules"], "day": ["tests/model/day"]}
-SECONDS = 60  # a mutant that takes longer than this is caught: it hangs
+SECONDS = 60  # of the processor; a mutant that takes longer is caught: it hangs
 
 SWAPPED = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
@@ -170,9 +170,11 @@ def plain_python() -> None:
     """Let what is compiled be plain Python from now on; before anything of the model is imported."""
     from simsvc.model import compiling
 
-    class Row(np.record):
+    class Row(np.void):
         """A row with its fields as attributes, as compiled code has them, even one named as something of NumPy's."""
 
+        __getattr__ = np.void.__getitem__
+        __setattr__ = np.void.__setitem__
         base = property(lambda self: self["base"])
 
     def rows(field: Any) -> Any:
@@ -224,7 +226,7 @@ class Trials:
         """Run the tests without a mutant, which they must pass, and then with each."""
         if failing := self._first_failure(session.items):
             raise SystemExit(f"without any mutant fails in plain Python: {failing}")
-        signal.signal(signal.SIGALRM, hangs)
+        signal.signal(signal.SIGVTALRM, hangs)
         for mutant in self.mutants:
             place = f"{mutant.module} {mutant.function} "
             file = f"/test_{mutant.module.split('.')[-1]}.py"
@@ -234,10 +236,10 @@ class Trials:
                 return -self.killers[place + test], mutant.function not in test, file not in test
 
             items = sorted(session.items, key=unlikely)
-            signal.alarm(SECONDS)
+            signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
             with mutant.installed():
                 killer = self._first_failure(items)
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             if killer:
                 self.killers[place + killer] += 1
             else:
