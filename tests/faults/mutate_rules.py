@@ -3,10 +3,9 @@
     python tests/faults/mutate_rules.py                               # all of model/rules and model/day: an hour
     python tests/faults/mutate_rules.py --module day --sample 200 --seed 1
 
-No well-kept mutation tool gets along with compiled code (each mutant would be compiled anew, and once per pytest), so
-here everything runs in plain Python, in one process: tests are collected once, and for each mutant a fork of the
-process exchanges the byte code of one function and runs them until one fails. Tests of the day that take the place of
-phases or rules run compiled code and are no part of this.
+Compiled code gets along with no well-kept mutation tool (each mutant would be compiled anew, and tests started anew),
+so here everything runs in plain Python, in one process: tests are collected once, and each mutant is the byte code of
+one function, or the value of one constant, exchanged while they run until one fails.
 """
 
 from __future__ import annotations
@@ -15,9 +14,7 @@ import argparse
 import ast
 import contextlib
 import copy
-import gc
 import io
-import os
 import random
 import signal
 import sys
@@ -35,7 +32,7 @@ from _pytest.runner import runtestprotocol
 HERE = Path(__file__).resolve()
 MODEL = HERE.parents[2] / "simsvc" / "model"
 TESTS = {"rules": ["tests/model/rules"], "day": ["tests/model/day"]}
-SECONDS = 60  # a mutant that takes longer than this is caught: it hangs
+SECONDS = 60  # of the processor; a mutant that takes longer is caught: it hangs
 
 SWAPPED = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
@@ -58,7 +55,8 @@ def variants(node: ast.AST) -> Iterator[ast.AST]:
         case ast.BinOp(left, op, right):
             yield other(op=SWAPPED[type(op)]())
             if isinstance(op, ast.Add | ast.Sub | ast.Mult):
-                yield from (left, right)
+                one = isinstance(op, ast.Mult) and 1.0 in [getattr(side, "value", None) for side in (left, right)]
+                yield from () if one else (left, right)
         case ast.Compare(ops=[op]) if type(op) in SWAPPED:
             yield other(ops=[SWAPPED[type(op)]()])
             if not isinstance(op, ast.Eq | ast.NotEq):
@@ -102,21 +100,28 @@ class Mutant:
     def __str__(self) -> str:
         return f"{self.module.replace('.', '/')}.py:{self.line}: {self.before}  ->  {self.after}"
 
-    def install(self) -> None:
-        """Give the functions of the module the byte code, and the constants the values, of the mutant."""
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[None]:
+        """Functions have the byte code, and constants the value, of the mutant for a while."""
         module = sys.modules[self.module]
         space = dict(vars(module))
         if isinstance(self.statement, ast.FunctionDef):
             self.statement.decorator_list = []
         exec(compile(ast.Module([self.statement], []), self.module, "exec"), space)
+        changed = []
         for name, new in space.items():
             old = getattr(module, name, None)
             if isinstance(new, types.FunctionType) and new is not old:
+                changed.append((old.py_func, "__code__", old.py_func.__code__))  # type: ignore[union-attr]
                 old.py_func.__code__ = new.__code__  # type: ignore[union-attr]
             elif isinstance(new, float | int) and new != old:
                 for user in [m for n, m in sys.modules.items() if n.startswith("simsvc.model.")]:
                     if getattr(user, name, None) == old:
+                        changed.append((user, name, old))
                         setattr(user, name, new)
+        yield
+        for owner, name, old in changed:
+            setattr(owner, name, old)
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
@@ -165,13 +170,20 @@ def plain_python() -> None:
     """Let what is compiled be plain Python from now on; before anything of the model is imported."""
     from simsvc.model import compiling
 
-    def records(rows: Any) -> Any:
-        """The same rows with fields as attributes, as compiled code has them."""
-        if isinstance(rows, tuple):
-            return type(rows)(*map(records, rows)) if type(rows.p) is np.ndarray else rows
-        if type(rows) is np.void:
-            return np.array([rows]).view(np.recarray)[0]
-        return rows.view(np.recarray) if type(rows) is np.ndarray and rows.dtype.names else rows
+    class Row(np.void):
+        """A row with its fields as attributes, as compiled code has them, even one named as something of NumPy's."""
+
+        __getattr__ = np.void.__getitem__
+        __setattr__ = np.void.__setitem__
+        base = property(lambda self: self["base"])
+
+    def rows(field: Any) -> Any:
+        return field.view(np.dtype((Row, field.dtype))) if field.dtype.names and field.dtype.type is np.void else field
+
+    def records(s: Any) -> Any:
+        if isinstance(s, tuple):
+            return type(s)(*map(rows, s)) if s.p.dtype.type is np.void else s
+        return rows(np.array([s]))[0] if type(s) is np.void else s
 
     def uncompiled(function: Any, **options: Any) -> Any:
         if function.__module__ == "simsvc.model.random" and function.__name__ != "uniforms":
@@ -193,8 +205,17 @@ def plain_python() -> None:
     warm.compile_all = lambda say: None  # type: ignore[assignment]
 
 
+class Hangs(BaseException):
+    """A mutant takes too long."""
+
+
+def hangs(*_: Any) -> None:
+    """Called by the alarm."""
+    raise Hangs
+
+
 class Trials:
-    """In the place of pytest's loop over tests: a loop over mutants, a fork for each."""
+    """In the place of pytest's loop over tests: a loop over mutants."""
 
     def __init__(self, mutants: list[Mutant]) -> None:
         self.mutants = mutants
@@ -205,14 +226,20 @@ class Trials:
         """Run the tests without a mutant, which they must pass, and then with each."""
         if failing := self._first_failure(session.items):
             raise SystemExit(f"without any mutant fails in plain Python: {failing}")
-        gc.freeze()
+        signal.signal(signal.SIGVTALRM, hangs)
         for mutant in self.mutants:
             place = f"{mutant.module} {mutant.function} "
+            file = f"/test_{mutant.module.split('.')[-1]}.py"
 
-            def unlikely(item: pytest.Item, mutant: Mutant = mutant, place: str = place) -> tuple[int, bool]:
-                return -self.killers[place + item.nodeid], mutant.function not in item.nodeid
+            def unlikely(item: pytest.Item, mutant: Mutant = mutant, place: str = place, file: str = file) -> Any:
+                test = item.nodeid
+                return -self.killers[place + test], mutant.function not in test, file not in test
 
-            killer = self._first_failure(sorted(session.items, key=unlikely), mutant)
+            items = sorted(session.items, key=unlikely)
+            signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+            with mutant.installed():
+                killer = self._first_failure(items)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             if killer:
                 self.killers[place + killer] += 1
             else:
@@ -220,30 +247,14 @@ class Trials:
             print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}", flush=True)
         return True
 
-    def _first_failure(self, items: list[pytest.Item], mutant: Mutant | None = None) -> str:
-        """The first test that fails in a fork of this process; empty if none does."""
-        there, here = os.pipe()
-        child = os.fork()
-        if child == 0:
-            signal.alarm(SECONDS if mutant else 0)
-            try:
-                os.write(here, self._run(items, mutant).encode())
-            finally:
-                os._exit(0)
-        os.close(here)
-        with os.fdopen(there) as told:
-            name = told.read()
-        _, status = os.waitpid(child, 0)
-        return name or (f"signal {status}" if status else "")
-
     @staticmethod
-    def _run(items: list[pytest.Item], mutant: Mutant | None) -> str:
-        if mutant:
-            mutant.install()
-        for item in items:
-            if any(report.failed for report in runtestprotocol(item, log=False)):
-                return item.nodeid
-        return ""
+    def _first_failure(items: list[pytest.Item]) -> str:
+        """The first test that fails; empty if none does."""
+        try:
+            failing = (i.nodeid for i in items if any(report.failed for report in runtestprotocol(i, log=False)))
+            return next(failing, "")
+        except Hangs:
+            return "hangs"
 
 
 def main() -> None:

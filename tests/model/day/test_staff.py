@@ -212,3 +212,14 @@ def test_nobodys_standard_leaves_its_bounds() -> None:
     one["standard"] = 1.0
     run(model, "staff_evening")
     assert one["standard"] == 1.0
+
+
+def test_with_mechanisms_switched_off_a_job_feels_ordinary() -> None:
+    model = organisation({"rules.morale": 1.0, "structure.training_days": 20.0, "structure.recognition": 0.9})
+    one, department = model.state.staff[0], model.state.departments[0]
+    one["morale"], one["empowerment"], one["exhaustion"], one["answered"], one["busy"] = 0.5, 0.4, 0.4, 0.4, 0.0
+    one["gratitude"], one["scheduled"], department["morale"], department["coaching"] = 0.1, 480.0, 0.1, 60.0
+    run(model, "staff_evening")
+    ordinary = 0.2 * 0.4 + 0.2 * 0.6 + 0.1 * 0.5 + 0.1 * 0.4 + 0.15 * 0.6 + 0.25 * 0.6
+    balance = 0.6 + 3 * (ordinary - 0.5) + 1.5 * 0.3
+    assert one["morale"] == pytest.approx(0.5 + (1 / (1 + math.exp(-balance)) - 0.5) / 20)

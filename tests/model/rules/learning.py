@@ -23,6 +23,7 @@ VALUES = {
             ("contacts and a day of training", {}, 0.5 + (0.004 + 0.08) * 0.3),
             ("contacts alone", dict(training=0.0), 0.5 + 0.004 * 0.3),
             ("half", dict(learning=0.5), 0.5 + 0.042 * 0.3),
+            ("much of the way in a day", dict(skill=0.1, learning=12.0), 0.1 + 12 * 0.084 * 0.7),
             ("nobody unlearns by doing", dict(skill=0.9), 0.9),
             ("nobody is more than perfect", dict(learning=60.0), 1.0),
         ],

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from simsvc.model.compiling import rule_names
+from simsvc.model.rules import tempering
 
 TABLES = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name[:5] != "test_"]
 RULES = {
@@ -37,3 +38,17 @@ def test_a_rule_by_hand(rule: str, says: str, changes: dict[str, Any], expected:
     function, ordinary, _ = RULES[rule]
     assert set(changes) <= set(ordinary)
     assert float(function(**{**ordinary, **changes})) == pytest.approx(float(expected), rel=1e-12, abs=1e-15), says
+
+
+def test_what_is_felt_of_a_mechanism_that_is_switched_off() -> None:
+    typical = {name: value for name, value in vars(tempering).items() if name.startswith("TYPICAL")}
+    assert typical == {
+        "TYPICAL_INFORMATION": 0.4,
+        "TYPICAL_SUPPORT": 0.6,
+        "TYPICAL_MOOD": 0.6,
+        "TYPICAL_AUTONOMY": 0.4,
+        "TYPICAL_TRUST": 0.6,
+        "TYPICAL_TOOLS": 0.7,
+        "TYPICAL_CHALLENGE": 0.35,
+        "TYPICAL_TRAINING": 0.4,
+    }

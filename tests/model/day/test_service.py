@@ -11,16 +11,16 @@ from tiny import FAILURES, organisation, serve, today
 from simsvc.model.rows import ACT, ASK, BEND, DENY, DROP, REFUSE, RESOLVED, UNRESOLVED
 from simsvc.model.rules import encounter, screening, service_time
 
-CROWD = {"market.population": 400, "market.customers": 400, "market.ties": 0, "workforce.frontline": 400}
+CROWD = {"market.population": 150, "market.customers": 150, "market.ties": 0, "workforce.frontline": 150}
 JUDGING = {**CROWD, **FAILURES, "rules.screening": 1.0, "demand.illegitimate_share": 0.5, "workforce.skill_spread": 0.0,
            "rules.overgranting": 0.0}  # fmt: skip
-SURE = dict(abs=0.1)  # four standard errors of shares of 400 at most
+SURE = dict(abs=0.1)  # seeds are fixed; a right model had a chance of 1 % or less to miss a share by this much
 
 
 def crowd(settings: dict[str, Any]) -> tuple[Any, Any]:
     """Everybody comes at once and is served by a desk of its own; returns model and contacts."""
     model = organisation({**CROWD, **settings})
-    return model, serve(model, {i: 10.0 for i in range(400)})
+    return model, serve(model, {i: 10.0 for i in range(150)})
 
 
 def share(which: Any) -> float:
@@ -61,7 +61,7 @@ def test_what_is_beyond_ones_authority_is_screened_asked_dropped_or_turned_down(
         **JUDGING,
         "structure.frontline_limit": 50.0,
         "structure.escalation": "blocked",
-        "workforce.managers": 400,
+        "workforce.managers": 150,
     }
     model, contacts = crowd({**beyond, "rules.hassle": 1.0, "operations.ask_share": 0.6})
     good, bad = contacts["legitimate"] == 1, contacts["legitimate"] == 0
@@ -84,7 +84,7 @@ def test_what_is_beyond_ones_authority_is_screened_asked_dropped_or_turned_down(
 
 
 def test_approvers_judge_what_is_left_of_a_case_by_their_strictness_and_aim() -> None:
-    asking = {**JUDGING, "structure.frontline_limit": 0.0, "structure.escalation": "blocked", "workforce.managers": 400,
+    asking = {**JUDGING, "structure.frontline_limit": 0.0, "structure.escalation": "blocked", "workforce.managers": 150,
               "workforce.manager_skill": 0.7, "structure.approver_strictness": 0.4, "operations.information_loss": 0.2,
               "rules.distortion": 1.0, "rules.misalignment": 1.0, "workforce.misalignment": 0.3}  # fmt: skip
     model, contacts = crowd(asking)
@@ -103,7 +103,7 @@ def test_the_trusted_and_daring_bend_rules() -> None:
                "structure.recognition": 1.0, "rules.screening": 3.0, "workforce.managers": 0}  # fmt: skip
     model = organisation(bending)
     model.state.departments["trust"], model.state.staff["empowerment"] = 1.0, 1.0
-    contacts = serve(model, {i: 10.0 for i in range(400)})
+    contacts = serve(model, {i: 10.0 for i in range(150)})
     assert share(contacts["plan"] == BEND) == pytest.approx(0.5, **SURE)
     assert today(model)["bent"] == (contacts["plan"] == BEND).sum()
     assert set(contacts["paid"][(contacts["plan"] == BEND) & (contacts["outcome"] == RESOLVED)]) == {100.0}
@@ -112,7 +112,7 @@ def test_the_trusted_and_daring_bend_rules() -> None:
 def test_leniency_at_the_desk_gives_more_than_is_due() -> None:
     model = organisation({**JUDGING, "rules.overgranting": 1.0, "structure.recognition": 0.9, "structure.clarity": 0.2})
     model.state.staff["empowerment"], model.state.departments["control"] = 0.5, 3.0
-    contacts = serve(model, {i: 10.0 for i in range(400)})
+    contacts = serve(model, {i: 10.0 for i in range(150)})
     lenient = 1.2 + 0.9 - (1.5 * 0.2 + 0.25 + 0.2)
     chance = screening.chance_to_grant(False, accuracy(model), lenient, 1.0)
     assert share(contacts["granted"][contacts["legitimate"] == 0]) == pytest.approx(chance, **SURE)
@@ -194,7 +194,7 @@ def test_grave_errors_spoil_a_case_unless_control_catches_them() -> None:
         staff = model.state.staff
         staff["morale"], staff["exhaustion"], staff["commitment"] = 0.0, 1.0, 1.0
         model.state.departments["control"] = control
-        contacts = serve(model, {i: 10.0 for i in range(400)})
+        contacts = serve(model, {i: 10.0 for i in range(150)})
         grave = contacts["grave"] == 1
         assert share(grave) == pytest.approx(0.15 * (1 - caught), abs=0.07)
         assert today(model)["grave_errors"] == grave.sum()
@@ -229,5 +229,5 @@ def test_approvals_are_an_overview_of_causes() -> None:
 def test_service_times_vary_as_they_are_set_to() -> None:
     for distribution, spread in (("lognormal", 0.5), ("exponential", 1.0)):
         _, contacts = crowd({"operations.service_cv": 0.5, "operations.distribution": distribution})
-        assert contacts["minutes"].mean() == pytest.approx(10.0, rel=4 * spread / 20)
+        assert contacts["minutes"].mean() == pytest.approx(10.0, rel=4 * spread / 150**0.5)
         assert np.std(contacts["minutes"]) / 10.0 == pytest.approx(spread, rel=0.3)
