@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from simsvc.runs.metrics import METRICS, Metric
-from simsvc.runs.statistics import Interval
+
+if TYPE_CHECKING:
+    from simsvc.runs.statistics import Interval
 
 GROUPS = {
     "Customers": ("retention", "loyalty", "satisfaction", "nps", "csat"),
