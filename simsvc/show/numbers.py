@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.statistics import Interval
+
+if TYPE_CHECKING:
+    from simsvc.runs.statistics import Interval
 
 MOST_DECIMALS = 4
 """Decimals to which an interval is told to show that it leaves out zero."""
