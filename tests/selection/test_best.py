@@ -194,7 +194,7 @@ def test_results_stand_in_the_folder(found: tuple[Selection, Path, list[Standing
     assert "at least 95 % if the best one leads every other by 0.5 points or more" in result.sentence()
     other = tmp_path / "comparison"
     other.mkdir()
-    (other / "manifest.json").write_text('{"kind": "comparison"}')
+    (other / "manifest.json").write_text('{"program": "simsvc", "kind": "comparison"}')
     with pytest.raises(InputError, match="another kind"):
         select(out=other)
 
