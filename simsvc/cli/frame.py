@@ -204,13 +204,11 @@ def working(
         dask: address of a scheduler whose workers run everything instead.
 
     Raises:
-        InputError: if folder or workers cannot be.
+        InputError: if nothing can be written to the folder.
     """
     from simsvc.runs.folder import check_writable
     from simsvc.show.terminal import ProgressReport
 
-    if workers is not None and workers < 1:
-        raise InputError(f"--workers: {workers} is out of range; allowed: 1 or more")
     new = out is not None and not out.exists()
     try:
         if out is not None:

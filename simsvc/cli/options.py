@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from simsvc.errors import InputError
+
 
 def help_if_alone(context: typer.Context) -> None:
     """Print the help of a group of commands that is called without any of them."""
@@ -34,6 +36,12 @@ def whole_number(text: str) -> int:
         return int(text)
     except ValueError:
         raise typer.BadParameter(f"'{text}' is not a whole number") from None
+
+
+def _at_least_one(workers: int | None) -> int | None:
+    if workers is not None and workers < 1:
+        raise InputError(f"--workers: {workers} is out of range; allowed: 1 or more")
+    return workers
 
 
 def number_option(meaning: str, *names: str, metavar: str = "N") -> Any:
@@ -79,7 +87,15 @@ Overrides = Annotated[
 Out = Annotated[
     Path | None, text_option("DIR", "Folder for tables, figures and a manifest that allows to repeat all this.")
 ]
-Workers = Annotated[int | None, number_option("Runs at the same time; changes no result. [default: one per core]")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        parser=whole_number,
+        callback=_at_least_one,
+        help="Runs at the same time; changes no result. [default: one per core]",
+    ),
+]
 Dask = Annotated[
     str | None,
     text_option(
