@@ -17,15 +17,17 @@ ROWS = {
     "DayRow": (DAY, "What is reported of a day."),
 }
 
+KINDS = {"f": "float", "i": "int", "u": "np.uint32"}
+
 
 def stub() -> str:
     """The stub as it has to be."""
     lines = ['"""Rows whose fields follow from other tables; written by `python tests/columns.py`."""', ""]
-    lines += ["from simsvc.model.tables import Row"]
+    lines += ["import numpy as np", "", "from simsvc.model.tables import Row"]
     for name, (columns, meaning) in ROWS.items():
         lines += ["", f"class {name}(Row):", f'    """{meaning}"""', ""]
         for field, (kind, *_) in (columns.fields or {}).items():
-            lines.append(f"    {field}: {'float' if kind.kind == 'f' else 'int'}")
+            lines.append(f"    {field}: {KINDS[kind.kind]}")
     return "\n".join(lines) + "\n"
 
 

@@ -7,21 +7,24 @@ Agents come into being when somebody looks and follow joiners, leavers, quits an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import mesa
 import numpy as np
+import numpy.typing as npt
 from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
 from simsvc.model.day.managers import count_teaching
-from simsvc.model.rows import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.tables import Floats, Table
 
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
 A = TypeVar("A", bound="Person")
+Identities = npt.NDArray[np.integer[Any]]
 
 
 class Person(mesa.Agent):  # type: ignore[misc]
@@ -45,7 +48,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.number = number
         self._identity = identity
 
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[Any]:
         raise TypeError("a person is a customer, a member of staff or a manager")
 
     def _identity_now(self) -> int:
@@ -79,7 +82,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
 class Customer(Person, CustomerRow):
     """A customer. `number` is the same person under every structure."""
 
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[CustomerRow]:
         return self.model.state.customers
 
     def _identity_now(self) -> int:
@@ -113,7 +116,7 @@ class Customer(Person, CustomerRow):
 class FrontlineStaff(Person, StaffRow):
     """A member of the frontline staff. `number` is the position; its holder changes with turnover."""
 
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[StaffRow]:
         return self.model.state.staff
 
     def _identity_now(self) -> int:
@@ -127,24 +130,24 @@ class Manager(Person, ManagerRow):
     `number` is the position; its holder changes with turnover.
     """
 
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[ManagerRow]:
         return self.model.state.managers
 
     def _identity_now(self) -> int:
         return int(self.model.state.managers[self.number]["person"])
 
     @property
-    def beliefs(self) -> Any:
+    def beliefs(self) -> Floats:
         """What share of all trouble the manager thinks each cause makes, 0-1, float64 (causes,).
 
         Who is given other beliefs forgets what led to the old ones.
         """
-        view = self.model.state.beliefs[self.number]
+        view: Floats = self.model.state.beliefs[self.number]
         view.flags.writeable = False  # single numbers written would be overwritten by the old evidence
         return view
 
     @beliefs.setter
-    def beliefs(self, shares: Any) -> None:
+    def beliefs(self, shares: Sequence[float] | Floats) -> None:
         state = self.model.state
         values = np.asarray(shares, float)
         if values.shape != state.beliefs[self.number].shape or not ((values >= 0) & (values <= 1)).all():
@@ -249,7 +252,7 @@ class Roster:
             self.managers, Manager, self._managers_before, state.managers["person"].copy()
         )
 
-    def _update(self, people: People[A], kind: type[A], before: Any, now: Any) -> Any:
+    def _update(self, people: People[A], kind: type[A], before: Identities, now: Identities) -> Identities:
         for number in np.flatnonzero(before != now):
             if before[number] >= 0:
                 people.go(int(number))

@@ -1,5 +1,7 @@
 """Rows whose fields follow from other tables; written by `python tests/columns.py`."""
 
+import numpy as np
+
 from simsvc.model.tables import Row
 
 class ParameterRow(Row):
@@ -175,8 +177,8 @@ class ParameterRow(Row):
     service_sigma: float
     contact_rate_sigma: float
     spend_sigma: float
-    key0: int
-    key1: int
+    key0: np.uint32
+    key1: np.uint32
 
 class DayRow(Row):
     """What is reported of a day."""

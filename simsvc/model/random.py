@@ -10,7 +10,6 @@ equal seeds (Klein et al. 2024).
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -41,6 +40,8 @@ EVENING = 22
 SILENT = 23
 SUCCESSION = 24
 
+Word = np.uint32
+
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint32(0x9E3779B9)
@@ -50,7 +51,7 @@ _32 = np.uint64(32)
 
 
 @entry
-def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
+def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10: four words from a counter of four words and a key of two, all uint32."""
     for _ in range(10):
         product0 = _M0 * np.uint64(c0)

@@ -15,20 +15,18 @@ from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
 from simsvc.model.network import ties
 from simsvc.model.parameters import LEVERS, lever_rows, parameter_row, profile_table, put_wages, shift_table
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
 from simsvc.model.rows import (
     NEVER,
     NOBODY,
     CaseRow,
     CauseRow,
-    CustomerRow,
     DayRow,
     DepartmentRow,
     LevelRow,
     LossRow,
-    ManagerRow,
     OrganisationRow,
     PoolRow,
-    StaffRow,
     State,
     empty,
 )

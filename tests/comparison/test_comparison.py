@@ -268,7 +268,7 @@ def test_both_charts_start_with_the_same_people_and_spend_as_much_of_managers_ti
     charts = {name: load_structure(name) for name in ("traditional", "inverted")}
     states = [simsvc.ServiceOrganization(SMALL, chart, rng=2).state for chart in charts.values()]
     for rows in ("customers", "staff", "managers", "cases"):
-        assert getattr(states[0], rows).tolist() == getattr(states[1], rows).tolist(), rows
+        assert np.array_equal(getattr(states[0], rows), getattr(states[1], rows)), rows
     spent = [
         chart.share_control + chart.share_coaching + chart.share_floor + chart.share_causes for chart in charts.values()
     ]

@@ -14,7 +14,7 @@ from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
 from simsvc.model.agents import Customer, FrontlineStaff, Manager
-from simsvc.model.rows import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
 from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsvc.model.day.customers import settle_everybody
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
 from simsvc.model.reasons import LEFT
 from simsvc.model.rows import (
     AWAY,
@@ -22,10 +23,7 @@ from simsvc.model.rows import (
     MONEY,
     NOBODY,
     CauseRow,
-    CustomerRow,
     DepartmentRow,
-    ManagerRow,
-    StaffRow,
 )
 from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization

@@ -10,8 +10,14 @@ import pytest
 from columns import STUB, stub
 
 import simsvc.model
-from simsvc.model.rows import LAYOUTS, CustomerRow, ManagerRow, StaffRow
-from simsvc.model.tables import Int32, Int64, Real, Row, layout, state, states_of
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.reasons import LEFT
+from simsvc.model.rows import ESCALATED_COLUMN, LAYOUTS, LEFT_COLUMN, NOBODY, DayRow, empty
+from simsvc.model.start import unpopulated
+from simsvc.model.tables import Int32, Int64, Real, Row, as_table, layout, state, states_of
+from simsvc.scenario.management import LEVELS, heads_by_level
+from simsvc.scenario.settings import Economics, Scenario, Workforce
+from simsvc.scenario.structure import Structure
 
 MODEL = Path(simsvc.model.__file__).parent
 
@@ -66,3 +72,38 @@ def test_every_state_of_a_person_says_where_it_comes_from(kind: type) -> None:
 
 def test_the_type_checker_knows_the_columns_that_follow_from_other_tables() -> None:
     assert STUB.read_text("utf-8") == stub(), "run python tests/columns.py"
+
+
+def test_every_level_of_management_has_its_settings_and_all_but_the_highest_a_limit() -> None:
+    for level in LEVELS:
+        assert level.heads in Workforce.model_fields
+        assert level.wage in Economics.model_fields
+    assert all(level.limit in Structure.model_fields for level in LEVELS[:-1])
+    assert LEVELS[-1].limit == ""
+
+
+def test_no_level_of_management_hangs_in_the_air() -> None:
+    assert heads_by_level(Workforce(managers=4, directors=2, executives=1)) == (4, 2, 1)
+    assert heads_by_level(Workforce(managers=4, directors=0, executives=1)) == (4, 0, 0)
+    assert heads_by_level(Workforce(managers=0, directors=2, executives=1)) == (0, 0, 0)
+
+
+def test_a_case_passes_up_from_level_to_level_to_pools_that_have_managers() -> None:
+    many = Scenario(workforce=Workforce(frontline=4, departments=2, managers=4, directors=2, executives=1))
+    state = unpopulated(many, (0, 0))
+    assert state.managers["level"].tolist() == [1, 1, 1, 1, 2, 2, 3]
+    assert state.managers["pool"].tolist() == [2, 3, 2, 3, 4, 4, 5]
+    assert state.levels["above"].tolist() == [4, 5, NOBODY]
+    flat = Scenario(workforce=Workforce(frontline=4, departments=2, managers=1, directors=0))
+    assert unpopulated(flat, (0, 0)).levels["above"].tolist() == [NOBODY] * 3
+
+
+def test_days_count_leavers_by_reason_and_cases_passed_up_by_level() -> None:
+    days = empty(DayRow, 1)
+    table = as_table(days)
+    for number, column in enumerate(LEFT):
+        table[0, LEFT_COLUMN + number] = 1 + number
+        assert days[column][0] == 1 + number
+    for number in range(len(LEVELS)):
+        table[0, ESCALATED_COLUMN + number] = 10 + number
+        assert days[f"escalated_{number + 1}"][0] == 10 + number

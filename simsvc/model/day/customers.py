@@ -6,6 +6,7 @@ import math
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.people import CustomerRow
 from simsvc.model.reasons import DISSATISFIED, NEUTRAL, RELUCTANCE
 from simsvc.model.rows import (
     DEFECTOR,
@@ -15,7 +16,6 @@ from simsvc.model.rows import (
     MERCENARY,
     NEVER,
     NOBODY,
-    CustomerRow,
     DayRow,
     OrganisationRow,
     State,

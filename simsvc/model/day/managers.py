@@ -5,7 +5,8 @@ from __future__ import annotations
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.staff import vacate
-from simsvc.model.rows import NOBODY, DayRow, ManagerRow, State
+from simsvc.model.people import ManagerRow
+from simsvc.model.rows import NOBODY, DayRow, State
 from simsvc.model.rules.improvement import prevalence_after_work
 from simsvc.model.rules.leading import (
     answers_managed,

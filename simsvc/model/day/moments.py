@@ -19,6 +19,7 @@ from simsvc.model.day.events import (
 from simsvc.model.day.needs import contact_index
 from simsvc.model.day.service import begin_service, decide, stretch, usual_service, work_on
 from simsvc.model.day.shifts import await_change, change_shift
+from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.rows import (
     ABANDONED,
     ARRIVING,
@@ -38,8 +39,6 @@ from simsvc.model.rows import (
     UNNOTICED,
     WITH_MANAGER,
     CaseRow,
-    CustomerRow,
-    StaffRow,
     State,
 )
 from simsvc.model.rules.authority import gesture_given, offer_with_generosity

@@ -8,6 +8,7 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave, settle
 from simsvc.model.day.needs import close_case, contact_index, minute_of_day
+from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.reasons import INCIDENT
 from simsvc.model.rows import (
     ABANDONED,
@@ -18,10 +19,8 @@ from simsvc.model.rows import (
     SILENT_LOSS,
     TURNED_AWAY,
     CaseRow,
-    CustomerRow,
     DayRow,
     ParameterRow,
-    StaffRow,
     State,
 )
 from simsvc.model.rules.expectation import (

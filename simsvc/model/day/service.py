@@ -8,6 +8,7 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
 from simsvc.model.curves import saturating
 from simsvc.model.day.needs import contact_index
+from simsvc.model.people import StaffRow
 from simsvc.model.rows import (
     ACT,
     ASK,
@@ -24,7 +25,6 @@ from simsvc.model.rows import (
     DepartmentRow,
     LeverRow,
     ParameterRow,
-    StaffRow,
     State,
 )
 from simsvc.model.rules.authority import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.curves import saturating
-from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, StaffRow, State
+from simsvc.model.people import StaffRow
+from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
 from simsvc.model.rules.authority import MONEY_AT_STAKE
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
