@@ -221,6 +221,7 @@ class Trials:
         self.mutants = mutants
         self.survivors: list[Mutant] = []
         self.killers: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests without a mutant, which they must pass, and then with each."""
@@ -233,7 +234,7 @@ class Trials:
 
             def unlikely(item: pytest.Item, mutant: Mutant = mutant, place: str = place, file: str = file) -> Any:
                 test = item.nodeid
-                return -self.killers[place + test], mutant.function not in test, file not in test
+                return -self.killers[place + test], mutant.function not in test, file not in test, self.seconds[test]
 
             items = sorted(session.items, key=unlikely)
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
@@ -247,14 +248,17 @@ class Trials:
             print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}", flush=True)
         return True
 
-    @staticmethod
-    def _first_failure(items: list[pytest.Item]) -> str:
+    def _first_failure(self, items: list[pytest.Item]) -> str:
         """The first test that fails; empty if none does."""
         try:
-            failing = (i.nodeid for i in items if any(report.failed for report in runtestprotocol(i, log=False)))
-            return next(failing, "")
+            for item in items:
+                reports = runtestprotocol(item, log=False)
+                self.seconds[item.nodeid] = sum(report.duration for report in reports)
+                if any(report.failed for report in reports):
+                    return item.nodeid
         except Hangs:
             return "hangs"
+        return ""
 
 
 def main() -> None:

@@ -220,10 +220,23 @@ def test_approvals_are_an_overview_of_causes() -> None:
              "operations.information_loss": 0.2}  # fmt: skip
     model = organisation(asked)
     model.state.causes["prevalence"] = 40.0
-    (case,) = serve(model, {0: 10.0})
-    assert case["cause"] == 0
-    assert model.state.seen[0, 0] == pytest.approx(0.8)
-    assert model.state.staff["obstacles"][0] == 1
+    cases = serve(model, {0: 10.0, 1: 20.0})
+    assert list(cases["cause"]) == [0, 0]
+    assert model.state.seen[0, 0] == pytest.approx(1.6)
+    assert model.state.staff["obstacles"][0] == 2
+
+
+def test_approvers_notice_a_case_after_a_delay() -> None:
+    asking = {
+        **FAILURES,
+        "structure.frontline_limit": 0.0,
+        "workforce.managers": 150,
+        "operations.approval_delay": 50.0,
+    }
+    _, contacts = crowd({**asking, "structure.escalation": "blocked"})
+    delays = contacts["waited"] - 6.0
+    assert contacts["noticed_at"] - 14.0 == pytest.approx(delays)
+    assert delays.mean() == pytest.approx(50.0, rel=4 / 150**0.5)  # exponential: four standard errors
 
 
 def test_service_times_vary_as_they_are_set_to() -> None:
