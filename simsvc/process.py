@@ -48,10 +48,12 @@ def perform(app: typer.Typer, name: str) -> NoReturn:
     except Terminated:
         code, message = 128 + signal.SIGTERM, "stopped by a request to end (SIGTERM)"
     except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
-        code, message = 130, str(stop) or "stopped by Ctrl-C"
+        code, message = 130, str(stop)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else "cannot write: "
         code, message = 1, f"{place}{error.strerror or error}"
+    if code == 130:  # of which the parser of a script gives only the number
+        message = message or "stopped by Ctrl-C"
     if message:
         print(f"{name}: {printable(' '.join(message.split()))}", file=sys.stderr)
     gc.freeze()

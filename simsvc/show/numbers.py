@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from simsvc.runs.metrics import METRICS
@@ -149,7 +150,7 @@ def difference(metric: str, mean: float, low: float = math.nan, high: float = ma
 
 def scaled(found: Interval, factor: float) -> Interval:
     """An estimate in another unit."""
-    return Interval(found.mean * factor, found.low * factor, found.high * factor, found.n)
+    return replace(found, mean=found.mean * factor, low=found.low * factor, high=found.high * factor)
 
 
 def numbers(found: Interval, unit: str = "", digits: int = 1) -> str:
