@@ -56,8 +56,7 @@ def time_of_answer(cases: Any) -> Any:
 
 def approvers(case: Any) -> list[int]:
     """Numbers of the managers who had it on their desks, from the bottom up."""
-    below = [int(case[f"approver_{level}"]) for level in range(1, int(case["level"]))]
-    return [*below, int(case["manager"])]
+    return [*case["approvers"][: int(case["level"]) - 1].tolist(), int(case["manager"])]
 
 
 def asker(case: Any) -> int:
