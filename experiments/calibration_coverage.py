@@ -25,10 +25,11 @@ from threadpoolctl import threadpool_limits
 
 from simsvc.calibration.months.compute import usual_ranges
 from simsvc.calibration.months.emulator import Emulator, emulate
-from simsvc.calibration.months.monthly_figures import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
+from simsvc.calibration.months.monthly_figures import COLUMNS, Floats, MonthlyData, monthly
 from simsvc.calibration.months.posterior import identify, sample, to_shares, to_values
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.executors.threads import cores
+from simsvc.scenario.calendar import DAYS_PER_MONTH
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.axes import COLOURS, DASHES, clean
 from simsvc.show.terminal import ProgressReport
@@ -68,7 +69,7 @@ def main(study: Study) -> None:
             Point(
                 labels := dict(zip(ranges, map(float, values), strict=True)),
                 load_scenario("classroom", labels),
-                settling + MONTHS * MONTH_DAYS,
+                settling + MONTHS * DAYS_PER_MONTH,
                 luck=first + number,
             )
             for number, values in enumerate(to_values(shares, ranges))

@@ -22,8 +22,8 @@ from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import HEADLINES, measured
 from simsvc.runs.statistics import contrast, interval
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
-from simsvc.scenario.settings import DAYS_PER_YEAR
 from simsvc.show.numbers import difference_unit
 from simsvc.studies.study import Point, Study
 

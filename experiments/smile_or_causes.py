@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import contrast, interval, intervals
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import load_scenario
-from simsvc.scenario.settings import DAYS_PER_YEAR
 from simsvc.show.axes import clean, smooth, style
 from simsvc.show.effects import dots
 from simsvc.show.numbers import difference_unit, tell

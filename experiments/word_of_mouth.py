@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import measured
 from simsvc.runs.statistics import contrast, intervals
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import load_scenario
-from simsvc.scenario.settings import DAYS_PER_YEAR
 from simsvc.show.axes import COLOURS, clean
 from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
     from simsvc.model.agents import Manager as Manager
+    from simsvc.model.phases import rule_names as rule_names
+    from simsvc.model.rows import State as State
     from simsvc.organization import ServiceOrganization as ServiceOrganization
+    from simsvc.reports import write_report as write_report
+    from simsvc.runs.metrics import METRICS as METRICS
+    from simsvc.runs.statistics import interval as interval
     from simsvc.scenario.loading import load_scenario as load_scenario
     from simsvc.scenario.loading import load_structure as load_structure
     from simsvc.scenario.settings import Scenario as Scenario
@@ -32,15 +37,26 @@ if TYPE_CHECKING:
     from simsvc.selection.result import Selection as Selection
     from simsvc.sensitivity_analysis.analysis import sensitivity as sensitivity
     from simsvc.sensitivity_analysis.result import Sensitivity as Sensitivity
+    from simsvc.sensitivity_analysis.screening import morris as morris
+    from simsvc.sensitivity_analysis.variance_indices import sobol_indices as sobol_indices
     from simsvc.single_run.compute import run as run
     from simsvc.single_run.result import RunResult as RunResult
     from simsvc.sweeps.block import Block as Block
     from simsvc.sweeps.block import Span as Span
     from simsvc.sweeps.design import Design as Design
+    from simsvc.sweeps.files import load_design as load_design
     from simsvc.sweeps.results import Results as Results
     from simsvc.sweeps.sweep import sweep as sweep
 
 _HOME = {
+    "METRICS": "simsvc.runs.metrics",
+    "State": "simsvc.model.rows",
+    "interval": "simsvc.runs.statistics",
+    "load_design": "simsvc.sweeps.files",
+    "morris": "simsvc.sensitivity_analysis.screening",
+    "sobol_indices": "simsvc.sensitivity_analysis.variance_indices",
+    "rule_names": "simsvc.model.phases",
+    "write_report": "simsvc.reports",
     "InputError": "simsvc.errors",
     "Comparison": "simsvc.comparison.result",
     "compare": "simsvc.comparison.compute",

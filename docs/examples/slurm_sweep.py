@@ -13,8 +13,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from simsvc.sweeps.files import load_design
-from simsvc.sweeps.sweep import sweep
+from simsvc import load_design, sweep
 
 
 def cluster(cores: int, hours: int, **more: Any) -> Any:

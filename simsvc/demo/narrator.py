@@ -20,6 +20,7 @@ from simsvc.demo.series import SERIES
 from simsvc.model.day.world import BUDGETED
 from simsvc.model.reasons import LEFT_FOR_OWN_REASONS, LEFT_OVER_SERVICE
 from simsvc.model.rows import FAILURE
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.management import LEVELS
 
 USUAL = 20
@@ -181,7 +182,7 @@ class _Witness:
         for j in np.flatnonzero((self._staff["present"] == 1) & (staff["present"] == 0)):
             one = self._staff[j]
             others = float(self._staff["morale"][self._staff["present"] == 1].mean())
-            years = (self.organisation.day - int(one["since"])) / 250.0
+            years = (self.organisation.day - int(one["since"])) / DAYS_PER_YEAR
             yield (
                 "quit",
                 4.0,

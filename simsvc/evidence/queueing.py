@@ -20,8 +20,9 @@ from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.order import Order
 from simsvc.runs.perform import simulate
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import changed, with_days
-from simsvc.scenario.settings import DAYS_PER_YEAR, Rules, Scenario
+from simsvc.scenario.settings import Rules, Scenario
 
 CUSTOMERS = 10_000
 CONTACTS_PER_DAY = 2_000.0  # at most; a faster queue gets a shorter day, since the clock never stops anyway

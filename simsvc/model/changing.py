@@ -16,6 +16,7 @@ from simsvc.model.day.managers import count_teaching, draw_manager
 from simsvc.model.rows import State
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.start import cause_bases, draw_idiosyncrasy, draw_switching_cost
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 
 
@@ -60,10 +61,10 @@ def change_clocks(s: State, contacts: float, churn: float) -> None:
     for i in range(len(s.customers)):
         c = s.customers[i]
         if c.since >= 0:
-            rate = c.contact_rate / 250.0
+            rate = c.contact_rate / DAYS_PER_YEAR
             change_need_rate(s, i, contacts * rate, p.contacts_per_year * rate)
             _, _, _, u = keyed.uniforms(p, i, c.spell - 1, keyed.LEAVE, 0)
-            drawn = keyed.exponential(u) * 250.0 / max(p.neutral_churn, 1e-12)
+            drawn = keyed.exponential(u) * DAYS_PER_YEAR / max(p.neutral_churn, 1e-12)
             c.neutral_leave = day_at_new_rate(c.neutral_leave, float(day), churn, p.neutral_churn, drawn)
 
 

@@ -21,6 +21,7 @@ from simsvc.model.random import run_key
 from simsvc.model.rows import State
 from simsvc.model.start import first_morning, populate, with_room
 from simsvc.model.tables import as_table
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import FIXED, adjusted, changed, differences, load_structure, turned, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
@@ -105,7 +106,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
     @property
     def date(self) -> str:
         """Today's date in the model's calendar of 250 working days a year, as text."""
-        return f"year {self.day // 250 + 1}, day {self.day % 250 + 1}"
+        return f"year {self.day // DAYS_PER_YEAR + 1}, day {self.day % DAYS_PER_YEAR + 1}"
 
     def make_room(self) -> None:
         """Grow the case table to what today needs (the phase `room`)."""
@@ -261,6 +262,6 @@ class Engine(mesa.Model):  # type: ignore[misc]
 
     def change_need_rate(self, customer: int, before: float, after: float) -> None:
         """Let a customer's needs come at another rate from now on; rates as ratios to the mean."""
-        mean = self.settings.demand.contacts_per_year / 250.0
+        mean = self.settings.demand.contacts_per_year / DAYS_PER_YEAR
         self._functions["change_need_rate"](self.state, customer, mean * before, mean * after)
         self.settle(customer)

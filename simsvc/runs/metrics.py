@@ -14,6 +14,7 @@ import numpy as np
 from simsvc.model.compiling import model_version
 from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
 from simsvc.model.rows import DAY, MONEY
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _mean(name: str) -> Callable[[Any], float]:
 def _per_year(name: str, heads: str) -> Callable[[Any], float]:
     def of(days: Any) -> float:
         present = float(days[heads].sum())
-        return float(days[name].sum()) / present * 250.0 if present else float("nan")
+        return float(days[name].sum()) / present * DAYS_PER_YEAR if present else float("nan")
 
     return of
 
@@ -75,11 +76,11 @@ def _left(days: Any, reasons: tuple[str, ...] = LEFT) -> float:
 def retention(days: Any) -> float:
     """Share of customers who are still customers 12 months later.
 
-    From the mean daily rate of leaving over the measured days, compounded over 250 days.
+    From the mean daily rate of leaving over the measured days, compounded over a year.
     """
     customers = float(days["customers"].sum())
     left = _left(days)
-    return (1.0 - left / (customers + left)) ** 250 if customers + left else float("nan")
+    return (1.0 - left / (customers + left)) ** DAYS_PER_YEAR if customers + left else float("nan")
 
 
 def _neutral_share(days: Any) -> float:

@@ -16,7 +16,6 @@ from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
 
 CALIBRATED = "calibrated to the level table"
-DAYS_PER_YEAR = 250
 
 
 class Market(Section):

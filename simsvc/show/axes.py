@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.scenario.settings import DAYS_PER_YEAR
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 # Okabe & Ito's palette: told apart by the colour-blind; dashes tell apart in print
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

@@ -17,7 +17,7 @@ from simsvc.show.html.settings import scenario_of, scenario_title
 from simsvc.show.html.words import closing
 from simsvc.show.numbers import counted, decimals, level, level_unit, listed, number
 from simsvc.single_run.result import run_sentence
-from simsvc.single_run.views import by_month
+from simsvc.single_run.views import by_month, days_of_a_point
 
 _LED_BY = ("retention", "satisfaction", "morale", "profit")
 _MOVED = (("satisfaction", "customers' satisfaction"), ("loyalty", "their loyalty"), ("morale", "staff morale"))
@@ -77,7 +77,7 @@ def report(folder: Path) -> Report:
 
 
 def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str) -> list[str]:
-    month = max(1, min(21, len(days) // 12))
+    month = days_of_a_point(len(days))
     moved = []
     for series, label in _MOVED:
         first, last = float(days[series][:month].mean()), float(days[series][-month:].mean())

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from simsvc.runs.metrics import METRICS, retention
+from simsvc.scenario.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from simsvc.scenario.writing import change_words
 from simsvc.show.braille import braille
 from simsvc.show.numbers import decimals, level, level_unit, number
@@ -18,7 +19,6 @@ from simsvc.show.terminal import PLAIN_WIDTH, new_table, show
 if TYPE_CHECKING:
     from simsvc.single_run.result import RunResult
 
-_MONTH = 21
 _HEIGHT = 3
 """Lines of the terminal that a picture of a series takes."""
 
@@ -44,9 +44,9 @@ def show_run(console: Console, result: RunResult) -> None:
     _show_course(console, result)
 
 
-def _month(days: int) -> int:
+def days_of_a_point(days: int) -> int:
     """Days that a point of the course stands for: a month, or less if the run is short."""
-    return max(1, min(_MONTH, days // 12))
+    return max(1, min(DAYS_PER_MONTH, days // MONTHS_PER_YEAR))
 
 
 def by_month(rows: Any) -> list[tuple[str, float, list[float]]]:
@@ -56,7 +56,7 @@ def by_month(rows: Any) -> list[tuple[str, float, list[float]]]:
         calls = float((month["calls_judged"] + month["abandoned"]).sum())
         return float(month["wait"].sum()) / calls if calls else math.nan
 
-    length = _month(len(rows))
+    length = days_of_a_point(len(rows))
     months = [rows[start : start + length] for start in range(0, len(rows) - length + 1, length)]
     return [
         ("Retention over 12 months at this rate of leaving, %", 10.0, [100 * retention(m) for m in months]),
@@ -69,8 +69,8 @@ def by_month(rows: Any) -> list[tuple[str, float, list[float]]]:
 
 def _show_course(console: Console, result: RunResult) -> None:
     series = by_month(result.rows)
-    length = _month(len(result.rows))
-    span_of_point = "month (21 working days)" if length == _MONTH else f"{length} days" if length > 1 else "day"
+    length = days_of_a_point(len(result.rows))
+    span_of_point = "month (21 working days)" if length == DAYS_PER_MONTH else f"{length} days" if length > 1 else "day"
     show(console, Text(f"How it went, by {span_of_point}", style="bold"), "")
     if not console.is_terminal:
         table = new_table(console)

@@ -14,6 +14,7 @@ from simsvc.model.reasons import DISSATISFIED, INCIDENT, NEUTRAL, REASONS
 from simsvc.model.rows import FREE, NOBODY
 from simsvc.model.rules.turnover import rate_of_dismissal
 from simsvc.model.rules.word_of_mouth import people_told
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.tracing.contacts import Attitude, Contact, was_judged
 from simsvc.tracing.evenings import what_moved_morale
 from simsvc.tracing.moments import Moment, Subject, rule_of
@@ -21,7 +22,6 @@ from simsvc.tracing.moments import Moment, Subject, rule_of
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
-YEAR = 250.0
 MOODS = ("morale", "exhaustion", "commitment", "empowerment", "voice", "skill")
 """States of staff that a story follows, each 0-1."""
 ROUNDING = 1e-12
@@ -160,7 +160,7 @@ class CustomerObserver(Observer):
         facts = {
             "days": self.model.day + 1 - since,
             "alternative": float(self.model.state.p["alternative"][0]),
-            "rate": float(row["leave_rate"]) * YEAR,
+            "rate": float(row["leave_rate"]) * DAYS_PER_YEAR,
             "switching_cost": float(row["switching_cost"]),
             "failures_not_put_right": int(row["failures"]),
         }
@@ -273,7 +273,7 @@ class StaffObserver(Observer):
         dismissal = rule_of(self.model, rate_of_dismissal)
         facts = self._about(before) | {
             "days": self.model.day + 1 - int(before["since"]),
-            "rate": float(before["exposure"] - self._last["exposure"]) * YEAR,
+            "rate": float(before["exposure"] - self._last["exposure"]) * DAYS_PER_YEAR,
             "usual_rate": float(p["quit_rate"]),
             "dismissal_rate": float(
                 dismissal(self._last["disposition"], lever["replace_unsuited"], p["rule_hospitality"])

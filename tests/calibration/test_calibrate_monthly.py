@@ -18,7 +18,6 @@ from simsvc.calibration.months.compute import calibrate_monthly, check_ranges, f
 from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.monthly_figures import (
     COLUMNS,
-    MONTH_DAYS,
     MonthlyData,
     doubts,
     monthly,
@@ -31,6 +30,7 @@ from simsvc.calibration.months.views import show_monthly
 from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.calendar import DAYS_PER_MONTH
 from simsvc.scenario.loading import changed, load_scenario
 from simsvc.scenario.settings import Scenario
 
@@ -106,7 +106,7 @@ def test_yearly_figures_in_a_monthly_column_raise_a_doubt() -> None:
 def days() -> Any:
     scenario = load_scenario("classroom", {"workforce.quit_rate": 3.0})
     model = ServiceOrganization(scenario, rng=1)
-    model.advance(10 + 2 * MONTH_DAYS + 5)
+    model.advance(10 + 2 * DAYS_PER_MONTH + 5)
     return model.state.days[: model.day].copy()
 
 
@@ -126,8 +126,8 @@ def test_churn_and_its_other_names_say_the_same(days: Any) -> None:
     left = sum(days[10:31][kind].sum() for kind in ("left_neutral", "left_dissatisfied", "left_incident"))
     assert first["churn"] == pytest.approx(left / days["customers"][9], rel=0.03)  # joiners leave too, hence about
     assert first["retention"] == 1 - first["churn"]
-    assert first["retention_12_months"] == pytest.approx(first["retention"] ** (250 / MONTH_DAYS))
-    assert first["staff_leaving"] == pytest.approx(first["staff_turnover"] * MONTH_DAYS / 250)
+    assert first["retention_12_months"] == pytest.approx(first["retention"] ** (250 / DAYS_PER_MONTH))
+    assert first["staff_leaving"] == pytest.approx(first["staff_turnover"] * DAYS_PER_MONTH / 250)
     assert first["staff_leaving"] > 0
 
 
@@ -384,7 +384,7 @@ def tiny(small: Callable[..., Scenario]) -> Scenario:
 def test_a_calibration_with_the_model_goes_on_where_it_was_stopped(tiny: Scenario, tmp_path: Path) -> None:
     names = ("contacts", "mean_wait")
     truth = ServiceOrganization(changed(tiny, {"demand.contacts_per_year": 110.0}), rng=9)
-    truth.advance(21 + 4 * MONTH_DAYS)
+    truth.advance(21 + 4 * DAYS_PER_MONTH)
     reported = monthly({name: truth.state.days[name][:105] for name in needed_series(names)}, names, 21)
     rows = [f"{month},{contacts},{wait}" for month, (contacts, wait) in enumerate(reported, 1)]
     path = written(tmp_path, "\n".join(["month,contacts,mean_wait", *rows]))

@@ -20,8 +20,9 @@ from simsvc.model.rules.service_time import difficult_case_time, speed
 from simsvc.runs.order import Order, keeping_rows
 from simsvc.runs.perform import simulate
 from simsvc.runs.statistics import Interval
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
-from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario, setting_value
+from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -86,10 +87,11 @@ def _case_cv(service: ServiceTimes, skill_spread: float, base: Scenario) -> floa
 def _demand(found: CallEstimates, base: Scenario, customers: int) -> list[Setting]:
     arrivals, hours = found.arrivals, found.hours
     yearly = arrivals.per_day.mean * DAYS_PER_YEAR
-    if yearly > 250.0 * customers:
+    if yearly > DAYS_PER_YEAR * customers:
         raise InputError(
             f"{yearly:,.0f} calls a year of {customers} customers are {yearly / max(customers, 1):,.0f} each, allowed "
-            f"are 250: say how many customers there are with --customers (at least {math.ceil(yearly / 250)})"
+            f"are {DAYS_PER_YEAR}: say how many customers there are with --customers "
+            f"(at least {math.ceil(yearly / DAYS_PER_YEAR)})"
         )
     weights = arrivals.profile["calls_per_hour"].fillna(0.0).to_numpy()
     settings = [

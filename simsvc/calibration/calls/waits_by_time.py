@@ -20,8 +20,9 @@ from simsvc.model.rows import ABANDONED, SILENT_LOSS, TURNED_AWAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.order import Order
 from simsvc.runs.perform import simulate
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import changed, with_days
-from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
+from simsvc.scenario.settings import Scenario
 
 MEASURES = {"mean_wait": "s", "p_wait": "share", "p_abandon": "share"}
 """What is compared, with its unit: mean wait of all calls, calls that wait, calls that give up."""

@@ -28,7 +28,6 @@ from scipy.stats import qmc
 
 from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.monthly_figures import (
-    MONTH_DAYS,
     Floats,
     MonthlyData,
     doubts,
@@ -41,6 +40,7 @@ from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest, needs
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.folder import check_writable, manifest, written
+from simsvc.scenario.calendar import DAYS_PER_MONTH
 from simsvc.scenario.explaining import span
 from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
 from simsvc.sweeps.block import check_varied, is_whole
@@ -248,7 +248,7 @@ class _Runs:
             },
             method="list",
             replications=replications,
-            days=self.settling + MONTH_DAYS * months,
+            days=self.settling + DAYS_PER_MONTH * months,
             seed=self.seed + STAGES.index(stage),  # stages share no luck
             common_luck=False,  # luck shared by all points would shift them all together, and look like the model
             series=needed_series(self.figures.names),

@@ -22,9 +22,8 @@ from simsvc.calibration.text_files import read_text
 from simsvc.errors import InputError, nearest
 from simsvc.model.reasons import LEFT
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.calendar import DAYS_PER_MONTH
 
-MONTH_DAYS = 21
-"""Working days of a month; 250 are a year."""
 MONTHS_MOST = 600
 
 Floats = NDArray[np.float64]
@@ -85,7 +84,7 @@ def _churn(days: Any) -> float:
     """Share of a month's customers who leave during it: daily rate of leaving over 21 days."""
     customers = float(days["customers"].sum())
     left = sum(float(days[name].sum()) for name in LEFT)
-    return 1.0 - (1.0 - left / (customers + left)) ** MONTH_DAYS if customers + left else math.nan
+    return 1.0 - (1.0 - left / (customers + left)) ** DAYS_PER_MONTH if customers + left else math.nan
 
 
 def _ratio(top: str, bottom: str, factor: float = 1.0) -> Callable[[Any], float]:
@@ -126,7 +125,7 @@ COLUMNS: dict[str, Column] = {
                METRICS["retention"].of, "root of rest", _NEUTRAL),
         Column("new_customers", "New customers, month", "share of customers",
                "People who become customers during the month, per customer", 0, 100, ("joined", "customers"),
-               _ratio("joined", "customers", MONTH_DAYS), "root", (("market.joining_rate", 0.3, 3.0),)),
+               _ratio("joined", "customers", DAYS_PER_MONTH), "root", (("market.joining_rate", 0.3, 3.0),)),
         _column("satisfaction", 0, 1, "satisfaction", settings=_RESOLUTION),
         _column("loyalty", 0, 1, "loyalty", settings=_RESOLUTION),
         _column("nps", -100, 100, "promoters detractors", settings=_RESOLUTION),
@@ -143,7 +142,7 @@ COLUMNS: dict[str, Column] = {
         _column("staff_turnover", 0, 1000, "quits present", "root", _QUITTING),
         Column("staff_leaving", "Staff who leave, month", "share",
                "Quits and dismissals during the month per head present", 0, 100, ("quits", "present"),
-               _ratio("quits", "present", MONTH_DAYS), "root", _QUITTING),
+               _ratio("quits", "present", DAYS_PER_MONTH), "root", _QUITTING),
         _column("morale", 0, 1, "morale", settings=(("operations.cause_prevalence", 0.2, 2.5),)),
     )
 }  # fmt: skip
@@ -309,9 +308,9 @@ def monthly(days: Mapping[str, Any], names: Sequence[str], settling: int) -> Flo
         Float (months, columns); NaN where nothing happened that a figure could be taken from. Days after the
         last whole month are left out.
     """
-    count = (len(days[COLUMNS[names[0]].series[0]]) - settling) // MONTH_DAYS
+    count = (len(days[COLUMNS[names[0]].series[0]]) - settling) // DAYS_PER_MONTH
     blocks = {
-        name: np.asarray(days[name], float)[settling : settling + count * MONTH_DAYS].reshape(count, MONTH_DAYS)
+        name: np.asarray(days[name], float)[settling : settling + count * DAYS_PER_MONTH].reshape(count, DAYS_PER_MONTH)
         for name in needed_series(names)
     }
     figures = np.empty((count, len(names)))

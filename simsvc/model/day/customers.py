@@ -25,6 +25,7 @@ from simsvc.model.rules.leaving import rate_of_leaving
 from simsvc.model.rules.loyalty import customer_type, recommendation, spending_factor
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.rules.word_of_mouth import rate_of_joining
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 BLOCK = 128  # people outside looked at together
 
@@ -61,14 +62,15 @@ def appraise(s: State, i: int, day: int) -> None:
     c = s.customers[i]
     c.counted_satisfaction = int(c.satisfaction * 1e6 + 0.5)
     c.counted_loyalty = int(c.loyalty * 1e6 + 0.5)
-    c.spend = int(p.spend / 250.0 * 100.0 * c.spend_level * spending_factor(c.satisfaction, p.rule_spending) + 0.5)
+    factor = spending_factor(c.satisfaction, p.rule_spending)
+    c.spend = int(p.spend / DAYS_PER_YEAR * 100.0 * c.spend_level * factor + 0.5)
     c.counted_score = recommendation(c.satisfaction, c.loyalty)
     c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost)
     c.leave_rate = (
         rate_of_leaving(
             p.dissatisfaction_churn, c.satisfaction, p.alternative, c.loyalty, c.switching_cost, p.rule_leaving
         )
-        / 250.0
+        / DAYS_PER_YEAR
     )
     c.settled = day
     count(organisation, c, 1)
@@ -133,9 +135,10 @@ def begin_spell(s: State, i: int, since: int) -> None:
     c.bond = 0.0
     s.organisation[0].cohort += 1 if since == 0 else 0
     c.exposure = keyed.exponential(u2)
-    c.neutral_leave = since + (keyed.exponential(u3) * 250.0 / p.neutral_churn if p.neutral_churn > 0.0 else math.inf)
+    stays = keyed.exponential(u3) * DAYS_PER_YEAR / p.neutral_churn if p.neutral_churn > 0.0 else math.inf
+    c.neutral_leave = since + stays
     u, _, _, _ = keyed.uniforms(p, i, since, keyed.NEED_GAP, 0)
-    c.next_need = since + days_to_next_need(u, p.contacts_per_year / 250.0 * c.contact_rate)
+    c.next_need = since + days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * c.contact_rate)
     s.join_at[i] = math.inf
     appraise(s, i, since - 1)
 
@@ -185,7 +188,7 @@ def customers_evening(s: State) -> None:
             expectation_from_promise(p.promise, p.rule_promise),
             p.rule_word_of_mouth,
         )
-        / 250.0
+        / DAYS_PER_YEAR
     )
     attraction = organisation.attraction
     for start in range(0, len(s.join_at), BLOCK):

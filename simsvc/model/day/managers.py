@@ -20,6 +20,7 @@ from simsvc.model.rules.leading import (
 from simsvc.model.rules.practice import share_of_time_for_upkeep
 from simsvc.model.rules.tempering import TYPICAL_MORALE
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
+from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 MINUTES_TO_SEE = 120.0  # on the floor, to see as much as one member of staff does in a day
 
@@ -116,7 +117,7 @@ def replace_manager(s: State, m: int) -> None:
         today.promoted += 1
     else:
         wage = s.levels[manager.level - 1].wage
-        today.hiring += int(100.0 * p.replacement_months * 250.0 / 12.0 * wage + 0.5)
+        today.hiring += int(100.0 * p.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * wage + 0.5)
     count_teaching(s)
 
 
@@ -307,7 +308,7 @@ def managers_day(s: State) -> None:
         )
         today.manager_morale += manager.morale
         manager.exposure -= (
-            rate_of_leaving_of_managers(p.manager_quit_rate, manager.morale, p.rule_manager_morale) / 250.0
+            rate_of_leaving_of_managers(p.manager_quit_rate, manager.morale, p.rule_manager_morale) / DAYS_PER_YEAR
         )
         if manager.exposure <= 0.0 and manager.case == NOBODY:
             replace_manager(s, m)

@@ -23,6 +23,7 @@ from simsvc.model.rows import (
 )
 from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted
 from simsvc.model.tables import Floats
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
 @compiled
@@ -205,5 +206,5 @@ def needs(s: State) -> None:
                 push_event(s, case.contact_at, row)
                 arrivals += 1
             u, _, _, _ = keyed.uniforms(p, i, day, keyed.NEED_GAP, number)
-            customer.next_need += days_to_next_need(u, p.contacts_per_year / 250.0 * customer.contact_rate)
+            customer.next_need += days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * customer.contact_rate)
     today.contacts += arrivals

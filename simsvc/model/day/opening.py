@@ -15,6 +15,7 @@ from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.practice import practice_after
 from simsvc.model.rules.service_time import pace_of_target, work_pressure
 from simsvc.model.rules.tempering import TYPICAL_INFORMATION, tempered
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
 @compiled
@@ -154,6 +155,6 @@ def waking(s: State) -> None:
         while time < day + 1.0:
             number += 1
             u, _, _, _ = keyed.uniforms(p, i, day, keyed.NEED_GAP, number)
-            time += days_to_next_need(u, p.contacts_per_year / 250.0 * customer.contact_rate)
+            time += days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * customer.contact_rate)
         organisation.new_cases += number
     organisation.short = max(organisation.new_cases - (len(s.cases) - organisation.open_cases), 0)

@@ -55,6 +55,7 @@ from simsvc.model.rules.turnover import (
     selectivity_in_force,
 )
 from simsvc.model.rules.voice import voice_after
+from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 
 @compiled
@@ -108,7 +109,7 @@ def fill_vacancy(s: State, j: int) -> None:
     today = s.days[organisation.day]
     today.hires += 1
     selection = p.selection_cost * selectivity
-    today.hiring += int(100.0 * (selection + p.replacement_months * 250.0 / 12.0 * wage) + 0.5)
+    today.hiring += int(100.0 * (selection + p.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * wage) + 0.5)
 
 
 @compiled
@@ -209,7 +210,7 @@ def staff_evening(s: State) -> None:
         wage = p.frontline_wage * lever.pay
         today.wages += int(100.0 * wage + 0.5)
         today.wages += int(100.0 * one.overtime * wage / p.open_minutes + 0.5)
-        today.programmes += int(100.0 * p.smile_cost * lever.smile_training / 250.0 + 0.5)
+        today.programmes += int(100.0 * p.smile_cost * lever.smile_training / DAYS_PER_YEAR + 0.5)
         if one.training == 1:
             today.training += int(100.0 * p.training_cost + 0.5)
         today.busy += one.busy
@@ -218,7 +219,7 @@ def staff_evening(s: State) -> None:
         today.commitment += one.commitment
         today.empowerment += one.empowerment
         today.skill += one.skill
-        today.tenure += (day + 1 - one.since) / 250.0
+        today.tenure += (day + 1 - one.since) / DAYS_PER_YEAR
         today.voice += one.voice
         today.standard += one.standard
         today.gratitude += one.gratitude
@@ -233,7 +234,7 @@ def staff_evening(s: State) -> None:
             p.rule_futility,
         )
         rate += rate_of_dismissal(one.disposition, lever.replace_unsuited, p.rule_hospitality)
-        one.exposure -= rate / 250.0
+        one.exposure -= rate / DAYS_PER_YEAR
         if one.exposure <= 0.0 and one.case == NOBODY:
             vacate(s, j)
             today.quits += 1

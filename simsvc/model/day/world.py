@@ -6,6 +6,7 @@ from simsvc.model.compiling import entry
 from simsvc.model.rows import State
 from simsvc.model.rules.improvement import prevalence_after_drift
 from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 LOAD_DAYS = 10.0
 GRANT_DAYS = 40.0
@@ -26,7 +27,7 @@ def world(s: State) -> None:
             department.load += (load - department.load) / LOAD_DAYS
         lever = s.levers[d]
         department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
-        failures = organisation.customers * p.contacts_per_year / 250.0 * department.failing / departments
+        failures = organisation.customers * p.contacts_per_year / DAYS_PER_YEAR * department.failing / departments
         justified = failures * (1.0 - p.silent_share) * (1.0 - department.illegitimate)
         budget = max(BUDGETED * p.remedy * justified, 1e-9)
         ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, p.rule_kpi)
@@ -54,7 +55,7 @@ def measure(s: State) -> None:
     today.cases_open = organisation.open_cases
     while organisation.losses_judged < organisation.losses_noted:
         loss = s.losses[organisation.losses_judged % len(s.losses)]
-        if loss.day > organisation.day - 250:
+        if loss.day > organisation.day - DAYS_PER_YEAR:
             break
         customer = s.customers[loss.customer]
         stayed = 1.0 if customer.since >= 0 and customer.spell == loss.spell else 0.0

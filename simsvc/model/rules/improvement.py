@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
 @rule
@@ -29,4 +30,4 @@ def prevalence_after_drift(prevalence: float, base: float, drift: float) -> floa
         base: of the untouched cause, 0-1.
         drift: rate of growing back, per year.
     """
-    return prevalence + (base - prevalence) * (1.0 - math.exp(-drift / 250.0))
+    return prevalence + (base - prevalence) * (1.0 - math.exp(-drift / DAYS_PER_YEAR))

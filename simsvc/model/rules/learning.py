@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
 @rule
@@ -13,7 +14,7 @@ def chance_of_training(days: float, strength: float) -> float:
         days: of training per year, >= 0.
         strength: of learning; 0: nobody is sent where nobody learns.
     """
-    return days / 250.0 * min(strength, 1.0)
+    return days / DAYS_PER_YEAR * min(strength, 1.0)
 
 
 @rule
@@ -58,7 +59,7 @@ def skill_after_forgetting(skill: float, strength: float) -> float:
         skill: before, 0-1; what everybody can (0.3) stays.
         strength: of the rule; 0: what is learned stays.
     """
-    return skill - min(0.1 / 250.0 * strength, 1.0) * max(skill - 0.3, 0.0)
+    return skill - min(0.1 / DAYS_PER_YEAR * strength, 1.0) * max(skill - 0.3, 0.0)
 
 
 @rule

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.scenario.settings import DAYS_PER_YEAR
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.timeline import Change
 from simsvc.show.axes import COURSE, Series, clean, style
 from simsvc.show.html.parts import Picture, panel, picture, plain_number
