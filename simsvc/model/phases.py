@@ -13,6 +13,8 @@ import numba
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
+from simsvc.model.compiling import rule_names as rule_names  # all of them, since every phase is loaded here
+from simsvc.model.compiling import substitute
 from simsvc.model.day.customers import customers_evening
 from simsvc.model.day.managers import managers_day
 from simsvc.model.day.moments import moments_of_truth
@@ -220,8 +222,6 @@ class Phases:
         Returns:
             The others, rebuilt likewise.
         """
-        from simsvc.model.compiling import substitute
-
         new = substitute({**others, **{f"phase {phase.name}": phase.function for phase in self._phases}}, rules)
         self._phases = [replace(phase, function=new[f"phase {phase.name}"]) for phase in self._phases]
         return {name: new[name] for name in others}
