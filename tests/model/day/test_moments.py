@@ -32,6 +32,13 @@ def test_the_second_caller_waits_until_the_first_is_served() -> None:
     assert (day["wait"], day["waited_at_all"], day["abandoned"], day["turned_away"]) == pytest.approx((6.0, 1, 0, 0))
 
 
+def test_who_call_at_the_same_minute_are_served_in_turn() -> None:
+    model = organisation()
+    contacts = serve(model, dict.fromkeys(range(8), 100.0))
+    assert list(contacts["customer"]) == list(range(8))
+    assert contacts["waited"] == pytest.approx([10.0 * k for k in range(8)])
+
+
 def test_who_has_been_idle_longest_serves_first_and_nobody_waits_beside_an_idle_desk() -> None:
     model = organisation({"workforce.frontline": 3})
     model.state.staff["free_at"] = [-2.0, -3.0, -1.0]
