@@ -140,7 +140,8 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
         for parent in list(ast.walk(statement)):
             for name, value in ast.iter_fields(parent):
                 for place, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                    if isinstance(node, ast.AST) and id(node) not in left_alone:
+                    one_row = name == "slice" and isinstance(node, ast.Constant)  # s.p[0]: there is no other
+                    if isinstance(node, ast.AST) and id(node) not in left_alone and not one_row:
                         for new in variants(node):
                             yield _mutant(module, function, statement, parent, name, place, new)
 

@@ -305,3 +305,35 @@ def test_decisions_of_ones_own_stretch_and_strain() -> None:
     routine = organisation({"rules.authority_load": 1.0})
     serve(routine, {0: 100.0})
     assert (routine.state.staff["stretch"][0], routine.state.staff["overreach"][0]) == (0.0, 0.0)
+
+
+def test_waiting_before_and_after_a_hand_over_adds_up_also_for_who_gives_up() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
+    model = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0})
+    contacts = serve(model, dict.fromkeys(range(8), 100.0))
+    for contact in contacts[contacts["outcome"] == RESOLVED]:
+        assert contact["waited"] + contact["minutes"] == pytest.approx(contact["ended_at"] - 100.0)
+    hasty = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0,
+                          "demand.patience": 60.0})  # fmt: skip
+    contacts = serve(hasty, dict.fromkeys(range(8), 100.0))
+    late = contacts[(contacts["outcome"] == ABANDONED) & (contacts["handed_by"] != NOBODY)]
+    assert len(late) > 0
+    for contact in late:
+        assert contact["waited"] + contact["minutes"] == pytest.approx(contact["ended_at"] - 100.0)
+
+
+def test_the_service_profile_begins_anew_each_day() -> None:
+    model = organisation({"operations.service_profile": [1.0, 2.0]})
+    serve(model)
+    evening(model)
+    assert serve(model, {0: 100.0, 1: 300.0})["minutes"] == pytest.approx([10.0, 20.0])
+
+
+def test_a_settled_case_leaves_room_for_another() -> None:
+    model = organisation()
+    for _ in range(10):
+        serve(model, dict.fromkeys(range(8), 100.0))
+        evening(model)
+    assert len(model.state.cases) == 64
+    assert model.state.organisation["open_cases"][0] == 0
+    assert today_before(model)["served"] == 8
