@@ -164,6 +164,7 @@ def test_what_exceeds_the_managers_limit_goes_on_to_the_director_and_the_executi
     assert serve(trusted, {0: 100.0})["level"] == [2]
     alone = organisation({**asked, "structure.director_limit": 50.0, "workforce.executives": 0})
     assert serve(alone, {0: 100.0})["level"] == [2]
+    assert [today(alone)[f"escalated_{level}"] for level in (1, 2, 3)] == [1, 1, 0]
 
 
 def test_a_tight_policy_lowers_the_managers_limit_too() -> None:
@@ -337,3 +338,24 @@ def test_a_settled_case_leaves_room_for_another() -> None:
     assert len(model.state.cases) == 64
     assert model.state.organisation["open_cases"][0] == 0
     assert today_before(model)["served"] == 8
+
+
+def test_after_closing_a_manager_attends_to_those_on_the_line_and_to_the_others_next_morning() -> None:
+    two = {**ASKING, "workforce.frontline": 4, "workforce.departments": 2}
+    found = serve(organisation(two), {i: 10.0 * i for i in range(8)})
+    parked, blocked = ([int(c["customer"]) for c in found if c["department"] == d] for d in (0, 1))
+    model = organisation(two)
+    escalation = model.state.levers["escalation"]
+    escalation[:] = [
+        organisation({"structure.escalation": e}).state.levers["escalation"][0] for e in ("parked", "blocked")
+    ]
+    contacts = serve(model, {parked[0]: 471.0, parked[1]: 472.0, blocked[0]: 473.0, blocked[1]: 474.0})
+    # the manager: 475-481 the first, parked; then those on the line, 481-487 and 487-493
+    assert list(contacts["customer"]) == blocked[:2]
+    assert contacts["ended_at"] == pytest.approx([493.0, 499.0])
+    assert model.state.managers["approvals"][0] == pytest.approx(18.0)
+    evening(model)
+    contacts = serve(model)
+    assert list(contacts["customer"]) == parked[:2]
+    assert contacts["ended_at"] == pytest.approx([489.0, 495.0])
+    assert model.state.managers["approvals"][0] == pytest.approx(6.0)
