@@ -148,6 +148,16 @@ def test_newcomers_expect_what_is_promised_give_or_take() -> None:
     better = organisation({**many, "market.promise": 0.7}).state.customers["expectation"]
     assert better - usual == pytest.approx(np.full(400, 0.1))
     assert np.std(usual) == pytest.approx(0.08, rel=0.15)  # four standard errors of 400
+    assert organisation({**many, "market.promise": 1.0}).state.customers["expectation"].max() == 0.98
+    assert organisation({**many, "market.promise": 0.0}).state.customers["expectation"].min() == 0.02
+
+
+def test_the_first_days_customers_are_a_little_disappointed_and_a_little_attached() -> None:
+    c = organisation({"market.population": 400, "market.customers": 400, "market.ties": 0}).state.customers
+    assert c["satisfaction"] == pytest.approx(c["expectation"] - 0.05)
+    assert c["loyalty"].mean() == pytest.approx(0.56, abs=0.016)  # four standard errors
+    assert np.std(c["loyalty"]) == pytest.approx(0.08, rel=0.15)
+    assert set(c["uncertainty"]) == {0.03}
 
 
 def test_everybody_is_brought_up_to_date_when_settings_change() -> None:

@@ -211,3 +211,17 @@ def test_a_departments_teaching_is_the_mean_of_its_own_managers() -> None:
     none = organisation({"workforce.managers": 0, "workforce.boss_quality": 0.55})
     run(none, "managers_day")
     assert none.state.departments["teaching"][0] == 0.55
+
+
+def test_managers_differ_in_skill_teaching_and_stubbornness() -> None:
+    many = {"workforce.managers": 300, "workforce.manager_skill": 0.7, "workforce.boss_quality": 0.5}
+    managers = organisation({**many, "workforce.own_prior": 0.4}).state.managers
+    for name, mean, spread in (("skill", 0.7, 0.07), ("teaching", 0.5, 0.15), ("own_prior", 0.4, 0.2)):
+        assert managers[name].mean() == pytest.approx(mean, abs=4 * spread / 300**0.5), name  # four standard errors
+        assert managers[name].std() == pytest.approx(spread, rel=0.17), name
+    for extreme, bounds in ((0.0, (0.05, 0.02, 0.02)), (1.0, (0.95, 0.98, 0.98))):
+        settings = dict.fromkeys(["workforce.manager_skill", "workforce.boss_quality", "workforce.own_prior"], extreme)
+        managers = organisation({"workforce.managers": 300, **settings}).state.managers
+        for name, bound in zip(("skill", "teaching", "own_prior"), bounds, strict=True):
+            assert (managers[name].max() if extreme else managers[name].min()) == bound, name
+    assert managers["exposure"].mean() == pytest.approx(1.0, abs=4 / 300**0.5)

@@ -32,6 +32,13 @@ def test_the_second_caller_waits_until_the_first_is_served() -> None:
     assert (day["wait"], day["waited_at_all"], day["abandoned"], day["turned_away"]) == pytest.approx((6.0, 1, 0, 0))
 
 
+def test_who_call_at_the_same_minute_are_served_in_turn() -> None:
+    model = organisation()
+    contacts = serve(model, dict.fromkeys(range(8), 100.0))
+    assert list(contacts["customer"]) == list(range(8))
+    assert contacts["waited"] == pytest.approx([10.0 * k for k in range(8)])
+
+
 def test_who_has_been_idle_longest_serves_first_and_nobody_waits_beside_an_idle_desk() -> None:
     model = organisation({"workforce.frontline": 3})
     model.state.staff["free_at"] = [-2.0, -3.0, -1.0]
@@ -157,6 +164,7 @@ def test_what_exceeds_the_managers_limit_goes_on_to_the_director_and_the_executi
     assert serve(trusted, {0: 100.0})["level"] == [2]
     alone = organisation({**asked, "structure.director_limit": 50.0, "workforce.executives": 0})
     assert serve(alone, {0: 100.0})["level"] == [2]
+    assert [today(alone)[f"escalated_{level}"] for level in (1, 2, 3)] == [1, 1, 0]
 
 
 def test_a_tight_policy_lowers_the_managers_limit_too() -> None:
@@ -298,3 +306,56 @@ def test_decisions_of_ones_own_stretch_and_strain() -> None:
     routine = organisation({"rules.authority_load": 1.0})
     serve(routine, {0: 100.0})
     assert (routine.state.staff["stretch"][0], routine.state.staff["overreach"][0]) == (0.0, 0.0)
+
+
+def test_waiting_before_and_after_a_hand_over_adds_up_also_for_who_gives_up() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
+    model = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0})
+    contacts = serve(model, dict.fromkeys(range(8), 100.0))
+    for contact in contacts[contacts["outcome"] == RESOLVED]:
+        assert contact["waited"] + contact["minutes"] == pytest.approx(contact["ended_at"] - 100.0)
+    hasty = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0,
+                          "demand.patience": 60.0})  # fmt: skip
+    contacts = serve(hasty, dict.fromkeys(range(8), 100.0))
+    late = contacts[(contacts["outcome"] == ABANDONED) & (contacts["handed_by"] != NOBODY)]
+    assert len(late) > 0
+    for contact in late:
+        assert contact["waited"] + contact["minutes"] == pytest.approx(contact["ended_at"] - 100.0)
+
+
+def test_the_service_profile_begins_anew_each_day() -> None:
+    model = organisation({"operations.service_profile": [1.0, 2.0]})
+    serve(model)
+    evening(model)
+    assert serve(model, {0: 100.0, 1: 300.0})["minutes"] == pytest.approx([10.0, 20.0])
+
+
+def test_a_settled_case_leaves_room_for_another() -> None:
+    model = organisation()
+    for _ in range(10):
+        serve(model, dict.fromkeys(range(8), 100.0))
+        evening(model)
+    assert len(model.state.cases) == 64
+    assert model.state.organisation["open_cases"][0] == 0
+    assert today_before(model)["served"] == 8
+
+
+def test_after_closing_a_manager_attends_to_those_on_the_line_and_to_the_others_next_morning() -> None:
+    two = {**ASKING, "workforce.frontline": 4, "workforce.departments": 2}
+    found = serve(organisation(two), {i: 10.0 * i for i in range(8)})
+    parked, blocked = ([int(c["customer"]) for c in found if c["department"] == d] for d in (0, 1))
+    model = organisation(two)
+    escalation = model.state.levers["escalation"]
+    escalation[:] = [
+        organisation({"structure.escalation": e}).state.levers["escalation"][0] for e in ("parked", "blocked")
+    ]
+    contacts = serve(model, {parked[0]: 471.0, parked[1]: 472.0, blocked[0]: 473.0, blocked[1]: 474.0})
+    # the manager: 475-481 the first, parked; then those on the line, 481-487 and 487-493
+    assert list(contacts["customer"]) == blocked[:2]
+    assert contacts["ended_at"] == pytest.approx([493.0, 499.0])
+    assert model.state.managers["approvals"][0] == pytest.approx(18.0)
+    evening(model)
+    contacts = serve(model)
+    assert list(contacts["customer"]) == parked[:2]
+    assert contacts["ended_at"] == pytest.approx([489.0, 495.0])
+    assert model.state.managers["approvals"][0] == pytest.approx(6.0)

@@ -228,3 +228,31 @@ def test_the_way_home_needs_no_upkeep() -> None:
     assert run_at == 1202
     run(model, "opening")
     assert model.state.practice[0].min() == pytest.approx(0.4 + 0.6 / 30)
+
+
+def test_what_is_needed_today_is_known_in_the_morning() -> None:
+    busy = {"market.population": 100, "market.customers": 100, "demand.contacts_per_year": 200.0}
+    model = organisation({**busy, "workforce.frontline": 40})
+    for _ in range(5):
+        run(model, "opening", "waking")
+        organisation_ = model.state.organisation[0]
+        room = len(model.state.cases) - organisation_["open_cases"]
+        assert organisation_["short"] == max(organisation_["new_cases"] - room, 0)
+        expected = int(organisation_["new_cases"])
+        run(model, "room", "needs", "moments_of_truth")
+        assert today(model)["cases_in"] == expected > 40
+        evening(model)
+    assert model.state.organisation["short"][0] == 0
+
+
+def test_people_learn_and_stay_within_their_bounds() -> None:
+    many = {"workforce.frontline": 300, "workforce.skill": 0.6, "workforce.skill_spread": 0.1}
+    staff = organisation({**many, "workforce.potential": 0.75}).state.staff
+    assert staff["skill"].mean() == pytest.approx(0.6, abs=0.024)  # four standard errors of 300
+    assert staff["skill"].std() == pytest.approx(0.1, rel=0.17)
+    assert (staff["potential"] >= staff["skill"]).all()
+    assert staff["potential"].mean() == pytest.approx(0.76, abs=0.025)
+    keen = organisation({**many, "workforce.potential": 1.0, "workforce.skill": 1.0}).state.staff
+    assert (keen["skill"].max(), keen["potential"].max()) == (0.93, 0.95)
+    poor = organisation({**many, "workforce.potential": 0.0, "workforce.skill": 0.0}).state.staff
+    assert (poor["skill"].min(), poor["potential"].min()) == (0.05, 0.3)

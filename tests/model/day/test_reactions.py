@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from tiny import FAILURES, organisation, run, today
 
@@ -317,3 +318,36 @@ def test_the_ladder_is_a_sample_where_there_is_no_room() -> None:
     run(model, "reactions")
     assert model.state.organisation["losses_noted"][0] == 301
     assert model.state.losses["spell"][300 % 256] == 1
+
+
+def test_who_gives_up_waiting_notices_too_that_the_one_it_knew_has_gone() -> None:
+    model = organisation({**NO_ONE_REACTS, "rules.relationship": 1.0, "workforce.frontline": 2})
+    c = model.state.customers[0]
+    c["known_staff"], c["known_person"], c["bond"] = 1, 7, 0.4
+    met(model, outcome=ABANDONED, staff=NOBODY)
+    run(model, "reactions")
+    assert (c["known_staff"], c["bond"]) == (NOBODY, 0.0)
+
+
+def test_a_talker_tells_the_own_friends_and_no_others() -> None:
+    told = {"rules.word_of_mouth": 1.0, "market.told_after_good": 40.0, "market.post_share": 0.0}
+    for number in range(8):
+        model = organisation({**NO_ONE_REACTS, **told, "market.population": 8})
+        before = model.state.customers["satisfaction"].copy()
+        friends = set(model.customers[number].friends)
+        met(model, customer=number, spell=1, quality=1.0, fit=1.0, courtesy=1.0)
+        run(model, "reactions")
+        moved = set(np.flatnonzero(model.state.customers["satisfaction"] != before)) - {number}
+        assert moved == friends - {number}
+        assert today(model)["told_good"] == (40 if friends else 0)
+
+
+def test_most_unresolved_cases_come_back_next_day_and_some_later() -> None:
+    model = organisation({**NO_ONE_REACTS, "rules.repeat_contacts": 1.0, "demand.persistence": 1.0,
+                          "demand.return_days": 1.0})  # fmt: skip
+    for number in range(60):
+        met(model, outcome=UNRESOLVED, number=number)
+    run(model, "reactions")
+    days = [int(row["contact_at"] // 480.0) for row in model.state.cases[model.state.ended[:60]]]
+    # the wait beyond a day is exponential of mean half a day: 13 of 100 come later
+    assert np.mean(np.array(days) > 1) == pytest.approx(np.exp(-2), abs=0.12)

@@ -237,10 +237,12 @@ def test_approvers_notice_a_case_after_a_delay() -> None:
     delays = contacts["waited"] - 6.0
     assert contacts["noticed_at"] - 14.0 == pytest.approx(delays)
     assert delays.mean() == pytest.approx(50.0, rel=4 / 150**0.5)  # exponential: four standard errors
+    assert delays.std() == pytest.approx(50.0, rel=0.5)
 
 
 def test_service_times_vary_as_they_are_set_to() -> None:
     for distribution, spread in (("lognormal", 0.5), ("exponential", 1.0)):
         _, contacts = crowd({"operations.service_cv": 0.5, "operations.distribution": distribution})
+        assert (np.diff(contacts["ended_at"]) >= 0).all(), "things happen in order of time"
         assert contacts["minutes"].mean() == pytest.approx(10.0, rel=4 * spread / 150**0.5)
         assert np.std(contacts["minutes"]) / 10.0 == pytest.approx(spread, rel=0.3)

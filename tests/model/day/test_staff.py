@@ -223,3 +223,13 @@ def test_with_mechanisms_switched_off_a_job_feels_ordinary() -> None:
     ordinary = 0.2 * 0.4 + 0.2 * 0.6 + 0.1 * 0.5 + 0.1 * 0.4 + 0.15 * 0.6 + 0.25 * 0.6
     balance = 0.6 + 3 * (ordinary - 0.5) + 1.5 * 0.3
     assert one["morale"] == pytest.approx(0.5 + (1 / (1 + math.exp(-balance)) - 0.5) / 20)
+
+
+def test_several_vacancies_may_end_on_one_day_and_others_begin() -> None:
+    model = organisation({"workforce.frontline": 4, "workforce.quit_rate": 0.5})
+    staff = model.state.staff
+    staff["present"], staff["returns"], staff["exposure"] = [0, 0, 1, 1], [0, 1, 0, 0], [1.0, 1.0, 0.0, 0.0]
+    run(model, "staff_evening")
+    assert list(staff["present"]) == [1, 1, 0, 0]
+    day = today(model)
+    assert (day["hires"], day["vacancies"], day["quits"], day["present"]) == (2, 2, 2, 2)
