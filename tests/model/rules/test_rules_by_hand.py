@@ -44,6 +44,7 @@ def test_what_is_felt_of_a_mechanism_that_is_switched_off() -> None:
     typical = {name: value for name, value in vars(tempering).items() if name.startswith("TYPICAL")}
     assert typical == {
         "TYPICAL_INFORMATION": 0.4,
+        "TYPICAL_MORALE": 0.62,
         "TYPICAL_SUPPORT": 0.6,
         "TYPICAL_MOOD": 0.6,
         "TYPICAL_AUTONOMY": 0.4,
