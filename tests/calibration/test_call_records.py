@@ -29,11 +29,11 @@ from simsvc.calibration.calls.patience import (
     median,
 )
 from simsvc.calibration.calls.records import CallRecords, read_calls
-from simsvc.calibration.calls.repeats import estimate_repeats
+from simsvc.calibration.calls.repeat_calls import estimate_repeats
 from simsvc.calibration.calls.result import CallsFit
 from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.calibration.calls.scenario_from_calls import fit_scenario, scenario_file
-from simsvc.calibration.calls.service import agents_spread
+from simsvc.calibration.calls.service_times import agents_spread
 from simsvc.calibration.calls.waits_by_time import (
     erlang_by_time,
     measures,
