@@ -111,7 +111,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(log: Path) -> CallEstimates:
-    return estimate_calls(read_calls(log), slot_minutes=60.0)
+    records = read_calls(log)
+    return estimate_calls(records, ordinary_hours(records, 60.0))
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -382,7 +383,7 @@ def test_minutes_recover_what_seconds_recover(log: Path, found: CallEstimates, t
     layout.write_text(f'[rounding]\nwait = "{rounding}"\nservice_time = "{rounding}"\n')
     records = read_calls(path, None if rounding == "down" else str(layout))
     assert any("Waits are multiples of 60 s" in note for note in records.notes)
-    coarse = estimate_calls(records, slot_minutes=60.0)
+    coarse = estimate_calls(records, ordinary_hours(records, 60.0))
     assert coarse.patience is not None
     assert found.patience is not None
     assert coarse.patience.mean.low < PATIENCE < coarse.patience.mean.high

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from simsvc.calibration.calls.arrivals import Arrivals, estimate_arrivals
 from simsvc.calibration.calls.intervals import ratio
-from simsvc.calibration.calls.opening_hours import Hours, ordinary_hours
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.patience import Patience, estimate_patience
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.calibration.calls.repeat_calls import WITHIN_DAYS, Repeats, estimate_repeats
@@ -49,7 +49,7 @@ class CallEstimates:
 
     def table(self) -> pd.DataFrame:
         """Estimates for people: `quantity`, `value`, `low`, `high`, `unit`, `remark`."""
-        rows = []
+        rows: list[tuple[Any, ...]] = []
 
         def add(quantity: str, found: Interval | float, unit: str, remark: str = "", scale: float = 1.0) -> None:
             value, *ends = (found.mean, found.low, found.high) if isinstance(found, Interval) else (found, nan, nan)
@@ -97,26 +97,12 @@ def _judged(p: float) -> str:
     return f"as by chance (p = {p:.2f})"
 
 
-def estimate_calls(
-    records: CallRecords,
-    slot_minutes: float = 30.0,
-    weekdays: Sequence[int] | None = None,
-    open_hours: tuple[float, float] | None = None,
-    hours: Hours | None = None,
-) -> CallEstimates:
-    """Estimate everything that call records tell.
-
-    Args:
-        records: of calls.
-        slot_minutes: length of the parts of the day in which rates are constant.
-        weekdays: numbers of the days to use, Monday 0; those with the usual volume if left out.
-        open_hours: from and to, hours since midnight; from the records if left out.
-        hours: ordinary days and hours, where they are known already; the three above are not used then.
+def estimate_calls(records: CallRecords, hours: Hours) -> CallEstimates:
+    """Estimate everything that call records tell of ordinary days, see `ordinary_hours`.
 
     Raises:
         InputError: if the records are too few, or their columns hold something else.
     """
-    hours = hours or ordinary_hours(records, slot_minutes, weekdays, open_hours)
     calls = hours.ordinary(records)
     daily = hours.sums(calls, 1.0, calls["wait"] / 60.0, calls["wait"] > 0, ~calls["served"]).sum(axis=1)
     return CallEstimates(

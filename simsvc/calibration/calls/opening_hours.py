@@ -79,17 +79,13 @@ class Hours:
         day, part = self.place(records.calls)
         inside = (day >= 0) & (part >= 0)
         inside[inside] = ~self.disturbed[day[inside], part[inside]]
-        return records.calls[inside & ~balked(records.calls)]
+        calls: pd.DataFrame = records.calls[inside & ~balked(records.calls)]
+        return calls
 
     def weekdays(self) -> list[tuple[str, Any]]:
         """Name of each weekday that is ordinary, and which of the days it is, bool (days,)."""
         number = self.dates.day_of_week.to_numpy()
         return [(WEEKDAYS[day], number == day) for day in np.unique(number)]
-
-    def on(self, dates: Sequence[Any]) -> Hours:
-        """The same hours on some of the days only."""
-        chosen = self.dates.isin(pd.DatetimeIndex(list(dates)))
-        return replace(self, dates=self.dates[chosen], disturbed=self.disturbed[chosen])
 
 
 def balked(calls: pd.DataFrame) -> Any:

@@ -56,7 +56,7 @@ class Patience:
     @property
     def median_told(self) -> str:
         """How the median is known: by the curve or not, and what the best distribution (least AIC) says."""
-        best: Any = self.fits.loc[self.fits["aic"].idxmin()]
+        best: Any = self.fits.iloc[int(self.fits["aic"].argmin())]
         last = self.survival.iloc[-1]
         beyond = ", extrapolated" if best["median"] > last["minutes"] else ""
         told = f"fitted ({best['distribution']}, which fits best): {best['median']:.2f}{beyond}"
@@ -66,21 +66,20 @@ class Patience:
         return f"not reached: {left} (Kaplan-Meier); {told}"
 
 
-def exponential_mean(waits: Any, gave_up: Any, confidence: float = CONFIDENCE) -> Interval:
+def exponential_mean(waits: Any, gave_up: Any) -> Interval:
     """Mean patience if it is exponential: total waiting over the number who gave up (Epstein & Sobel 1953).
 
     Args:
         waits: time waited, float (n,), served or not.
         gave_up: bool (n,).
-        confidence: coverage of the interval, in (0, 1).
 
     Returns:
-        The estimate with its chi-squared interval; infinite if nobody gave up.
+        The estimate with its 95 % chi-squared interval; infinite if nobody gave up.
     """
     total, events = float(np.sum(waits)), int(np.sum(gave_up))
     if events == 0:
         return Interval(math.inf, math.nan, math.nan, 0)
-    tail = (1.0 - confidence) / 2.0
+    tail = (1.0 - CONFIDENCE) / 2.0
     low = 2.0 * total / float(stats.chi2.ppf(1.0 - tail, 2 * events))
     high = 2.0 * total / float(stats.chi2.ppf(tail, 2 * events))
     return Interval(total / events, low, high, events)

@@ -125,8 +125,15 @@ def _arrivals(table: pd.DataFrame, layout: Layout, path: Path) -> tuple[pd.Serie
         clock = seconds(table[columns["time"]], 1.0)
         clock = clock.where((clock >= 0.0) & (clock < 2.0 * DAY_SECONDS))
     if "delay" in columns:
-        clock = clock + seconds(table[columns["delay"]], layout.units["delay"])
+        clock = clock + _times(table, layout, "delay")
     return dates, clock, note
+
+
+def _times(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[float]:
+    """Time spans of a column in seconds; all unknown if there is no such column."""
+    if what not in layout.columns:
+        return pd.Series(np.nan, index=table.index)
+    return seconds(table[layout.columns[what]], layout.units[what])
 
 
 def _known(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[Any]:
@@ -180,12 +187,8 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
     rows = len(table) + len(faults)
 
     dates, clock, read_as = _arrivals(table, chosen, path)
-    wait = seconds(table[chosen.columns["wait"]], chosen.units["wait"])
+    wait, service = _times(table, chosen, "wait"), _times(table, chosen, "service_time")
     agent = _known(table, chosen, "agent")
-    if "service_time" in chosen.columns:
-        service = seconds(table[chosen.columns["service_time"]], chosen.units["service_time"])
-    else:
-        service = pd.Series(np.nan, index=table.index)
     outcome = _outcome(table, chosen, service, agent)
     ignored = outcome == "ignored"
     gave_up = outcome == "abandoned"

@@ -71,7 +71,7 @@ class ServiceTimes:
     @property
     def lognormal(self) -> bool:
         """Whether the lognormal distribution fits better than the exponential."""
-        return str(self.fits.loc[self.fits["aic"].idxmin(), "distribution"]) == "lognormal"
+        return str(self.fits["distribution"].iloc[int(self.fits["aic"].argmin())]) == "lognormal"
 
 
 def _sums(calls: pd.DataFrame) -> Any:

@@ -38,7 +38,6 @@ class Staffing:
         agents: different agents a day.
         availability: of the agents on duty while somebody waits, the share that serves; the rest write up a call or
             have a break, since whoever is free would take the next one.
-        busy: share of their time on duty that agents serve.
     """
 
     on_duty: Any
@@ -46,7 +45,6 @@ class Staffing:
     by_weekday: pd.DataFrame
     agents: Interval
     availability: Interval
-    busy: Interval
 
 
 def _spells(served: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +57,8 @@ def _spells(served: pd.DataFrame) -> pd.DataFrame:
         One row per spell: `day`, `start`, `end`.
     """
     ordered = served.sort_values(["day", "agent", "start"])
-    latest = ordered.groupby(["day", "agent"])["end"].transform(lambda end: end.cummax().shift())
+    each = [ordered["day"], ordered["agent"]]
+    latest = ordered["end"].groupby(each).cummax().groupby(each).shift()
     new = ~(ordered["start"] - latest <= 60.0 * BREAK_MINUTES)  # the first one of a day has none before it
     return ordered.groupby(new.cumsum()).agg({"day": "first", "start": "min", "end": "max"})
 
@@ -91,10 +90,7 @@ def estimate_staffing(records: CallRecords, hours: Hours) -> Staffing | None:
 
     parts = (len(hours.dates), hours.slots, per_slot)
     on_duty, serving = (np.where(hours.disturbed, np.nan, x.reshape(parts).mean(axis=2)) for x in (present, busy))
-    in_queue, in_all = (
-        np.column_stack([(busy * when).sum(axis=1), (present * when).sum(axis=1)]) for when in (waiting, calm)
-    )
-    availability = ratio(in_queue, 1.0)
+    availability = ratio(np.column_stack([(level * waiting).sum(axis=1) for level in (busy, present)]), 1.0)
     share = min(availability.mean, 1.0) if math.isfinite(availability.mean) else 1.0
     prior = PRIOR_MINUTES * 60.0 / GRID
     seen = [(level * waiting).reshape(parts).sum(axis=(0, 2)) for level in (busy, present)]
@@ -113,5 +109,4 @@ def estimate_staffing(records: CallRecords, hours: Hours) -> Staffing | None:
         pd.DataFrame(cells, columns=["weekday", "hour", "on_duty"]),
         daily(inside.groupby("day")["agent"].nunique()),
         availability,
-        ratio(in_all, 1.0),
     )

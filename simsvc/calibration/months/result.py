@@ -19,6 +19,7 @@ from simsvc.scenario.explaining import line_of, plain
 from simsvc.scenario.loading import changed
 from simsvc.scenario.settings import Scenario, setting_field, setting_value
 from simsvc.scenario.writing import scenario_toml
+from simsvc.show.numbers import counted
 from simsvc.sweeps.block import is_whole
 
 if TYPE_CHECKING:
@@ -166,9 +167,8 @@ class MonthlyFit(Result):
         """The finding in words."""
         counts = self.table["known"].value_counts()
         parts = [f"{counts[kind]} {words}" for kind, words in _KNOWN.items() if kind in counts]
-        total = len(self.table)
         text = (
-            f"Of {total} setting{'s' if total > 1 else ''} fitted to the means of {', '.join(self.data.names)} over "
+            f"Of {counted(len(self.table), 'setting')} fitted to the means of {', '.join(self.data.names)} over "
             f"{self.fitted_months} months, known are: {', '.join(parts)}."
         )
         held = self.held_out
