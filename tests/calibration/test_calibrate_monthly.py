@@ -463,6 +463,6 @@ def test_a_folder_with_other_results_is_left_alone(tiny: Scenario, tmp_path: Pat
     path = written(tmp_path, "month,churn\n1,0.02\n2,0.02\n3,0.03\n4,0.02\n")
     other = tmp_path / "other"
     other.mkdir()
-    (other / "manifest.json").write_text('{"kind": "comparison"}', encoding="utf-8")
+    (other / "manifest.json").write_text('{"program": "simsvc", "kind": "comparison"}', encoding="utf-8")
     with pytest.raises(InputError, match=r"holds results of another kind \(comparison\)"):
         calibrate_monthly(path, tiny, out=other)

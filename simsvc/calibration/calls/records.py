@@ -139,7 +139,7 @@ def _times(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[float]:
 def _known(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[Any]:
     """Texts of a column, None where unknown; all unknown if there is no such column."""
     if what not in layout.columns:
-        return pd.Series(None, index=table.index, dtype=object)
+        return pd.Series([None] * len(table), index=table.index, dtype=object)
     texts = table[layout.columns[what]]
     unknown = texts.str.lower().isin([*layout.missing.get(what, ()), "", "-", "none", "nan", "null"])
     return texts.where(~unknown, None)

@@ -38,7 +38,7 @@ from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_
 from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest, needs
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
-from simsvc.runs.folder import check_writable, manifest, written
+from simsvc.runs.folder import check_writable, manifest, note_of, written
 from simsvc.runs.result import plain_data
 from simsvc.scenario.calendar import DAYS_PER_MONTH
 from simsvc.scenario.explaining import span
@@ -340,7 +340,7 @@ def _take_up(out: Path, asked: Mapping[str, Any], scenario: Scenario) -> None:
     check_writable(out)
     wanted = json.loads(json.dumps(asked))
     if path.exists():
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = note_of(out)
         if content.get("kind") != "calibration":
             raise InputError(f"{out}: holds results of another kind ({content.get('kind')}); choose another folder")
         if differing := [key for key, value in wanted.items() if (content.get("asked") or {}).get(key) != value]:
