@@ -69,12 +69,13 @@ def halves(records: CallRecords) -> tuple[CallEstimates, CallEstimates]:
     """Estimates from the first half of the ordinary days, and those of the second half in the same hours."""
     days = ordinary_hours(records).dates
     cut = days[len(days) // 2]
-    fitted = estimate_calls(records.on(records.dates[records.dates < cut]))
-    hours = fitted.hours
+    earlier = records.on(records.dates[records.dates < cut])
+    hours = ordinary_hours(earlier)
+    fitted = estimate_calls(earlier, hours)
     later = records.on(records.dates[records.dates >= cut])
     opening = (hours.opens / 3600.0, hours.closes / 3600.0)
     weekdays = sorted(set(hours.dates.day_of_week))
-    held_out = estimate_calls(later, hours.slot / 60.0, weekdays, opening)
+    held_out = estimate_calls(later, ordinary_hours(later, hours.slot / 60.0, weekdays, opening))
     if fitted.patience is None or fitted.staffing is None or fitted.service is None or held_out.staffing is None:
         raise InputError("the records need service times, agents, and callers who give up")
     return fitted, held_out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 from simsvc.errors import InputError
@@ -33,3 +35,23 @@ def read_text(path: Path) -> str:
     if "\x00" in text:
         raise InputError(f"{path}: is not a text file; export the records as CSV")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and rows of a file whose columns are separated by tabs, semicolons, commas or bars.
+
+    Returns:
+        Cells of the header, and of every further row that is not empty, with the number of its line.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
+    text = read_text(path)
+    head = next(line for line in text.split("\n") if line.strip())
+    reader = csv.reader(io.StringIO(text), delimiter=max("\t;,|", key=head.count))
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        raise InputError(f"{path}: line {reader.line_num} cannot be read: {error}") from None
+    (_, header), *filled = [(line, cells) for line, cells in rows if any(cells)] or [(1, [])]
+    return header, filled

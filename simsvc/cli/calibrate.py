@@ -119,6 +119,7 @@ def calibrate(
         return
 
     from simsvc.calibration.calls.estimates import estimate_calls
+    from simsvc.calibration.calls.opening_hours import ordinary_hours
     from simsvc.calibration.calls.records import read_calls
     from simsvc.calibration.calls.result import CallsFit
     from simsvc.calibration.calls.scenario_from_calls import fit_scenario
@@ -130,7 +131,8 @@ def calibrate(
     if customers is not None and not 1 <= customers <= 10_000_000:
         raise InputError(f"--customers: {customers} is out of range; allowed: 1 to 10000000")
     hours, days, columns = _hours(open_hours), _weekdays(weekdays), _columns(column or [])
-    found = estimate_calls(read_calls(data, layout, columns), slot, days, hours)
+    records = read_calls(data, layout, columns)
+    found = estimate_calls(records, ordinary_hours(records, slot, days, hours))
     with working("runs", out, as_json) as work:
         work.show(CallsFit(found, fit_scenario(found, settings, customers, say), scenario), show_calls)
     if out is None:

@@ -29,11 +29,11 @@ from simsvc.calibration.calls.patience import (
     median,
 )
 from simsvc.calibration.calls.records import CallRecords, read_calls
-from simsvc.calibration.calls.repeats import estimate_repeats
+from simsvc.calibration.calls.repeat_calls import estimate_repeats
 from simsvc.calibration.calls.result import CallsFit
 from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.calibration.calls.scenario_from_calls import fit_scenario, scenario_file
-from simsvc.calibration.calls.service import agents_spread
+from simsvc.calibration.calls.service_times import agents_spread
 from simsvc.calibration.calls.waits_by_time import (
     erlang_by_time,
     measures,
@@ -111,7 +111,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(log: Path) -> CallEstimates:
-    return estimate_calls(read_calls(log), slot_minutes=60.0)
+    records = read_calls(log)
+    return estimate_calls(records, ordinary_hours(records, 60.0))
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -382,7 +383,7 @@ def test_minutes_recover_what_seconds_recover(log: Path, found: CallEstimates, t
     layout.write_text(f'[rounding]\nwait = "{rounding}"\nservice_time = "{rounding}"\n')
     records = read_calls(path, None if rounding == "down" else str(layout))
     assert any("Waits are multiples of 60 s" in note for note in records.notes)
-    coarse = estimate_calls(records, slot_minutes=60.0)
+    coarse = estimate_calls(records, ordinary_hours(records, 60.0))
     assert coarse.patience is not None
     assert found.patience is not None
     assert coarse.patience.mean.low < PATIENCE < coarse.patience.mean.high

@@ -10,25 +10,19 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from simsvc.calibration.calls.intervals import daily, poisson
+from simsvc.calibration.calls.intervals import daily, in_columns, poisson
 from simsvc.calibration.calls.opening_hours import Hours
-from simsvc.calibration.calls.records import WEEKDAYS, CallRecords
+from simsvc.calibration.calls.records import CallRecords
 from simsvc.runs.statistics import Interval
 
 
 @dataclass(frozen=True)
 class Dispersion:
-    """Variance over mean of counts, 1 for Poisson arrivals, with a chi-squared test of that (Fisher's index).
-
-    Attributes:
-        index: variance over mean.
-        p: chance of an index this large or larger if arrivals were Poisson.
-        freedom: degrees of freedom.
-    """
+    """Variance over mean of counts, 1 for Poisson arrivals, with a chi-squared test of that (Fisher's index)."""
 
     index: float
     p: float
-    freedom: int
+    """Chance of an index this large or larger if arrivals were Poisson."""
 
 
 @dataclass(frozen=True)
@@ -57,80 +51,60 @@ class Arrivals:
     within: Dispersion
 
 
-def count_arrivals(records: CallRecords, hours: Hours) -> Any:
-    """Calls that came to the queue, float (days, slots); NaN in breakdowns."""
-    counts = hours.sums(records.calls[hours.ordinary(records.calls)], 1.0)[..., 0]
-    counts[hours.disturbed] = np.nan
-    return counts
-
-
-def dispersion(counts: Any, expected: Any, freedom: int) -> Dispersion:
-    """Pearson's chi-squared over its degrees of freedom; cells with nothing expected do not count.
-
-    Args:
-        counts: observed, any shape; NaN where unknown.
-        expected: of the same shape.
-        freedom: degrees of freedom.
-    """
+def _dispersion(counts: Any, expected: Any, freedom: int) -> Dispersion:
+    """Pearson's chi-squared over its degrees of freedom; cells unknown or with nothing expected do not count."""
     use = np.isfinite(counts) & (expected > 0)
     if freedom < 1 or not use.any():
-        return Dispersion(math.nan, math.nan, max(freedom, 0))
+        return Dispersion(math.nan, math.nan)
     chi2 = float((((counts - expected) ** 2)[use] / expected[use]).sum())
-    return Dispersion(chi2 / freedom, float(stats.chi2.sf(chi2, freedom)), freedom)
+    return Dispersion(chi2 / freedom, float(stats.chi2.sf(chi2, freedom)))
 
 
-def _dispersions(counts: Any, weekday: Any) -> tuple[Dispersion, Dispersion, Dispersion]:
-    known = np.isfinite(counts)
+def _dispersions(counts: Any, hours: Hours) -> tuple[Dispersion, Dispersion, Dispersion]:
+    """Dispersion of cells, of days' totals, and of cells within days."""
     expected = np.full(counts.shape, np.nan)
     lost = 0
-    for day in np.unique(weekday):
-        same = weekday == day
-        rows = counts[same]
-        seen = np.isfinite(rows).sum(axis=0)
-        mean = np.nansum(rows, axis=0) / np.maximum(seen, 1)
-        expected[same] = mean
-        lost += int(((mean > 0) & (seen > 0)).sum())
-    used = known & (expected > 0)
-    cells = dispersion(counts, expected, int(used.sum()) - lost)
+    weekdays = hours.weekdays()
+    for _, same in weekdays:
+        seen = np.isfinite(counts[same]).sum(axis=0)
+        expected[same] = mean = np.nansum(counts[same], axis=0) / np.maximum(seen, 1)
+        lost += int((mean > 0).sum())
+    used = np.isfinite(counts) & (expected > 0)
+    of_cells, of_days = int(used.sum()) - lost, len(counts) - len(weekdays)
     # days' totals, over the parts that are known of each day
-    total = np.where(used, counts, 0.0).sum(axis=1)
-    due = np.where(used, expected, 0.0).sum(axis=1)
-    totals = dispersion(total, due, len(total) - len(np.unique(weekday)))
+    total, due = (np.where(used, values, 0.0).sum(axis=1) for values in (counts, expected))
     own = expected * (total / np.where(due > 0, due, 1.0))[:, None]
-    rest = dispersion(counts, own, int(used.sum()) - lost - (len(total) - len(np.unique(weekday))))
-    return cells, totals, rest
+    return (
+        _dispersion(counts, expected, of_cells),
+        _dispersion(total, due, of_days),
+        _dispersion(counts, own, of_cells - of_days),
+    )
 
 
 def estimate_arrivals(records: CallRecords, hours: Hours) -> Arrivals:
     """Arrival rates, piecewise constant over the parts of the day, by weekday, and their dispersion."""
-    counts = count_arrivals(records, hours)
-    per_hour = 3600.0 / hours.slot
-    rows = []
-    for k, start in enumerate(hours.starts):
-        seen = counts[:, k][np.isfinite(counts[:, k])]
-        rate, scale = daily(seen * per_hour), per_hour / max(len(seen), 1)
-        rows.append((start, rate.mean, rate.low, rate.high, *(scale * end for end in poisson(float(seen.sum())))))
-    profile = pd.DataFrame(rows, columns=["hour", "calls_per_hour", "low", "high", "poisson_low", "poisson_high"])
+    counts = hours.sums(hours.ordinary(records), 1.0)[..., 0]
+    counts[hours.disturbed] = np.nan
+    known, per_hour = np.isfinite(counts), 3600.0 / hours.slot
+    rates = [daily(part * per_hour) for part in counts.T]
+    chance = np.array([poisson(total) for total in np.nansum(counts, axis=0)])
+    low, high = (per_hour / np.maximum(known.sum(axis=0), 1)) * chance.T
+    profile = {"hour": hours.starts, **in_columns(rates, "calls_per_hour"), "poisson_low": low, "poisson_high": high}
 
-    usual = np.nanmean(counts, axis=0) if np.isfinite(counts).any() else np.zeros(hours.slots)
-    days = np.where(np.isfinite(counts), counts, usual).sum(axis=1)
-    weekday = hours.dates.day_of_week.to_numpy()
-    of_day, of_cell = [], []
-    for day in np.unique(weekday):
-        found = daily(days[weekday == day])
-        of_day.append((WEEKDAYS[day], found.mean, found.low, found.high, found.n))
-        same = counts[weekday == day]
-        for k, start in enumerate(hours.starts):
-            seen = same[:, k][np.isfinite(same[:, k])]
-            of_cell.append((WEEKDAYS[day], start, float(seen.mean()) * per_hour if len(seen) else math.nan, len(seen)))
-    cells, totals, rest = _dispersions(counts, weekday)
+    usual = np.nanmean(counts, axis=0) if known.any() else np.zeros(hours.slots)
+    days = np.where(known, counts, usual).sum(axis=1)
+    of_day = [daily(days[same]) for _, same in hours.weekdays()]
+    of_cell = []
+    for name, same in hours.weekdays():
+        seen = known[same].sum(axis=0)
+        rate = np.where(seen > 0, np.nansum(counts[same], axis=0) / np.maximum(seen, 1) * per_hour, np.nan)
+        of_cell.append(pd.DataFrame({"weekday": name, "hour": hours.starts, "calls_per_hour": rate, "days": seen}))
+    by_day = {"weekday": [name for name, _ in hours.weekdays()], **in_columns(of_day, "calls")}
     return Arrivals(
         counts,
-        profile,
-        pd.DataFrame(of_day, columns=["weekday", "calls", "low", "high", "days"]),
-        pd.DataFrame(of_cell, columns=["weekday", "hour", "calls_per_hour", "days"]),
+        pd.DataFrame(profile),
+        pd.DataFrame(by_day).assign(days=[found.n for found in of_day]),
+        pd.concat(of_cell, ignore_index=True),
         daily(days),
-        cells,
-        totals,
-        rest,
+        *_dispersions(counts, hours),
     )

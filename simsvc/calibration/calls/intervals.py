@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,11 @@ def daily(values: Any) -> Interval:
 
 def _cut(found: Interval, most: float) -> Interval:
     return Interval(found.mean, max(found.low, 0.0), min(found.high, most), found.n)
+
+
+def in_columns(found: Sequence[Interval], name: str) -> dict[str, list[float]]:
+    """Estimates as columns of a table: their means under a name, `low` and `high`."""
+    return {name: [f.mean for f in found], "low": [f.low for f in found], "high": [f.high for f in found]}
 
 
 def poisson(count: float) -> tuple[float, float]:

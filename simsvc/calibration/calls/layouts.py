@@ -67,9 +67,17 @@ _NAMES = {
     "type": "type call_type skill service_type reason topic product",
 }
 _ENDINGS = (("_min", "min"), ("_minutes", "min"), ("_h", "h"), ("_hours", "h"))
-_SERVED = "served answered handled completed complete agent connected ok yes 1 true"
-_ABANDONED = "abandoned abandon hang hangup hung_up lost reneged gave_up dropped no 0 false"
-_IGNORED = "ignored ignore phantom test"
+_SECTIONS = {
+    "columns": tuple(FIELDS),
+    "outcomes": ("served", "abandoned", "ignored"),
+    "missing": ("agent", "customer", "type"),
+    "units": ("wait", "service_time", "delay"),
+    "formats": ("arrival", "date"),
+    "rounding": ("wait", "service_time"),
+}
+"""What each section of a layout may name."""
+_CHOICES = {"units": tuple(SECONDS), "rounding": ROUNDINGS}
+"""Values that a section takes; the others take texts."""
 
 
 @dataclass(frozen=True)
@@ -93,31 +101,27 @@ class Layout:
     rounding: Mapping[str, str] = field(default_factory=dict)
 
 
-def _outcomes(served: str, abandoned: str, ignored: str) -> dict[str, str]:
-    kinds = {"served": served, "abandoned": abandoned, "ignored": ignored}
-    return {word.replace("_", " "): kind for kind, words in kinds.items() for word in words.split()}
+def _outcomes(**words: str) -> dict[str, str]:
+    return {word.replace("_", " "): kind for kind, some in words.items() for word in some.split()}
 
 
-USUAL_OUTCOMES = _outcomes(_SERVED, _ABANDONED, _IGNORED)
+USUAL_OUTCOMES = _outcomes(
+    served="served answered handled completed complete agent connected ok yes 1 true",
+    abandoned="abandoned abandon hang hangup hung_up lost reneged gave_up dropped no 0 false",
+    ignored="ignored ignore phantom test",
+)
 
 BUILT_IN = {
     "technion": Layout(
         columns={
-            "date": "date",
-            "time": "vru_entry",
-            "delay": "vru_time",
-            "wait": "q_time",
-            "outcome": "outcome",
-            "service_time": "ser_time",
-            "agent": "server",
-            "customer": "customer_id",
-            "type": "type",
+            "date": "date", "time": "vru_entry", "delay": "vru_time", "wait": "q_time", "outcome": "outcome",
+            "service_time": "ser_time", "agent": "server", "customer": "customer_id", "type": "type",
         },
-        outcomes=_outcomes("agent", "hang", "phantom"),
+        outcomes=_outcomes(served="agent", abandoned="hang", ignored="phantom"),
         missing={"agent": ("no_server",), "customer": ("0",)},
         formats={"date": "%y%m%d"},
     )
-}
+}  # fmt: skip
 """Layouts that come with the program; `technion`: call records published for research by the Service Engineering
 group of the Technion (Guedj & Mandelbaum), `vru+line ... server`."""
 
@@ -147,19 +151,25 @@ def guessed(header: Sequence[str]) -> Layout:
 def units_by_name(columns: Mapping[str, str]) -> dict[str, float]:
     """Units that the ends of the columns' names tell; seconds otherwise."""
     units = {}
-    for what in ("wait", "service_time", "delay"):
+    for what in _SECTIONS["units"]:
         name = plain_name(columns.get(what, ""))
         units[what] = next((SECONDS[unit] for end, unit in _ENDINGS if name.endswith(end)), 1.0)
     return units
 
 
-def _table(content: Mapping[str, Any], key: str, allowed: Sequence[str], where: str) -> dict[str, Any]:
-    table = content.get(key, {})
+def _section(content: Mapping[str, Any], section: str, where: str) -> dict[str, Any]:
+    """A section of a file of a layout, empty if left out, with names and values that it may have."""
+    table, allowed = content.get(section, {}), _SECTIONS[section]
     if not isinstance(table, dict):
-        raise InputError(f"{where}: [{key}] should be a table")
-    for name in table:
+        raise InputError(f"{where}: [{section}] should be a table")
+    for name, value in table.items():
         if name not in allowed:
-            raise InputError(f"{where}: [{key}] has no '{name}'{nearest(name, allowed)}; allowed: {', '.join(allowed)}")
+            close = nearest(name, allowed)
+            raise InputError(f"{where}: [{section}] has no '{name}'{close}; allowed: {', '.join(allowed)}")
+        if section in _CHOICES and value not in _CHOICES[section]:
+            raise InputError(f"{where}: [{section}] {name} = {value!r}: allowed: {', '.join(_CHOICES[section])}")
+        if section in ("columns", "formats") and not isinstance(value, str):
+            raise InputError(f"{where}: [{section}] {name} = {value!r}: should be a text")
     return table
 
 
@@ -186,31 +196,18 @@ def load_layout(name: str) -> Layout:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: is not TOML: {error}") from None
-    sections = ("columns", "outcomes", "missing", "units", "formats", "rounding")
     for key in content:
-        if key not in sections:
-            raise InputError(f"{path}: unknown section '{key}'{nearest(key, sections)}; allowed: {', '.join(sections)}")
-    units = _table(content, "units", ("wait", "service_time", "delay"), name)
-    for what, unit in units.items():
-        if unit not in SECONDS:
-            raise InputError(f"{path}: [units] {what} = {unit!r}: allowed: {', '.join(SECONDS)}")
-    rounding = _table(content, "rounding", ("wait", "service_time"), name)
-    for what, how in rounding.items():
-        if how not in ROUNDINGS:
-            raise InputError(f"{path}: [rounding] {what} = {how!r}: allowed: {', '.join(ROUNDINGS)}")
-    kinds = _table(content, "outcomes", ("served", "abandoned", "ignored"), name)
-    missing = _table(content, "missing", ("agent", "customer", "type"), name)
-    for section, allowed in (("columns", tuple(FIELDS)), ("formats", ("arrival", "date"))):
-        for what, value in _table(content, section, allowed, name).items():
-            if not isinstance(value, str):
-                raise InputError(f"{path}: [{section}] {what} = {value!r}: should be a text")
+        if key not in _SECTIONS:
+            close = nearest(key, _SECTIONS)
+            raise InputError(f"{path}: unknown section '{key}'{close}; allowed: {', '.join(_SECTIONS)}")
+    given = {section: _section(content, section, str(path)) for section in _SECTIONS}
     return Layout(
-        columns=dict(content.get("columns", {})),
-        outcomes={word: kind for kind, value in kinds.items() for word in _words(value, f"{path}: {kind}")},
-        missing={what: _words(value, f"{path}: {what}") for what, value in missing.items()},
-        units={what: SECONDS[unit] for what, unit in units.items()},
-        formats=dict(content.get("formats", {})),
-        rounding=dict(rounding),
+        columns=given["columns"],
+        outcomes={word: kind for kind, value in given["outcomes"].items() for word in _words(value, f"{path}: {kind}")},
+        missing={what: _words(value, f"{path}: {what}") for what, value in given["missing"].items()},
+        units={what: SECONDS[unit] for what, unit in given["units"].items()},
+        formats=given["formats"],
+        rounding=given["rounding"],
     )
 
 
@@ -250,10 +247,9 @@ def layout_for(header: Sequence[str], where: str, name: str | None, columns: Map
                 f"{where}: there is no column '{column}' for {what}{nearest(column, header)}; "
                 f"columns: {', '.join(header[:20])}"
             )
-    needs = ("date", "time") if {"date", "time"} & chosen.keys() else ("arrival",)
+    needs = ["date", "time"] if {"date", "time"} & chosen.keys() else ["arrival"]
+    needs += ["wait"] if {"outcome", "service_time", "agent"} & chosen.keys() else ["wait", "outcome"]
     missing = [what for what in needs if what not in chosen]
-    missing += [] if "wait" in chosen else ["wait"]
-    missing += [] if {"outcome", "service_time", "agent"} & chosen.keys() else ["outcome"]
     if missing:
         raise InputError(
             f"{where}: no column was found for {' and '.join(missing)} ({FIELDS[missing[0]]}); name it with "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,9 +53,13 @@ class Hours:
         """Start of each part in hours since midnight, float (slots,)."""
         return (self.opens + self.slot * np.arange(self.slots)) / 3600.0
 
+    def day(self, calls: pd.DataFrame) -> Any:
+        """Number of the day of each call; -1 on other days."""
+        return self.dates.get_indexer(pd.DatetimeIndex(calls["date"]))
+
     def place(self, calls: pd.DataFrame) -> tuple[Any, Any]:
         """Number of the day and of the part of each call; -1 where outside."""
-        day = self.dates.get_indexer(pd.DatetimeIndex(calls["date"]))
+        day = self.day(calls)
         part = np.floor((calls["second"].to_numpy() - self.opens) / self.slot).astype(int)
         part[(part < 0) | (part >= self.slots)] = -1
         return day, part
@@ -70,17 +74,18 @@ class Hours:
             np.add.at(sums[..., k], (day[inside], part[inside]), each[inside])
         return sums
 
-    def ordinary(self, calls: pd.DataFrame) -> Any:
-        """Bool per call: on an ordinary day, in open hours, in no breakdown, and queued or served."""
-        day, part = self.place(calls)
+    def ordinary(self, records: CallRecords) -> pd.DataFrame:
+        """Calls on ordinary days, in open hours, in no breakdown, that queued or were served."""
+        day, part = self.place(records.calls)
         inside = (day >= 0) & (part >= 0)
         inside[inside] = ~self.disturbed[day[inside], part[inside]]
-        return inside & ~balked(calls)
+        calls: pd.DataFrame = records.calls[inside & ~balked(records.calls)]
+        return calls
 
-    def on(self, dates: Sequence[Any]) -> Hours:
-        """The same hours on some of the days only."""
-        chosen = self.dates.isin(pd.DatetimeIndex(list(dates)))
-        return Hours(self.dates[chosen], self.opens, self.closes, self.slot, self.disturbed[chosen], self.left_out)
+    def weekdays(self) -> list[tuple[str, Any]]:
+        """Name of each weekday that is ordinary, and which of the days it is, bool (days,)."""
+        number = self.dates.day_of_week.to_numpy()
+        return [(WEEKDAYS[day], number == day) for day in np.unique(number)]
 
 
 def balked(calls: pd.DataFrame) -> Any:
@@ -98,8 +103,7 @@ def _ordinary_days(records: CallRecords, weekdays: Sequence[int] | None) -> tupl
     usual = volume[of_date.isin(weekdays)]
     ordinary = usual[usual >= 0.5 * usual.median()]
     left_out = []
-    others = [WEEKDAYS[int(day)] for day in of_weekday.index if day not in weekdays]
-    if others:
+    if others := [WEEKDAYS[int(day)] for day in of_weekday.index if day not in weekdays]:
         left_out.append(
             f"{' and '.join(others)} are other days than the rest and are left out; the model knows one kind of day."
         )
@@ -156,7 +160,7 @@ def ordinary_hours(
     closes = opens + max(parts, 1) * slot
     if closes - opens > DAY_SECONDS:
         raise InputError(f"open for {(closes - opens) / 3600:g} hours a day; allowed: at most 24")
-    hours = Hours(dates, opens, closes, slot, np.zeros((len(dates), max(parts, 1)), bool), tuple(left_out))
+    hours = Hours(dates, opens, closes, slot, np.zeros((len(dates), max(parts, 1)), bool))
     day, part = hours.place(calls)
     came, lost = np.moveaxis(hours.sums(calls, 1.0, balked(calls)), -1, 0)
     disturbed = (came >= DISTURBED_CALLS) & (lost > 0.5 * came)
@@ -166,10 +170,9 @@ def ordinary_hours(
             f"{int(disturbed.sum())} parts of days look like breakdowns (most calls ended before they queued) and are "
             f"left out: {named}{' ...' if disturbed.sum() > 6 else ''}."
         )
-    outside = int(((day >= 0) & (part < 0)).sum())
-    if outside:
+    if outside := int(((day >= 0) & (part < 0)).sum()):
         left_out.append(f"{outside} calls on ordinary days came outside opening hours and are left out.")
-    return Hours(dates, opens, closes, slot, disturbed, tuple(left_out))
+    return replace(hours, disturbed=disturbed, left_out=tuple(left_out))
 
 
 def clock(hours: float) -> str:

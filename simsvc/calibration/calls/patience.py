@@ -54,38 +54,32 @@ class Patience:
     fits: pd.DataFrame
 
     @property
-    def best(self) -> str:
-        """Name of the distribution that fits best (least AIC)."""
-        return str(self.fits["distribution"].iloc[int(self.fits["aic"].argmin())])
-
-    @property
     def median_told(self) -> str:
-        """How the median is known: by the curve or not, and what the best distribution says."""
-        fitted = float(self.fits["median"].iloc[int(self.fits["aic"].argmin())])
+        """How the median is known: by the curve or not, and what the best distribution (least AIC) says."""
+        best: Any = self.fits.iloc[int(self.fits["aic"].argmin())]
         last = self.survival.iloc[-1]
-        beyond = ", extrapolated" if fitted > last["minutes"] else ""
-        told = f"fitted ({self.best}, which fits best): {fitted:.2f}{beyond}"
+        beyond = ", extrapolated" if best["median"] > last["minutes"] else ""
+        told = f"fitted ({best['distribution']}, which fits best): {best['median']:.2f}{beyond}"
         if math.isfinite(self.median.mean):
             return f"Kaplan-Meier; {told}"
         left = f"after {last['minutes']:.2f} min {last['survival']:.2f} would still wait"
         return f"not reached: {left} (Kaplan-Meier); {told}"
 
 
-def exponential_mean(waits: Any, gave_up: Any, confidence: float = CONFIDENCE) -> Interval:
+def exponential_mean(waits: Any, gave_up: Any) -> Interval:
     """Mean patience if it is exponential: total waiting over the number who gave up (Epstein & Sobel 1953).
 
     Args:
         waits: time waited, float (n,), served or not.
         gave_up: bool (n,).
-        confidence: coverage of the interval, in (0, 1).
 
     Returns:
-        The estimate with its chi-squared interval; infinite if nobody gave up.
+        The estimate with its 95 % chi-squared interval; infinite if nobody gave up.
     """
     total, events = float(np.sum(waits)), int(np.sum(gave_up))
     if events == 0:
         return Interval(math.inf, math.nan, math.nan, 0)
-    tail = (1.0 - confidence) / 2.0
+    tail = (1.0 - CONFIDENCE) / 2.0
     low = 2.0 * total / float(stats.chi2.ppf(1.0 - tail, 2 * events))
     high = 2.0 * total / float(stats.chi2.ppf(tail, 2 * events))
     return Interval(total / events, low, high, events)
@@ -103,14 +97,8 @@ def kaplan_meier(waits: Any, gave_up: Any) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # there is no band before the first and after the last
         band: Any = found.confidence_interval(CONFIDENCE, method="log-log")
-    return pd.DataFrame(
-        {
-            "minutes": found.quantiles,
-            "survival": found.probabilities,
-            "low": band.low.probabilities,
-            "high": band.high.probabilities,
-        }
-    )
+    ends = {"low": band.low.probabilities, "high": band.high.probabilities}
+    return pd.DataFrame({"minutes": found.quantiles, "survival": found.probabilities, **ends})
 
 
 def median(curve: pd.DataFrame) -> Interval:
@@ -206,7 +194,7 @@ def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
     Raises:
         InputError: if nobody ever waits.
     """
-    calls = records.calls[hours.ordinary(records.calls)]
+    calls = hours.ordinary(records)
     calls = calls[calls["wait"] > 0]
     if calls.empty:
         raise InputError(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +13,7 @@ import pandas as pd
 from simsvc.calibration.calls.dates import moments, remedy
 from simsvc.calibration.calls.layouts import Layout, layout_for
 from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
-from simsvc.calibration.text_files import read_text
+from simsvc.calibration.text_files import read_rows
 from simsvc.errors import InputError
 
 UNREADABLE_SHARE = 0.05
@@ -73,7 +71,7 @@ class CallRecords:
         return pd.DatetimeIndex(np.sort(self.calls["date"].unique()))
 
 
-def read_table(path: Path) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+def read_table(path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
     """All rows of a delimited file as texts.
 
     Returns:
@@ -82,36 +80,19 @@ def read_table(path: Path) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
     Raises:
         InputError: if there is no header or no row, or a column has no or no own name.
     """
-    text = read_text(path)
-    head = next(line for line in text.split("\n") if line.strip())
-    delimiter = max("\t;,|", key=head.count)
-    if head.count(delimiter) == 0:
+    header, rows = read_rows(path)
+    if len(header) == 1:
         raise InputError(
             f"{path}: the first line has a single column; columns are separated by commas, semicolons or tabs"
         )
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    header: list[str] = []
-    lines, rows, bad = [], [], []
-    try:
-        for row in reader:
-            if not any(cell.strip() for cell in row):
-                continue
-            if not header:
-                header = [cell.strip() for cell in row]
-            elif len(row) != len(header):
-                bad.append((reader.line_num, f"has {len(row)} columns, the header {len(header)}"))
-            else:
-                lines.append(reader.line_num)
-                rows.append(row)
-    except csv.Error as error:
-        raise InputError(f"{path}: line {reader.line_num} cannot be read: {error}") from None
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise InputError(f"{path}: two columns are called '{twice}'; every column needs a name of its own")
-    if not rows:
+    fit = {line: row for line, row in rows if len(row) == len(header)}
+    bad = {line: f"has {len(row)} columns, the header {len(header)}" for line, row in rows if line not in fit}
+    if not fit:
         raise InputError(f"{path}: has no rows that fit its header")
-    frame = pd.DataFrame(rows, columns=header, index=lines, dtype=object)
-    return frame.apply(lambda column: column.str.strip()), bad
+    return pd.DataFrame(list(fit.values()), columns=header, index=list(fit), dtype=object), bad
 
 
 def seconds(texts: pd.Series[Any], unit: float) -> pd.Series[float]:
@@ -144,8 +125,15 @@ def _arrivals(table: pd.DataFrame, layout: Layout, path: Path) -> tuple[pd.Serie
         clock = seconds(table[columns["time"]], 1.0)
         clock = clock.where((clock >= 0.0) & (clock < 2.0 * DAY_SECONDS))
     if "delay" in columns:
-        clock = clock + seconds(table[columns["delay"]], layout.units["delay"])
+        clock = clock + _times(table, layout, "delay")
     return dates, clock, note
+
+
+def _times(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[float]:
+    """Time spans of a column in seconds; all unknown if there is no such column."""
+    if what not in layout.columns:
+        return pd.Series(np.nan, index=table.index)
+    return seconds(table[layout.columns[what]], layout.units[what])
 
 
 def _known(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[Any]:
@@ -160,12 +148,9 @@ def _known(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[Any]:
 def _outcome(table: pd.DataFrame, layout: Layout, service: pd.Series[float], agent: pd.Series[Any]) -> pd.Series[Any]:
     """`served`, `abandoned`, `ignored`, or None for a word that the layout does not know."""
     if "outcome" not in layout.columns:
-        served = (service > 0) | agent.notna()
-        return pd.Series(np.where(served, "served", "abandoned"), index=table.index, dtype=object)
+        return ((service > 0) | agent.notna()).map({True: "served", False: "abandoned"})
     words = table[layout.columns["outcome"]].str.lower().str.replace("_", " ", regex=False)
-    spelled = {word.replace("_", " "): kind for word, kind in layout.outcomes.items()}
-    found: pd.Series[Any] = words.map(spelled)
-    return found
+    return words.map({word.replace("_", " "): kind for word, kind in layout.outcomes.items()})
 
 
 def _check(faults: Mapping[int, str], rows: int, path: Path, layout: Layout) -> tuple[str, ...]:
@@ -197,17 +182,13 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
         InputError: if the file, a column that is needed, or too many of the rows cannot be read.
     """
     path = Path(path)
-    table, bad = read_table(path)
+    table, faults = read_table(path)
     chosen = layout_for(list(table.columns), str(path), layout, columns or {})
-    faults = dict(bad)
+    rows = len(table) + len(faults)
 
     dates, clock, read_as = _arrivals(table, chosen, path)
-    wait = seconds(table[chosen.columns["wait"]], chosen.units["wait"])
+    wait, service = _times(table, chosen, "wait"), _times(table, chosen, "service_time")
     agent = _known(table, chosen, "agent")
-    if "service_time" in chosen.columns:
-        service = seconds(table[chosen.columns["service_time"]], chosen.units["service_time"])
-    else:
-        service = pd.Series(np.nan, index=table.index)
     outcome = _outcome(table, chosen, service, agent)
     ignored = outcome == "ignored"
     gave_up = outcome == "abandoned"
@@ -224,7 +205,6 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
     note(wait.isna() | (wait < 0), "wait{} is not a time of 0 or more", named["wait"])
     note(outcome.isna(), "outcome{} is unknown: give its meaning in a layout, [outcomes]", named.get("outcome"))
     note((service < 0) | (service > LONGEST_SERVICE), "service time{} is not possible", named.get("service_time"))
-    rows = len(table) + len(bad)
     reasons = _check(faults, rows - int(ignored.sum()), path, chosen)
 
     keep = ~ignored & ~table.index.isin(list(faults))
@@ -256,63 +236,50 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
 def _spread(calls: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, float, list[str]]:
     """Times that the file gives in whole minutes or the like, drawn from within; the unit of waits; what was done."""
     notes = []
-    unit, rounding = resolution(calls["wait"]), layout.rounding.get("wait", "down")
+
+    def coarse(what: str, field: str, column: str) -> tuple[float, str]:
+        """Unit and rounding of times; if they are coarse, it is noted what they are taken for."""
+        unit, rounding = resolution(calls[column]), layout.rounding.get(field, "down")
+        how = {"down": "rounded down", "nearest": "rounded to the nearest", "up": "rounded up"}[rounding]
+        hides = column == "wait" and rounding != "up"
+        if unit:
+            notes.append(
+                f"{what} are multiples of {unit:g} s; taken as {how} and spread within (another rounding: a layout "
+                f"with [rounding] {field})"
+                + (f"; what happened before {first_cell(unit, rounding):g} s is inferred from later." if hides else ".")
+            )
+        return unit, rounding
+
+    unit, rounding = coarse("Waits", "wait", "wait")
     if unit:
         hours = (calls["second"] // 3600.0).astype(int)
-        wait = spread_waits(calls["wait"], ~calls["served"], hours, unit, rounding)
-        hidden = (
-            f"; what happened before {first_cell(unit, rounding):g} s is inferred from later"
-            if rounding != "up"
-            else ""
-        )
-        calls = calls.assign(wait=wait)
-        notes.append(_told("Waits", unit, rounding, "wait") + hidden + ".")
-    served = calls["service"].notna().to_numpy()
-    of_service, rounding = resolution(calls["service"]), layout.rounding.get("service_time", "down")
+        calls = calls.assign(wait=spread_waits(calls["wait"], ~calls["served"], hours, unit, rounding))
+    of_service, rounding = coarse("Service times", "service_time", "service")
     if of_service:
-        service = calls["service"].to_numpy(float).copy()
-        service[served] = spread_services(service[served], of_service, rounding)
-        calls = calls.assign(service=service)
-        notes.append(_told("Service times", of_service, rounding, "service_time") + ".")
+        known = calls["service"].dropna()
+        drawn = pd.Series(spread_services(known, of_service, rounding), index=known.index)
+        calls = calls.assign(service=drawn.reindex(calls.index))
     return calls, unit, notes
 
 
-def _told(what: str, unit: float, rounding: str, field: str) -> str:
-    """That times are coarse, and what they are taken for."""
-    how = {"down": "rounded down", "nearest": "rounded to the nearest", "up": "rounded up"}[rounding]
-    return (
-        f"{what} are multiples of {unit:g} s; taken as {how} and spread within (another rounding: a layout with "
-        f"[rounding] {field})"
-    )
-
-
-def _oddities(calls: pd.DataFrame, twice: int) -> tuple[str, ...]:
+def _oddities(calls: pd.DataFrame, twice: int) -> list[str]:
     """What a reader should know of the records before believing them."""
-    served = calls[calls["served"]]
-    notes = []
+    served, lost = calls[calls["served"]], calls[~calls["served"]]
     late = int((calls["second"] >= DAY_SECONDS).sum())
-    if late:
-        notes.append(f"{late} calls came after midnight and are booked on the day before.")
     drops = int((served["service"] < DROP_SECONDS).sum())
-    if drops:
-        notes.append(
-            f"{drops} services ({100 * drops / len(served):.1f} %) took less than {DROP_SECONDS:g} s: technical drops; "
-            "they are no part of the distribution of service times."
-        )
     unknown = int(served["agent"].isna().sum()) if served["agent"].notna().any() else 0
-    if unknown:
-        notes.append(f"{unknown} calls were served by nobody known.")
-    balked = int((~calls["served"] & (calls["wait"] <= 0)).sum())
-    if balked:
-        notes.append(
-            f"{balked} calls were given up before they queued; they say nothing on patience and are no demand on staff."
-        )
-    gave_up = int((~calls["served"]).sum())
-    if balked > SUSPICIOUS_SHARE * gave_up:
-        notes.append(
-            f"WARNING: these are {100 * balked / gave_up:.0f} % of all who gave up. Are their waits recorded? If a "
-            "wait of 0 stands for a short or an unknown one, patience, calls and the share who give up come out wrong."
-        )
-    if twice:
-        notes.append(f"{twice} rows equal another row in everything that is read.")
-    return tuple(notes)
+    balked = int((lost["wait"] <= 0).sum())
+    suspicious = balked > SUSPICIOUS_SHARE * len(lost)
+    notes = {
+        f"{late} calls came after midnight and are booked on the day before.": late,
+        f"{drops} services ({100 * drops / max(len(served), 1):.1f} %) took less than {DROP_SECONDS:g} s: technical "
+        "drops; they are no part of the distribution of service times.": drops,
+        f"{unknown} calls were served by nobody known.": unknown,
+        f"{balked} calls were given up before they queued; they say nothing on patience and are no demand on "
+        "staff.": balked,
+        f"WARNING: these are {100 * balked / max(len(lost), 1):.0f} % of all who gave up. Are their waits recorded? If "
+        "a wait of 0 stands for a short or an unknown one, patience, calls and the share who give up come out "
+        "wrong.": suspicious,
+        f"{twice} rows equal another row in everything that is read.": twice,
+    }
+    return [note for note, applies in notes.items() if applies]

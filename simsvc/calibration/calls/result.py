@@ -61,13 +61,13 @@ class CallsFit(Result):
         from simsvc.calibration.calls import figures
 
         found = self.found
-        drawn: dict[str, tuple[Callable[[Any], Figure], Any]] = {
-            "arrivals": (figures.arrivals_figure, found.arrivals),
-            "service": (figures.service_figure, found.service),
-            "patience": (figures.patience_figure, found.patience),
-            "staffing": (figures.staffing_figure, found.staffing),
+        drawn: dict[str, Callable[[Any], Figure]] = {
+            "arrivals": figures.arrivals_figure,
+            "service": figures.service_figure,
+            "patience": figures.patience_figure,
+            "staffing": figures.staffing_figure,
         }
-        return {name: partial(draw, part) for name, (draw, part) in drawn.items() if part}
+        return {name: partial(draw, getattr(found, name)) for name, draw in drawn.items() if getattr(found, name)}
 
     def sentence(self) -> str:
         """How much of the records is used."""
@@ -80,7 +80,7 @@ class CallsFit(Result):
     @property
     def used(self) -> int:
         """Calls on ordinary days in open hours."""
-        return int(self.found.hours.ordinary(self.found.records.calls).sum())
+        return len(self.found.hours.ordinary(self.found.records))
 
     def as_json(self) -> dict[str, Any]:
         """What was read, estimated and set, as plain data."""

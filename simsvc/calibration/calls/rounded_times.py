@@ -49,7 +49,7 @@ def first_cell(unit: float, rounding: str) -> float:
 
 def _cells(times: Any, unit: float, rounding: str) -> tuple[Any, Any]:
     """From where to where each time may lie, seconds."""
-    below = {"down": 0.0, "nearest": unit / 2.0, "up": unit}[rounding]
+    below = unit - first_cell(unit, rounding)
     return np.maximum(times - below, 0.0), np.maximum(times - below, -below) + unit
 
 

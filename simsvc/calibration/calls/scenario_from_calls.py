@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.opening_hours import clock
-from simsvc.calibration.calls.service import ServiceTimes
+from simsvc.calibration.calls.opening_hours import Hours, clock
+from simsvc.calibration.calls.service_times import ServiceTimes
+from simsvc.calibration.calls.staffing import Staffing
 from simsvc.errors import InputError
 from simsvc.model.rules.needs import distance_from_standard
 from simsvc.model.rules.service_time import difficult_case_time, speed
@@ -33,15 +34,8 @@ SCALED = ("approval_minutes", "approval_delay", "reexplain_minutes")
 MOST_PARTS = 96
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A setting that follows from the data.
-
-    Attributes:
-        name: full name.
-        value: to be written.
-        why: estimate, interval and how the setting follows.
-    """
+class Setting(NamedTuple):
+    """A setting that follows from the data, by its full name; `why`: estimate, interval and how it follows."""
 
     name: str
     value: Any
@@ -84,7 +78,7 @@ def _case_cv(service: ServiceTimes, skill_spread: float, base: Scenario) -> floa
     return min(math.sqrt(math.expm1(max(left, 0.0))), 5.0)
 
 
-def _demand(found: CallEstimates, base: Scenario, customers: int) -> list[Setting]:
+def _demand(found: CallEstimates, base: Scenario, customers: int) -> Iterator[Setting]:
     arrivals, hours = found.arrivals, found.hours
     yearly = arrivals.per_day.mean * DAYS_PER_YEAR
     if yearly > DAYS_PER_YEAR * customers:
@@ -93,37 +87,24 @@ def _demand(found: CallEstimates, base: Scenario, customers: int) -> list[Settin
             f"are {DAYS_PER_YEAR}: say how many customers there are with --customers "
             f"(at least {math.ceil(yearly / DAYS_PER_YEAR)})"
         )
-    weights = arrivals.profile["calls_per_hour"].fillna(0.0).to_numpy()
-    settings = [
-        Setting(
-            "demand.contacts_per_year", yearly / customers,
-            f"{_number(arrivals.per_day, 'calls a day', digits=0)} of {customers} customers, some coming back",
-        ),
-        Setting(
-            "demand.profile", tuple(round(float(w), 2) for w in weights),
-            f"calls an hour from {clock(hours.opens / 3600)} to {clock(hours.closes / 3600)}, mean of "
-            f"{len(hours.dates)} days",
-        ),
-    ]  # fmt: skip
+    calls = _number(arrivals.per_day, "calls a day", digits=0)
+    yield Setting("demand.contacts_per_year", yearly / customers, f"{calls} of {customers} customers, some coming back")
+    weights = tuple(round(float(w), 2) for w in arrivals.profile["calls_per_hour"].fillna(0.0))
+    when = f"{clock(hours.opens / 3600)} to {clock(hours.closes / 3600)}"
+    yield Setting("demand.profile", weights, f"calls an hour from {when}, mean of {len(hours.dates)} days")
     if found.patience:
         mean, hidden = found.patience.mean, found.patience.hidden
         why = f"min: total waiting{f' beyond {60.0 * hidden:g} s' if hidden else ''} over those who gave up"
-        settings.append(Setting("demand.patience", round(mean.mean, 3), _number(mean, why)))
+        yield Setting("demand.patience", round(mean.mean, 3), _number(mean, why))
     if found.repeats and found.repeats.identified:
         back, days = found.repeats.after_giving_up, found.repeats.return_days
-        settings.append(Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up")))
-        settings.append(Setting("demand.return_days", round(days.mean, 2), _number(days, "days")))
-    return settings
+        yield Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up"))
+        yield Setting("demand.return_days", round(days.mean, 2), _number(days, "days"))
+    yield Setting("operations.open_minutes", hours.minutes, f"{when}, as people are served")
 
 
-def _work(found: CallEstimates, base: Scenario) -> list[Setting]:
-    settings = [
-        Setting(
-            "operations.open_minutes", found.hours.minutes,
-            f"{clock(found.hours.opens / 3600)} to {clock(found.hours.closes / 3600)}, as people are served",
-        ),
-        Setting("workforce.departments", 1, "the records are of one queue"),
-    ]  # fmt: skip
+def _work(found: CallEstimates, base: Scenario) -> Iterator[Setting]:
+    yield Setting("workforce.departments", 1, "the records are of one queue")
     skill_spread = base.workforce.skill_spread
     if (s := found.service) and s.spread and base.rules.skill > 0:
         wanted = s.spread.sigma.mean / math.log(speed(0.0, 0.0, 1.0) / speed(1.0, 0.0, 1.0)) / base.rules.skill
@@ -131,37 +112,27 @@ def _work(found: CallEstimates, base: Scenario) -> list[Setting]:
         why = f"agents' log service times differ by {_number(s.spread.sigma, '')}"
         if wanted > skill_spread:
             why += f"; all of it as skill would be {wanted:.2f}, the rest went into service_cv"
-        settings.append(Setting("workforce.skill_spread", round(skill_spread, 3), why))
-    if s := found.service:
-        settings.append(
-            Setting(
-                "operations.service_minutes", s.work.mean,
-                f"{_number(s.work, 'min, technical drops included')}; set so that a run gives this mean",
-            )
-        )  # fmt: skip
-        settings.append(
-            Setting(
-                "operations.service_profile", tuple(round(float(r), 3) for r in s.by_time["ratio"]),
-                f"mean by time of day from {s.by_time['mean'].min():.2f} to {s.by_time['mean'].max():.2f} min",
-            )
-        )  # fmt: skip
+        yield Setting("workforce.skill_spread", round(skill_spread, 3), why)
+    if s:
+        why = f"{_number(s.work, 'min, technical drops included')}; set so that a run gives this mean"
+        yield Setting("operations.service_minutes", s.work.mean, why)
+        means, ratios = s.by_time["mean"], tuple(round(float(r), 3) for r in s.by_time["ratio"])
+        why = f"mean by time of day from {means.min():.2f} to {means.max():.2f} min"
+        yield Setting("operations.service_profile", ratios, why)
         kind = "lognormal" if s.lognormal else "exponential"
-        settings.append(Setting("operations.distribution", kind, "the better fit of the two"))
+        yield Setting("operations.distribution", kind, "the better fit of the two")
         if s.lognormal:
             why = f"{_number(s.cv, '')} in all; log sd {s.log_sd.mean:.2f} less the parts of skill and difficulty"
-            settings.append(Setting("operations.service_cv", round(_case_cv(s, skill_spread, base), 3), why))
+            yield Setting("operations.service_cv", round(_case_cv(s, skill_spread, base), 3), why)
     if t := found.staffing:
         people = max(round(t.agents.mean), math.ceil(float(t.profile["available"].max())), 1)
         shares = tuple(round(float(a) / people, 4) for a in t.profile["available"])
-        settings.append(
-            Setting("workforce.frontline", people, f"{_number(t.agents, 'different agents a day', digits=1)}")
-        )
+        yield Setting("workforce.frontline", people, _number(t.agents, "different agents a day", digits=1))
         why = (
             f"on duty as far as seen from who served when, times the {100 * t.availability.mean:.0f} % who serve while "
             "somebody waits (by part of the day)"
         )
-        settings.append(Setting("workforce.shift_profile", shares, why))
-    return settings
+        yield Setting("workforce.shift_profile", shares, why)
 
 
 def _left(found: CallEstimates) -> tuple[str, ...]:
@@ -210,30 +181,22 @@ def fit_scenario(
     """
     if found.hours.slots > MOST_PARTS:
         raise InputError(f"--slot: {found.hours.slots} parts of the day; allowed: at most {MOST_PARTS}")
-    values: dict[str, Any] = {}
-    if customers is not None:
-        ratio = base.market.population / max(base.market.customers, 1)
-        values = {"market.population": round(customers * ratio), "market.customers": customers}
     number = customers if customers is not None else base.market.customers
-    settings = _demand(found, base, number) + _work(found, base)
+    settings = [*_demand(found, base, number), *_work(found, base)]
     if customers is not None:
+        population = round(customers * base.market.population / max(base.market.customers, 1))
         settings.append(Setting("market.customers", customers, "as given"))
-        settings.append(Setting("market.population", values["market.population"], "in proportion to the base"))
-    values |= {setting.name: setting.value for setting in settings}
+        settings.append(Setting("market.population", population, "in proportion to the base"))
     if found.service:
-        settings += [
-            Setting(
-                f"operations.{name}", getattr(base.operations, name), "not in the records: scaled with service_minutes"
-            )
-            for name in SCALED
-        ]
         ratio = found.service.work.mean / base.operations.service_minutes
-        values |= {f"operations.{name}": getattr(base.operations, name) * ratio for name in SCALED}
-    scenario = _tuned(found, changed(base, values, "calibration"), watch)
+        for name in SCALED:
+            value, why = getattr(base.operations, name) * ratio, "not in the records: scaled with service_minutes"
+            settings.append(Setting(f"operations.{name}", value, why))
+    scenario = _tuned(found, changed(base, {s.name: s.value for s in settings}, "calibration"), watch)
 
     def tuned(setting: Setting) -> Setting:
         value = setting_value(scenario, setting.name)
-        return replace(setting, value=round(value, 3) if isinstance(value, float) else value)
+        return setting._replace(value=round(value, 3) if isinstance(value, float) else value)
 
     final = tuple(tuned(setting) for setting in settings)
     scenario = changed(base, {setting.name: setting.value for setting in final}, "calibration")
@@ -244,6 +207,11 @@ def _run(scenario: Scenario) -> Any:
     """Days of a short run, after those in which it settles."""
     order = Order(with_days(scenario, SETTLING_DAYS + TUNING_DAYS), seed=1, drive=keeping_rows)
     return simulate(order).seen[SETTLING_DAYS:]
+
+
+def _agents_minutes(found: Staffing, hours: Hours) -> float:
+    """Minutes that agents are available on an ordinary day."""
+    return float(found.profile["available"].mean()) * hours.minutes
 
 
 def _time_per_call(days: Any) -> float:
@@ -267,8 +235,7 @@ def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None
             for name in ("service_minutes", *SCALED):
                 values[f"operations.{name}"] = getattr(scenario.operations, name) * factor
         if found.staffing:
-            wanted = float(found.staffing.profile["available"].mean()) * found.hours.minutes
-            factor = wanted / max(float(days["available"].mean()), 1e-9)
+            factor = _agents_minutes(found.staffing, found.hours) / max(float(days["available"].mean()), 1e-9)
             shares = scenario.workforce.shift_profile
             values["workforce.shift_profile"] = tuple(round(min(share * factor, 1.0), 4) for share in shares)
         scenario = changed(scenario, values, "calibration")
@@ -284,7 +251,7 @@ def _check(found: CallEstimates, scenario: Scenario) -> dict[str, tuple[float, f
     if found.service:
         check["service time, min (fitted)"] = (found.service.work.mean, _time_per_call(days))
     if found.staffing:
-        wanted = float(found.staffing.profile["available"].mean()) * found.hours.minutes / 60.0
+        wanted = _agents_minutes(found.staffing, found.hours) / 60.0
         check["agents' hours a day (fitted)"] = (wanted, float(days["available"].mean()) / 60.0)
     held = float((days["busy"] - days["service_time"]).sum())  # on the line with an agent who waits for an approval
     queued = max(float(days["wait"].sum()) - held, 0.0)
@@ -305,23 +272,20 @@ def scenario_file(found: CallEstimates, fitted: FittedScenario, base: str, folde
     """
     origin = base if base in presets() else os.path.relpath(base, folder)
     hours = found.hours
-    fitted_names = {setting.name for setting in fitted.settings}
-    settings = list(fitted.settings)
+    settings = {setting.name: setting for setting in fitted.settings}
     for name, (_, value) in differences(load_scenario(base), fitted.scenario).items():
-        if name not in fitted_names:
-            settings.append(Setting(name, value, "as given, not from the records"))
+        settings.setdefault(name, Setting(name, value, "as given, not from the records"))
     lines = [
         f"# A call centre as seen in {found.records.source or 'call records'}: {len(hours.dates)} ordinary days from "
         f"{hours.dates[0]:%Y-%m-%d} to {hours.dates[-1]:%Y-%m-%d}.",
         "# The settings below follow from the records (95 % intervals in brackets); all others are the base's.",
         f"base = {toml_value(Path(origin).as_posix())}",
     ]
-    for section in dict.fromkeys(setting.name.partition(".")[0] for setting in settings):
+    for section in dict.fromkeys(name.partition(".")[0] for name in settings):
         lines += ["", f"[{section}]"]
-        for setting in settings:
-            if setting.name.startswith(f"{section}."):
-                lines.append(f"# {setting.why}")
-                lines.append(f"{setting.name.partition('.')[2]} = {toml_value(setting.value)}")
+        for name, value, why in settings.values():
+            if name.startswith(f"{section}."):
+                lines += [f"# {why}", f"{name.partition('.')[2]} = {toml_value(value)}"]
     lines += ["", "# Not in the records, and left as in the base:"]
     lines += [f"#   {sentence}" for sentence in fitted.left]
     return "\n".join(lines) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,6 +20,12 @@ def _digits(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
+def _interval(low: float, high: float) -> str:
+    if math.isfinite(low) and not math.isfinite(high):
+        return f"above {_digits(low)}"
+    return f"{_digits(low)} - {_digits(high)}" if math.isfinite(low) else ""
+
+
 def show_calls(console: Console, result: CallsFit) -> None:
     """Print what the records hold, the estimates, the settings that follow, and what is left."""
     found, fitted = result.found, result.fitted
@@ -28,35 +35,29 @@ def show_calls(console: Console, result: CallsFit) -> None:
     problems += [f"{records.ignored} rows are marked to be ignored."] if records.ignored else []
     show(console, *(f"- {text}" for text in (*problems, *records.notes, *hours.left_out)), "")
 
-    table = new_table(console, "Estimates")
-    for name, align in (
-        ("quantity", "left"),
-        ("value", "right"),
-        ("95 % interval", "right"),
-        ("unit", "left"),
-        ("", "left"),
-    ):
-        table.add_column(name, justify=align)  # type: ignore[arg-type]
-    for row in found.table().itertuples():
-        low, high = float(row.low), float(row.high)  # type: ignore[arg-type]
-        ends = f"{_digits(low)} - {_digits(high)}" if math.isfinite(low) else ""
-        ends = f"above {_digits(low)}" if math.isfinite(low) and not math.isfinite(high) else ends
-        table.add_row(str(row.quantity), _digits(float(row.value)), ends, str(row.unit), str(row.remark))  # type: ignore[arg-type]
-    show(console, table, "")
+    estimates = (
+        (row["quantity"], _digits(row["value"]), _interval(row["low"], row["high"]), row["unit"], row["remark"])
+        for row in found.table().to_dict("records")
+    )
+    _show_table(console, "Estimates", ("quantity", "value", "95 % interval", "unit", ""), estimates, right=(1, 2))
+    settings = (
+        (name, f"{len(value)} parts of the day" if isinstance(value, tuple) else str(value), why)
+        for name, value, why in fitted.settings
+    )
+    _show_table(console, "Settings that follow", ("setting", "value", "from"), settings)
+    check = ((name, _digits(seen), _digits(run)) for name, (seen, run) in fitted.check.items())
+    title = "A run of the scenario beside the records"
+    _show_table(console, title, ("quantity", "records", "run"), check, right=(1, 2))
+    show(console, "Not in the records, and left as in the base:", *(f"- {text}" for text in fitted.left))
 
-    table = new_table(console, "Settings that follow")
-    for name in ("setting", "value", "from"):
-        table.add_column(name)
-    for setting in fitted.settings:
-        value = setting.value
-        text = f"{len(value)} parts of the day" if isinstance(value, tuple) else str(value)
-        table.add_row(setting.name, text, setting.why)
-    show(console, table, "")
 
-    table = new_table(console, "A run of the scenario beside the records")
-    table.add_column("quantity")
-    table.add_column("records", justify="right")
-    table.add_column("run", justify="right")
-    for name, (seen, run) in fitted.check.items():
-        table.add_row(name, _digits(seen), _digits(run))
-    show(console, table, "", "Not in the records, and left as in the base:", *(f"- {text}" for text in fitted.left))
+def _show_table(
+    console: Console, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()
+) -> None:
+    """Print a table of texts and an empty line; `right`: numbers of the columns that are aligned there."""
+    table = new_table(console, title)
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number in right else "left")
+    for row in rows:
+        table.add_row(*row)
+    show(console, table, "")

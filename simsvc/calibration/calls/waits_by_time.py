@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.intervals import ratio
+from simsvc.calibration.calls.intervals import in_columns, ratio
 from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.errors import InputError
@@ -35,19 +36,16 @@ def observed_by_time(records: CallRecords, hours: Hours) -> pd.DataFrame:
         One row per part: `hour`, `calls` a day, and `mean_wait` (s), `p_wait`, `p_abandon`, each with `_low`, `_high`.
         The last row, `hour` NaN, is the whole day.
     """
-    calls = records.calls[hours.ordinary(records.calls)]
+    calls = hours.ordinary(records)
     sums = hours.sums(calls, 1.0, calls["wait"], calls["wait"] > 0, ~calls["served"])
-    seen = (~hours.disturbed).sum(axis=0)
-    rows = []
-    for k in range(hours.slots + 1):
-        some = sums[:, k] if k < hours.slots else sums.sum(axis=1)
-        days = seen[k] if k < hours.slots else len(hours.dates)
-        row = {"hour": hours.starts[k] if k < hours.slots else math.nan, "calls": some[:, 0].sum() / max(days, 1)}
-        for number, name in enumerate(MEASURES, 1):
-            found = ratio(some[:, [number, 0]])
-            row |= {name: found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
-        rows.append(row)
-    return pd.DataFrame(rows)
+    parts = [*sums.swapaxes(0, 1), sums.sum(axis=1)]
+    days = np.append((~hours.disturbed).sum(axis=0), len(hours.dates))
+    per_day = np.array([some[:, 0].sum() for some in parts]) / np.maximum(days, 1)
+    table = pd.DataFrame({"hour": np.append(hours.starts, math.nan), "calls": per_day})
+    for number, name in enumerate(MEASURES, 1):
+        found = [ratio(some[:, [number, 0]]) for some in parts]
+        table[[name, f"{name}_low", f"{name}_high"]] = pd.DataFrame(in_columns(found, name))
+    return table
 
 
 def queue_of(rates: Any, servers: Any, work: Any, cv: float, patience: float, slot_minutes: float) -> Scenario:
@@ -106,7 +104,7 @@ def _waits(slots: int, first: int, model: ServiceOrganization, days: int) -> Any
         """Count waits by the time of the call."""
         rows = model.state.ended[: model.state.organisation["ended"][0]]
         cases = model.state.cases[rows]
-        cases = cases[(cases["outcome"] != SILENT_LOSS)]
+        cases = cases[cases["outcome"] != SILENT_LOSS]
         part = np.minimum((cases["contact_at"] % minutes / minutes * slots).astype(int), slots - 1)
         judged = cases["outcome"] != TURNED_AWAY
         wait = np.where(judged, cases["waited"], 0.0)
@@ -138,11 +136,8 @@ def _between(formula: Any, servers: float) -> QueueAnswer:
     share = min(max(servers - below, 0.0), 1.0)
     low = formula(below)
     high = formula(below + 1) if share > 0 else low
-    mixed = [(1 - share) * getattr(low, name) + share * getattr(high, name) for name in MEASURES_OF_FORMULA]
+    mixed = [(1 - share) * a + share * b for a, b in zip(astuple(low), astuple(high), strict=True)]
     return QueueAnswer(*mixed)
-
-
-MEASURES_OF_FORMULA = ("p_wait", "mean_wait", "p_abandon")
 
 
 def erlang_by_time(rates: Any, servers: Any, work: Any, patience: float) -> pd.DataFrame:
@@ -161,10 +156,10 @@ def erlang_by_time(rates: Any, servers: Any, work: Any, patience: float) -> pd.D
     rows = []
     for rate, number, minutes in zip(rates, servers, work, strict=True):
         if rate <= 0:
-            rows.append((0.0, 0.0, 0.0, 0.0, 0.0))
+            rows.append((0.0,) * 5)
             continue
         mu = 60.0 / minutes
-        a = _between(functools.partial(_erlang_a, rate, mu, 60.0 / patience), number)
+        a = _between(functools.partial(erlang_a, rate, mu, patience=60.0 / patience), number)
         try:
             c = _between(functools.partial(erlang_c, rate, mu), number)
             forever = (3600.0 * c.mean_wait, c.p_wait)
@@ -172,10 +167,6 @@ def erlang_by_time(rates: Any, servers: Any, work: Any, patience: float) -> pd.D
             forever = (math.inf, 1.0)
         rows.append((3600.0 * a.mean_wait, a.p_wait, a.p_abandon, *forever))
     return pd.DataFrame(rows, columns=["mean_wait", "p_wait", "p_abandon", "mean_wait_c", "p_wait_c"])
-
-
-def _erlang_a(rate: float, mu: float, giving_up: float, servers: int) -> QueueAnswer:
-    return erlang_a(rate, mu, servers, giving_up)
 
 
 def rates_servers_work(found: CallEstimates) -> tuple[Any, Any, Any]:

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,11 +38,12 @@ from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_
 from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest, needs
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
-from simsvc.runs.folder import check_writable, manifest, written
+from simsvc.runs.folder import check_writable, manifest, note_of, written
+from simsvc.runs.result import plain_data
 from simsvc.scenario.calendar import DAYS_PER_MONTH
 from simsvc.scenario.explaining import span
 from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
-from simsvc.sweeps.block import check_varied, is_whole
+from simsvc.sweeps.block import Span, check_varied, is_whole
 from simsvc.sweeps.design import Design, resolved
 from simsvc.sweeps.sweep import sweep
 
@@ -117,7 +117,7 @@ def calibrate_monthly(
     check_numbers(figures, held, len(ranges), points, replications, discrepancy, root)
     asked = {
         "figures": figures.names,
-        "values": [[None if math.isnan(value) else value for value in row] for row in figures.values.tolist()],
+        "values": plain_data(figures.values.tolist()),
         "scenario": resolved(scenario),
         "fit": ranges,
         "holdout": held,
@@ -149,25 +149,11 @@ def fit_months(
     discrepancy: float,
     seed: int,
 ) -> MonthlyFit:
-    """Fit settings with any simulator; see `calibrate_monthly`.
-
-    Args:
-        figures: observed.
-        scenario: that the fit starts from.
-        ranges: lowest and highest value by setting.
-        simulate: runs the model.
-        held: last months held out.
-        points: settings run at first.
-        replications: runs of each.
-        discrepancy: share of each figure.
-        seed: root seed.
-    """
+    """Fit settings with any simulator, holding out the last `held` months; for the rest see `calibrate_monthly`."""
     months = len(figures.labels) - held
     seen = _statistics(figures, figures.values[None, None], months)[0, 0]
-    means = np.nanmean(figures.values[:months], axis=0)
-    extra = np.array(
-        [column.discrepancy(mean, discrepancy) ** 2 for column, mean in zip(figures.columns, means, strict=True)]
-    )
+    means = zip(figures.columns, np.nanmean(figures.values[:months], axis=0), strict=True)
+    extra = np.array([column.discrepancy(mean, discrepancy) ** 2 for column, mean in means])
 
     def outcomes(values: Floats, stage: str) -> Floats:
         return _statistics(figures, simulate(values, replications, stage), months)
@@ -175,9 +161,8 @@ def fit_months(
     shares = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)).random(points)
     values = _whole(to_values(shares, ranges), ranges)
     given = outcomes(values, "first")
-    first = sample(
-        emulate(to_shares(values, ranges), given, figures.names), seen, ranges, extra=extra, temper=WIDER, seed=seed
-    )
+    emulator = emulate(to_shares(values, ranges), given, figures.names)
+    first = sample(emulator, seen, ranges, extra=extra, temper=WIDER, seed=seed)
     rng = np.random.default_rng(seed)
     closer = _whole(first.draws[rng.choice(len(first.draws), points // 2, replace=False)], ranges)
     values, given = np.concatenate([values, closer]), np.concatenate([given, outcomes(closer, "second")])
@@ -224,21 +209,25 @@ def _whole(values: Floats, ranges: Mapping[str, tuple[float, float]]) -> Floats:
     return np.where(whole, np.clip(np.round(values), np.ceil(low), np.floor(high)), values)
 
 
+@dataclass
 class _Runs:
     """Runs the scenario with other settings, as a sweep that resumes."""
 
-    def __init__(
-        self, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], figures: MonthlyData, out: Path | None,
-        seed: int, executor: Executor, watch: Callable[[Progress], None] | None, planned: int,
-    ) -> None:  # fmt: skip
-        self.scenario, self.ranges, self.figures, self.out, self.seed = scenario, ranges, figures, out, seed
-        self.executor, self.watch, self.planned = executor, watch, planned
-        self.settling = int(scenario.run.settling * scenario.run.days)
-        self.before = 0
+    scenario: Scenario
+    ranges: Mapping[str, tuple[float, float]]
+    figures: MonthlyData
+    out: Path | None
+    seed: int
+    executor: Executor
+    watch: Callable[[Progress], None] | None
+    planned: int
+    before: int = 0
 
     def __call__(self, values: Floats, replications: int, stage: str) -> Floats:
         """Monthly figures at some settings; see `Simulate`."""
-        months = len(self.figures.labels)
+        months, names = len(self.figures.labels), self.figures.names
+        settling = int(self.scenario.run.settling * self.scenario.run.days)
+        series = needed_series(names)
         design = Design(
             self.scenario,
             {"own": self.scenario.structure},
@@ -248,10 +237,10 @@ class _Runs:
             },
             method="list",
             replications=replications,
-            days=self.settling + DAYS_PER_MONTH * months,
+            days=settling + DAYS_PER_MONTH * months,
             seed=self.seed + STAGES.index(stage),  # stages share no luck
             common_luck=False,  # luck shared by all points would shift them all together, and look like the model
-            series=needed_series(self.figures.names),
+            series=series,
         )
         folder = None
         if self.out is not None:  # later stages follow from earlier ones; other points, another folder
@@ -260,16 +249,13 @@ class _Runs:
             folder.parent.mkdir(exist_ok=True)
         results = sweep(design, folder, executor=self.executor, watch=self._told)
         self.before += len(values) * replications
-        found = np.full((len(values), replications, months, len(self.figures.names)), np.nan)
+        found = np.full((len(values), replications, months, len(names)), np.nan)
         runs = results.runs()
         if not (runs["status"] == "done").any():
             raise AllRunsFailed(f"no run came to its end; the first: {runs['message'].iloc[0]}")
-        series = needed_series(self.figures.names)
         for key, days in results.days().groupby(["point", "replication"]):
             point, replication = np.asarray(key, int)
-            found[point, replication] = monthly(
-                {name: days[name] for name in series}, self.figures.names, self.settling
-            )
+            found[point, replication] = monthly({name: days[name] for name in series}, names, settling)
         return found
 
     def _told(self, progress: Progress) -> None:
@@ -303,8 +289,6 @@ def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
     Raises:
         InputError: naming the setting, the value and what is allowed.
     """
-    from simsvc.sweeps.block import Span
-
     if not 1 <= len(ranges) <= MOST_SETTINGS:
         raise InputError(f"--fit: {len(ranges)} settings; allowed: 1 to {MOST_SETTINGS}")
     for name, (low, high) in ranges.items():
@@ -356,7 +340,7 @@ def _take_up(out: Path, asked: Mapping[str, Any], scenario: Scenario) -> None:
     check_writable(out)
     wanted = json.loads(json.dumps(asked))
     if path.exists():
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = note_of(out)
         if content.get("kind") != "calibration":
             raise InputError(f"{out}: holds results of another kind ({content.get('kind')}); choose another folder")
         if differing := [key for key, value in wanted.items() if (content.get("asked") or {}).get(key) != value]:

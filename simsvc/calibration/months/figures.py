@@ -35,10 +35,9 @@ def course_of_months(table: pd.DataFrame, title: str) -> Figure:
         column = COLUMNS[name]
         scale = 100.0 if column.percent else 1.0
         mine = table[table["figure"] == name]
-        axes.fill_between(x, mine["low"] * scale, mine["high"] * scale, color=COLOURS[0], alpha=0.18, linewidth=0,
-                          label="model, 95 %")  # fmt: skip
-        axes.fill_between(x, mine["low_50"] * scale, mine["high_50"] * scale, color=COLOURS[0], alpha=0.35,
-                          linewidth=0, label="model, 50 %")  # fmt: skip
+        for ends, alpha, share in (("", 0.18, 95), ("_50", 0.35, 50)):
+            low, high = mine[f"low{ends}"] * scale, mine[f"high{ends}"] * scale
+            axes.fill_between(x, low, high, color=COLOURS[0], alpha=alpha, linewidth=0, label=f"model, {share} %")
         axes.plot(x, mine["median"] * scale, color=COLOURS[0], linewidth=1.2)
         fitted, held = mine[~mine["held_out"]], mine[mine["held_out"]]
         axes.plot(x[: len(fitted)], fitted["observed"] * scale, "o", color="black", markersize=4, label="observed")
@@ -65,12 +64,7 @@ def course_of_months(table: pd.DataFrame, title: str) -> Figure:
 
 
 def posterior_figure(posterior: Posterior, table: pd.DataFrame) -> Figure:
-    """The posterior: each setting against the range searched, and each pair of settings.
-
-    Args:
-        posterior: of the settings.
-        table: columns setting, known, unit.
-    """
+    """The posterior: each setting against the range searched, and each pair; `table`: setting, known, unit."""
     names = list(posterior.ranges)[:_MOST_PANELS]
     count = len(names)
     size = min(2.3, 12 / count) if count > 1 else 4.5

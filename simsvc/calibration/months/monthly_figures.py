@@ -6,8 +6,6 @@ the same name (`simsvc.runs.metrics`), so that what a company counts and what th
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simsvc.calibration.text_files import read_text
+from simsvc.calibration.text_files import read_rows
 from simsvc.errors import InputError, nearest
 from simsvc.model.reasons import LEFT
 from simsvc.runs.metrics import METRICS
@@ -180,22 +178,17 @@ def read_monthly(path: Path) -> MonthlyData:
     Raises:
         InputError: naming the line, the column, the value and what is allowed.
     """
-    text = read_text(path)
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text), delimiter=separator)
-    header = [name.strip().lower() for name in next(rows, [])]
+    header, rows = read_rows(path)
+    header = [name.lower() for name in header]
     _check_header(header, path)
     found: dict[int, list[float]] = {}
     labels: dict[int, str] = {}
     kinds: set[bool] = set()
-    for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        where = f"{path}, line {rows.line_num}"
+    for line, row in rows:
+        where = f"{path}, line {line}"
         if len(row) != len(header):
             raise InputError(f"{where}: has {len(row)} values; the first line names {len(header)} columns")
-        cells = dict(zip(header, (cell.strip() for cell in row), strict=True))
+        cells = dict(zip(header, row, strict=True))
         month, dated = _month(cells["month"], where)
         kinds.add(dated)
         if len(kinds) > 1:
@@ -204,7 +197,18 @@ def read_monthly(path: Path) -> MonthlyData:
             raise InputError(f"{where}: month {cells['month']} stands here for the second time")
         labels[month] = cells["month"]
         found[month] = [_value(COLUMNS[name], cells[name], where) for name in header if name != "month"]
-    return _assembled(header, found, labels, path)
+    if not found:
+        raise InputError(f"{path}: has no months below its first line")
+    months = range(min(found), max(found) + 1)
+    if len(months) > MONTHS_MOST:
+        first, last = labels[months[0]], labels[months[-1]]
+        raise InputError(f"{path}: months from {first} to {last}: allowed are up to {MONTHS_MOST}")
+    names = tuple(name for name in header if name != "month")
+    values = np.array([found.get(month, [math.nan] * len(names)) for month in months])
+    for name, column in zip(names, values.T, strict=True):
+        if not np.isfinite(column).any():
+            raise InputError(f"{path}: the column '{name}' has no value in any month; leave it out")
+    return MonthlyData(names, tuple(labels.get(m, str(m - months[0] + 1)) for m in months), values)
 
 
 def _check_header(header: Sequence[str], path: Path) -> None:
@@ -250,44 +254,31 @@ def _value(column: Column, cell: str, where: str) -> float:
     return value
 
 
-def _assembled(
-    header: Sequence[str], found: Mapping[int, list[float]], labels: Mapping[int, str], path: Path
-) -> MonthlyData:
-    if not found:
-        raise InputError(f"{path}: has no months below its first line")
-    first, last = min(found), max(found)
-    if last - first >= MONTHS_MOST:
-        raise InputError(f"{path}: months from {labels[first]} to {labels[last]}: allowed are up to {MONTHS_MOST}")
-    names = tuple(name for name in header if name != "month")
-    missing = [math.nan] * len(names)
-    values = np.array([found.get(month, missing) for month in range(first, last + 1)])
-    empty = [name for name, column in zip(names, values.T, strict=True) if not np.isfinite(column).any()]
-    if empty:
-        raise InputError(f"{path}: the column '{empty[0]}' has no value in any month; leave it out")
-    return MonthlyData(names, tuple(labels.get(m, str(m - first + 1)) for m in range(first, last + 1)), values)
+_RARE: dict[str, tuple[Callable[[float], bool], str]] = {
+    "retention": (
+        lambda usual: usual < 0.9,
+        "in the mean, which as a share of one month leaves {yearly:.0f} % of customers after a year; figures for 12 "
+        "months belong in a column named retention_12_months.",
+    ),
+    "retention_12_months": (
+        lambda usual: usual > 0.98,
+        "in the mean, which is rare for 12 months; figures for one month belong in a column named retention.",
+    ),
+    "staff_turnover": (
+        lambda usual: 0 < usual < 0.06,
+        "a year in the mean, which is rare; figures for one month belong in a column named staff_leaving.",
+    ),
+}
+"""By column: whether a mean is rare for what the column means, and what to make sure of then."""
 
 
 def doubts(data: MonthlyData) -> list[str]:
     """What a reader should make sure of: figures of a size that is rare for what their column means."""
     notes = []
-    for column, values in zip(data.columns, data.values.T, strict=True):
-        usual = float(np.nanmean(values))
-        if column.name == "retention" and usual < 0.9:
-            notes.append(
-                f"retention is {usual:.3g} in the mean, which as a share of one month leaves "
-                f"{100 * usual**12:.0f} % of customers after a year; figures for 12 months belong in a column "
-                "named retention_12_months."
-            )
-        if column.name == "retention_12_months" and usual > 0.98:
-            notes.append(
-                f"retention_12_months is {usual:.3g} in the mean, which is rare for 12 months; figures for one "
-                "month belong in a column named retention."
-            )
-        if column.name == "staff_turnover" and 0 < usual < 0.06:
-            notes.append(
-                f"staff_turnover is {usual:.3g} a year in the mean, which is rare; figures for one month belong "
-                "in a column named staff_leaving."
-            )
+    for name, usual in zip(data.names, np.nanmean(data.values, axis=0).tolist(), strict=True):
+        rare, why = _RARE.get(name, (lambda usual: False, ""))
+        if rare(usual):
+            notes.append(f"{name} is {usual:.3g} {why.format(yearly=100 * usual**12)}")
     return notes
 
 
@@ -308,13 +299,11 @@ def monthly(days: Mapping[str, Any], names: Sequence[str], settling: int) -> Flo
         Float (months, columns); NaN where nothing happened that a figure could be taken from. Days after the
         last whole month are left out.
     """
-    count = (len(days[COLUMNS[names[0]].series[0]]) - settling) // DAYS_PER_MONTH
-    blocks = {
-        name: np.asarray(days[name], float)[settling : settling + count * DAYS_PER_MONTH].reshape(count, DAYS_PER_MONTH)
-        for name in needed_series(names)
-    }
+    series = {name: np.asarray(days[name], float)[settling:] for name in needed_series(names)}
+    count = len(next(iter(series.values()))) // DAYS_PER_MONTH
     figures = np.empty((count, len(names)))
     for month in range(count):
-        block = {name: rows[month] for name, rows in blocks.items()}
+        those = slice(month * DAYS_PER_MONTH, (month + 1) * DAYS_PER_MONTH)
+        block = {name: values[those] for name, values in series.items()}
         figures[month] = [COLUMNS[name].of(block) for name in names]
     return figures

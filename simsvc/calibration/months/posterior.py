@@ -8,6 +8,7 @@ the affine-invariant ensemble of Goodman & Weare (2010) as the library emcee pro
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,19 +102,6 @@ def _compared(emulator: Emulator, points: Floats, observed: Floats, extra: Float
     return (scaled**2).sum(axis=1), np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
 
 
-def log_likelihood(emulator: Emulator, points: Floats, observed: Floats, extra: Floats) -> Floats:
-    """Log density of what was observed, at each of some settings.
-
-    Args:
-        emulator: of the figures.
-        points: float (points, settings), shares 0-1 of the ranges.
-        observed: float (figures,), on the scale of the emulator.
-        extra: float (figures,): variance of the discrepancy between model and organisation.
-    """
-    distance, width = _compared(emulator, points, observed, extra)
-    return -0.5 * distance - width
-
-
 def surprise(posterior: Posterior, emulator: Emulator, observed: Floats, extra: Floats) -> float:
     """How often organisations with the settings found would lie further from what is expected of them.
 
@@ -159,7 +147,8 @@ def sample(
         inside = ((points >= 0) & (points <= 1)).all(axis=1)
         found = np.full(len(points), -np.inf)
         if inside.any():
-            found[inside] = log_likelihood(emulator, points[inside], observed, discrepancy) / temper
+            distance, width = _compared(emulator, points[inside], observed, discrepancy)
+            found[inside] = (-0.5 * distance - width) / temper
         return found
 
     with threadpool_limits(1):  # matrices are small: threads of the linear algebra would only wait for each other
@@ -257,14 +246,10 @@ def identify(posterior: Posterior) -> Identified:
     shares = posterior.shares
     ratios = shares.std(axis=0) / UNIFORM_SD
     ranks = np.atleast_2d(np.corrcoef(np.apply_along_axis(rankdata, 0, shares), rowvar=False))
-    pairs = pd.DataFrame(
-        [
-            (names[i], names[j], float(ranks[i, j]))
-            for i in range(len(names))
-            for j in range(i + 1, len(names))
-        ],
-        columns=["first", "second", "correlation"],
-    ).sort_values("correlation", key=lambda column: -column.abs(), ignore_index=True)  # fmt: skip
+    numbers = itertools.combinations(range(len(names)), 2)
+    found = [(names[i], names[j], float(ranks[i, j])) for i, j in numbers]
+    pairs = pd.DataFrame(found, columns=["first", "second", "correlation"])
+    pairs = pairs.sort_values("correlation", key=lambda column: -column.abs(), ignore_index=True)
     tied = pairs[pairs["correlation"].abs() > TIED]
     linked = {*tied["first"], *tied["second"]}
     rows = []
@@ -272,12 +257,10 @@ def identify(posterior: Posterior) -> Identified:
         low, low_50, median, high_50, high = np.quantile(posterior.draws[:, k], (0.025, 0.25, 0.5, 0.75, 0.975))
         ends = (shares[:, k] < 0.05).mean(), (shares[:, k] > 0.95).mean()
         known = "well" if ratios[k] < TELLING else "partly" if ratios[k] < SILENT else "not"
+        known = "in combination" if name in linked and known != "well" else known
         # the ends of a range hold 5 % each where nothing is known
         edge = "low" if ends[0] > 0.25 else "high" if ends[1] > 0.25 else ""
-        rows.append(
-            (name, median, low, high, low_50, high_50, ratios[k],
-             "in combination" if name in linked and known != "well" else known, edge)
-        )  # fmt: skip
+        rows.append((name, median, low, high, low_50, high_50, ratios[k], known, edge))
     columns = ["setting", "median", "low", "high", "low_50", "high_50", "sd_ratio", "known", "edge"]
     values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(shares, rowvar=False)) / UNIFORM_SD**2)
     directions = pd.DataFrame(vectors.T, columns=names)

@@ -7,18 +7,19 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from simsvc.calibration.months.monthly_figures import Floats, MonthlyData
-from simsvc.calibration.months.posterior import Identified, Posterior, identify
+from simsvc.calibration.months.posterior import KNOWN_WORDS, Identified, Posterior, identify
 from simsvc.runs.result import Result, plain_data
 from simsvc.scenario.explaining import line_of, plain
 from simsvc.scenario.loading import changed
 from simsvc.scenario.settings import Scenario, setting_field, setting_value
 from simsvc.scenario.writing import scenario_toml
+from simsvc.show.numbers import counted
 from simsvc.sweeps.block import is_whole
 
 if TYPE_CHECKING:
@@ -100,14 +101,13 @@ class MonthlyFit(Result):
         for k, name in enumerate(self.data.names):
             for m, label in enumerate(self.data.labels):
                 low, low_50, median, high_50, high = quantiles(self.predicted[:, m, k], (0.025, 0.25, 0.5, 0.75, 0.975))
-                seen = float(self.data.values[m, k])
-                rows.append(
-                    (name, label, seen, median, low, high, low_50, high_50, m >= self.fitted_months,
-                     low <= seen <= high, low_50 <= seen <= high_50)
-                )  # fmt: skip
-        columns = ["figure", "month", "observed", "median", "low", "high", "low_50", "high_50", "held_out", "inside",
-                   "inside_50"]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+                seen, held = float(self.data.values[m, k]), m >= self.fitted_months
+                rows.append((name, label, seen, median, low, high, low_50, high_50, held))
+        columns = ["figure", "month", "observed", "median", "low", "high", "low_50", "high_50", "held_out"]
+        table = pd.DataFrame(rows, columns=columns)
+        table["inside"] = table["observed"].between(table["low"], table["high"])
+        table["inside_50"] = table["observed"].between(table["low_50"], table["high_50"])
+        return table
 
     @property
     def held_out(self) -> pd.DataFrame:
@@ -126,14 +126,14 @@ class MonthlyFit(Result):
         rows = []
         for k, name in enumerate(self.data.names):
             seen = self.data.values[: self.fitted_months, k]
-            there = np.isfinite(seen)
+            there = np.flatnonzero(np.isfinite(seen))
             drawn = self.predicted[:, : self.fitted_months, k][:, there]
-            for check, of in _CHECKS.items():
-                if check != "mean" and there.sum() < 4:
+            for what, check in _CHECKS.items():
+                if what != "mean" and len(there) < 4:
                     continue
-                value = of(np.flatnonzero(there), seen[there][None, :])[0]
-                low, high = quantiles(of(np.flatnonzero(there), drawn), (0.025, 0.975))
-                rows.append((name, check, float(value), low, high, bool(low <= value <= high)))
+                value = check.of(there, seen[there][None, :])[0]
+                low, high = quantiles(check.of(there, drawn), (0.025, 0.975))
+                rows.append((name, what, float(value), low, high, bool(low <= value <= high)))
         return pd.DataFrame(rows, columns=["figure", "check", "observed", "low", "high", "inside"])
 
     @functools.cached_property
@@ -149,10 +149,10 @@ class MonthlyFit(Result):
             )
         found += self.identified.words()
         for row in self.checks[~self.checks["inside"]].to_dict("records"):
-            side = "below" if row["observed"] < row["low"] else "above"
+            check, side = _CHECKS[row["check"]], "below" if row["observed"] < row["low"] else "above"
             found.append(
-                f"{row['figure']}: its {_CHECK_WORDS[row['check']]} ({row['observed']:.3g}) is {side} what the fitted "
-                f"model gives ({row['low']:.3g} to {row['high']:.3g}): {_REASONS[row['check'], side]}."
+                f"{row['figure']}: its {check.words} ({row['observed']:.3g}) is {side} what the fitted model gives "
+                f"({row['low']:.3g} to {row['high']:.3g}): {getattr(check, side)}."
             )
         for row in self.emulator[(self.emulator["spread"] > 1.5) | (self.emulator["r2"] < 0.3)].to_dict("records"):
             found.append(
@@ -167,9 +167,8 @@ class MonthlyFit(Result):
         """The finding in words."""
         counts = self.table["known"].value_counts()
         parts = [f"{counts[kind]} {words}" for kind, words in _KNOWN.items() if kind in counts]
-        total = len(self.table)
         text = (
-            f"Of {total} setting{'s' if total > 1 else ''} fitted to the means of {', '.join(self.data.names)} over "
+            f"Of {counted(len(self.table), 'setting')} fitted to the means of {', '.join(self.data.names)} over "
             f"{self.fitted_months} months, known are: {', '.join(parts)}."
         )
         held = self.held_out
@@ -197,11 +196,7 @@ class MonthlyFit(Result):
             "together": self.together,
             "runs": self.runs,
             "seed": self.seed,
-            "settings": _rows(self.table),
-            "correlations": _rows(self.identified.pairs),
-            "directions": _rows(self.identified.directions),
-            "emulator": _rows(self.emulator),
-            "checks": _rows(self.checks),
+            **{name: _rows(table) for name, table in self.tables().items() if name not in ("months", "posterior")},
             "held_out": {
                 "figures": len(held),
                 "inside_95": int(held["inside"].sum()),
@@ -265,37 +260,44 @@ class MonthlyFit(Result):
 
 SURPRISING = 0.05
 """Share of organisations below which figures are called not to go together."""
-_KNOWN = {"well": "well", "partly": "partly", "in combination": "in combination only", "not": "not at all"}
+_KNOWN = {**KNOWN_WORDS, "not": "not at all"}
 
 
-def _slopes(months: Floats, values: Floats) -> Floats:
+def _slopes(months: Any, values: Any) -> Any:
     x = months - months.mean()
-    found: Floats = values @ x / (x @ x)
-    return found
+    return values @ x / (x @ x)
 
 
-def _spreads(months: Floats, values: Floats) -> Floats:
+def _spreads(months: Any, values: Any) -> Any:
     x = months - months.mean()
     rest = values - values.mean(axis=1, keepdims=True) - _slopes(months, values)[:, None] * x
-    found: Floats = np.sqrt((rest**2).sum(axis=1) / (len(months) - 2))
-    return found
+    return np.sqrt((rest**2).sum(axis=1) / (len(months) - 2))
 
 
-_CHECKS = {"mean": lambda months, values: values.mean(axis=1), "trend": _slopes, "spread": _spreads}
 _UNREACHED = (
     "the model does not reach it with settings in the ranges searched; fit other settings, widen the ranges, or "
     "allow for a discrepancy"
 )
 _CHANGED = "settings may have changed over the months, which the fit takes as constant"
-_REASONS = {
-    ("mean", "below"): _UNREACHED,
-    ("mean", "above"): _UNREACHED,
-    ("trend", "below"): _CHANGED,
-    ("trend", "above"): _CHANGED,
-    ("spread", "below"): "the organisation simulated may be smaller than the one observed",
-    ("spread", "above"): "seasons or events that the model does not know make the intervals of settings too narrow",
-}
-_CHECK_WORDS = {"mean": "mean", "trend": "trend per month", "spread": "spread from month to month"}
+
+
+class _Check(NamedTuple):
+    """A statistic of the months, and why what was observed may lie below or above what the model gives."""
+
+    words: str
+    of: Callable[[Any, Any], Any]
+    below: str
+    above: str
+
+
+_CHECKS = {
+    "mean": _Check("mean", lambda months, values: values.mean(axis=1), _UNREACHED, _UNREACHED),
+    "trend": _Check("trend per month", _slopes, _CHANGED, _CHANGED),
+    "spread": _Check(
+        "spread from month to month", _spreads, "the organisation simulated may be smaller than the one observed",
+        "seasons or events that the model does not know make the intervals of settings too narrow",
+    ),
+}  # fmt: skip
 
 
 def quantiles(values: Floats, shares: tuple[float, ...]) -> tuple[float, ...]:

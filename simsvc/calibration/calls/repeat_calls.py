@@ -31,41 +31,36 @@ class Repeats:
     """Calls of known customers that are followed by another one of the same customer.
 
     Attributes:
-        known: share of calls whose customer is known.
         customers: different known customers.
         within: share of calls followed by another within `WITHIN_DAYS` days, with a binomial interval.
-        same_day: share followed by another on the same day.
         after_served: share of callers served who come back with the open matter on a later day, estimated.
         after_giving_up: the same of those who gave up: `demand.persistence`.
         return_days: mean days until then: `demand.return_days`; ordinary days.
         identified: whether the last two are known well enough to be used.
     """
 
-    known: float
     customers: int
     within: Interval
-    same_day: float
     after_served: Interval
     after_giving_up: Interval
     return_days: Interval
     identified: bool
 
 
-def gaps(calls: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
+def _gaps(calls: pd.DataFrame, days: int) -> pd.DataFrame:
     """Ordinary days from each caller's last call of a day to the next day with a call.
 
     Args:
-        calls: of known customers, in order of time: `date`, `customer`, `served`.
-        dates: ordinary days; positions in it count the days.
+        calls: of known customers, in order of time: `day` (number of the ordinary day), `customer`, `served`.
+        days: how many there are.
 
     Returns:
         One row per customer and day with calls: `served` (the last call of the day), `gap` in ordinary days, `seen`
         (false: no further call until the records end, `gap` days later).
     """
-    day = dates.get_indexer(pd.DatetimeIndex(calls["date"]))
-    last = calls.assign(day=day)[day >= 0].groupby(["customer", "day"], sort=True)["served"].last().reset_index()
+    last = calls.groupby(["customer", "day"])["served"].last().reset_index()
     following = last.groupby("customer")["day"].shift(-1)
-    gap = following.fillna(len(dates) - 1) - last["day"]
+    gap = following.fillna(days - 1) - last["day"]
     table = pd.DataFrame({"served": last["served"].astype(bool), "gap": gap, "seen": following.notna()})
     return table[table["gap"] > 0]
 
@@ -73,7 +68,7 @@ def gaps(calls: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
 def _likelihood(theta: Any, served: Any, gap: Any, seen: Any) -> float:
     """Minus log-likelihood of gaps in days: an open matter comes back after a geometric time, or a new one comes."""
     open_after = 1.0 / (1.0 + np.exp(-theta[:2]))
-    share = np.where(served, open_after[0], open_after[1])
+    share = np.where(served, *open_after)
     stay, none_new = 1.0 - 1.0 / (1.0 + math.exp(theta[2])), math.exp(-math.exp(theta[3]))
 
     def survival(days: Any) -> Any:
@@ -98,25 +93,20 @@ def estimate_repeats(records: CallRecords, hours: Hours) -> Repeats | None:
     """What known customers' calls say on calling again; None if too few customers are known."""
     if "customer" not in records.has:
         return None
-    inside = hours.ordinary(records.calls)
-    calls = records.calls[inside]
-    known = calls[calls["customer"].notna()]
-    table = gaps(known, hours.dates) if len(known) else pd.DataFrame()
-    if len(known) < LEAST_CALLS or len(table) < LEAST_CALLS or not 0 < table["served"].mean() < 1:
+    calls = hours.ordinary(records)
+    known = calls.assign(day=hours.day(calls))[calls["customer"].notna()]
+    table = _gaps(known, len(hours.dates))
+    if len(table) < LEAST_CALLS or not 0 < table["served"].mean() < 1:
         return None
-    position = hours.dates.get_indexer(pd.DatetimeIndex(known["date"]))
-    at = pd.Series(position, index=known.index)
-    later = at.groupby(known["customer"]).shift(-1) - at
-    follows = later[at <= len(hours.dates) - 1 - WITHIN_DAYS] if len(hours.dates) > WITHIN_DAYS else later
+    later = known.groupby("customer")["day"].shift(-1) - known["day"]
+    follows = later[known["day"] <= len(hours.dates) - 1 - WITHIN_DAYS] if len(hours.dates) > WITHIN_DAYS else later
     hits, n = int((follows <= WITHIN_DAYS).sum()), max(len(follows), 1)
     share = stats.binomtest(hits, n).proportion_ci(CONFIDENCE, method="wilson")
     served, gave_up, days = _fit(table)
     narrow = math.isfinite(gave_up.half_width) and 2 * gave_up.half_width < NARROW and gave_up.low > served.mean
     return Repeats(
-        len(known) / len(calls),
         int(known["customer"].nunique()),
         Interval(hits / n, float(share.low), float(share.high), n),
-        float((later == 0).mean()),
         served,
         gave_up,
         days,

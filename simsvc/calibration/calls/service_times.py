@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from simsvc.calibration.calls.intervals import NORMAL, jackknife, ratio
+from simsvc.calibration.calls.intervals import NORMAL, in_columns, jackknife, ratio
 from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import DROP_SECONDS, CallRecords
 from simsvc.errors import InputError
@@ -71,8 +71,7 @@ class ServiceTimes:
     @property
     def lognormal(self) -> bool:
         """Whether the lognormal distribution fits better than the exponential."""
-        aic = self.fits.set_index("distribution")["aic"]
-        return bool(aic["lognormal"] < aic["exponential"])
+        return str(self.fits["distribution"].iloc[int(self.fits["aic"].argmin())]) == "lognormal"
 
 
 def _sums(calls: pd.DataFrame) -> Any:
@@ -87,11 +86,15 @@ def _sd(n: float, total: float, squares: float) -> float:
     return math.sqrt(max(squares - total * total / n, 0.0) / max(n - 1.0, 1.0)) if n > 1 else math.nan
 
 
-def _fits(minutes: Any, log_mean: float, log_sd: float) -> pd.DataFrame:
+def distributions(minutes: Any, log_mean: float, log_sd: float) -> dict[str, Any]:
+    """The two distributions that service times are held against."""
     lognormal = stats.lognorm(s=log_sd, scale=math.exp(log_mean))
-    exponential = stats.expon(scale=float(minutes.mean()))
+    return {"lognormal": lognormal, "exponential": stats.expon(scale=float(minutes.mean()))}
+
+
+def _fits(minutes: Any, log_mean: float, log_sd: float) -> pd.DataFrame:
     rows = []
-    for name, fitted, free in (("lognormal", lognormal, 2), ("exponential", exponential, 1)):
+    for (name, fitted), free in zip(distributions(minutes, log_mean, log_sd).items(), (2, 1), strict=True):
         ks = float(stats.kstest(minutes, fitted.cdf).statistic)
         rows.append((name, ks, 2.0 * free - 2.0 * float(fitted.logpdf(minutes).sum())))
     return pd.DataFrame(rows, columns=["distribution", "ks", "aic"])
@@ -123,28 +126,21 @@ def agents_spread(calls: pd.DataFrame) -> Spread | None:
     between = float((n * (mean - centre) ** 2).sum()) / (k - 1)
     typical = (total - float((n**2).sum()) / total) / (k - 1)
 
-    def variance(ratio: float) -> float:
-        return max(inside * (ratio - 1.0) / typical, 0.0)
+    def deviation(ratio: float) -> float:
+        return math.sqrt(max(inside * (ratio - 1.0) / typical, 0.0))
 
     f = between / inside
     # exact for equal numbers of calls, close for unequal ones (Thomas & Hultquist 1978)
-    low = variance(f / float(stats.f.ppf(0.5 + CONFIDENCE / 2, k - 1, total - k)))
-    high = variance(f / float(stats.f.ppf(0.5 - CONFIDENCE / 2, k - 1, total - k)))
-    sigma = Interval(math.sqrt(variance(f)), math.sqrt(low), math.sqrt(high), k)
+    high, low = (deviation(f / float(end)) for end in stats.f.interval(CONFIDENCE, k - 1, total - k))
+    sigma = Interval(deviation(f), low, high, k)
     effect = mean - float(mean.mean())
     weight = sigma.mean**2 / (sigma.mean**2 + inside / n)
     error = np.sqrt(np.maximum(sigma.mean**2 * (1.0 - weight), 1e-12))
-    table = pd.DataFrame(
-        {
-            "agent": kept,
-            "calls": n.to_numpy(),
-            "ratio": np.exp(effect).to_numpy(),
-            "shrunk": np.exp(weight * effect).to_numpy(),
-            "low": np.exp(weight * effect - NORMAL * error).to_numpy(),
-            "high": np.exp(weight * effect + NORMAL * error).to_numpy(),
-        }
-    )
-    return Spread(sigma, math.sqrt(inside), table.sort_values("shrunk").reset_index(drop=True))
+    table = pd.DataFrame({"calls": n, "ratio": np.exp(effect)})
+    for name, reach in (("shrunk", 0.0), ("low", -NORMAL), ("high", NORMAL)):
+        table[name] = np.exp(weight * effect + reach * error)
+    table = table.rename_axis("agent").reset_index()
+    return Spread(sigma, math.sqrt(inside), table.sort_values("shrunk", ignore_index=True))
 
 
 def _by_time(calls: pd.DataFrame, hours: Hours) -> pd.DataFrame:
@@ -159,8 +155,7 @@ def _by_time(calls: pd.DataFrame, hours: Hours) -> pd.DataFrame:
     between = max(float(np.mean((value[known] - overall) ** 2 - error[known] ** 2)), 0.0) if known.any() else 0.0
     weight = between / (between + np.where(known, error, np.inf) ** 2) if between > 0 else np.zeros(len(value))
     ratios = 1.0 + weight * (np.where(known, value, overall) / overall - 1.0)
-    ends = {"low": [found.low for found in means], "high": [found.high for found in means]}
-    return pd.DataFrame({"hour": hours.starts, "mean": value, **ends, "ratio": ratios})
+    return pd.DataFrame({"hour": hours.starts, **in_columns(means, "mean"), "ratio": ratios})
 
 
 def estimate_service(records: CallRecords, hours: Hours) -> ServiceTimes | None:
@@ -171,8 +166,8 @@ def estimate_service(records: CallRecords, hours: Hours) -> ServiceTimes | None:
     """
     if "service_time" not in records.has:
         return None
-    calls = records.calls[hours.ordinary(records.calls) & records.calls["served"].to_numpy()]
-    calls = calls[calls["service"].notna()]
+    calls = hours.ordinary(records)
+    calls = calls[calls["served"] & calls["service"].notna()]
     real = calls[calls["service"] >= DROP_SECONDS]
     if len(real) < LEAST_CALLS:
         raise InputError(
@@ -201,7 +196,7 @@ def estimate_service(records: CallRecords, hours: Hours) -> ServiceTimes | None:
         log_sd,
         1.0 - len(real) / len(calls),
         _fits(minutes, log_mean, log_sd.mean),
-        types.sort_values("calls", ascending=False).reset_index(drop=True),
+        types.sort_values("calls", ascending=False, ignore_index=True),
         _by_time(calls, hours),
         agents_spread(real) if "agent" in records.has else None,
     )
