@@ -113,7 +113,7 @@ def demo(
         from simsvc.demo.server import Offer
 
         first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
-        offer = Offer.of(Path(scenario).stem, settings, charts, seed, lessons, first)
+        offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
         serve(offer, socket, host, sessions, browser=not no_browser, say=say)
 
 

@@ -19,10 +19,7 @@ class Climbers:
     """Keeps, of the contacts that ended today, those that were passed up.
 
     A case that ended today is seen before customers have judged it, because afterwards its row may belong to the
-    next contact of the same case. Looking changes nothing.
-
-    Args:
-        model: gets a phase that looks.
+    next contact of the same case. The model gets a phase that looks; looking changes nothing.
     """
 
     def __init__(self, model: ServiceOrganization) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import plain, shown
-from simsvc.scenario.settings import Scenario, sections
+from simsvc.scenario.settings import Scenario, sections, setting_value
 from simsvc.scenario.structure import Structure
 
 Scope = Literal["both", "own"]
@@ -18,16 +18,7 @@ Scope = Literal["both", "own"]
 
 @dataclass(frozen=True)
 class Control:
-    """A slider, or a choice among names.
-
-    Args:
-        setting: full name, `section.name`.
-        label: for the class.
-        low: smallest value offered.
-        high: largest value offered.
-        step: of the slider.
-        live: acts in a running organisation; otherwise only in a new run.
-    """
+    """A slider, or a choice among names, for a setting by its full name."""
 
     setting: str
     label: str
@@ -35,6 +26,7 @@ class Control:
     high: float = 1.0
     step: float = 0.05
     live: bool = True
+    """Acts in a running organisation; otherwise only in a new run."""
 
     @property
     def scope(self) -> Scope:
@@ -83,11 +75,7 @@ class Control:
         return f"{value:,g}"
 
     def checked(self, given: Any, start: Any) -> Any:
-        """A value from outside, as the setting's type.
-
-        Args:
-            given: as it came.
-            start: the value that the scenario begins with.
+        """A value from outside, as the setting's type; the scenario begins with the value `start`.
 
         Raises:
             InputError: if it is no number in the slider's range, or none of the names.
@@ -97,8 +85,7 @@ class Control:
                 raise InputError(f"{self.setting} = {shown(given)}: allowed: {', '.join(self.options)}")
             return given
         low, high = self.ends(start)
-        number = isinstance(given, (int, float)) and not isinstance(given, bool) and math.isfinite(given)
-        if not (number and low <= given <= high):
+        if isinstance(given, bool) or not isinstance(given, (int, float)) or not low <= given <= high:
             raise InputError(f"{self.setting} = {shown(given)}: allowed here: {plain(low)} to {plain(high)}")
         if self._field.annotation is int:
             if given != int(given):
@@ -147,13 +134,16 @@ def controls(scenario: Scenario) -> dict[str, Control]:
     }  # fmt: skip
 
 
-def checked_settings(given: Any, known: Mapping[str, Control], start: Scenario, live: bool) -> dict[str, Any]:
+def checked_settings(
+    given: Any, known: Mapping[str, Control], start: Scenario, scope: Scope, live: bool = True
+) -> dict[str, Any]:
     """Settings from outside, with every name and value looked at.
 
     Args:
         given: by full name.
         known: the controls.
         start: the scenario as it begins, for the ranges.
+        scope: whose settings they are.
         live: only settings that act in a running organisation.
 
     Raises:
@@ -167,14 +157,10 @@ def checked_settings(given: Any, known: Mapping[str, Control], start: Scenario, 
             raise InputError(f"'{shown(name)}' cannot be set on this page{nearest(str(name), known)}")
         if live and not known[name].live:
             raise InputError(f"{name} needs a new run: reset first")
-        values[name] = known[name].checked(value, value_of(start, name))
+        values[name] = known[name].checked(value, setting_value(start, name))
+        if known[name].scope != scope:
+            raise InputError(f"{name} belongs to {'one organisation' if scope == 'both' else 'both organisations'}")
     return values
-
-
-def value_of(scenario: Scenario, setting: str) -> Any:
-    """The value of a setting by its full name."""
-    section, name = setting.split(".")
-    return getattr(getattr(scenario, section), name)
 
 
 def turned_share(chart: Structure, upright: Structure, inverted: Structure) -> float:

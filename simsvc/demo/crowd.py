@@ -19,9 +19,6 @@ class Crowd:
     Every dot is one real customer, whose colour and story are its own, and stands for `each` customers in number.
     Whoever leaves leaves the seat empty; who came last and has none takes it, until there are as many dots as there
     should be for that many customers. The same people sit in the same seats on both sides at first.
-
-    Args:
-        customers: rows of the model's people.
     """
 
     def __init__(self, customers: Any) -> None:
@@ -34,14 +31,7 @@ class Crowd:
         self._spells[: len(first)] = customers["spell"][first]
 
     def follow(self, customers: Any) -> list[int]:
-        """Let leavers go and newcomers in.
-
-        Args:
-            customers: rows of the model's people, now.
-
-        Returns:
-            Seats whose customers have left since the last time.
-        """
+        """Let leavers go and newcomers in; gives the seats whose customers have left since the last time."""
         taken = np.flatnonzero(self.seats != EMPTY)
         rows = customers[self.seats[taken]]
         gone = taken[(rows["since"] < 0) | (rows["spell"] != self._spells[taken])]

@@ -7,13 +7,21 @@ rebinding). The header Host tells; a name that is not this machine's own is turn
 from __future__ import annotations
 
 import ipaddress
-import json
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
 def is_loopback(host: str) -> bool:
@@ -24,29 +32,26 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def name_in(header: str) -> str:
-    """The name or address in a Host header, without port, in small letters; empty if there is none."""
-    try:
-        return (urlsplit(f"//{header}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
 def is_address(name: str) -> bool:
     """Whether a name is an IP address, which no name server can make lead elsewhere."""
     try:
-        ipaddress.ip_address(name)
+        return bool(ipaddress.ip_address(name))
     except ValueError:
         return False
-    return True
+
+
+def parts_of(address: str) -> SplitResult:
+    """An address from a header, in parts; all of them are empty if it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 class OwnHost:
-    """Lets through only requests that were meant for this server.
+    """Lets through only requests that were meant for this server, and answers with headers that keep the page at home.
 
-    Args:
-        app: what they are meant for.
-        host: that the server binds to. Open to the network, requests by address or by this machine's name get in.
+    If the server's host is open to the network, requests by address or by this machine's name get in.
     """
 
     def __init__(self, app: ASGIApp, host: str) -> None:
@@ -55,8 +60,8 @@ class OwnHost:
         own = socket.gethostname().lower()
         self._names = {*LOOPBACK, host.lower(), *({own, f"{own}.local"} if self._open else ())}
 
-    def _may_enter(self, header: str) -> bool:
-        name = name_in(header)
+    def _may_enter(self, host: str) -> bool:
+        name = (parts_of(f"//{host}").hostname or "").rstrip(".")
         return name in self._names or (self._open and is_address(name))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,18 +69,17 @@ class OwnHost:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {key: value.decode("latin-1") for key, value in scope["headers"] if key in (b"host", b"origin")}
-        host, origin = headers.get(b"host", ""), headers.get(b"origin", "")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        given = Headers(scope=scope)
+        host, origin = given.get("host", ""), given.get("origin", "")
+        answer = self._app
         if not self._may_enter(host):
-            await _refuse(send, 421, "This server does not go by the name that was asked for.")
-        elif origin and urlsplit(origin).netloc.lower() != host.lower():
-            await _refuse(send, 403, "Asked for by a page of somebody else's.")
-        else:
-            await self._app(scope, receive, send)
-
-
-async def _refuse(send: Send, status: int, message: str) -> None:
-    body = json.dumps({"error": message}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+            answer = JSONResponse({"error": "This server does not go by the name that was asked for."}, 421)
+        elif origin and parts_of(origin).netloc.lower() != host.lower():
+            answer = JSONResponse({"error": "Asked for by a page of somebody else's."}, 403)
+        await answer(scope, receive, send_with_headers)

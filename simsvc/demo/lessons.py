@@ -47,10 +47,8 @@ class Expectation(Section):
 
     def words(self) -> str:
         """As a sentence for the lecturer."""
-        label = METRICS[self.metric].label
-        if self.of == "b-a":
-            return f"{label}: {self.side} in B than in A"
-        return f"{label}: {self.side} in {self.of.upper()} than in the step before"
+        against = "B than in A" if self.of == "b-a" else f"{self.of.upper()} than in the step before"
+        return f"{METRICS[self.metric].label}: {self.side} in {against}"
 
 
 class Step(Section):
@@ -82,13 +80,12 @@ class Step(Section):
 
     @model_validator(mode="after")
     def _levers_only(self) -> Self:
-        for side, values in (("a", self.a), ("b", self.b)):
-            for name in values:
-                if not name.startswith("structure."):
-                    raise ValueError(
-                        f"{side} = {{ {name} = ... }}: one organisation alone can have levers of its own "
-                        "(structure.NAME); what belongs to the world of both goes into settings"
-                    )
+        for side, name in [*(("a", name) for name in self.a), *(("b", name) for name in self.b)]:
+            if not name.startswith("structure."):
+                raise ValueError(
+                    f"{side} = {{ {name} = ... }}: one organisation alone can have levers of its own "
+                    "(structure.NAME); what belongs to the world of both goes into settings"
+                )
         return self
 
 
@@ -131,10 +128,7 @@ class Lesson(Section):
         return number == 0 or self.steps[number].restart
 
     def check(self, folder: Path = Path()) -> None:
-        """Whether everything it names is there and goes together.
-
-        Args:
-            folder: where a scenario's file is looked for.
+        """Whether everything it names is there and goes together; a scenario's file is looked for in the folder.
 
         Raises:
             InputError: with the step's number.
@@ -143,9 +137,8 @@ class Lesson(Section):
         for number, step in enumerate(self.steps, 1):
             try:
                 live = () if self.begins_anew(number - 1) else {**step.settings, **step.a, **step.b}
-                for name in live:
-                    if name in FIXED:
-                        raise InputError(f"{name} is fixed on the first morning: add restart = true to the step")
+                if fixed := [name for name in live if name in FIXED]:
+                    raise InputError(f"{fixed[0]} is fixed on the first morning: add restart = true to the step")
                 if step.only != "behaviour" and not self.begins_anew(number - 1):
                     raise InputError(f"only = '{step.only}' needs a new run: add restart = true to the step")
                 for structure, own in zip(self.structures_of(number - 1), (step.a, step.b), strict=True):
@@ -169,33 +162,14 @@ def built_in_lessons() -> dict[str, str]:
 
 
 def load_lesson(name: str) -> tuple[Lesson, Path]:
-    """A lesson by name, or from a file whose name ends in .md.
-
-    Returns:
-        The lesson, and the folder from which its scenario is looked for.
+    """A lesson by name, or from a file whose name ends in .md, and the folder from which its scenario is looked for.
 
     Raises:
         InputError: naming file, line, key, value and what is allowed.
     """
     texts = built_in_lessons()
-    if name in texts:
-        return _checked(parse(texts[name], f"lesson {name}"), texts[name], f"lesson {name}", Path())
-    if not name.endswith(".md"):
-        raise InputError(
-            f"there is no lesson '{name}'{nearest(name, texts)}; have: {', '.join(texts)}, or a file whose name ends "
-            "in .md"
-        )
-    path = Path(name)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
-    return _checked(parse(text, str(path)), text, str(path), path.parent)
-
-
-def _checked(lesson: Lesson, text: str, origin: str, folder: Path) -> tuple[Lesson, Path]:
+    text, origin, folder = (texts[name], f"lesson {name}", Path()) if name in texts else _read(name)
+    lesson = parse(text, origin)
     try:
         lesson.check(folder)
     except InputError as error:
@@ -205,12 +179,25 @@ def _checked(lesson: Lesson, text: str, origin: str, folder: Path) -> tuple[Less
     return lesson, folder
 
 
-def parse(text: str, origin: str) -> Lesson:
-    """A lesson from its text.
+def _read(name: str) -> tuple[str, str, Path]:
+    """Text, name and folder of a lesson's file."""
+    if not name.endswith(".md"):
+        have = built_in_lessons()
+        raise InputError(
+            f"there is no lesson '{name}'{nearest(name, have)}; have: {', '.join(have)}, or a file whose name ends "
+            "in .md"
+        )
+    path = Path(name)
+    try:
+        return path.read_text(encoding="utf-8-sig"), str(path), path.parent
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from None
 
-    Args:
-        text: of the file.
-        origin: what to call it in errors.
+
+def parse(text: str, origin: str) -> Lesson:
+    """A lesson from its text; errors call it by its origin.
 
     Raises:
         InputError: for the first thing that is wrong.
@@ -251,13 +238,14 @@ def _explained(error: ValidationError, text: str, origin: str) -> InputError:
     if first["type"] == "extra_forbidden":
         model: type[Section] = Expectation if "expect" in place else Step if step else Lesson
         have = [field.alias or name for name, field in model.model_fields.items() if name != "notes"]
-        return InputError(f"{where}: {step}there is no '{key}'{nearest(key, have)}; have: {', '.join(have)}")
-    if first["type"] == "missing":
-        return InputError(f"{where}: {step}'{key}' is missing")
-    if first["type"] == "value_error":
-        return InputError(f"{where}: {step}{first['msg'].removeprefix('Value error, ')}")
-    message = first["msg"].replace("Input should", "should").replace("Field required", "is missing")
-    return InputError(f"{where}: {step}{key} = {shown(first['input'])}: {message}")
+        message = f"there is no '{key}'{nearest(key, have)}; have: {', '.join(have)}"
+    elif first["type"] == "missing":
+        message = f"'{key}' is missing"
+    elif first["type"] == "value_error":
+        message = first["msg"].removeprefix("Value error, ")
+    else:
+        message = f"{key} = {shown(first['input'])}: {first['msg'].replace('Input should', 'should')}"
+    return InputError(f"{where}: {step}{message}")
 
 
 def rendered(markdown: str) -> str:

@@ -33,30 +33,19 @@ REVIEW = 50
 
 @dataclass(frozen=True)
 class Note:
-    """Something worth telling.
-
-    Args:
-        day: on which it happened.
-        side: "A" or "B"; empty for both.
-        kind: what kind of thing it is.
-        weight: the larger the sooner it is told.
-        text: in words.
-    """
+    """Something worth telling."""
 
     day: int
     side: str
+    """`A` or `B`; empty for both."""
     kind: str
     weight: float
+    """The larger the sooner it is told."""
     text: str
 
 
 class Narrator:
-    """Looks at both organisations every evening and tells the one thing most worth telling, if there is any.
-
-    Args:
-        a: the one.
-        b: the other.
-    """
+    """Looks at both organisations every evening and tells the one thing most worth telling, if there is any."""
 
     def __init__(self, a: RunningOrganisation, b: RunningOrganisation) -> None:
         self._witnesses = {"A": _Witness("A", a), "B": _Witness("B", b)}
@@ -233,21 +222,14 @@ class _Witness:
         if left[-1] >= max(3.0, 3.0 * usual):
             for_own = sum(float(days[column][-1]) for column in LEFT_FOR_OWN_REASONS)
             others = f", {for_own:.0f} for reasons of their own" if for_own else ""
-            yield (
-                "left",
-                3.0,
-                f"{left[-1]:.0f} customers left over the service today, usually {usual:.1f}{others}.",
-            )
+            yield "left", 3.0, f"{left[-1]:.0f} customers left over the service today, usually {usual:.1f}{others}."
 
     def _practice(self) -> Iterator[tuple[str, float, str]]:
         """After a change: how far the new ways are lived."""
         days = self.organisation.days["practice"]
         if len(days) > 1 and np.floor(days[-1] * 4.0) > np.floor(days[-2] * 4.0) and days[-1] < 0.99:
-            yield (
-                "practice",
-                3.2,
-                f"changed ways of working are lived to {100 * days[-1]:.0f} %; people need weeks to take them over.",
-            )
+            lived = f"changed ways of working are lived to {100 * days[-1]:.0f} %"
+            yield "practice", 3.2, f"{lived}; people need weeks to take them over."
 
     def _repairs(self) -> Iterator[tuple[str, float, str]]:
         """A cause of trouble was worked down by half."""

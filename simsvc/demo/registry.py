@@ -32,8 +32,8 @@ class Registry:
         self.most, self.silence = most, silence
         self._now = now
         self._lock = threading.Lock()
-        self._sessions: dict[str, Session] = {}
-        self._heard: dict[str, float] = {}
+        self._sessions: dict[str, tuple[Session, float]] = {}
+        """Sessions, and when their browsers were last heard of."""
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -48,9 +48,8 @@ class Registry:
         with self._lock:
             if len(self._sessions) >= self.most:
                 raise Full
-            name = secrets.token_urlsafe(16)
-            session = self._sessions[name] = make()
-            self._heard[name] = self._now()
+            name, session = secrets.token_urlsafe(16), make()
+            self._sessions[name] = session, self._now()
             return name, session
 
     def find(self, name: str) -> Session:
@@ -62,18 +61,17 @@ class Registry:
         with self._lock:
             if name not in self._sessions:
                 raise Gone
-            self._heard[name] = self._now()
-            return self._sessions[name]
+            session, _ = self._sessions[name]
+            self._sessions[name] = session, self._now()
+            return session
 
     def end(self, name: str) -> None:
         """Forget a session; there may be none."""
         with self._lock:
             self._sessions.pop(name, None)
-            self._heard.pop(name, None)
 
     def clear(self) -> None:
         """Forget the sessions whose browsers have not been heard of for too long."""
         with self._lock:
             last = self._now() - self.silence
-            for name in [name for name, heard in self._heard.items() if heard < last]:
-                del self._sessions[name], self._heard[name]
+            self._sessions = {name: one for name, one in self._sessions.items() if one[1] >= last}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_structure
 from simsvc.scenario.settings import Market, Scenario
-from simsvc.tracing.moments import Kind, Subject
+from simsvc.tracing.moments import TIME, Kind, Subject
 from simsvc.tracing.story import Story
 from simsvc.tracing.watching import Watch, subject_by_number
 
@@ -25,8 +26,6 @@ MOST_CHANGES = 500
 """Changes that one run remembers."""
 RECENT = 20
 """Days back from which the story of a member of staff begins: every day of it takes its time to tell."""
-TIME = ("approvals", "control", "coaching", "floor", "removing")
-"""What managers spend time on, as rows call it."""
 Side = Literal["a", "b"]
 
 
@@ -56,16 +55,10 @@ def load_stories() -> None:
 
 
 class RunningOrganisation:
-    """An organisation under one chart.
+    """An organisation under one chart, with levers of its own beyond it.
 
     Whoever is clicked is followed: the run so far is made a second time, watched, and takes the place of the one that
     nobody watched. Both are the same, number for number.
-
-    Args:
-        scenario: what both organisations have in common.
-        structure: name of the chart it begins with.
-        settings: levers of its own beyond the chart.
-        seed: of its luck, the same on both sides.
     """
 
     def __init__(self, scenario: Scenario, structure: str, settings: Mapping[str, Any], seed: int) -> None:
@@ -206,7 +199,7 @@ class RunningOrganisation:
             "time": np.rint(shares).astype(int).tolist(),
             "cases": self.climbers.sample(),
             "customers": int(np.count_nonzero(state.customers["since"] >= 0)),
-            "chart": self.chart,
+            "chart": Path(self.chart).name,
             "turned": round(self.turned, 3),
             "today": self._today(),
         }

@@ -14,14 +14,7 @@ from simsvc.show.numbers import level_unit, most_decimals, number
 
 @dataclass(frozen=True)
 class Series:
-    """A chart: a metric, taken from the last so many days.
-
-    Args:
-        metric: its name.
-        label: short, for a small chart.
-        days: over which it is taken.
-        decimals: shown.
-    """
+    """A chart: a metric, taken from the last so many days, with a short label."""
 
     metric: str
     label: str
@@ -65,37 +58,28 @@ def points(rows: Any) -> list[float | None]:
     return [series.value(rows) for series in SERIES]
 
 
-def numbers(rows: Any, settling: float) -> dict[str, float | None]:
-    """Every metric of a run that ends today, as `simsvc run` computes it; None where there is none."""
-    if not len(rows):
-        return dict.fromkeys(METRICS)
-    return {name: value if math.isfinite(value) else None for name, value in summary(rows, settling).items()}
-
-
 def table(a: Any, b: Any, settling: float) -> list[dict[str, Any]]:
-    """The numbers of both organisations, a row for each metric.
+    """Every metric of both organisations over their days so far, as `simsvc run` computes it, a row for each.
 
     Args:
         a: days of the one.
         b: days of the other.
         settling: share of the days left out at the start.
     """
-    left, right = numbers(a, settling), numbers(b, settling)
+    nothing = dict.fromkeys(METRICS, math.nan)
+    found = {side: summary(rows, settling) if len(rows) else nothing for side, rows in (("a", a), ("b", b))}
     return [
         {
             "name": name,
             "label": metric.label,
             "unit": level_unit(name).name,
             "meaning": metric.meaning,
-            "a": shown(metric.name, left[name]),
-            "b": shown(metric.name, right[name]),
+            **{side: shown(name, metrics[name]) for side, metrics in found.items()},
         }
         for name, metric in METRICS.items()
     ]
 
 
-def shown(name: str, value: float | None) -> str:
+def shown(name: str, value: float) -> str:
     """A metric's value as text, in the unit it is shown in; a dash if there is none."""
-    if value is None:
-        return "–"
-    return number(value * level_unit(name).factor, most_decimals(name))
+    return number(value * level_unit(name).factor, most_decimals(name)) if math.isfinite(value) else "–"

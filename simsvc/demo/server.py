@@ -10,11 +10,12 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 from starlette.applications import Starlette
@@ -44,13 +45,7 @@ SILENCE = 150.0
 LARGEST_REQUEST = 20_000
 """Bytes."""
 _KINDS = ("customer", "staff", "manager")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -58,56 +53,52 @@ class Offer:
     """What the page begins with and offers.
 
     Args:
-        scenarios: by name, the one it begins with first.
+        name: of the scenario it begins with.
+        scenario: itself; those that come with the program are offered besides.
         structures: of A and B at first; may be files.
         seed: at first; None: the scenario's own.
         lessons: by name, with the folder each came from.
         lesson: that the page begins with; empty for none.
     """
 
-    scenarios: Mapping[str, Scenario]
+    name: str
+    scenario: Scenario
     structures: tuple[str, str]
     seed: int | None
     lessons: Mapping[str, tuple[Lesson, Path]]
     lesson: str = ""
 
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        scenario: Scenario,
-        charts: tuple[str, str],
-        seed: int | None,
-        lessons: Mapping[str, tuple[Lesson, Path]],
-        lesson: str = "",
-    ) -> Offer:
-        """The scenario of that name before all that come with the program."""
-        others = {preset: load_scenario(preset) for preset in presets() if preset != name}
-        return cls({name: scenario, **others}, charts, seed, lessons, lesson)
+    def __post_init__(self) -> None:
+        a, b = self.structures
+        if a != b and Path(a).name == Path(b).name:
+            raise InputError(f"{a}, {b}: the page calls structures by the names of their files; rename one of them")
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Scenarios to choose from, by name."""
+        others = {preset: load_scenario(preset) for preset in presets() if preset != self.name}
+        return {self.name: self.scenario, **others}
+
+    @cached_property
+    def charts(self) -> dict[str, str]:
+        """Structures to choose from, by the names that browsers are told: those of files without their folders."""
+        return {Path(name).name: name for name in (*structures(), *self.structures)}
 
     def beginning(self) -> Beginning:
         """What a new session begins with."""
-        name, scenario = next(iter(self.scenarios.items()))
-        return Beginning(name, scenario, self.structures, scenario.run.seed if self.seed is None else self.seed)
-
-    def charts(self) -> list[str]:
-        """Names of the structures that there are to choose from, files that it begins with among them."""
-        return list(dict.fromkeys([*structures(), *self.structures]))
+        seed = self.scenario.run.seed if self.seed is None else self.seed
+        return Beginning(self.name, self.scenario, self.structures, seed)
 
     def catalogue(self) -> dict[str, Any]:
         """What there is to choose from."""
+
+        def named(kind: Literal["scenario", "structure"], names: Iterable[str], ours: Container[str]) -> list[Any]:
+            own = f"A {kind} of your own."
+            return [{"name": name, "about": about(kind, name) if name in ours else own} for name in names]
+
         return {
-            "scenarios": [
-                {"name": name, "about": about("scenario", name) if name in presets() else "A scenario of your own."}
-                for name in self.scenarios
-            ],
-            "structures": [
-                {
-                    "name": name,
-                    "about": about("structure", name) if name in structures() else "A structure of your own.",
-                }
-                for name in self.charts()
-            ],
+            "scenarios": named("scenario", self.scenarios, presets()),
+            "structures": named("structure", self.charts, structures()),
             "lessons": [
                 {"name": name, "title": lesson.title, "question": lesson.question, "minutes": lesson.minutes}
                 for name, (lesson, _) in self.lessons.items()
@@ -118,12 +109,7 @@ class Offer:
 
 
 class Page:
-    """What the page may ask.
-
-    Args:
-        offer: what it begins with and offers.
-        registry: the sessions.
-    """
+    """What the page may ask."""
 
     def __init__(self, offer: Offer, registry: Registry) -> None:
         self._offer, self._registry = offer, registry
@@ -134,15 +120,20 @@ class Page:
         self._cores = self._cores or anyio.CapacityLimiter(os.cpu_count() or 1)
         return await anyio.to_thread.run_sync(do, limiter=self._cores)
 
-    async def _in(self, request: Request, do: Callable[[Session], Any]) -> JSONResponse:
-        """Do something in the session that the request belongs to, and answer with what comes of it."""
-        session = self._registry.find(request.path_params["session"])
+    def asking(self, do: Callable[[Session, dict[str, Any]], dict[str, Any]]) -> Endpoint:
+        """Answers requests with what comes of doing something in the session that they belong to."""
 
-        def alone() -> Any:
-            with session.lock:
-                return do(session)
+        async def answer(request: Request) -> JSONResponse:
+            given = await _body(request)
+            session = self._registry.find(request.path_params["session"])
 
-        return JSONResponse(await self._work(alone))
+            def alone() -> dict[str, Any]:
+                with session.lock:
+                    return do(session, given)
+
+            return JSONResponse(await self._work(alone))
+
+        return answer
 
     async def catalogue(self, request: Request) -> JSONResponse:
         """What there is to choose from."""
@@ -179,87 +170,63 @@ class Page:
         self._registry.end(request.path_params["session"])
         return JSONResponse({})
 
-    async def step(self, request: Request) -> JSONResponse:
+    def step(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """Some working days."""
-        days = _integer(await _body(request), "days")
-        return await self._in(request, lambda session: session.step(days))
+        return session.step(_integer(given, "days"))
 
-    async def change(self, request: Request) -> JSONResponse:
+    def change(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """Settings of running organisations."""
-        given = await _body(request)
-        return await self._in(
-            request, lambda session: _told(session, session.change(given.get("side", ""), given.get("settings")))
-        )
+        return _told(session, session.change(given.get("side", ""), given.get("settings")))
 
-    async def flip(self, request: Request) -> JSONResponse:
+    def flip(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """The chart of one organisation turns."""
-        given = await _body(request)
-        return await self._in(request, lambda session: _told(session, session.flip(given.get("side", ""))))
+        return _told(session, session.flip(given.get("side", "")))
 
-    async def reset(self, request: Request) -> JSONResponse:
+    def reset(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """A new run."""
-        given = await _body(request)
+        session.reset(self._beginning(given, session.beginning))
+        return _whole(session)
 
-        def reset(session: Session) -> dict[str, Any]:
-            session.reset(self._beginning(given, session.beginning))
-            return _whole(session)
-
-        return await self._in(request, reset)
-
-    async def take_step(self, request: Request) -> JSONResponse:
+    def take_step(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """A step of a lesson is set up."""
-        given = await _body(request)
         lesson, folder = self._lesson(given.get("lesson"))
-        number = _integer(given, "step")
+        said = session.take_step(lesson, _integer(given, "step"), lesson_scenario(lesson, folder))
+        return {**_whole(session), "said": said}
 
-        def take(session: Session) -> dict[str, Any]:
-            said = session.take_step(lesson, lesson.scenario, number, lesson_scenario(lesson, folder))
-            return {**_whole(session), "said": said}
-
-        return await self._in(request, take)
-
-    async def story(self, request: Request) -> JSONResponse:
+    def story(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """The story of a person so far, who is followed from now on."""
-        given = await _body(request)
         kind, number, side = given.get("kind"), _integer(given, "number"), given.get("side", "")
         if kind not in _KINDS:
             raise InputError(f"kind = {shown(kind)}: allowed: {', '.join(_KINDS)}")
-        whole = given.get("whole") is True
-        return await self._in(request, lambda session: session.story(side, kind, number, whole))
+        return session.story(side, kind, number, given.get("whole") is True)
 
-    async def numbers(self, request: Request) -> JSONResponse:
+    def numbers(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """All metrics of the run so far."""
-        return await self._in(request, lambda session: {"day": session.day, "rows": session.numbers()})
+        return {"day": session.day, "rows": session.numbers()}
 
     def _beginning(self, given: Mapping[str, Any], last: Beginning) -> Beginning:
         """What a new run begins with, as the page asks for it; those of a lesson stay if it wants to keep them."""
         name = given.get("scenario")
         same = given.get("keep") is True and name == last.name
-        if not same and name not in self._offer.scenarios:
+        if not same and not (isinstance(name, str) and name in self._offer.scenarios):
             raise InputError(f"there is no scenario {shown(name)}{nearest(str(name), self._offer.scenarios)}")
         scenario = last.scenario if same else self._offer.scenarios[str(name)]
-        charts = given.get("structures")
-        known_charts = self._offer.charts()
-        if not (isinstance(charts, list) and len(charts) == 2 and all(chart in known_charts for chart in charts)):
-            raise InputError(f"structures = {shown(charts)}: should be two of {', '.join(known_charts)}")
+        names, charts = given.get("structures"), self._offer.charts
+        if not (isinstance(names, list) and len(names) == 2 and all(chart in list(charts) for chart in names)):
+            raise InputError(f"structures = {shown(names)}: should be two of {', '.join(charts)}")
         seed = _integer(given, "seed")
         if not 0 <= seed < 2**53:
             raise InputError(f"seed = {seed}: allowed: 0 to {2**53 - 1}")
         known = controls(scenario)
-        wanted = checked_settings(given.get("settings", {}), known, scenario, live=False)
+        wanted = checked_settings(given.get("settings", {}), known, scenario, "both", live=False)
         besides = {key: value for key, value in last.settings.items() if key not in known} if same else {}
         own = given.get("own", {})
         levers = {
-            side: checked_settings(own.get(side, {}) if isinstance(own, dict) else own, known, scenario, live=True)
+            side: checked_settings(own.get(side, {}) if isinstance(own, dict) else own, known, scenario, "own")
             for side in SIDES
         }
-        for key in wanted:
-            if known[key].scope == "own":
-                raise InputError(f"{key} belongs to one organisation")
-        for key in [*levers["a"], *levers["b"]]:
-            if known[key].scope == "both":
-                raise InputError(f"{key} belongs to both organisations")
-        return Beginning(str(name), scenario, (charts[0], charts[1]), seed, {**besides, **wanted}, levers)
+        begun = charts[names[0]], charts[names[1]]
+        return Beginning(str(name), scenario, begun, seed, {**besides, **wanted}, levers)
 
 
 def _whole(session: Session) -> dict[str, Any]:
@@ -300,7 +267,8 @@ def _integer(content: Mapping[str, Any], name: str) -> int:
 
 
 async def _wrong_input(request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, status_code=400)
+    words = str(error).encode("utf-8", "replace").decode()  # what was asked for may be half a character, in no UTF-8
+    return JSONResponse({"error": words}, status_code=400)
 
 
 async def _full(request: Request, error: Exception) -> Response:
@@ -313,24 +281,8 @@ async def _gone(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": message, "gone": True}, status_code=410)
 
 
-class _PageFiles(StaticFiles):
-    """The page's own files, with the headers that keep it at home."""
-
-    async def get_response(self, path: str, scope: Any) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(_HEADERS)
-        return response
-
-
 def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = SILENCE) -> Starlette:
-    """The web application.
-
-    Args:
-        offer: what the page begins with and offers.
-        host: that the server binds to.
-        most: sessions at the same time.
-        silence: seconds after which a session whose browser says nothing ends.
-    """
+    """The web application for a server that binds to a host; its sessions end after some seconds of silence."""
     registry = Registry(most, silence)
     page = Page(offer, registry)
 
@@ -345,24 +297,16 @@ def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = 
         yield
         task.cancel()
 
-    def post(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
-        return Route(f"/api/sessions{path}", endpoint, methods=["POST"])
-
+    endpoints: dict[str, Endpoint] = {"": page.begin, "/{session}/alive": page.alive, "/{session}/leave": page.leave}
+    for do in (page.step, page.change, page.flip, page.reset, page.story, page.numbers):
+        endpoints[f"/{{session}}/{do.__name__}"] = page.asking(do)
+    endpoints["/{session}/lesson"] = page.asking(page.take_step)
     app = Starlette(
         routes=[
             Route("/api/catalogue", page.catalogue),
             Route("/api/lessons/{lesson}", page.lesson),
-            post("", page.begin),
-            post("/{session}/alive", page.alive),
-            post("/{session}/leave", page.leave),
-            post("/{session}/step", page.step),
-            post("/{session}/change", page.change),
-            post("/{session}/flip", page.flip),
-            post("/{session}/reset", page.reset),
-            post("/{session}/lesson", page.take_step),
-            post("/{session}/story", page.story),
-            post("/{session}/numbers", page.numbers),
-            Mount("/", _PageFiles(directory=str(resources.files("simsvc.demo") / "page"), html=True)),
+            *(Route(f"/api/sessions{path}", do, methods=["POST"]) for path, do in endpoints.items()),
+            Mount("/", StaticFiles(directory=str(resources.files("simsvc.demo") / "page"), html=True)),
         ],
         middleware=[Middleware(OwnHost, host=host)],
         exception_handlers={InputError: _wrong_input, Full: _full, Gone: _gone},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import socket
 import sys
@@ -19,11 +20,7 @@ from simsvc.errors import InputError
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take a port.
-
-    Args:
-        host: address or name to bind to.
-        port: 0 for any that is free.
+    """Take a port of an address or name; 0 for any that is free.
 
     Raises:
         InputError: if it is in use, or cannot be had.
@@ -72,7 +69,7 @@ def serve(
     """
     url = address(listening, host)
     port = listening.getsockname()[1]
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             application(offer, host, sessions), log_level="error", access_log=False, lifespan="on",
             timeout_graceful_shutdown=2, server_header=False,
@@ -89,6 +86,15 @@ def serve(
         if browser and _has_screen():
             threading.Timer(0.3, webbrowser.open, (url,)).start()
         server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends without a word."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drop what is still being computed; that it was is nothing to report."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
 
 def _has_screen() -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from simsvc.demo.controls import checked_settings, controls, value_of
+from simsvc.demo.controls import Scope, checked_settings, controls
 from simsvc.demo.lessons import Lesson
 from simsvc.demo.narrator import Narrator
 from simsvc.demo.running import RunningOrganisation, Side
@@ -16,7 +17,7 @@ from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import changed, load_structure
 from simsvc.scenario.management import LEVELS
-from simsvc.scenario.settings import Scenario
+from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.tracing.moments import Kind
 from simsvc.tracing.story import Story
 from simsvc.tracing.telling import clock, tell
@@ -32,31 +33,20 @@ SIDES: tuple[Side, Side] = ("a", "b")
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a run begins with.
-
-    Args:
-        name: of the scenario.
-        scenario: itself.
-        structures: names of the charts of A and B.
-        seed: of all luck.
-        settings: of both organisations, beyond the scenario.
-        own: levers by side, beyond the charts.
-    """
+    """What a run begins with."""
 
     name: str
     scenario: Scenario
     structures: tuple[str, str]
     seed: int
     settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of both organisations, beyond the scenario."""
     own: Mapping[Side, Mapping[str, Any]] = field(default_factory=lambda: {"a": {}, "b": {}})
+    """Levers by side, beyond the charts."""
 
 
 class Session:
-    """Two organisations side by side, as one browser sees them.
-
-    Args:
-        beginning: what the first run begins with.
-    """
+    """Two organisations side by side, as one browser sees them."""
 
     def __init__(self, beginning: Beginning) -> None:
         self.lock = threading.Lock()
@@ -126,23 +116,17 @@ class Session:
     # -- changing -----------------------------------------------------------------------------
 
     def change(self, side: str, given: Any) -> str:
-        """Change settings in the running organisations.
+        """Change settings in the running organisations, and say what was changed.
 
         Args:
             side: `a`, `b` or `both`.
             given: values by full name; levers for one side, everything else for both.
 
-        Returns:
-            What was changed, in words.
-
         Raises:
             InputError: if the page does not offer that, or it does not go together.
         """
-        values = checked_settings(given, self._controls, self.beginning.scenario, live=True)
-        for name in values:
-            scope = self._controls[name].scope
-            if (scope == "both") != (side == "both"):
-                raise InputError(f"{name} belongs to {'both organisations' if scope == 'both' else 'one organisation'}")
+        scope: Scope = "both" if side == "both" else "own"
+        values = checked_settings(given, self._controls, self.beginning.scenario, scope)
         before = {name: self._value(side, name) for name in values}
         self._apply(self._chosen(side), values)
         what = "; ".join(
@@ -153,13 +137,8 @@ class Session:
         return f"You changed {_whom(side)}, from day {self.day} on: {what}."
 
     def flip(self, side: str) -> str:
-        """Turn the chart of one organisation upside down, while it runs.
-
-        Returns:
-            What was done, in words.
-        """
-        (chosen,) = self._one(side)
-        organisation = self.sides[chosen]
+        """Turn the chart of one organisation upside down, while it runs, and say what was done."""
+        organisation = self._one(side)
         target = "traditional" if organisation.turned > 0.5 else "inverted"
         organisation.take_over(target)
         return (
@@ -174,31 +153,23 @@ class Session:
         for side in sides:
             self.sides[side].change(values)
 
-    def _one(self, side: str) -> tuple[Side]:
-        for known in SIDES:
-            if side == known:
-                return (known,)
-        raise InputError("side: allowed: a, b")
-
     def _chosen(self, side: str) -> tuple[Side, ...]:
-        return SIDES if side == "both" else self._one(side)
+        found = SIDES if side == "both" else tuple(known for known in SIDES if known == side)
+        if not found:
+            raise InputError("side: allowed: a, b")
+        return found
+
+    def _one(self, side: str) -> RunningOrganisation:
+        (chosen,) = self._chosen("" if side == "both" else side)
+        return self.sides[chosen]
 
     def _value(self, side: str, name: str) -> Any:
-        return value_of(self.sides[self._chosen(side)[0]].model.settings, name)
+        return setting_value(self.sides[self._chosen(side)[0]].model.settings, name)
 
     # -- lessons ------------------------------------------------------------------------------
 
-    def take_step(self, lesson: Lesson, name: str, number: int, scenario: Scenario) -> str:
-        """Set up a step of a lesson.
-
-        Args:
-            lesson: itself.
-            name: of the lesson's scenario.
-            number: of the step, from 0.
-            scenario: of the lesson, with its settings.
-
-        Returns:
-            What was done, in words.
+    def take_step(self, lesson: Lesson, number: int, scenario: Scenario) -> str:
+        """Set up a step of a lesson, counted from 0, and say what was done.
 
         Raises:
             InputError: if there is no such step, or it goes on with a run that the step before did not set up.
@@ -209,7 +180,7 @@ class Session:
         own: dict[Side, Mapping[str, Any]] = {"a": step.a, "b": step.b}
         if lesson.begins_anew(number):
             settings = lesson.settings_of(number, scenario)
-            self.reset(Beginning(name, scenario, lesson.structures_of(number), lesson.seed, settings, own))
+            self.reset(Beginning(lesson.scenario, scenario, lesson.structures_of(number), lesson.seed, settings, own))
             self._lesson = (lesson.title, number, number)
             return f"Step {number + 1}: a new run begins."
         title, first, last = self._lesson or ("", 0, 0)
@@ -232,14 +203,14 @@ class Session:
     def describe(self) -> dict[str, Any]:
         """What the page needs to know before it can draw anything."""
         settings = self.sides["a"].model.settings
-        shown = {name: one.describe(self._start(name, settings)) for name, one in self._controls.items()}
+        start = {"own": self.beginning.scenario, "both": settings}
         return {
             "scenario": self.beginning.name,
-            "structures": list(self.beginning.structures),
+            "structures": [Path(name).name for name in self.beginning.structures],
             "seed": self.beginning.seed,
             "most_days": MOST_DAYS,
             "layout": {side: organisation.layout() for side, organisation in self.sides.items()},
-            "controls": list(shown.values()),
+            "controls": [one.describe(setting_value(start[one.scope], name)) for name, one in self._controls.items()],
             "values": self.values(),
             "besides": self._besides(),
         }
@@ -251,9 +222,6 @@ class Session:
         told = [f"{len(off)} rules are switched off"] if len(off) > 3 else []
         return told + [f"{name} = {_shown(value)}" for name, value in others.items() if not (told and name in off)]
 
-    def _start(self, name: str, settings: Scenario) -> Any:
-        return value_of(self.beginning.scenario if name.startswith("structure.") else settings, name)
-
     def values(self) -> dict[str, dict[str, Any]]:
         """The values of all controls now: of both, of A and of B."""
         found: dict[str, dict[str, Any]] = {"both": {}, "a": {}, "b": {}}
@@ -264,13 +232,11 @@ class Session:
 
     def numbers(self) -> list[dict[str, Any]]:
         """Every metric of both organisations over the days so far, as `simsvc run` would print them."""
-        settling = self.beginning.scenario.run.settling
-        return table(self.sides["a"].days, self.sides["b"].days, settling)
+        return table(self.sides["a"].days, self.sides["b"].days, self.beginning.scenario.run.settling)
 
     def story(self, side: str, kind: Kind, number: int, whole: bool) -> dict[str, Any]:
         """The story so far of a person, who is followed from now on."""
-        (chosen,) = self._one(side)
-        organisation = self.sides[chosen]
+        organisation = self._one(side)
         organisation.follow(kind, number, whole)
         return {
             **_told(organisation.story(self.beginning.name), organisation.model),
@@ -280,9 +246,8 @@ class Session:
 
 def _told(story: Story, model: ServiceOrganization) -> dict[str, Any]:
     """A story as the page shows it: the last moments first."""
-    last = replace(story, moments=story.moments[-MOMENTS:])
     moments = []
-    for moment in reversed(last.moments):
+    for moment in story.moments[: -MOMENTS - 1 : -1]:
         what, *effects = tell(moment)
         when = "evening" if moment.minute is None else clock(moment.minute) if moment.kind == "contact" else "morning"
         moments.append({"day": moment.day, "when": when, "text": what, "effects": effects})

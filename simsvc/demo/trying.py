@@ -20,17 +20,13 @@ SEEDS = 8
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one expectation.
-
-    Args:
-        step: its number, from 1.
-        expectation: itself.
-        differences: one for each seed, in the metric's unit.
-    """
+    """What came of one expectation."""
 
     step: int
+    """Its number, from 1."""
     expectation: Expectation
     differences: tuple[float, ...]
+    """One for each seed, in the metric's unit."""
 
     @property
     def mean(self) -> float:
@@ -56,13 +52,7 @@ class Outcome:
 
 
 def try_lesson(lesson: Lesson, folder: Path, seeds: Iterable[int] = range(1, SEEDS + 1)) -> list[Outcome]:
-    """Run a lesson as the page does, once for each seed.
-
-    Args:
-        lesson: to try.
-        folder: from which its scenario is looked for.
-        seeds: take the place of the lesson's own.
-    """
+    """Run a lesson as the page does, once for each seed in place of its own."""
     found: dict[tuple[int, Expectation], list[float]] = {}
     for seed in seeds:
         for key, difference in _differences(lesson.model_copy(update={"seed": seed}), folder).items():
@@ -76,7 +66,7 @@ def _differences(lesson: Lesson, folder: Path) -> dict[tuple[int, Expectation], 
     found = {}
     before: dict[Side, dict[str, float]] = {}
     for number, step in enumerate(lesson.steps):
-        session.take_step(lesson, lesson.scenario, number, scenario)
+        session.take_step(lesson, number, scenario)
         first = session.day + int(step.run * SETTLING)
         for organisation in session.sides.values():
             organisation.model.advance(step.run)

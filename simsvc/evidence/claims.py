@@ -152,15 +152,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class RuleText:
-    """Where a rule stands and what it says.
-
-    Attributes:
-        file: path from the root of the project.
-        summary: first line of its docstring.
-    """
+    """Where a rule stands and what it says."""
 
     file: str
+    """Path from the root of the project."""
     summary: str
+    """First line of its docstring."""
 
 
 @cache

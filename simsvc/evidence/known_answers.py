@@ -94,12 +94,7 @@ APPROXIMATION = 0.005  # relative error allowed to the formula for the pooled qu
 
 
 def queues(effort: float, executor: Executor) -> Iterator[Check]:
-    """Erlang C and Erlang A.
-
-    Args:
-        effort: share of the contacts simulated for a full verification.
-        executor: performs the runs.
-    """
+    """Erlang C and Erlang A, with a share of the contacts of a full verification."""
     orders = (  # M/M/8 forgets too slowly for much less than the 900,000 contacts of a quick verification
         observed_queue(arrivals, service, servers, patience, round(1_000 * max(thousands * effort, 250)))
         for arrivals, service, servers, patience, thousands in QUEUES

@@ -32,6 +32,16 @@ RELAXATIONS = 20  # times the queue must be able to forget its past within a bat
 LONGEST = 200_000  # days, as many as fit into memory with ease
 FOREVER = 1e9  # min, patience of somebody who never gives up
 
+NOTHING = (
+    "market.neutral_churn", "market.dissatisfaction_churn", "market.incident_churn", "market.joining_rate",
+    "demand.contact_rate_cv", "demand.request_share", "demand.failure_share", "demand.idiosyncrasy_spread",
+    "demand.illegitimate_share", "demand.misrouted_share", "demand.silent_share", "demand.persistence",
+    "workforce.quit_rate", "operations.approval_delay", "operations.reexplain_minutes", "operations.information_loss",
+    "structure.frontline_limit", "structure.manager_limit", "structure.latitude", "structure.training_days",
+)  # fmt: skip
+NO_ONE = ("market.ties", "workforce.managers", "workforce.directors", "operations.causes")
+"""Rates and numbers that are 0 where nothing is left but a queue."""
+
 
 # -- theory -----------------------------------------------------------------------------------
 
@@ -76,14 +86,7 @@ def erlang_c(arrivals: float, service: float, servers: int) -> QueueAnswer:
 
 
 def erlang_a(arrivals: float, service: float, servers: int, patience: float) -> QueueAnswer:
-    """M/M/c+M: those who wait give up at an exponential rate (Palm 1943).
-
-    Args:
-        arrivals: per hour, > 0.
-        service: rate of one server, per hour, > 0.
-        servers: number of them, >= 1.
-        patience: rate of giving up of one who waits, per hour, > 0.
-    """
+    """M/M/c+M: those who wait give up at an exponential rate, per hour, > 0 (Palm 1943)."""
     # probabilities of 0, 1, 2, ... people waiting, relative to that of none with all servers busy
     first, scale = 0, 0.0  # logarithm of the last weight, which may be far beyond the range of floats
     logs: list[Any] = [np.zeros(1)]
@@ -141,45 +144,22 @@ def without_behaviour(arrivals: float, values: Mapping[str, Any]) -> Scenario:
     """
     minutes = min(1440.0, 60.0 * CONTACTS_PER_DAY / arrivals)
     settings: dict[str, Any] = {f"rules.{rule}": 0.0 for rule in Rules.model_fields}
+    settings |= dict.fromkeys(NOTHING, 0.0) | dict.fromkeys(NO_ONE, 0)
     settings |= {
         "market.population": CUSTOMERS,
         "market.customers": CUSTOMERS,
-        "market.neutral_churn": 0.0,
-        "market.dissatisfaction_churn": 0.0,
-        "market.incident_churn": 0.0,
-        "market.joining_rate": 0.0,
-        "market.ties": 0,
         "demand.contacts_per_year": arrivals * minutes / 60.0 * DAYS_PER_YEAR / CUSTOMERS,
-        "demand.contact_rate_cv": 0.0,
         "demand.profile": (1.0,),
-        "demand.request_share": 0.0,
-        "demand.failure_share": 0.0,
         "demand.idiosyncrasy": 0.99,
-        "demand.idiosyncrasy_spread": 0.0,
-        "demand.illegitimate_share": 0.0,
-        "demand.misrouted_share": 0.0,
-        "demand.silent_share": 0.0,
         "demand.patience": FOREVER,
-        "demand.persistence": 0.0,
         "workforce.frontline": 1,
         "workforce.departments": 1,
-        "workforce.managers": 0,
-        "workforce.directors": 0,
-        "workforce.quit_rate": 0.0,
         "operations.open_minutes": minutes,
         "operations.continuous": True,
         "operations.distribution": "exponential",
         "operations.diagnosis_share": 1.0,
-        "operations.approval_delay": 0.0,
-        "operations.reexplain_minutes": 0.0,
-        "operations.information_loss": 0.0,
         "operations.ask_share": 1.0,
         "operations.resolution": 1.0,
-        "operations.causes": 0,
-        "structure.frontline_limit": 0.0,
-        "structure.manager_limit": 0.0,
-        "structure.latitude": 0.0,
-        "structure.training_days": 0.0,
     }
     return changed(Scenario(), {**settings, **values})
 
@@ -274,14 +254,7 @@ def _days_for(scenario: Scenario, contacts: int) -> int:
 def observed(scenario: Scenario, contacts: int, seed: int = 1, number: int = 0) -> Order:
     """A run of a queue that sums its days in `BATCHES` batches, after a warm-up as long as one batch.
 
-    Args:
-        scenario: made by one of the functions above.
-        contacts: to be observed, about.
-        seed: of the run.
-        number: of the order.
-
-    Returns:
-        An order that brings back one row of `simsvc.model.rows.DAY` per batch; `day` counts the days in it.
+    It brings back one row of `simsvc.model.rows.DAY` per batch; `day` counts the days in it.
     """
     days = _days_for(scenario, contacts)
     return Order(with_days(scenario, days + days // BATCHES), seed, number=number, drive=_batches)
@@ -348,16 +321,9 @@ def observed_queue(
     seed: int = 1,
     number: int = 0,
 ) -> Order:
-    """A run of M/M/c or M/M/c+M, long enough for its intervals to be trusted; see `observed`.
+    """A run of M/M/c or M/M/c+M, long enough for its intervals to be trusted; see `queue_scenario` and `observed`.
 
-    Args:
-        arrivals: per hour, > 0.
-        service: rate of one server, per hour, > 0.
-        servers: number of them, >= 1.
-        patience: rate of giving up of one who waits, per hour; 0: nobody does.
-        contacts: to be observed, about; `CONTACTS`, or more if the queue needs more, if left out.
-        seed: of the run.
-        number: of the order.
+    About so many contacts are observed; if left out, `CONTACTS`, or more if the queue needs more.
 
     Raises:
         InputError: for impossible values, an unstable queue, or too short a run for its intervals to
@@ -382,12 +348,7 @@ def observed_queue(
 
 
 def queue_estimates(scenario: Scenario, batches: Any) -> dict[str, Estimate]:
-    """Simulated `p_wait`, `mean_wait` (hours) and `p_abandon` of a queue.
-
-    Args:
-        scenario: that was run.
-        batches: what a run of `observed_queue` brings back.
-    """
+    """Simulated `p_wait`, `mean_wait` (hours) and `p_abandon` of a queue, from what `observed_queue` brings back."""
     ended = ("calls_judged", "abandoned")
     return {
         "p_wait": estimate(scenario, batches, ["waited_at_all"], ended),

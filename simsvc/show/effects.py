@@ -55,13 +55,8 @@ def dots(
         axes.set_xlabel(f"{what}, {unit}", fontsize=8)
         clean(axes, "both")
         if series and number == 0:
-            handles, labels = axes.get_legend_handles_labels()
-            figure.legend(
-                handles, labels, loc="outside lower center", ncols=len(kinds), fontsize=8, frameon=False,
-                title=series, title_fontsize=8,
-            )  # fmt: skip
-    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
-    return figure
+            _below(figure, axes, len(kinds), title=series, title_fontsize=8)
+    return _titled(figure, title)
 
 
 def courses(series: pd.DataFrame, labels: Sequence[str], shown: Mapping[str, str], title: str) -> Figure:
@@ -81,8 +76,16 @@ def courses(series: pd.DataFrame, labels: Sequence[str], shown: Mapping[str, str
         axes.set_title(text, fontsize=10, loc="left")
         axes.set_xlabel("year", fontsize=8)
         clean(axes)
-    figure.legend(
-        *panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, frameon=False
-    )
+    _below(figure, panels[0], 3)
+    return _titled(figure, title)
+
+
+def _below(figure: Figure, axes: Any, columns: int, **how: Any) -> None:
+    """A legend of what one of the panels shows, below all of them."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=8, frameon=False, **how)
+
+
+def _titled(figure: Figure, title: str) -> Figure:
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure

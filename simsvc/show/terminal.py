@@ -69,11 +69,7 @@ def duration(seconds: float) -> str:
 
 
 class ProgressReport:
-    """Progress of a long job on standard error: a bar with rate and time left, or a line now and then.
-
-    Args:
-        unit: what is counted, in the plural.
-    """
+    """Progress of a long job on standard error: a bar with rate and time left, or a line now and then."""
 
     def __init__(self, unit: str) -> None:
         self._unit = unit
@@ -110,13 +106,7 @@ class ProgressReport:
             self._bar.stop()
 
     def update(self, done: int, total: int, failed: int = 0) -> None:
-        """Tell how far the job has come.
-
-        Args:
-            done: units finished.
-            total: units planned; may change.
-            failed: units that failed.
-        """
+        """Tell how far the job has come: units finished and planned, which may change, and failed."""
         now = time.monotonic()
         if self._first is None:  # the rate counts from here on: before it, the program was loading
             self._first = (now, done)

@@ -51,13 +51,7 @@ _JUDGEMENT = ("experience", "outcome_felt", "procedure_felt", "satisfaction_chan
 
 
 def was_judged(customer: Any, before: Any, after: Any) -> bool:
-    """Whether the customer judged a contact that ended today.
-
-    Args:
-        customer: row after customers have reacted.
-        before: row of the case before they did.
-        after: that row now.
-    """
+    """Whether the customer, as it is after the reactions, judged a contact: row of the case before them and after."""
     if before["outcome"] == TURNED_AWAY or customer["spell"] != before["spell"]:
         return False
     # who has left by now judged the contacts up to the one it walked out over
@@ -100,21 +94,16 @@ class Attitude:
 
 @dataclass(frozen=True)
 class Contact:
-    """A contact that ended today and was reacted to.
-
-    Args:
-        model: the model.
-        row: of the case.
-        case: copy of that row from before the reactions: what is not settled has moved on since.
-        attitude: of the customer just before.
-        judged: whether the customer was still there to judge it, and did.
-    """
+    """A contact that ended today and was reacted to."""
 
     model: Engine
     row: int
     case: Any
+    """Copy of that row from before the reactions: what is not settled has moved on since."""
     attitude: Attitude
+    """Of the customer just before."""
     judged: bool
+    """Whether the customer was still there to judge it, and did."""
 
     def moment(self) -> Moment:
         """The contact as a moment."""

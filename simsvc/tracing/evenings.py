@@ -43,11 +43,7 @@ def what_moved_morale(model: Engine, before: Any, after: Any) -> dict[str, float
     """What each resource and demand did to tonight's morale, by name of `ORDINARY`.
 
     They need not add up to the day's change: rules are not linear, and morale drifts in an ordinary job too.
-
-    Args:
-        model: between the staff's evening and the managers' day.
-        before: row of the member of staff before the evening.
-        after: row after it.
+    The model is between the staff's evening, to which `before` and `after` belong, and the managers' day.
     """
     changes = ORDINARY if lives_as_usual(model) else {}
     return {name: float(after["morale"]) - morale_tonight(model, before, **rows) for name, rows in changes.items()}

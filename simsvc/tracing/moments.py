@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
 Kind = Literal["customer", "staff", "manager"]
+TIME = {
+    "approvals": "approvals",
+    "control": "control",
+    "coaching": "coaching",
+    "floor": "the floor",
+    "removing": "removing causes",
+}
+"""What managers spend time on, as rows call it and as people do."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ looks at the rows between the phases of the day. It draws no random numbers and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -17,13 +17,15 @@ from simsvc.model.rules.word_of_mouth import people_told
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.tracing.contacts import Attitude, Contact, was_judged
 from simsvc.tracing.evenings import what_moved_morale
-from simsvc.tracing.moments import Moment, Subject, rule_of
+from simsvc.tracing.moments import TIME, Moment, Subject, rule_of
 
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
 MOODS = ("morale", "exhaustion", "commitment", "empowerment", "voice", "skill")
 """States of staff that a story follows, each 0-1."""
+COUNTED = ("contacts", "refusals", "obstacles", "reports", "reports_answered")
+"""What is counted of a day at the front line."""
 ROUNDING = 1e-12
 """Changes up to this size are nothing but rounding."""
 
@@ -39,6 +41,11 @@ def states(row: Any, names: tuple[str, ...], before: Any = None) -> dict[str, fl
 class Observer:
     """Watches one person; its moments are in the order in which they took effect."""
 
+    ROWS: ClassVar[str]
+    """Table of the state in which the person's row stands."""
+    STATES: ClassVar[tuple[str, ...]]
+    """How the person is, by fields of that row."""
+
     def __init__(self, model: Engine, subject: Subject) -> None:
         self.model = model
         self.subject = subject
@@ -48,6 +55,27 @@ class Observer:
         self._mine: Any = None
         self._attitudes: dict[int, Attitude] = {}
         self._is_morning = True
+        self._last = self._look()
+
+    def _look(self) -> Any:
+        """A copy of the person's row, with what else has to be remembered of now."""
+        return getattr(self.model.state, self.ROWS)[self.subject.number].copy()
+
+    def _turn(self) -> tuple[Any, Any]:
+        """The row when last looked at, and now."""
+        before, self._last = self._last, self._look()
+        return before, self._last
+
+    def _feels(self, row: Any, before: Any = None) -> dict[str, dict[str, float]]:
+        """How the person of a row is, as effects of a moment."""
+        return {self.subject.kind: states(row, self.STATES, before)}
+
+    def _goodbye(self, row: Any) -> dict[str, Any]:
+        """Facts of a moment in which the holder of this row leaves the position."""
+        return self._about(row) | {"days": self.model.day + 1 - int(row["since"])}
+
+    def _about(self, row: Any) -> dict[str, Any]:
+        return {"holder": int(row["person"])}
 
     def note(self, kind: str, people: dict[str, int] | None = None, **rest: Any) -> None:
         """Something of the morning, if nothing of today has ended yet, or of the evening."""
@@ -84,6 +112,7 @@ class Observer:
                 self.moments.append(contact.moment())
             if judged:
                 self._attitudes[who] = self._attitudes[who].after(after)
+        self._last = self._look()
 
     def after_customers_evening(self) -> None:
         """Customers have decided whether to stay."""
@@ -99,18 +128,16 @@ class Observer:
 class CustomerObserver(Observer):
     """A person of the market: contacts, words heard, joining and leaving."""
 
+    ROWS = "customers"
+    STATES = ("satisfaction", "loyalty")
+
     def __init__(self, model: Engine, subject: Subject) -> None:
         super().__init__(model, subject)
-        self._last = self._look()
-        here = self._last["since"] >= 0
-        self.note("start", effects={"customer": self._attitude()} if here else {})
+        self.note("start", effects=self._feels(self._last) if self._last["since"] >= 0 else {})
 
     def _look(self) -> Any:
         self._reluctance = float(self.model.state.join_at[self.subject.number])
-        return self.model.state.customers[self.subject.number].copy()
-
-    def _attitude(self, before: Any = None) -> dict[str, float]:
-        return states(self._last, ("satisfaction", "loyalty"), before)
+        return super()._look()
 
     def concerned(self, cases: Any) -> Any:
         """Its own."""
@@ -119,16 +146,14 @@ class CustomerObserver(Observer):
     def before_reactions(self, rows: Any, cases: Any) -> None:
         """What came over the customer since last night, such as what a script wrote, is noted apart."""
         super().before_reactions(rows, cases)
-        before, self._last = self._last, self._look()
-        attitude = self._attitude(before)
-        if before["since"] >= 0 and max(abs(attitude[f"{n}_change"]) for n in ("satisfaction", "loyalty")) > ROUNDING:
-            self.note("changed", effects={"customer": attitude})
+        before, now = self._turn()
+        if before["since"] >= 0 and max(abs(now[name] - before[name]) for name in self.STATES) > ROUNDING:
+            self.note("changed", effects=self._feels(now, before))
 
     def after_reactions(self) -> None:
         """Contacts first, then what friends told, then whether that was it."""
         before, reluctance = self._last, self._reluctance
         super().after_reactions()
-        self._last = self._look()
         if before["since"] < 0:
             if abs(self._reluctance - reluctance) > ROUNDING:
                 self._note_words({"reluctance_change": self._reluctance - reluctance})
@@ -164,42 +189,33 @@ class CustomerObserver(Observer):
             "switching_cost": float(row["switching_cost"]),
             "failures_not_put_right": int(row["failures"]),
         }
-        self.note(
-            "left",
-            reasons=(REASONS[reason].name,),
-            facts=facts,
-            effects={"customer": states(row, ("satisfaction", "loyalty"))},
-        )
+        self.note("left", reasons=(REASONS[reason].name,), facts=facts, effects=self._feels(row))
 
     def after_customers_evening(self) -> None:
         """Who has reasons of its own, or has stood enough, leaves; who has heard enough joins."""
-        before, self._last = self._last, self._look()
-        anew = before["spell"] != self._last["spell"]
-        if before["since"] >= 0 and (self._last["since"] < 0 or anew):
+        before, now = self._turn()
+        anew = before["spell"] != now["spell"]
+        if before["since"] >= 0 and (now["since"] < 0 or anew):
             neutral = before["neutral_leave"] < self.model.day + 1
             self._note_leaving(NEUTRAL if neutral else DISSATISFIED, int(before["since"]), before)
         if anew:
-            self.note("joined", facts={"spell": int(self._last["spell"])}, effects={"customer": self._attitude()})
+            self.note("joined", facts={"spell": int(now["spell"])}, effects=self._feels(now))
 
 
 class StaffObserver(Observer):
     """A position at the front line: contacts, evenings, holders that come and go."""
 
+    ROWS = "staff"
+    STATES = MOODS
+
     def __init__(self, model: Engine, subject: Subject) -> None:
         super().__init__(model, subject)
-        self._last = self._look()
         if self._is_there(self._last):
             facts = {"department": int(self._last["department"]), "days": model.day - int(self._last["since"])}
-            self.note("start", facts=self._about(self._last) | facts, effects={"staff": states(self._last, MOODS)})
-
-    def _look(self) -> Any:
-        return self.model.state.staff[self.subject.number].copy()
+            self.note("start", facts=self._about(self._last) | facts, effects=self._feels(self._last))
 
     def _is_there(self, row: Any) -> bool:
         return bool(row["present"] == 1 and self.subject.is_meant(int(row["person"])))
-
-    def _about(self, row: Any) -> dict[str, Any]:
-        return {"holder": int(row["person"])}
 
     def concerned(self, cases: Any) -> Any:
         """Those the holder meant served, passed up or handed over."""
@@ -215,35 +231,27 @@ class StaffObserver(Observer):
     def before_reactions(self, rows: Any, cases: Any) -> None:
         """What came over the member of staff since last night, such as what a script wrote, is noted apart."""
         super().before_reactions(rows, cases)
-        before, self._last = self._last, self._look()
-        if self._is_there(before) and self._last["present"] == 0:
+        before, now = self._turn()
+        changed = tuple(name for name in MOODS if abs(now[name] - before[name]) > ROUNDING)
+        if self._is_there(before) and now["present"] == 0:
             self._note_promotion(before)
-        elif self._is_there(before):
-            mood = states(self._last, MOODS, before)
-            changed = tuple(name for name in MOODS if abs(mood[f"{name}_change"]) > ROUNDING)
-            if changed:
-                self.note("changed", effects={"staff": states(self._last, changed, before)})
-
-    def after_reactions(self) -> None:
-        """Contacts; and how things stand before the evening."""
-        super().after_reactions()
-        self._last = self._look()
+        elif self._is_there(before) and changed:
+            self.note("changed", effects={"staff": states(now, changed, before)})
 
     def after_staff_evening(self) -> None:
         """What the day did; whether the member of staff goes, whether a new one comes."""
-        before, self._last = self._last, self._look()
+        before, now = self._turn()
         if self._is_there(before):
             self._note_evening(before)
-            if self._last["present"] == 0:
+            if now["present"] == 0:
                 self._note_quitting(before)
-        elif before["present"] == 0 and self._is_there(self._last):
-            facts = self._about(self._last) | states(self._last, ("disposition",))
-            self.note("hired", facts=facts, effects={"staff": states(self._last, MOODS)})
+        elif before["present"] == 0 and self._is_there(now):
+            self.note("hired", facts=self._about(now) | states(now, ("disposition",)), effects=self._feels(now))
 
     def after_managers_day(self) -> None:
         """Whether the member of staff becomes a manager."""
-        before, self._last = self._last, self._look()
-        if self._is_there(before) and self._last["present"] == 0:
+        before, now = self._turn()
+        if self._is_there(before) and now["present"] == 0:
             self._note_promotion(before)
         super().after_managers_day()
 
@@ -254,25 +262,21 @@ class StaffObserver(Observer):
         facts = self._about(before) | {
             "busy": float(before["busy"] / self.model.state.p["open_minutes"][0]),
             "overtime": float(before["overtime"]),
-            **{
-                name: int(before[name]) for name in ("contacts", "refusals", "obstacles", "reports", "reports_answered")
-            },
-            "training": bool(before["training"]),
-            "away": bool(before["away"]),
+            **{name: int(before[name]) for name in COUNTED},
+            **{name: bool(before[name]) for name in ("training", "away")},
             "met": float(before["felt"] / judged) if judged else None,
             "usually": float(before["gratitude"]),
             "moved_morale": moved,
         }
         most = sorted(moved, key=lambda name: -abs(moved[name]))[:3]
         reasons = tuple(name for name in most if abs(moved[name]) > ROUNDING)
-        self.note("evening", reasons=reasons, facts=facts, effects={"staff": states(self._last, MOODS, before)})
+        self.note("evening", reasons=reasons, facts=facts, effects=self._feels(self._last, before))
 
     def _note_quitting(self, before: Any) -> None:
         state = self.model.state
         p, lever = state.p[0], state.levers[before["department"]]
         dismissal = rule_of(self.model, rate_of_dismissal)
-        facts = self._about(before) | {
-            "days": self.model.day + 1 - int(before["since"]),
+        facts = self._goodbye(before) | {
             "rate": float(before["exposure"] - self._last["exposure"]) * DAYS_PER_YEAR,
             "usual_rate": float(p["quit_rate"]),
             "dismissal_rate": float(
@@ -282,7 +286,7 @@ class StaffObserver(Observer):
         }
         in_bad_mood = facts["rate"] - facts["dismissal_rate"] > facts["usual_rate"]
         reasons = ("mood" if in_bad_mood else "own reasons",) + ("unsuited",) * (facts["dismissal_rate"] > 0)
-        self.note("quit", reasons=reasons, facts=facts, effects={"staff": states(self._last, MOODS)})
+        self.note("quit", reasons=reasons, facts=facts, effects=self._feels(self._last))
 
     def _note_promotion(self, before: Any) -> None:
         """The best of the teams below takes the place of a team manager who left."""
@@ -290,30 +294,27 @@ class StaffObserver(Observer):
         pool = state.departments["pool"][before["department"]]
         new = np.flatnonzero((state.managers["pool"] == pool) & (state.managers["since"] == self.model.day))
         people = {"manager": int(new[0])} if len(new) == 1 else {}
-        facts = self._about(before) | {
-            "days": self.model.day + 1 - int(before["since"]),
-            "vacant_until": int(self._last["returns"]),
-        }
-        self.note("promoted", people, facts=facts, effects={"staff": states(before, MOODS)})
+        facts = self._goodbye(before) | {"vacant_until": int(self._last["returns"])}
+        self.note("promoted", people, facts=facts, effects=self._feels(before))
 
 
 class ManagerObserver(Observer):
     """A manager's position: cases decided, how each day is spent, holders that come and go."""
 
-    LEDGER = ("approvals", "control", "coaching", "floor", "removing")
+    ROWS = "managers"
+    STATES = ("morale",)
 
     def __init__(self, model: Engine, subject: Subject) -> None:
         super().__init__(model, subject)
-        self._last = self._look()
         self._note_taking_office("start")
 
     def _look(self) -> Any:
         self._staff_present = self.model.state.staff["present"].copy()
         self._prevalence = self.model.state.causes["prevalence"].copy()
-        return self.model.state.managers[self.subject.number].copy()
+        return super()._look()
 
     def _about(self, row: Any) -> dict[str, Any]:
-        return {"holder": int(row["person"]), "level": int(row["level"])}
+        return super()._about(row) | {"level": int(row["level"])}
 
     def concerned(self, cases: Any) -> Any:
         """Those that reached this desk."""
@@ -325,11 +326,6 @@ class ManagerObserver(Observer):
         """A change of holder since last night was on the timeline."""
         super().before_reactions(rows, cases)
         self._note_change("replaced")
-
-    def after_reactions(self) -> None:
-        """Contacts; and how things stand before the evening."""
-        super().after_reactions()
-        self._last = self._look()
 
     def after_staff_evening(self) -> None:
         """Who is there to be promoted."""
@@ -346,12 +342,9 @@ class ManagerObserver(Observer):
         """The day's time ledger, and what the manager works on against what does most harm."""
         state, number = self.model.state, self.subject.number
         row = state.managers[number]
-        replaced = row["person"] != self._last["person"]
-        facts = self._about(self._last) | states(row, self.LEDGER)
+        facts = self._about(self._last) | states(row, tuple(TIME))
         facts["open_minutes"] = float(state.p["open_minutes"][0])
-        effects: dict[str, dict[str, Any]] = {}
-        if not replaced:
-            effects["manager"] = states(row, ("morale",), self._last)
+        effects = self._feels(row, self._last) if row["person"] == self._last["person"] else {}
         priority = int(row["priority"])
         if priority != NOBODY:
             pools = state.departments["pool"][state.causes["department"]]
@@ -364,8 +357,8 @@ class ManagerObserver(Observer):
                 "worst": worst,
                 "mistaken": bool(self._prevalence[priority] < self._prevalence[worst]),
             }
-            effects["cause"] = states(state.causes[priority], ("prevalence",))
-            effects["cause"]["prevalence_change"] = effects["cause"]["prevalence"] - float(self._prevalence[priority])
+            now = float(state.causes["prevalence"][priority])
+            effects["cause"] = {"prevalence": now, "prevalence_change": now - float(self._prevalence[priority])}
         facts |= {"told": float(state.told[number].sum()), "seen": float(state.seen[number].sum())}
         self.note("day", facts=facts, effects=effects)
 
@@ -373,12 +366,11 @@ class ManagerObserver(Observer):
         """Whether the holder changed, why, and where the new one comes from."""
         state = self.model.state
         left_front = (self._staff_present == 1) & (state.staff["present"] == 0)
-        before, self._last = self._last, self._look()
-        if before["person"] == self._last["person"]:
+        before, now = self._turn()
+        if before["person"] == now["person"]:
             return
         if self.subject.is_meant(int(before["person"])):
-            facts = self._about(before) | {"days": self.model.day + 1 - int(before["since"])}
-            self.note("quit", reasons=(reason,), facts=facts, effects={"manager": states(before, ("morale",))})
+            self.note("quit", reasons=(reason,), facts=self._goodbye(before), effects=self._feels(before))
         mine = state.departments["pool"][state.staff["department"]] == before["pool"]
         self._note_taking_office("appointed", np.flatnonzero(left_front & mine).tolist())
 
@@ -388,4 +380,4 @@ class ManagerObserver(Observer):
             facts = self._about(row) | states(row, ("skill", "teaching", "own_prior"))
             if promoted is not None:
                 facts["from_the_front_line"] = promoted
-            self.note(kind, facts=facts, effects={"manager": states(row, ("morale",))})
+            self.note(kind, facts=facts, effects=self._feels(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from simsvc.scenario.loading import name_of
@@ -100,18 +100,18 @@ class Story:
         paid = sum(one.facts.get("paid", 0.0) for one in contacts)
         if paid > 0:
             parts.append(f"{paid:,.0f} paid")
-        words = len(self._of_kind("words"))
-        if words:
+        if words := len(self._of_kind("words")):
             parts.append(f"words of friends on {count(words, 'day')}")
         parts += [f"left on day {one.day}" for one in self._of_kind("left")]
         return [*parts, *self._course("satisfaction", "loyalty")]
 
     def _staffs(self) -> list[str]:
         contacts = self._of_kind("contact")
-        mine = [one for one in contacts if one.people.get("staff") == self.subject.number]
-        asked = sum(one.people.get("asked_by") == self.subject.number for one in contacts)
-        handed = sum(one.people.get("handed_by") == self.subject.number for one in contacts)
-        parts = [_counted(mine), f"{asked} passed up", f"{handed} handed over"]
+        served, asked, handed = (
+            [one for one in contacts if one.people.get(role) == self.subject.number]
+            for role in ("staff", "asked_by", "handed_by")
+        )
+        parts = [_counted(served), f"{len(asked)} passed up", f"{len(handed)} handed over"]
         gone = {"quit": "quit", "promoted": "promoted", "hired": "successor hired"}
         parts += [f"{gone[one.kind]} on day {one.day}" for one in self.moments if one.kind in gone]
         return [*parts, *self._course("morale", "exhaustion", "commitment")]
@@ -149,7 +149,7 @@ class Story:
     def as_json(self) -> dict[str, Any]:
         """Plain data; `docs/tracing.md` describes it."""
         return {
-            "subject": {"kind": self.subject.kind, "number": self.subject.number, "holder": self.subject.holder},
+            "subject": asdict(self.subject),
             "scenario": self.scenario,
             "structure": self.structure,
             "seed": self.seed,
@@ -157,18 +157,7 @@ class Story:
             "last_day": self.last_day,
             "conclusion": self.conclusion(),
             "moments": [
-                {
-                    "day": one.day,
-                    "minute": one.minute,
-                    "kind": one.kind,
-                    "people": dict(one.people),
-                    "decision": one.decision,
-                    "reasons": list(one.reasons),
-                    "facts": dict(one.facts),
-                    "effects": {who: dict(effect) for who, effect in one.effects.items()},
-                    "text": " ".join(tell(one)),
-                }
-                for one in self.moments
+                asdict(one) | {"reasons": list(one.reasons), "text": " ".join(tell(one))} for one in self.moments
             ],
         }
 

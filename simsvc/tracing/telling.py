@@ -7,7 +7,7 @@ from typing import Any
 
 from simsvc.model.reasons import REASONS
 from simsvc.scenario.management import LEVELS
-from simsvc.tracing.moments import Moment
+from simsvc.tracing.moments import TIME, Moment
 
 OPENS = 9 * 60
 """Minute of the day at which doors open, for reading only: 09:00."""
@@ -313,10 +313,8 @@ def _hired(moment: Moment) -> tuple[list[str], list[str]]:
 
 def _day(moment: Moment) -> tuple[list[str], list[str]]:
     facts, who = moment.facts, _who(moment, "manager")
-    spent = {"approvals": "approvals", "control": "control", "coaching": "coaching"}
-    spent |= {"floor": "the floor", "removing": "removing causes"}
-    rest = facts["open_minutes"] - sum(facts[name] for name in spent)
-    minutes = [f"{called} {facts[name]:.0f}" for name, called in spent.items()] + [f"other things {max(rest, 0.0):.0f}"]
+    rest = facts["open_minutes"] - sum(facts[name] for name in TIME)
+    minutes = [f"{called} {facts[name]:.0f}" for name, called in TIME.items()] + [f"other things {max(rest, 0.0):.0f}"]
     story = [f"{who} spends the day, in minutes: {', '.join(minutes)}"]
     lines = [f"{who}: {state_now(moment.effects['manager'], 'morale')}"] if "manager" in moment.effects else []
     if "works_on" in facts:

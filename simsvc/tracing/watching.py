@@ -5,6 +5,7 @@ A run that is watched is the same run, number for number; a run that is not watc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simsvc.errors import InputError
@@ -15,20 +16,22 @@ from simsvc.tracing.observers import CustomerObserver, ManagerObserver, Observer
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
-_AGENTS: dict[Kind, type[Person]] = {"customer": Customer, "staff": FrontlineStaff, "manager": Manager}
-_ROWS: dict[Kind, str] = {"customer": "customers", "staff": "staff", "manager": "managers"}
-_OBSERVERS: dict[Kind, type[Observer]] = {
-    "customer": CustomerObserver,
-    "staff": StaffObserver,
-    "manager": ManagerObserver,
+_KINDS: dict[Kind, tuple[type[Person], type[Observer]]] = {
+    "customer": (Customer, CustomerObserver),
+    "staff": (FrontlineStaff, StaffObserver),
+    "manager": (Manager, ManagerObserver),
 }
+_LOOKS = (
+    ("note_contacts", "reactions", "Traces note how they were taken.", "after_reactions"),
+    ("note_customers", "customers_evening", "Traces note which customers come and go.", "after_customers_evening"),
+    ("note_staff", "staff_evening", "Traces note what the day did to staff.", "after_staff_evening"),
+    ("note_managers", "managers_day", "Traces note what managers did.", "after_managers_day"),
+)
+"""Phases that look: name, the phase they come after, what they say of themselves, what observers do."""
 
 
 class Watch:
-    """Watches people of a model from now on.
-
-    Args:
-        model: gets a few phases that look and change nothing.
+    """Watches people of a model from now on, which gets a few phases that look and change nothing.
 
     Raises:
         InputError: if a phase to be looked at has been dropped.
@@ -45,36 +48,24 @@ class Watch:
             for one in self._observers.values():
                 one.before_reactions(rows, cases)
 
-        def note_contacts(_: Engine) -> None:
-            """Traces note how they were taken."""
-            for one in self._observers.values():
-                one.after_reactions()
-
-        def note_customers(_: Engine) -> None:
-            """Traces note which customers come and go."""
-            for one in self._observers.values():
-                one.after_customers_evening()
-
-        def note_staff(_: Engine) -> None:
-            """Traces note what the day did to staff."""
-            for one in self._observers.values():
-                one.after_staff_evening()
-
-        def note_managers(_: Engine) -> None:
-            """Traces note what managers did."""
-            for one in self._observers.values():
-                one.after_managers_day()
-
         model.phases.insert("keep_contacts", keep_contacts, before="reactions")
-        model.phases.insert("note_contacts", note_contacts, after="reactions")
-        model.phases.insert("note_customers", note_customers, after="customers_evening")
-        model.phases.insert("note_staff", note_staff, after="staff_evening")
-        model.phases.insert("note_managers", note_managers, after="managers_day")
+        for name, phase, about, what in _LOOKS:
+            model.phases.insert(name, self._looking(about, what), after=phase)
+
+    def _looking(self, about: str, what: str) -> Callable[[Engine], None]:
+        """A phase in which every observer does something."""
+
+        def look(_: Engine) -> None:
+            for one in self._observers.values():
+                getattr(one, what)()
+
+        look.__doc__ = about
+        return look
 
     def add(self, subject: Subject) -> None:
         """Watch one more; whoever is watched already goes on being watched."""
         if subject not in self._observers:
-            self._observers[subject] = _OBSERVERS[subject.kind](self._model, subject)
+            self._observers[subject] = _KINDS[subject.kind][1](self._model, subject)
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._observers
@@ -90,7 +81,7 @@ def subject_of(person: Person) -> Subject:
     Raises:
         InputError: if it is no agent of a model.
     """
-    for kind, agent in _AGENTS.items():
+    for kind, (agent, _) in _KINDS.items():
         if isinstance(person, agent):
             return Subject(kind, person.number, None if kind == "customer" else person._identity)
     raise InputError(f"{person!r} has no story: give a customer, a member of staff or a manager of the model")
@@ -102,7 +93,7 @@ def subject_by_number(model: Engine, kind: Kind, number: int) -> Subject:
     Raises:
         InputError: if the model has no such person, position or manager.
     """
-    rows = len(getattr(model.state, _ROWS[kind]))
+    rows = len(getattr(model.state, _KINDS[kind][1].ROWS))
     if not 0 <= number < rows:
         allowed = f"allowed: 0 to {rows - 1}" if rows else "this scenario has none"
         raise InputError(f"there is no {kind} {number}; {allowed}")
@@ -119,7 +110,7 @@ def replay(model: Engine, subject: Subject) -> tuple[Moment, ...]:
     watch = Watch(again)
     watch.add(subject)
     again.advance(model.day)
-    rows = _ROWS[subject.kind]
+    rows = _KINDS[subject.kind][1].ROWS
     this, other = (
         getattr(one.state, rows)[subject.number].tobytes() + one.state.days[: one.day].tobytes()
         for one in (model, again)

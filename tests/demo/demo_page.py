@@ -173,7 +173,7 @@ def numbers(page: Page) -> dict[str, tuple[str, str]]:
 def computed(days: int, seed: int, a: str = "traditional", b: str = "inverted", scenario: Any = "classroom") -> Any:
     """What `simsvc run` computes for the two."""
     runs = [simsvc.run(scenario, seed, structure=chart, days=days).summary for chart in (a, b)]
-    return {name: tuple(shown(name, None if run[name] != run[name] else run[name]) for run in runs) for name in METRICS}
+    return {name: tuple(shown(name, run[name]) for run in runs) for name in METRICS}
 
 
 def tier_heights(page: Page, side: str) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,36 @@ def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(host: str, is_o
             process.kill()
     assert process.returncode == 0
     assert "Traceback" not in rest
+
+
+_NEVER_DONE = """
+import asyncio
+from simsvc.demo.server import Offer, Page
+from simsvc.demo.serving import listen, serve
+from simsvc.scenario.loading import load_scenario
+
+async def never(page, do):
+    print("asked", flush=True)
+    await asyncio.sleep(60)
+
+Page._work = never
+offer = Offer("classroom", load_scenario("classroom"), ("traditional", "inverted"), None, {})
+say = lambda words: print(words, flush=True)
+serve(offer, listen("127.0.0.1", 0), "127.0.0.1", sessions=1, browser=False, say=say)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_ends_it_without_a_word_while_something_is_computed() -> None:
+    command = [sys.executable, "-c", _NEVER_DONE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+        assert found
+        with socket.create_connection(("127.0.0.1", int(found.group(1)))) as asking:
+            head = "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            asking.sendall(f"{head}Content-Length: 2\r\n\r\n{{}}".encode())
+            assert process.stdout.readline() == "asked\n"
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")

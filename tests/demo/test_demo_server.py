@@ -13,13 +13,14 @@ import pytest
 from starlette.testclient import TestClient
 
 import simsvc
-from simsvc.demo.controls import controls, value_of
+from simsvc.demo.controls import controls
 from simsvc.demo.hosts import is_loopback
 from simsvc.demo.registry import Full, Gone, Registry
 from simsvc.demo.server import Offer, application
 from simsvc.demo.session import MOST_AT_ONCE, MOST_DAYS, Beginning, Session
 from simsvc.errors import InputError
 from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.settings import setting_value
 
 CLASSROOM = load_scenario("classroom")
 CHARTS = ("traditional", "inverted")
@@ -27,7 +28,7 @@ LOCAL = "http://127.0.0.1:8410"
 
 
 def offer(name: str = "classroom", charts: tuple[str, str] = CHARTS) -> Offer:
-    return Offer.of(name, CLASSROOM, charts, None, {})
+    return Offer(name, CLASSROOM, charts, None, {})
 
 
 def session(seed: int = 1, charts: tuple[str, str] = CHARTS, **settings: Any) -> Session:
@@ -87,11 +88,15 @@ def test_a_structure_file_can_be_one_of_the_two(tmp_path: Path) -> None:
     with TestClient(application(own, "127.0.0.1"), base_url=LOCAL) as client:
         whole = client.post("/api/sessions", json={}).json()
         assert whole["values"]["b"]["structure.latitude"] == 0.9
-        reset = {"scenario": "classroom", "structures": [str(file), "flat"], "seed": 1}
+        assert whole["structures"] == ["traditional", "mine.toml"]
+        assert str(tmp_path) not in client.get("/api/catalogue").text + str(whole)  # browsers are told no folder
+        reset = {"scenario": "classroom", "structures": ["mine.toml", "flat"], "seed": 1}
         again = client.post(f"/api/sessions/{whole['session']}/reset", json=reset).json()
         assert again["values"]["a"]["structure.latitude"] == 0.9
         refused = client.post(f"/api/sessions/{whole['session']}/reset", json={**reset, "structures": ["o.toml"] * 2})
         assert refused.status_code == 400
+    with pytest.raises(InputError, match="rename one of them"):
+        offer(charts=(str(file), "mine.toml"))
 
 
 def test_flipping_turns_one_organisation_and_flipping_again_turns_it_back(begun: Any) -> None:
@@ -127,7 +132,7 @@ def test_every_control_acts_on_the_page_as_it_says() -> None:
     mine.step(2)
     for name, control in controls(CLASSROOM).items():
         settings = mine.sides["a"].model.settings
-        value = control.options[-1] if control.options else control.ends(value_of(settings, name))[0]
+        value = control.options[-1] if control.options else control.ends(setting_value(settings, name))[0]
         side = "both" if control.scope == "both" else "a"
         if not control.live:
             with pytest.raises(InputError, match="needs a new run"):
@@ -135,7 +140,7 @@ def test_every_control_acts_on_the_page_as_it_says() -> None:
             continue
         mine.change(side, {name: value})
         assert mine.values()[side][name] == value
-        assert value_of(mine.sides["a"].model.settings, name) == value
+        assert setting_value(mine.sides["a"].model.settings, name) == value
     assert mine.step(2)["day"] == 4
 
 
@@ -166,6 +171,8 @@ def test_every_control_acts_on_the_page_as_it_says() -> None:
                    "settings": {"workforce.frontline": 2.5}}, "allowed here: 4"),
         ("story", {"side": "a", "kind": "customer", "number": 10**9}, "there is no customer"),
         ("story", {"side": "a", "kind": "king", "number": 1}, "allowed: customer, staff, manager"),
+        ("reset", {"scenario": ["classroom"]}, "there is no scenario"),
+        ("change", {"side": "a", "settings": {"structure.latitude": 10**4000}}, "allowed here: 0 to 1"),
         ("lesson", {"lesson": "../x", "step": 0}, "there is no lesson"),
     ],
 )  # fmt: skip
@@ -190,6 +197,14 @@ def test_requests_that_are_no_json_objects_are_refused(client: TestClient, body:
     name = client.post("/api/sessions", json={}).json()["session"]
     response = client.post(f"/api/sessions/{name}/step", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400
+
+
+def test_half_a_character_is_refused_and_not_sent_back(client: TestClient) -> None:
+    name = client.post("/api/sessions", json={}).json()["session"]
+    body, kind = b'{"side": "a", "settings": {"\\ud800": 1}}', {"Content-Type": "application/json"}
+    response = client.post(f"/api/sessions/{name}/change", content=body, headers=kind)
+    assert response.status_code == 400
+    assert "'?'' cannot be set on this page" in response.json()["error"]
 
 
 def test_requests_from_forms_and_large_ones_are_refused(client: TestClient) -> None:
@@ -225,6 +240,7 @@ def test_open_to_the_network_addresses_get_in_and_foreign_names_do_not() -> None
 def test_pages_of_others_cannot_ask(client: TestClient) -> None:
     refused = client.post("/api/sessions", json={}, headers={"Origin": "https://evil.example"})
     assert refused.status_code == 403
+    assert client.get("/api/catalogue", headers={"Origin": "http://["}).status_code == 403
     assert client.post("/api/sessions", json={}, headers={"Origin": LOCAL}).status_code == 201
 
 
@@ -236,6 +252,12 @@ def test_the_page_is_forbidden_to_ask_anywhere_else(client: TestClient) -> None:
     for file in Path(str(simsvc.__file__)).parent.glob("demo/page/**/*.*"):
         addresses = re.findall(r"(?:https?:)?//[\w.]+", re.sub(r"(?m)//\s.*$", "", file.read_text(encoding="utf-8")))
         assert set(addresses) <= {"http://www.w3.org"}, file
+
+
+@pytest.mark.parametrize("path", ["/", "/js/main.js", "/api/catalogue", "/api/lessons/x"])
+def test_browsers_keep_no_answer_and_guess_no_type(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
 
 
 def test_loopback_is_known() -> None:

@@ -87,28 +87,28 @@ def test_a_step_goes_on_with_the_run_of_the_step_before(tmp_path: Path) -> None:
     classroom = load_scenario("classroom")
     session = Session(Beginning("classroom", classroom, ("flat", "flat"), 9))
     with pytest.raises(InputError, match="step 2 goes on with the run of step 1: take step 1 first"):
-        session.take_step(lesson, "classroom", 1, classroom)
-    session.take_step(lesson, "classroom", 0, classroom)
+        session.take_step(lesson, 1, classroom)
+    session.take_step(lesson, 0, classroom)
     assert session.beginning.structures == ("traditional", "inverted")
     session.step(20)
-    session.take_step(lesson, "classroom", 1, classroom)
+    session.take_step(lesson, 1, classroom)
     assert session.day == 20
     assert session.values()["b"]["structure.latitude"] == 0.9
-    session.take_step(lesson, "classroom", 0, classroom)
+    session.take_step(lesson, 0, classroom)
     assert session.day == 0
     session.reset(replace(session.beginning, seed=4))  # the same world with other luck
-    session.take_step(lesson, "classroom", 1, classroom)
+    session.take_step(lesson, 1, classroom)
     session.reset(Beginning("classroom", load_scenario("classroom"), ("flat", "flat"), 9))
     with pytest.raises(InputError, match="take step 1 first"):
-        session.take_step(lesson, "classroom", 1, classroom)
+        session.take_step(lesson, 1, classroom)
 
 
 def test_a_step_that_changes_nothing_says_that_it_goes_on() -> None:
     lesson, _ = load_lesson("smile_training")
     classroom = load_scenario("classroom")
     session = Session(Beginning("classroom", classroom, ("flat", "flat"), 9))
-    assert session.take_step(lesson, "classroom", 0, classroom) == "Step 1: a new run begins."
-    assert session.take_step(lesson, "classroom", 1, classroom) == "Step 2: the two organisations go on."
+    assert session.take_step(lesson, 0, classroom) == "Step 1: a new run begins."
+    assert session.take_step(lesson, 1, classroom) == "Step 2: the two organisations go on."
     assert [step["changes"] for step in as_page("smile_training", lesson)["steps"]][1] is False
 
 

@@ -19,12 +19,7 @@ _POINTS = 250
 
 
 def courses(days: Mapping[str, pd.DataFrame], changes: Sequence[Change] = ()) -> list[Picture]:
-    """How things went: one panel per series, one line per structure.
-
-    Args:
-        days: daily series by structure.
-        changes: dated ones, marked where they happen.
-    """
+    """How things went: one panel per series, one line per structure; dated changes are marked where they happen."""
     return [_course(days, series, changes) for series in COURSE]
 
 

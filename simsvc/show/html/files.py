@@ -81,12 +81,7 @@ def saved_picture(path: Path, alt: str, caption: str = "") -> Picture:
 
 
 def saved_figures(folder: Path, first: Sequence[str] = ()) -> list[Path]:
-    """The figures of a folder, each in one form only, SVG if it is there.
-
-    Args:
-        folder: of results.
-        first: names that come first, in this order; the others follow in alphabetical order.
-    """
+    """The figures of a folder, each in one form only, SVG if it is there; the rest after the first by the alphabet."""
     found = {path.stem: path for suffix in (".png", ".svg") for path in folder.glob(f"*{suffix}")}
     names = [name for name in first if name in found]
     return [found[name] for name in [*names, *sorted(found.keys() - set(names))]]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from simsvc.errors import InputError
 from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import differences, load_scenario, presets
-from simsvc.scenario.settings import Scenario, sections
+from simsvc.scenario.settings import Scenario, sections, setting_value
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.scenario.writing import change_words
 from simsvc.show.html.parts import Cell, Row, Section, Table, word
@@ -19,39 +20,32 @@ from simsvc.show.numbers import counted
 DEFAULT = "contact_centre"
 """Preset that the defaults of all settings make."""
 _NO_SETTINGS = ("structure", "run")
+_Group = TypeVar("_Group", Scenario, Structure)
 
 
 def scenario_of(note: Mapping[str, Any], content: Any = None) -> Scenario:
-    """The scenario that a manifest holds.
+    """The scenario of a manifest, under `scenario` or as given; raises as `structure_of`."""
+    return _validated(Scenario, note, note["scenario"] if content is None else content)
 
-    Args:
-        note: the manifest.
-        content: of the scenario, where it does not stand under `scenario`.
+
+def structure_of(note: Mapping[str, Any], content: Any) -> Structure:
+    """A structure of a manifest.
 
     Raises:
         InputError: if it was written by a version with other settings.
     """
-    found = note["scenario"] if content is None else content
+    return _validated(Structure, note, content)
+
+
+def _validated(model: type[_Group], note: Mapping[str, Any], content: Any) -> _Group:
     try:
-        return Scenario.model_validate(found)
+        return model.model_validate(content)
     except ValidationError as error:
-        raise _other_version(note, error) from None
-
-
-def structure_of(note: Mapping[str, Any], content: Any) -> Structure:
-    """A structure that a manifest holds; raises as `scenario_of`."""
-    try:
-        return Structure.model_validate(content)
-    except ValidationError as error:
-        raise _other_version(note, error) from None
-
-
-def _other_version(note: Mapping[str, Any], error: ValidationError) -> InputError:
-    place = error.errors()[0]["loc"]
-    return InputError(
-        f"manifest.json: made by simsvc {note.get('version', 'of another version')}, whose settings this version does "
-        f"not understand ({'.'.join(str(part) for part in place)}); make the report with that version"
-    )
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise InputError(
+            f"manifest.json: made by simsvc {note.get('version', 'of another version')}, whose settings this version "
+            f"does not understand ({place}); make the report with that version"
+        ) from None
 
 
 def title_of(name: str) -> str:
@@ -71,19 +65,23 @@ def _changes(scenario: Scenario, base: Scenario) -> dict[str, tuple[Any, Any]]:
     return {name: pair for name, pair in differences(scenario, base).items() if name.split(".")[0] not in _NO_SETTINGS}
 
 
-def unit_of(setting: str) -> str:
-    """Unit of a setting, as it says of itself."""
+def _field(setting: str) -> FieldInfo | None:
+    """What a setting says of itself; None if there is no such setting."""
     section, _, name = setting.partition(".")
     model = sections().get(section)
-    extra = model.model_fields[name].json_schema_extra if model and name in model.model_fields else None
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    return model.model_fields.get(name) if model else None
+
+
+def unit_of(setting: str) -> str:
+    """Unit of a setting; empty if it has none."""
+    field = _field(setting)
+    return str(field.json_schema_extra.get("unit", "")) if field and isinstance(field.json_schema_extra, dict) else ""
 
 
 def meaning_of(setting: str) -> str:
     """What a setting says about the organisation."""
-    section, _, name = setting.partition(".")
-    model = sections().get(section)
-    return (model.model_fields[name].description or "") if model and name in model.model_fields else ""
+    field = _field(setting)
+    return (field.description if field else None) or ""
 
 
 def value_cell(value: Any) -> Cell:
@@ -123,12 +121,7 @@ def _settings_table(name: str, scenario: Scenario) -> Table:
     changed = _changes(scenario, preset) if preset else {}
     rows = []
     for setting in sorted({**defaults, **changed}, key=_place):
-        section, key = setting.split(".")
-        cells = [
-            value_cell(getattr(getattr(scenario, section), key)),
-            *([value_cell(getattr(getattr(preset, section), key))] if preset else []),
-            value_cell(getattr(getattr(Scenario(), section), key)),
-        ]
+        cells = [value_cell(setting_value(one, setting)) for one in (scenario, preset, Scenario()) if one]
         rows.append(Row(setting, [*cells, word(unit_of(setting)), word(meaning_of(setting), "prose")]))
     note = ""
     if preset:
