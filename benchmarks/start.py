@@ -20,7 +20,7 @@ from typing import Annotated
 
 import typer
 
-from simsvc.cli.options import run_script
+from simsvc.process import run_script
 from simsvc.show.terminal import say
 
 IMPORTS = ("-c", "import numba, pandas, mesa")

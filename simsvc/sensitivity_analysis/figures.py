@@ -192,7 +192,7 @@ def _profile(axes: Any, table: pd.DataFrame, band: Sequence[str], parameter: Par
     if parameter.ordered:
         for value in sorted(set(parameter.now.values())):
             axes.axvline(float(value), color=GREY, linewidth=0.9, linestyle=":")
-        if getattr(parameter.values, "scale", "") == "log":
+        if parameter.logarithmic:
             axes.set_xscale("log")
             axes.xaxis.set_major_formatter("{x:g}")
             axes.xaxis.set_minor_formatter("")

@@ -17,8 +17,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from simsvc.cli.options import run_script
 from simsvc.errors import InputError
+from simsvc.process import run_script
 from simsvc.show.terminal import ProgressReport
 from simsvc.studies.study import load_script
 from simsvc.sweeps import store
