@@ -201,13 +201,7 @@ def working(
 
 
 def end(failures: Sequence[dict[str, Any]] | pd.DataFrame, lacking: Iterable[str] = (), fails: bool = False) -> None:
-    """Say what is lacking in a result, and end with exit code 1 if runs failed.
-
-    Args:
-        failures: runs that failed.
-        lacking: what was asked for and not reached.
-        fails: whether the exit code is 1 for that.
-    """
+    """Say what was asked for and is lacking in a result; exit code 1 if runs failed, or for that if it `fails`."""
     from simsvc.show.terminal import say
 
     for message in lacking:

@@ -193,16 +193,9 @@ def check_metrics(metrics: Sequence[str]) -> None:
 def estimated(
     plan: Plan, groups: Mapping[int, Mapping[str, Group]], runs: pd.DataFrame, metrics: Sequence[str]
 ) -> dict[str, Any]:
-    """Effects in every replication of which all runs came to their end.
+    """Effects on metrics in every replication of which all runs came to their end, as fields of a `Decomposition`.
 
-    Args:
-        plan: what was to be run.
-        groups: parts turned by name of the chart, for each replication.
-        runs: one row per run, as of a sweep.
-        metrics: to be told.
-
-    Returns:
-        Fields of a `Decomposition`: values, pairs, differences, failures.
+    Groups are the parts turned by name of the chart, for each replication; runs are one row each, as of a sweep.
     """
     columns = list(metrics)
     done = runs[runs["status"] == "done"].dropna(subset=columns)

@@ -144,10 +144,7 @@ class Plan:
     # -- analysis ----------------------------------------------------------------------------
 
     def tables(self, values: Values) -> dict[str, pd.DataFrame]:
-        """The analysis: a function of the metric at every point and replication.
-
-        Args:
-            values: by metric and structure or difference; points in the order of the design.
+        """The analysis of metrics at every point, in the order of the design, and replication.
 
         Returns:
             `effects`, `pairs` (second-order indices), `profiles`, `spread`; see `Sensitivity`. Some may be empty.
@@ -275,10 +272,7 @@ _OPTIONS = {
 def values_of(design: Design, runs: pd.DataFrame, metrics: Sequence[str]) -> Values:
     """Metrics by point and replication: of every structure, and of its difference to the first one.
 
-    Args:
-        design: what was run.
-        runs: one row per run; what says the same as an earlier point is taken from there.
-        metrics: names.
+    What says the same as an earlier point of the design is taken from there.
     """
     cells = {cell.number: (cell.point, cell.structure) for cell in design.cells()}
     kept = runs.set_index(["point", "structure", "replication"])[list(metrics)]

@@ -115,23 +115,25 @@ class _Reader:
 
     def typed(self, key: str, value: Any, kind: type) -> Any:
         """A value, if it has a type of `_WORDS`; lists are of names."""
-        if type(value) is not kind or (kind is list and not all(isinstance(name, str) for name in value)):
+        are_names = not isinstance(value, list) or all(isinstance(name, str) for name in value)
+        if type(value) is not kind or not are_names:
             raise self.wrong(key, f"{key} = {shown(value)}: should be {_WORDS[kind]}")
         return value
 
     def beside(self, name: str) -> str | Path:
         return self.path.parent / name if is_file(name) else name
 
+    def all_beside(self, key: str, names: Any) -> list[str | Path]:
+        return [self.beside(name) for name in self.typed(key, names, list)]
+
     def block(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments of a `Block`."""
         found: dict[str, Any] = {}
         if "scenario" in content:
-            one = content["scenario"]
-            names: list[str] = [one] if isinstance(one, str) else self.typed("scenario", one, list)
-            beside = [self.beside(name) for name in names]
-            found["scenario"] = beside[0] if isinstance(one, str) else beside
+            value = content["scenario"]
+            found["scenario"] = self.beside(value) if isinstance(value, str) else self.all_beside("scenario", value)
         if "structures" in content:
-            found["structures"] = [self.beside(name) for name in self.typed("structures", content["structures"], list)]
+            found["structures"] = self.all_beside("structures", content["structures"])
         for key, name in (("set", "settings"), ("vary", "vary")):
             value = content.get(key, {})
             if not isinstance(value, dict):

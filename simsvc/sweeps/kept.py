@@ -19,10 +19,10 @@ from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.folder import check_writable, note_of, written
 from simsvc.runs.progress import Progress
 from simsvc.sweeps.design import Design
+from simsvc.sweeps.results import OF_FAILURES
 from simsvc.sweeps.sweep import Sweep
 
 RUNS = "sweep"
-OF_FAILURES = ["structure", "replication", "stage", "message", "traceback"]
 
 
 @contextlib.contextmanager
@@ -32,24 +32,16 @@ def kept_runs(
     metrics: Sequence[str],
     watch: Callable[[Progress], None] | None,
     *,
-    out: str | Path | None,
-    workers: int | None,
-    dask: str | None,
-    executor: AnyExecutor | None,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    executor: AnyExecutor | None = None,
     command: str = "",
 ) -> Iterator[Sweep]:
-    """The sweep that performs the runs of an analysis and keeps them in its folder.
+    """The sweep that performs the runs of an analysis and keeps them, with the metrics it needs, in its folder.
 
-    Args:
-        kind: of the analysis, one word.
-        design: of its runs.
-        metrics: that it needs.
-        watch: told about progress.
-        out: folder of the analysis; without one nothing is kept.
-        workers: threads; as many as cores if left out.
-        dask: address of a Dask scheduler to run on instead.
-        executor: performs the runs instead, and stays open.
-        command: what was typed, for the manifest.
+    Arguments but `kind`, one word for the analysis, are those of `simsvc.sweeps.sweep.Sweep`; without `out` nothing
+    is kept.
 
     Raises:
         InputError: if the folder cannot be written to, or holds something else.
@@ -78,7 +70,9 @@ def _runs_folder(out: str | Path | None, kind: str) -> Path | None:
     return folder / RUNS
 
 
-def failures_of(runs: pd.DataFrame, columns: Sequence[str] = OF_FAILURES) -> list[dict[str, Any]]:
+def failures_of(
+    runs: pd.DataFrame, columns: Sequence[str] = ("structure", "replication", *OF_FAILURES)
+) -> list[dict[str, Any]]:
     """Runs of a sweep that failed, as rows with some columns."""
     failed = runs.loc[runs["status"] == "failed", list(columns)]
     return [{str(key): value for key, value in row.items()} for row in failed.to_dict("records")]

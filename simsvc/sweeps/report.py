@@ -144,11 +144,8 @@ def _grid(done: pd.DataFrame, over: Sequence[str], varied: Sequence[str], struct
     cells = done[list(varied)].drop_duplicates()
     if len(cells) != done[varied[0]].nunique() * done[varied[1]].nunique() or len(cells) > 150:
         return []
-    return [
-        one
-        for other in structures[1:]
-        for one in maps(done, other, structures[0], (varied[0], varied[1]), HEADLINES)
-    ]  # fmt: skip
+    first, *others = structures
+    return [one for other in others for one in _maps(done, other, first, varied[0], varied[1])]
 
 
 def _levels(table: pd.DataFrame) -> list[str]:
@@ -245,13 +242,10 @@ def _over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metri
     return picture(figure, alt)
 
 
-def maps(
-    runs: pd.DataFrame, structure: str, baseline: str, settings: tuple[str, str], metrics: Sequence[str]
-) -> list[Picture]:
+def _maps(runs: pd.DataFrame, structure: str, baseline: str, across: str, up: str) -> list[Picture]:
     """Maps of a difference over two settings on a full grid; none if the design is no full grid."""
-    across, up = settings
     made = []
-    for metric in metrics:
+    for metric in HEADLINES:
         frame = contrast(
             runs[["structure", "replication", across, up, metric]], "structure", structure, baseline, by=[across, up]
         )
@@ -262,19 +256,15 @@ def maps(
             return []
         factor, unit = difference_unit(metric)
         values = wide.to_numpy(float).reshape(len(wide), len(rows), len(columns)) * factor
+        mean, what = values.mean(axis=0), f"{METRICS[metric].label}, {unit}"
         figure, axes = panel()
-        largest = float(np.abs(values.mean(axis=0)).max()) or 1.0
-        sign_map(axes, values, rows, columns, names=(across, up), title=f"{METRICS[metric].label}, {unit}",
-                 largest=largest)  # fmt: skip
-        mean = values.mean(axis=0)
-        low, high = np.unravel_index(mean.argmin(), mean.shape), np.unravel_index(mean.argmax(), mean.shape)
-        told = [
-            f"{word} {plain_number(float(mean[place]), 1, '+')} at {across} {columns[place[1]]:g} and "
-            f"{up} {rows[place[0]]:g}"
-            for word, place in (("lowest", low), ("highest", high))
-        ]
-        made.append(
-            picture(figure, f"Map of the difference of '{structure}' to '{baseline}' in {METRICS[metric].label}, "
-                    f"{unit}: {listed(told)}.")
-        )  # fmt: skip
+        largest = float(np.abs(mean).max()) or 1.0
+        sign_map(axes, values, rows, columns, names=(across, up), title=what, largest=largest)
+        told = []
+        for end, place in (("lowest", mean.argmin()), ("highest", mean.argmax())):
+            row, column = np.unravel_index(place, mean.shape)
+            value = plain_number(float(mean[row, column]), 1, "+")
+            told.append(f"{end} {value} at {across} {columns[column]:g} and {up} {rows[row]:g}")
+        alt = f"Map of the difference of '{structure}' to '{baseline}' in {what}: {listed(told)}."
+        made.append(picture(figure, alt))
     return made

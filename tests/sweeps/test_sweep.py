@@ -652,7 +652,7 @@ def test_an_export_that_breaks_off_leaves_the_old_file_alone(tmp_path: Path, mon
     found = sweep(tiny(replications=1))
     monkeypatch.setattr(pd.DataFrame, "to_csv", broken)
     with pytest.raises(OSError, match="No space"):
-        found.export(tmp_path / "runs.csv")
+        found.export(tmp_path / "runs.csv", force=True)
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("runs.csv", "old")]
 
 
