@@ -24,7 +24,6 @@ Results go to standard output, messages and progress to standard error. Exit cod
 failed or a check did not hold, 2 wrong input (one line says what and where), 130 stopped with Ctrl-C.
 """
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from typing import Annotated, Any, NoReturn

@@ -1,51 +1,38 @@
 """The command `simsvc best`: which of several structures is best, with a guaranteed probability."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simsvc.cli import options as common
 from simsvc.cli.frame import end, load_settings, working
-from simsvc.cli.options import (
-    Dask,
-    Days,
-    Json,
-    Out,
-    Overrides,
-    ScenarioName,
-    Seed,
-    Workers,
-    number_option,
-    structure_option,
-    text_option,
-)
 
 if TYPE_CHECKING:
     from simsvc.selection.compute import Standing
 
 
 def best(
-    scenario: ScenarioName = "contact_centre",
+    scenario: common.ScenarioName = "contact_centre",
     structure: Annotated[
         list[str] | None,
-        structure_option(
+        common.structure_option(
             "Structure to choose among: a name (simsvc structure list) or a TOML file. May be repeated. "
             "[default: all that come with the program]"
         ),
     ] = None,
-    metric: Annotated[str, text_option("NAME", "By which metric.")] = "retention",
+    metric: Annotated[str, common.text_option("NAME", "By which metric.")] = "retention",
     indifference: Annotated[
         float | None,
-        text_option(
+        common.text_option(
             "D",
             "Difference that does not matter, in the metric's own unit; shares count from 0 to 1. "
             "[default: 0.005 for shares and scales from 0 to 1; others need one]",
         ),
     ] = None,
     confidence: Annotated[
-        float, text_option("P", "Least probability that the choice is right, above 0.5 and below 1.")
+        float, common.text_option("P", "Least probability that the choice is right, above 0.5 and below 1.")
     ] = 0.95,
     largest: Annotated[
         bool | None,
@@ -55,14 +42,14 @@ def best(
             show_default=False,
         ),
     ] = None,
-    replications: Annotated[int, number_option("Give up after so many replications.", metavar="MAX")] = 1000,
-    days: Days = None,
-    seed: Seed = None,
-    workers: Workers = None,
-    dask: Dask = None,
-    overrides: Overrides = None,
-    out: Out = None,
-    as_json: Json = False,
+    replications: Annotated[int, common.number_option("Give up after so many replications.", metavar="MAX")] = 1000,
+    days: common.Days = None,
+    seed: common.Seed = None,
+    workers: common.Workers = None,
+    dask: common.Dask = None,
+    overrides: common.Overrides = None,
+    out: common.Out = None,
+    as_json: common.Json = False,
 ) -> None:
     """Which of several structures is best, and how sure is that?
 

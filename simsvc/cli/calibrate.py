@@ -1,6 +1,5 @@
 """The command `simsvc calibrate`: from a company's call records or monthly figures to a scenario."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 import math
@@ -153,8 +152,8 @@ def _columns(texts: list[str]) -> dict[str, str]:
     """Columns by field."""
     wanted = {}
     for text in texts:
-        field, equals, name = text.partition("=")
-        if not (equals and field and name):
+        field, _, name = text.partition("=")
+        if not (field and name):
             raise InputError(f"--column {text}: should be FIELD=NAME, for example arrival=entered")
         wanted[field.strip()] = name.strip()
     return wanted

@@ -1,6 +1,5 @@
 """The command `simsvc claims`: what is said of such charts, and what the experiments answered."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 import math

@@ -1,6 +1,5 @@
 """The command `simsvc compare`: what differs between structures, and where the difference comes from."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 import math

@@ -1,35 +1,22 @@
 """The command `simsvc decompose`: which components, domains or levers of a flip do the work."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from typing import Annotated
 
+from simsvc.cli import options as common
 from simsvc.cli.frame import end, load_settings, working
-from simsvc.cli.options import (
-    Dask,
-    Days,
-    Json,
-    Out,
-    Overrides,
-    ScenarioName,
-    Seed,
-    Workers,
-    number_option,
-    structure_option,
-    text_option,
-)
 
 
 def decompose(
-    scenario: ScenarioName = "contact_centre",
+    scenario: common.ScenarioName = "contact_centre",
     start: Annotated[
-        str, structure_option("Structure from which one goes: a name or a TOML file.", "--from")
+        str, common.structure_option("Structure from which one goes: a name or a TOML file.", "--from")
     ] = "traditional",
-    target: Annotated[str, structure_option("Structure to which one goes.", "--to")] = "inverted",
+    target: Annotated[str, common.structure_option("Structure to which one goes.", "--to")] = "inverted",
     by: Annotated[
         str,
-        text_option(
+        common.text_option(
             "WAY",
             "How the difference is taken apart: components (authority, attention, voice, people, boundaries), "
             "domains (who decides on remedies, solutions, priorities, people) or levers, one by one.",
@@ -37,23 +24,23 @@ def decompose(
     ] = "components",
     metric: Annotated[
         list[str] | None,
-        text_option("NAME", "Metric to explain. May be repeated. [default: retention, loyalty, profit]"),
+        common.text_option("NAME", "Metric to explain. May be repeated. [default: retention, loyalty, profit]"),
     ] = None,
-    replications: Annotated[int, number_option("Runs of every chart in between, 2 or more.")] = 10,
+    replications: Annotated[int, common.number_option("Runs of every chart in between, 2 or more.")] = 10,
     orders: Annotated[
         int | None,
-        number_option(
+        common.number_option(
             "Random orders of turning many parts, in each replication; an even number. Five parts and fewer are "
             "run in all combinations. [default: 2]",
         ),
     ] = None,
-    days: Days = None,
-    seed: Seed = None,
-    workers: Workers = None,
-    dask: Dask = None,
-    overrides: Overrides = None,
-    out: Out = None,
-    as_json: Json = False,
+    days: common.Days = None,
+    seed: common.Seed = None,
+    workers: common.Workers = None,
+    dask: common.Dask = None,
+    overrides: common.Overrides = None,
+    out: common.Out = None,
+    as_json: common.Json = False,
 ) -> None:
     """Which part of turning the chart does the work?
 

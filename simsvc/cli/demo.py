@@ -1,6 +1,5 @@
 """The command `simsvc demo`: the teaching page."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,23 +7,16 @@ from typing import Annotated
 
 import typer
 
+from simsvc.cli import options as common
 from simsvc.cli.frame import compile_first, load_settings, write_new
-from simsvc.cli.options import Overrides, ScenarioName, Seed, number_option, structure_option, text_option
 from simsvc.errors import InputError
 
 
-def complete_lesson(incomplete: str) -> list[str]:
-    """Lessons that begin so, for the shell."""
-    from simsvc.demo.lessons import built_in_lessons
-
-    return [name for name in built_in_lessons() if name.startswith(incomplete)]
-
-
 def demo(
-    scenario: ScenarioName = "classroom",
+    scenario: common.ScenarioName = "classroom",
     structure: Annotated[
         list[str] | None,
-        structure_option(
+        common.structure_option(
             "Structure: a name (simsvc structure list) or a TOML file; give it twice, for A and for B. "
             "[default: traditional, inverted]"
         ),
@@ -34,22 +26,24 @@ def demo(
         typer.Option(
             metavar="NAME",
             help="A lesson to begin with: a name (simsvc demo --lesson list) or a file whose name ends in .md.",
-            autocompletion=complete_lesson,
+            autocompletion=common.completed_by("simsvc.demo.lessons", "built_in_lessons"),
         ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Run the lesson instead: does what it says to expect come about?")
     ] = False,
     copy: Annotated[
-        str | None, text_option("FILE", "Write the lesson to a file of your own instead, to be changed.", "--copy")
+        str | None,
+        common.text_option("FILE", "Write the lesson to a file of your own instead, to be changed.", "--copy"),
     ] = None,
-    seed: Seed = None,
-    overrides: Overrides = None,
-    port: Annotated[int, number_option("Port of the page; 0: any that is free.")] = 8410,
+    seed: common.Seed = None,
+    overrides: common.Overrides = None,
+    port: Annotated[int, common.number_option("Port of the page; 0: any that is free.")] = 8410,
     host: Annotated[
-        str, text_option("HOST", "Address to bind to. 0.0.0.0 opens the page to everybody who reaches this machine.")
+        str,
+        common.text_option("HOST", "Address to bind to. 0.0.0.0 opens the page to everybody who reaches this machine."),
     ] = "127.0.0.1",
-    sessions: Annotated[int, number_option("Browsers at the same time, at most.")] = 40,
+    sessions: Annotated[int, common.number_option("Browsers at the same time, at most.")] = 40,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
     """Watch the chart turn upside down, in front of a class.

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from simsvc.runs.progress import Progress
+    from simsvc.runs.result import Result
     from simsvc.scenario.settings import Scenario
     from simsvc.show.terminal import ProgressReport
 
@@ -122,33 +124,7 @@ def write_new(file: Path, text: str, exists: str, force: bool = False) -> None:
         raise InputError(f"{file}: cannot be written: {error.strerror}") from None
 
 
-class Result(Protocol):
-    """What commands show and write."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole result as plain data."""
-
-    def save(self, folder: Path, command: str = "") -> list[Path]:
-        """Write it to a folder; gives the files."""
-
-
-class Progress(Protocol):
-    """How far the work has come."""
-
-    @property
-    def done(self) -> int:
-        """Runs that ended, failed ones too."""
-
-    @property
-    def total(self) -> int:
-        """Runs planned."""
-
-    @property
-    def failed(self) -> int:
-        """Runs that failed."""
-
-
-R = TypeVar("R", bound=Result)
+R = TypeVar("R", bound="Result")
 
 
 @dataclass
@@ -199,9 +175,9 @@ def working(
     Args:
         unit: what progress counts, in the plural.
         out: folder of results.
-        as_json: print results as JSON.
-        workers: threads.
-        dask: address of a scheduler whose workers run everything instead.
+        as_json: whether results are printed as JSON.
+        workers: see `simsvc.sweep`.
+        dask: see `simsvc.sweep`; nothing is compiled here then.
 
     Raises:
         InputError: if nothing can be written to the folder.
@@ -225,13 +201,7 @@ def working(
 
 
 def end(failures: Sequence[dict[str, Any]] | pd.DataFrame, lacking: Iterable[str] = (), fails: bool = False) -> None:
-    """Say what is lacking in a result, and end with exit code 1 if runs failed.
-
-    Args:
-        failures: runs that failed.
-        lacking: what was asked for and not reached.
-        fails: whether the exit code is 1 for that.
-    """
+    """Say what was asked for and is lacking in a result; exit code 1 if runs failed, or for that if it `fails`."""
     from simsvc.show.terminal import say
 
     for message in lacking:

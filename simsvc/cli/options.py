@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,18 +18,17 @@ def help_if_alone(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-def complete_scenario(incomplete: str) -> list[str]:
-    """Presets that begin so, for the shell."""
-    from simsvc.scenario.loading import presets
+def completed_by(module: str, names: str) -> Callable[[str], list[str]]:
+    """What completes a name in the shell: those that a function of a module, loaded only then, gives."""
 
-    return [name for name in presets() if name.startswith(incomplete)]
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in getattr(import_module(module), names)() if name.startswith(incomplete)]
+
+    return complete
 
 
-def complete_structure(incomplete: str) -> list[str]:
-    """Structures that begin so, for the shell."""
-    from simsvc.scenario.loading import structures
-
-    return [name for name in structures() if name.startswith(incomplete)]
+complete_scenario = completed_by("simsvc.scenario.loading", "presets")
+complete_structure = completed_by("simsvc.scenario.loading", "structures")
 
 
 def whole_number(text: str) -> int:

@@ -1,6 +1,5 @@
 """The command `simsvc report`: results as one page to send, print or publish."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,6 +1,5 @@
 """The command `simsvc run`: one organisation, month by month."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,6 +1,5 @@
 """The command `simsvc structure`: the charts that are compared."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from typing import Annotated

@@ -1,6 +1,5 @@
 """The command `simsvc sweep`: many runs over a design, kept so that nothing is lost."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from itertools import islice
@@ -143,12 +142,12 @@ def _tell_trial(trial: Trial, cores: int) -> None:
 
 def _show_points(results: Results, folder: Path, seed: int) -> None:
     """Print what the points of a design tell, and write their table and figure."""
-    from simsvc.runs.folder import guarded, save_figure, written
+    from simsvc.runs.folder import save_figure, table_files
     from simsvc.show.terminal import output, say, show
     from simsvc.sweeps.views import overview, point_table, sentences
 
     table = point_table(results)
-    written(folder / "points.csv", guarded(table).to_csv(index=False, float_format="%.6g"))
+    table_files(table, folder, "points", ("csv",))
     save_figure(overview(results, table), folder, "overview", f"simsvc sweep, seed {seed}", ("png",))
     for line in sentences(table):
         show(output(), line)

@@ -1,6 +1,5 @@
 """The command `simsvc trace`: the story of one customer, one member of staff, one manager."""
 
-# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
 from dataclasses import replace

@@ -6,7 +6,7 @@ what each part is worth is told with intervals (`Decomposition`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pandas as pd
 from simsvc.decomposition.result import Decomposition
 from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import AnyExecutor
 from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, load_structure
@@ -24,8 +24,7 @@ from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import failures_of, runs_folder
-from simsvc.sweeps.sweep import Sweep
+from simsvc.sweeps.kept import failures_of, kept_runs
 
 WAYS = ("components", "domains", "levers")
 """How a difference can be taken apart."""
@@ -57,16 +56,16 @@ def parts_of(start: Structure, end: Structure, by: str) -> dict[str, dict[str, A
     different = {lever: value for lever, value in new.items() if value != old[lever]}
     if not different:
         raise InputError("the two structures have the same levers: there is no difference to take apart")
+    order: Iterable[str]
     if by == "levers":
         homes = {lever: TIME if lever.startswith("share_") else lever for lever in different}
-    elif by == "domains":
-        homes = {lever: Structure.domain_of(lever) for lever in different}
+        order = dict.fromkeys(homes.values())
     else:
-        homes = {lever: Structure.component_of(lever) for lever in different}
-    order = {"components": COMPONENTS, "domains": DOMAINS, "levers": dict.fromkeys(homes.values())}[by]
-    parts: dict[str, dict[str, Any]] = {name: {} for name in order}
-    for lever, value in different.items():
-        parts[homes[lever]][lever] = value
+        home_of, order = {
+            "domains": (Structure.domain_of, DOMAINS), "components": (Structure.component_of, COMPONENTS),
+        }[by]  # fmt: skip
+        homes = {lever: home_of(lever) for lever in different}
+    parts = {name: {lever: value for lever, value in different.items() if homes[lever] == name} for name in order}
     return {name: levers for name, levers in parts.items() if levers}
 
 
@@ -150,11 +149,9 @@ def decompose(
     design.check()
     planned = sum(len(mine) for mine in groups.values())
     told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
-    with (
-        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
-        Sweep(design, runs_folder(out, "decomposition"), executor=place, watch=told) as sweep,
-    ):
-        sweep.store.require(metrics)
+    with kept_runs(
+        "decomposition", design, metrics, told, out=out, workers=workers, dask=dask, executor=executor
+    ) as sweep:
         sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
         runs = sweep.runs()
     found = Decomposition(
@@ -196,41 +193,26 @@ def check_metrics(metrics: Sequence[str]) -> None:
 def estimated(
     plan: Plan, groups: Mapping[int, Mapping[str, Group]], runs: pd.DataFrame, metrics: Sequence[str]
 ) -> dict[str, Any]:
-    """Effects in every replication of which all runs came to their end.
+    """Effects on metrics in every replication of which all runs came to their end, as fields of a `Decomposition`.
 
-    Args:
-        plan: what was to be run.
-        groups: parts turned by name of the chart, for each replication.
-        runs: one row per run, as of a sweep.
-        metrics: to be told.
-
-    Returns:
-        Fields of a `Decomposition`: values, pairs, differences, failures.
+    Groups are the parts turned by name of the chart, for each replication; runs are one row each, as of a sweep.
     """
     columns = list(metrics)
     done = runs[runs["status"] == "done"].dropna(subset=columns)
-    by_replication = {int(str(k)): mine.set_index("structure")[columns] for k, mine in done.groupby("replication")}
-    effects: list[dict[str, Any]] = []
-    pairs: list[dict[str, Any]] = []
-    whole: list[dict[str, Any]] = []
+    places = zip(done["replication"], done["structure"], strict=True)
+    measured: dict[Any, Any] = dict(zip(places, done[columns].to_numpy(float), strict=True))
+    effects, pairs, whole = [], [], []
     for k, charts in groups.items():
-        mine = by_replication.get(k)
-        if mine is None or not set(charts) <= set(mine.index):
+        if not all((k, name) in measured for name in charts):
             continue
-        worth = {group: mine.loc[name].to_numpy(float) for name, group in charts.items()}
+        worth = {group: measured[k, name] for name, group in charts.items()}
         for effect, found in plan.effects(worth, k).items():
-            for part, value in found.items():
-                effects.append({"part": part, "effect": effect, "replication": k, **_named(columns, value)})
-        for (one, other), value in plan.interactions(worth).items():
-            pairs.append({"one": one, "other": other, "replication": k, **_named(columns, value)})
-        whole.append({"replication": k, **_named(columns, worth[frozenset(plan.parts)] - worth[Group()])})
+            effects += [(part, effect, k, *value) for part, value in found.items()]
+        pairs += [(one, other, k, *value) for (one, other), value in plan.interactions(worth).items()]
+        whole.append((k, *(worth[frozenset(plan.parts)] - worth[Group()])))
     return {
         "values": pd.DataFrame(effects, columns=["part", "effect", "replication", *columns]),
         "pairs": pd.DataFrame(pairs, columns=["one", "other", "replication", *columns]),
         "differences": pd.DataFrame(whole, columns=["replication", *columns]),
         "failures": failures_of(runs),
     }
-
-
-def _named(names: Sequence[str], values: Any) -> dict[str, float]:
-    return dict(zip(names, (float(value) for value in values), strict=True))

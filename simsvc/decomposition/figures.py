@@ -27,13 +27,10 @@ def interactions(table: pd.DataFrame, title: str) -> Figure:
 
 
 def bars(table: pd.DataFrame, order: Sequence[str], whole: Mapping[str, str], title: str) -> Figure:
-    """Shares as bars with intervals, the largest above; marks for each part turned first and last.
+    """Shares as bars with intervals, in an order from above; marks for each part turned first and last.
 
-    Args:
-        table: columns part, effect, metric, mean, low, high.
-        order: parts from above, in all panels.
-        whole: the whole difference in words, by metric; one panel each.
-        title: of the figure.
+    The table has columns part, effect, metric, mean, low, high. Every metric of `whole`, which tells the whole
+    difference in words, has a panel.
     """
     columns = min(len(whole), _COLUMNS)
     rows = -(-len(whole) // columns)

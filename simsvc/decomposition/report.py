@@ -29,16 +29,11 @@ def report(folder: Path) -> Report:
         "the whole difference. Main effect: its mean over all combinations of the others.",
         f"Turned first: what a part does alone in '{start}'. Turned last: what it adds when all others are turned.",
     )
+    pictures = figures_of(folder, "What each part of the difference is worth", ["shares"])
+    scenarios, charts = {str(plain["scenario"]): scenario}, charts_of(note, note["names"])
     sections = [
-        Section(
-            "What each part is worth",
-            (),
-            figures_of(folder, "What each part of the difference is worth", ["shares"]),
-            tables,
-        ),
-        *closing(
-            note, {str(plain["scenario"]): scenario}, charts_of(note, note["names"]), notes, metrics, facts_of(note)
-        ),
+        Section("What each part is worth", (), pictures, tables),
+        *closing(note, scenarios, charts, notes, metrics, facts_of(note)),
     ]
     return Report(
         "Decomposition",

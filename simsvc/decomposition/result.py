@@ -198,13 +198,10 @@ class Decomposition(Result):
 
     def details(self) -> dict[str, Any]:
         """What was taken apart, how, and how often."""
+        found = {name: getattr(self, name) for name in ("by", "orders", "seed", "days", "replications")}
         return {
             "finished": True,
-            "by": self.by,
-            "orders": self.orders,
-            "seed": self.seed,
-            "days": self.days,
-            "replications": self.replications,
+            **found,
             "runs": len(self.runs),
             "structures": {"from": self.start.model_dump(), "to": self.end.model_dump()},
             "names": {"from": self.start_name, "to": self.end_name},

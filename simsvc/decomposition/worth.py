@@ -36,11 +36,7 @@ MOST_FACTORIAL = 5
 
 @dataclass(frozen=True)
 class Factorial:
-    """All groups of the parts: effects are exact but for the luck of the runs.
-
-    Attributes:
-        parts: names.
-    """
+    """All groups of the parts: effects are exact but for the luck of the runs."""
 
     parts: tuple[str, ...]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import AnyExecutor
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, structures
@@ -25,8 +25,7 @@ from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import Elimination, KimNelson
 from simsvc.selection.result import Selection
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import failures_of, runs_folder
-from simsvc.sweeps.sweep import Sweep
+from simsvc.sweeps.kept import failures_of, kept_runs
 
 FIRST_STAGE = 10
 """Replications of every structure before the first one may go."""
@@ -116,11 +115,9 @@ def best(
         raise InputError(f"structures = {', '.join(charts)}: a selection needs at least two that differ")
     procedure = KimNelson(len(names), indifference=zone, confidence=confidence, first=first)
     race = _Race(procedure, names, metric, more, replications, watch)
-    with (
-        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
-        Sweep(design, runs_folder(out, "selection"), executor=place, watch=race.tell_runs) as sweep,
-    ):
-        sweep.store.require([metric])
+    with kept_runs(
+        "selection", design, [metric], race.tell_runs, out=out, workers=workers, dask=dask, executor=executor
+    ) as sweep:
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)
@@ -186,23 +183,21 @@ def zone_of(metric: str, indifference: float | None) -> float:
     return indifference
 
 
+@dataclass
 class _Race:
     """Feeds finished replications to the procedure in their order, whatever the order in which they ended."""
 
-    def __init__(
-        self,
-        procedure: KimNelson,
-        names: tuple[str, ...],
-        metric: str,
-        largest: bool,
-        most: int,
-        watch: Callable[[Standing], None] | None,
-    ) -> None:
-        self.procedure, self.names, self.metric, self.most, self.watch = procedure, names, metric, most, watch
-        self.sign = 1.0 if largest else -1.0
-        self.values: list[dict[str, float]] = []
-        self.planned = 0
-        self._before = 0
+    procedure: KimNelson
+    names: tuple[str, ...]
+    metric: str
+    largest: bool
+    most: int
+    watch: Callable[[Standing], None] | None
+    values: list[dict[str, float]] = field(default_factory=list)
+    """Of the metric, by structure still in, in each replication judged."""
+    planned: int = 0
+    """Runs of this round; `before`: of those before it."""
+    before: int = 0
 
     def rounds(self) -> Iterator[range]:
         """Replications to be run next: the first stage, then a few at a time, until it is decided."""
@@ -228,16 +223,16 @@ class _Race:
             if not np.isfinite(sample).all():
                 continue
             self.values.append({self.names[one]: float(row[one]) for one in self.procedure.survivors})
-            gone = self.procedure.observe(self.sign * sample)
+            gone = self.procedure.observe(sample if self.largest else -sample)
             if gone:
                 self._tell(gone)
-        self._before += self.planned
+        self.before += self.planned
 
     def tell_runs(self, progress: Progress) -> None:
         """Pass on how far it has come; the total is the most that it may take."""
         procedure = self.procedure
         left = max(min(procedure.at_most, self.most) - procedure.observed, 0) * len(procedure.survivors)
-        total = self._before + max(left, self.planned)
+        total = self.before + max(left, self.planned)
         self._tell(runs=replace(progress, total=max(total, progress.done)))
 
     def _tell(self, gone: Sequence[Elimination] = (), runs: Progress | None = None) -> None:

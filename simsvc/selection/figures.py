@@ -17,13 +17,8 @@ from simsvc.show.numbers import level_unit
 def race(table: pd.DataFrame, course: pd.DataFrame, metric: str, fate: str, first: int, title: str) -> Figure:
     """Running means, one line per structure, to where it went (cross, then dotted) or to the end (dot).
 
-    Args:
-        table: columns structure, eliminated_after, eliminated_by.
-        course: columns replication, structure, mean.
-        metric: by which the best one is looked for.
-        fate: of the structures that did not go, in a word.
-        first: replications before the first one could go.
-        title: of the figure.
+    `table` is the ranking of a `Selection`, `course` its running means, `fate` a word for those that did not go, and
+    `first` the replications before the first one could go.
     """
     factor, unit = level_unit(metric)
     end = int(course["replication"].max())

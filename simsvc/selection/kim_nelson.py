@@ -111,9 +111,8 @@ class KimNelson:
         """Observations of each after which the procedure ends for sure; 0 before the end of the first stage."""
         if self.observed < self.first:
             return 0
-        return max(
-            self.observed, math.floor(self.h2 * float(self._among(self._variances).max()) / self.indifference**2) + 1
-        )
+        largest = float(self._among(self._variances).max())
+        return max(self.observed, math.floor(self.h2 * largest / self.indifference**2) + 1)
 
     def observe(self, values: Any) -> list[Elimination]:
         """Take up one observation of each alternative still in.
@@ -154,15 +153,8 @@ class KimNelson:
         gone = []
         for place in np.flatnonzero((excess > 0).any(axis=1)):
             other = int(excess[place].argmax())
-            gone.append(
-                Elimination(
-                    self.survivors[place],
-                    self.survivors[other],
-                    self.observed,
-                    float(means[other] - means[place]),
-                    float(allowed[place, other]),
-                )
-            )
+            behind, least = float(means[other] - means[place]), float(allowed[place, other])
+            gone.append(Elimination(self.survivors[place], self.survivors[other], self.observed, behind, least))
         self.eliminations += gone
         out = {one.alternative for one in gone}
         self.survivors = [one for one in self.survivors if one not in out]

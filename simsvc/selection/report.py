@@ -33,13 +33,9 @@ def report(folder: Path) -> Report:
         ]
         rows.append(Row(row["structure"], cells))
     heads = ["structure", with_unit(metric), f"behind, {difference_unit(metric).name}", "replications", "fate"]
+    pictures = figures_of(folder, f"Running means of {METRICS[metric].label}, one line per structure")
     sections = [
-        Section(
-            "The ranking",
-            (),
-            figures_of(folder, f"Running means of {METRICS[metric].label}, one line per structure"),
-            [Table(f"Structures by {called(metric)}", heads, rows)],
-        ),
+        Section("The ranking", (), pictures, [Table(f"Structures by {called(metric)}", heads, rows)]),
         *closing(note, {str(plain["scenario"]): scenario}, charts_of(note, {}), [BEHIND], [metric], facts_of(note)),
     ]
     return Report(

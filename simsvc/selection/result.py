@@ -85,19 +85,12 @@ class Selection(Result):
         rows = []
         for name in self.names:
             mine = self.values[name].dropna()
-            behind = sign * float((mine - self.values[self.best].loc[mine.index]).mean())
+            behind = sign * float((mine - self.values[self.best].loc[mine.index]).mean()) + 0.0
             out = gone.get(name)
-            rows.append(
-                {
-                    "structure": name,
-                    "mean": float(mine.mean()),
-                    "behind": behind + 0.0,
-                    "replications": len(mine),
-                    "eliminated_after": out.after if out else None,
-                    "eliminated_by": self.names[out.by] if out else None,
-                }
-            )
-        table = pd.DataFrame(rows).astype({"eliminated_after": "Int64"})
+            fate = (out.after, self.names[out.by]) if out else (None, None)
+            rows.append((name, float(mine.mean()), behind, len(mine), *fate))
+        columns = ["structure", "mean", "behind", "replications", "eliminated_after", "eliminated_by"]
+        table = pd.DataFrame(rows, columns=columns).astype({"eliminated_after": "Int64"})
         place = {name: number for number, name in enumerate(self.survivors)}
         order = table.assign(place=[place.get(name, len(place)) for name in table["structure"]])
         return order.sort_values(["place", "behind"], kind="stable").drop(columns="place").reset_index(drop=True)

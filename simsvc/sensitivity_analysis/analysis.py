@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from simsvc.errors import AllRunsFailed
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import AnyExecutor
 from simsvc.runs.progress import Progress
 from simsvc.sensitivity_analysis.plan import Plan, plan_of, values_of
 from simsvc.sensitivity_analysis.result import Sensitivity
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import runs_folder
-from simsvc.sweeps.sweep import Sweep
+from simsvc.sweeps.kept import kept_runs
 
 
 def sensitivity(
@@ -78,31 +78,24 @@ def sensitivity(
 
 
 def perform(
-    plan: Plan,
-    *,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
-    watch: Callable[[Progress], None] | None = None,
-    command: str = "",
+    plan: Plan, *, watch: Callable[[Progress], None] | None = None, executor: AnyExecutor | None = None, **where: Any
 ) -> Sensitivity:
-    """Run what a plan needs and has not been run yet, and analyse it; arguments as of `sensitivity`.
+    """Run what a plan needs and has not been run yet, and analyse it.
+
+    Args:
+        plan: what is run.
+        watch: told how far it has come.
+        executor: performs the runs.
+        where: runs are performed and kept: further arguments of `simsvc.sweeps.kept.kept_runs`.
 
     Raises:
         AllRunsFailed: if no run came to its end.
     """
-    with (
-        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
-        Sweep(plan.runs, runs_folder(out, "sensitivity"), executor=place, watch=watch, command=command) as work,
-    ):
-        work.store.require(plan.metrics)
+    with kept_runs("sensitivity", plan.runs, plan.metrics, watch, executor=executor, **where) as work:
         work.perform()
         runs = work.runs()
     values = values_of(plan.runs, runs, plan.metrics)
     if not (runs["status"] == "done").any():
         raise AllRunsFailed(f"no run came to its end; the first: {runs.iloc[0]['message']}")
     tables = plan.tables(values)
-    return Sensitivity(
-        plan, runs, tables["effects"], tables["pairs"], tables["profiles"], tables["spread"]
-    )  # fmt: skip
+    return Sensitivity(plan, runs, *(tables[name] for name in ("effects", "pairs", "profiles", "spread")))

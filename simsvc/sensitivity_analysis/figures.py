@@ -58,17 +58,12 @@ def _marks(axes: Any, bounds: Any, places: Any, **look: Any) -> None:
 def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
     """Morris screening: size of effects with intervals and noise above, their mean size and spread below.
 
-    Args:
-        tables: rows as of `screening.morris` with `parameter` and `verdict`, by structure or difference.
-        metric: name.
-        title: of the figure.
+    Tables have rows as of `screening.morris` with `parameter` and `verdict`, by structure or difference.
     """
     names = _order(tables, "mu_star")
     scale, unit = difference_unit(metric)
     drawn = Figure(figsize=(11, 4.6 + 0.23 * len(names)), layout="constrained")
-    panels = drawn.subplots(
-        2, len(tables), squeeze=False, height_ratios=[0.6 + 0.23 * len(names), 3.0]
-    )  # fmt: skip
+    panels = drawn.subplots(2, len(tables), squeeze=False, height_ratios=[0.6 + 0.23 * len(names), 3.0])
     for k, (subject, table) in enumerate(tables.items()):
         rows = table.set_index("parameter").reindex(names).reset_index()
         above, below = panels[0][k], panels[1][k]
@@ -82,16 +77,16 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
         above.set_xlim(left=0)
         _say_why_empty(above, rows, "mu_star")
         x, y = rows["mu_star"] * scale, rows["sigma"] * scale
+        furthest, highest = (float(np.nanmax([*values, 0.0])) for values in (x, y))
         below.scatter(x, y, s=14, c=colours, zorder=3)
-        crowd = 0.12 * np.array([np.nanmax([*x, 0.0]), np.nanmax([*y, 0.0])])
         for number, (a, b) in enumerate(zip(x, y, strict=True), 1):
-            if a < crowd[0] and b < crowd[1]:  # near the origin numbers would hide each other
+            if a < 0.12 * furthest and b < 0.12 * highest:  # near the origin numbers would hide each other
                 continue
             below.annotate(str(number), (a, b), textcoords="offset points", xytext=(4, 3), fontsize=7)
-        end = float(np.nanmax([*x, *y, 0.0])) or 1.0
+        end = max(furthest, highest) or 1.0
         below.plot([0, end * 1.05], [0, end * 1.05], color=GREY, linewidth=0.8, linestyle="--")
-        below.set_xlim(0, float(np.nanmax([*x, 0.0])) * 1.12 or 1.0)
-        below.set_ylim(0, float(np.nanmax([*y, 0.0])) * 1.15 or 1.0)
+        below.set_xlim(0, furthest * 1.12 or 1.0)
+        below.set_ylim(0, highest * 1.15 or 1.0)
         below.set_xlabel(f"mu*, {unit}".rstrip(", "), fontsize=8)
         if k == 0:
             below.set_ylabel(f"sigma: spread of effects, {unit}".rstrip(", "), fontsize=8)
@@ -108,11 +103,8 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
 def indices(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
     """Sobol indices: first-order and total shares of the variance with intervals.
 
-    Args:
-        tables: rows as of `variance_indices.SobolIndices.table` with `parameter` and `verdict`, by
-            structure or difference.
-        metric: name.
-        title: of the figure.
+    Tables have rows as of `variance_indices.SobolIndices.table` with `parameter` and `verdict`, by structure or
+    difference.
     """
     names = _order(tables, "total")
     drawn = Figure(figsize=(11, 1.9 + 0.42 * len(names)), layout="constrained")
@@ -143,12 +135,8 @@ def profiles(
 ) -> Figure:
     """Small multiples: the metric of every structure along each parameter, differences below.
 
-    Args:
-        tables: rows as of `profiles.shape` with `parameter`, by structure or difference.
-        levels: the metric at every level of every parameter: parameter, of, value, and columns of `profiles.LEVELS`.
-        parameters: what varies.
-        metric: name.
-        title: of the figure.
+    Tables have rows as of `profiles.shape` with `parameter`, by structure or difference; `levels` the metric at every
+    level of every parameter: parameter, of, value, and columns of `profiles.LEVELS`.
     """
     scale, unit = difference_unit(metric)
     names = _order(tables, "range")
@@ -192,7 +180,7 @@ def _profile(axes: Any, table: pd.DataFrame, band: Sequence[str], parameter: Par
     if parameter.ordered:
         for value in sorted(set(parameter.now.values())):
             axes.axvline(float(value), color=GREY, linewidth=0.9, linestyle=":")
-        if getattr(parameter.values, "scale", "") == "log":
+        if parameter.logarithmic:
             axes.set_xscale("log")
             axes.xaxis.set_major_formatter("{x:g}")
             axes.xaxis.set_minor_formatter("")

@@ -104,14 +104,15 @@ def resampled(
         seed: of the drawing.
 
     Yields:
-        Numbers of the blocks, int (blocks,), and weights of the replications, float (blocks, replications) or,
-        with common luck, (1, replications), that add up to 1; of the blocks drawn.
+        Numbers of the blocks drawn, int (blocks,), and weights of their replications, float (blocks, replications),
+        that add up to 1 for each.
     """
     rng = np.random.default_rng(seed)
     equal = np.full(replications, 1.0 / replications)
     for _ in range(draws):
         rows = rng.integers(0, blocks, blocks)
-        yield rows, rng.multinomial(replications, equal, 1 if common_luck else blocks) / replications
+        weights = rng.multinomial(replications, equal, 1 if common_luck else blocks) / replications
+        yield rows, np.broadcast_to(weights, (blocks, replications))
 
 
 def noise_bound(

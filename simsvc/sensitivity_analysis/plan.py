@@ -16,7 +16,7 @@ import pandas as pd
 
 from simsvc.errors import InputError, nearest
 from simsvc.runs.metrics import METRICS, OUTCOMES
-from simsvc.scenario.explaining import at, line_of, shown
+from simsvc.scenario.explaining import at, line_of
 from simsvc.scenario.sources import read_toml
 from simsvc.sensitivity_analysis.noise import components
 from simsvc.sensitivity_analysis.profiles import profile, shape
@@ -83,7 +83,7 @@ class Plan:
         if not self.metrics or len(set(self.metrics)) < len(self.metrics):
             raise InputError(f"metrics = {', '.join(self.metrics) or 'none'}: needs at least one, each once")
         for name, value in (("trajectories", self.trajectories), ("points", self.points), ("levels", self.levels)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 2:
+            if type(value) is not int or value < 2:
                 raise InputError(f"{name} = {value!r}: should be a whole number of 2 or more")
         if self.method == "sobol" and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
@@ -144,10 +144,7 @@ class Plan:
     # -- analysis ----------------------------------------------------------------------------
 
     def tables(self, values: Values) -> dict[str, pd.DataFrame]:
-        """The analysis: a function of the metric at every point and replication.
-
-        Args:
-            values: by metric and structure or difference; points in the order of the design.
+        """The analysis of metrics at every point, in the order of the design, and replication.
 
         Returns:
             `effects`, `pairs` (second-order indices), `profiles`, `spread`; see `Sensitivity`. Some may be empty.
@@ -196,9 +193,8 @@ class Plan:
             line.insert(0, "parameter", one.name)
             line.insert(1, "value", [str(level) for level in levels])
             lines.append(line)
-            scaled = np.log(places) if one.ordered and getattr(one.values, "scale", "") == "log" else places
-            found = shape(scaled, mine, reference)
-            if one.ordered and getattr(one.values, "scale", "") == "log":
+            found = shape(np.log(places) if one.logarithmic else places, mine, reference)
+            if one.logarithmic:
                 found["crossing"] = math.exp(found["crossing"])
             effects.append({"parameter": one.name, **found})
         table = pd.DataFrame(effects).sort_values(["range", "parameter"], ascending=[False, True])
@@ -206,18 +202,15 @@ class Plan:
 
     def _spread(self, values: Any) -> pd.DataFrame:
         complete = values[np.isfinite(values).all(axis=1)]
-        if not len(complete):
-            nothing = {"mean": math.nan, "lowest": math.nan, "highest": math.nan, "above_zero": math.nan}
-            shares = dict.fromkeys(("points", "luck", "noise", "sd"), math.nan)
-            return pd.DataFrame([nothing | shares | {"complete": 0, "left_out": len(values)}])
-        means = complete.mean(axis=1)
-        found = components(complete, self.design.common_luck)
-        row = {
-            "mean": means.mean(), "lowest": means.min(), "highest": means.max(), "above_zero": (means > 0).mean(),
-            "points": found["points"], "luck": found["luck"], "noise": found["noise"],
-            "sd": math.sqrt(found["variance"]), "complete": len(complete), "left_out": len(values) - len(complete),
-        }  # fmt: skip
-        return pd.DataFrame([row])
+        names = ("mean", "lowest", "highest", "above_zero", "points", "luck", "noise", "sd")
+        row: dict[str, Any] = dict.fromkeys(names, math.nan)
+        if len(complete):
+            means = complete.mean(axis=1)
+            found = components(complete, self.design.common_luck)
+            row |= {"mean": means.mean(), "lowest": means.min(), "highest": means.max()}
+            row |= {"above_zero": (means > 0).mean(), "sd": math.sqrt(found["variance"])}
+            row |= {name: found[name] for name in ("points", "luck", "noise")}
+        return pd.DataFrame([row | {"complete": len(complete), "left_out": len(values) - len(complete)}])
 
 
 def plan_of(design: Design | str | Path, parameters: Sequence[str], given: Mapping[str, Any]) -> Plan:
@@ -236,7 +229,8 @@ def plan_of(design: Design | str | Path, parameters: Sequence[str], given: Mappi
         return _planned(design, names, given)
     path = Path(design)
     content, text = read_toml(path)
-    design, written = _from_file(content, text, path)
+    design = design_from(content, text, path, also=_OPTIONS)
+    written = {key: content[key] for key in (*_OPTIONS, "method", "points") if key in content}
     try:
         return _planned(design, [*written.pop("parameters", []), *names], {**written, **_given(given)})
     except InputError as error:
@@ -275,28 +269,10 @@ _OPTIONS = {
 """Keys of a file besides those of a design, with the type of their values."""
 
 
-def _from_file(content: Mapping[str, Any], text: str, path: Path) -> tuple[Design, dict[str, Any]]:
-    design = design_from(content, text, path, also=tuple(_OPTIONS))
-    options = {key: content[key] for key in (*_OPTIONS, "method", "points") if key in content}
-    for key, value in options.items():
-        kind = _OPTIONS.get(key)
-        right = kind is None or type(value) is kind
-        if kind is list and right:
-            right = all(isinstance(name, str) for name in value)
-        if not right:
-            wanted = {list: "a list of names in brackets", int: "a whole number", bool: "true or false"}[kind or list]
-            place = at(str(path), line_of(text, (key,)))
-            raise InputError(f"{place}: {key} = {shown(value)}: should be {wanted}")
-    return design, options
-
-
 def values_of(design: Design, runs: pd.DataFrame, metrics: Sequence[str]) -> Values:
     """Metrics by point and replication: of every structure, and of its difference to the first one.
 
-    Args:
-        design: what was run.
-        runs: one row per run; what says the same as an earlier point is taken from there.
-        metrics: names.
+    What says the same as an earlier point of the design is taken from there.
     """
     cells = {cell.number: (cell.point, cell.structure) for cell in design.cells()}
     kept = runs.set_index(["point", "structure", "replication"])[list(metrics)]

@@ -49,7 +49,7 @@ class Parameter:
         """How far through the range a value stands, 0 at its low and 1 at its high end."""
         assert isinstance(self.values, Span)
         low, high = self.values.low, self.values.high
-        if self.values.scale == "log":
+        if self.logarithmic:
             return (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
         return (value - low) / (high - low)
 
@@ -64,11 +64,16 @@ class Parameter:
         """Whether its values are numbers."""
         return isinstance(self.values, Span) or not any(isinstance(value, str | bool) for value in self.values)
 
+    @property
+    def logarithmic(self) -> bool:
+        """Whether its range is spaced by factors."""
+        return isinstance(self.values, Span) and self.values.scale == "log"
+
     def described(self) -> str:
         """The range in words: `0.1 to 0.9`, `0.5 to 60, log`."""
         if not isinstance(self.values, Span):
             return ", ".join(map(str, self.values))
-        return f"{plain(self.values.low)} to {plain(self.values.high)}" + ", log" * (self.values.scale == "log")
+        return f"{plain(self.values.low)} to {plain(self.values.high)}" + ", log" * self.logarithmic
 
 
 def parameters_of(block: Block, names: Sequence[str], numbers_only: bool) -> tuple[Parameter, ...]:
@@ -155,10 +160,6 @@ def _advice(one: Parameter) -> str:
 
 def check_together(design: Design, parameters: Sequence[Parameter]) -> None:
     """See that parameters go together at every point, before the first run.
-
-    Args:
-        design: what is to be run.
-        parameters: what varies in it.
 
     Raises:
         InputError: naming the parameters that collide, with their values, and why.

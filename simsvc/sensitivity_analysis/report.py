@@ -21,8 +21,6 @@ _COLUMNS = {
     "sobol": (("total", "total share, %"), ("first", "share alone, %"), ("noise", "noise, %")),
     "profile": (("range", "range"), ("slope", "slope"), ("curvature", "arc")),
 }  # fmt: skip
-
-
 _READING = {
     "morris": "Effects are changes of the metric over the whole range of a parameter, in the mean over places; the "
     "spread tells how much they differ from place to place, noise what their size stays under in 95 % of cases "
@@ -40,24 +38,13 @@ def report(folder: Path) -> Report:
     scenario, method = scenario_of(note), str(note["method"])
     metrics, subjects = list(plain["metrics"]), list(plain["analysed"])
     tables = [_effects(effects, method, metric, subject) for metric in metrics for subject in subjects]
+    pictures = figures_of(folder, "Strength of every parameter", [f"{method}_{one}" for one in metrics])
     ranges = [Row(name, [word(text)]) for name, text in note["parameters"].items()]
-    what = listed(map(called, metrics))
+    what, facts = listed(map(called, metrics)), [("Method", method), *facts_of(note)]
     sections = [
-        Section(
-            "What it depends on",
-            (),
-            figures_of(folder, "Strength of every parameter", [f"{method}_{one}" for one in metrics]),
-            tables,
-        ),
+        Section("What it depends on", (), pictures, tables),
         Section("What varies", tables=[Table("Parameters and their ranges", ["parameter", "range"], ranges)]),
-        *closing(
-            note,
-            {"the organisation": scenario},
-            charts_of(note, {}),
-            [_READING[method]],
-            metrics,
-            [("Method", method), *facts_of(note)],
-        ),
+        *closing(note, {"the organisation": scenario}, charts_of(note, {}), [_READING[method]], metrics, facts),
     ]
     verb = "depends" if len(metrics) == 1 else "depend"
     return Report(

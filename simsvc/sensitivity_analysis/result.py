@@ -15,6 +15,7 @@ from simsvc.sensitivity_analysis.noise import told_apart
 from simsvc.sensitivity_analysis.plan import RANK, Plan
 from simsvc.sensitivity_analysis.screening import direction
 from simsvc.show.numbers import difference_unit
+from simsvc.sweeps.kept import failures_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,9 +53,8 @@ class Sensitivity(Result):
     spread: pd.DataFrame
 
     def __post_init__(self) -> None:
-        failed = self.runs[self.runs["status"] == "failed"]
         self.scenario = next(iter(self.plan.runs.parts[0].scenarios.values()))
-        self.failures = [{str(key): value for key, value in row.items()} for row in failed.to_dict("records")]
+        self.failures = failures_of(self.runs, list(self.runs.columns))
 
     @property
     def days(self) -> int:
@@ -115,17 +115,16 @@ class Sensitivity(Result):
                 {"name": one.name, "range": one.described(), "now": dict(one.now), "default_range": one.default}
                 for one in plan.parameters
             ],
-            "effects": plain_data(self.table),
-            "pairs": plain_data(self.pairs),
-            "profiles": plain_data(self.profiles),
-            "spread": plain_data(self.spread),
+            **plain_data(self._frames()),
             "finding": self.sentence(),
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Effects, pairs, profiles and spread, those that the method gives."""
-        found = {"effects": self.table, "pairs": self.pairs, "profiles": self.profiles, "spread": self.spread}
-        return {name: table for name, table in found.items() if len(table)}
+        return {name: table for name, table in self._frames().items() if len(table)}
+
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        return {"effects": self.table, "pairs": self.pairs, "profiles": self.profiles, "spread": self.spread}
 
     def figures(self) -> dict[str, Callable[[], Figure]]:
         """One figure per metric."""
@@ -149,21 +148,16 @@ class Sensitivity(Result):
 
     def details(self) -> dict[str, Any]:
         """What was varied, how, and how often."""
-        plan = self.plan
+        plan, found = self.plan, self.as_json()
         return {
             "finished": True,
             "method": plan.method,
             "metrics": list(plan.metrics),
-            "trajectories": plan.trajectories,
-            "points": plan.points,
-            "levels": plan.levels,
-            "second_order": plan.second_order,
-            "seed": plan.runs.root_seed,
-            "days": self.days,
-            "replications": plan.runs.replication_count,
-            "common_random_numbers": plan.runs.common_luck,
-            "runs": len(self.runs),
-            "failed": len(self.failures),
+            **{name: getattr(plan, name) for name in ("trajectories", "points", "levels", "second_order")},
+            **{
+                name: found[name]
+                for name in ("seed", "days", "replications", "common_random_numbers", "runs", "failed")
+            },
             "structures": {name: chart.model_dump() for name, chart in plan.runs.parts[0].charts.items()},
             "parameters": {one.name: one.described() for one in plan.parameters},
         }

@@ -78,7 +78,7 @@ def morris(shares: Any, values: Any, *, common_luck: bool = True, draws: int = D
         found["sigma"] = mean.std(axis=0, ddof=1)
         drawn = []
         for rows, weights in resampled(count, replications, common_luck=common_luck, draws=draws, seed=seed):
-            sample = np.einsum("tpr,tr->tp", effects[rows], np.broadcast_to(weights, (count, replications)))
+            sample = np.einsum("tpr,tr->tp", effects[rows], weights)
             drawn.append((sample.mean(axis=0), np.abs(sample).mean(axis=0)))
         low, high = quantiles(np.array(drawn))
         found["mu_low"], found["mu_high"] = low[0], high[0]

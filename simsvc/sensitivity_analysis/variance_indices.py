@@ -150,11 +150,9 @@ def _drawn(values: Any, parameters: int, common_luck: bool, draws: int, seed: in
     count, replications = len(values), values.shape[2]
     found: list[list[Any]] = [[], [], []]
     waiting = []
-    for number, (rows, weights) in enumerate(
-        resampled(count, replications, common_luck=common_luck, draws=draws, seed=seed), 1
-    ):
-        spread = np.broadcast_to(weights, (count, replications))
-        waiting.append(np.einsum("bpr,br->bp", values[rows], spread))
+    drawn = resampled(count, replications, common_luck=common_luck, draws=draws, seed=seed)
+    for number, (rows, weights) in enumerate(drawn, 1):
+        waiting.append(np.einsum("bpr,br->bp", values[rows], weights))
         if len(waiting) == CHUNK or number == draws:
             whole, variances = _variances(np.stack(waiting, axis=2), parameters)
             for kept, variance in zip(found, variances, strict=True):

@@ -104,18 +104,25 @@ class Block:
         return tuple(self.vary or {})
 
     @functools.cached_property
+    def _varying(self) -> dict[str, Span | list[Any]]:
+        """What varies; values without NumPy's types, which JSON does not know."""
+        return {
+            name: values
+            if isinstance(values, Span)
+            else [value.item() if isinstance(value, np.generic) else value for value in values]
+            for name, values in (self.vary or {}).items()
+        }
+
+    @functools.cached_property
     def _levels(self) -> list[list[Any]]:
         return [
-            values.values(is_whole(name)) if isinstance(values, Span) else [_plain(value) for value in values]
-            for name, values in (self.vary or {}).items()
+            values.values(is_whole(name)) if isinstance(values, Span) else values
+            for name, values in self._varying.items()
         ]
 
     def vary_as_data(self) -> dict[str, Any]:
         """What varies, as plain data."""
-        return {
-            name: vars(values) if isinstance(values, Span) else [_plain(value) for value in values]
-            for name, values in (self.vary or {}).items()
-        }
+        return {name: vars(values) if isinstance(values, Span) else values for name, values in self._varying.items()}
 
     def combinations(self, seed: int) -> Iterator[dict[str, Any]]:
         """Values of what varies at each point, in order.
@@ -135,14 +142,10 @@ class Block:
     def _sampled(self, seed: int) -> Iterator[tuple[Any, ...]]:
         kind = qmc.LatinHypercube if self.method == "latin_hypercube" else qmc.Sobol
         shares = kind(len(self.varied), rng=np.random.default_rng(seed)).random(self.points or 0)
-        columns = [
-            (values, is_whole(name)) if isinstance(values, Span) else ([_plain(value) for value in values], False)
-            for name, values in (self.vary or {}).items()
-        ]
         for row in shares.tolist():
             yield tuple(
-                values.at(share, whole) if isinstance(values, Span) else values[int(share * len(values))]
-                for share, (values, whole) in zip(row, columns, strict=True)
+                values.at(share, is_whole(name)) if isinstance(values, Span) else values[int(share * len(values))]
+                for share, (name, values) in zip(row, self._varying.items(), strict=True)
             )
 
     @property
@@ -188,7 +191,7 @@ class Block:
         if not self.vary:
             raise InputError(f"method = '{self.method}': needs settings to vary")
         n = self.points
-        if not isinstance(n, int) or isinstance(n, bool) or n < 1:
+        if type(n) is not int or n < 1:
             raise InputError(f"points = {n}: '{self.method}' needs a number of points, 1 or more")
         if self.method == "sobol" and n & (n - 1):
             below = 1 << (n.bit_length() - 1)
@@ -201,11 +204,6 @@ def _once(what: str, names: Sequence[str | Path]) -> None:
     short = [short_name(name) for name in names]
     if not short or len(set(short)) < len(short):
         raise InputError(f"{what} = {short}: needs at least one name, and each only once")
-
-
-def _plain(value: Any) -> Any:
-    """A value without NumPy's types, which JSON does not know."""
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def is_whole(name: str) -> bool:
@@ -239,5 +237,5 @@ def check_varied(name: str, values: Span | Sequence[Any]) -> None:
     if values.scale == "log" and (values.low <= 0 or is_whole(name)):
         raise InputError(f"vary: {name}: scale = 'log' needs low above 0 and a setting that is no whole number")
     steps = values.steps
-    if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 2):
+    if steps is not None and (type(steps) is not int or steps < 2):
         raise InputError(f"vary: {name}: steps = {steps!r}: should be a whole number of 2 or more")

@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -142,21 +142,16 @@ class Design(Block):
     ) -> Iterator[Task]:
         """Runs of the design in order: all points of the first replication, then of the second, and so on.
 
-        Cells that say the same as an earlier one (`twins`) are left out.
-
-        Args:
-            replications: only these; all if left out.
-            structures: only these; all if left out.
+        Cells that say the same as an earlier one (`twins`) are left out; so are, where some are named, all other
+        replications and structures.
         """
         twins = self.twins
         for k in range(self.replication_count) if replications is None else replications:
             for cell in self.cells():
                 if cell.number in twins or (structures is not None and cell.structure not in structures):
                     continue
-                yield Task(
-                    cell.number + k * self.cell_count, cell.point, cell.scenario, cell.structure, cell.values, k,
-                    self._luck(cell.point, k), cell.block,
-                )  # fmt: skip
+                number, luck = cell.number + k * self.cell_count, self._luck(cell.point, k)
+                yield replace(cell, number=number, replication=k, luck=luck)
 
     def __len__(self) -> int:
         return (self.cell_count - len(self.twins)) * self.replication_count
@@ -172,33 +167,14 @@ class Design(Block):
         return changed(with_days(base, self.days), task.values, f"point {task.point}")
 
     def run_id(self, task: Task, settings: Scenario | None = None) -> str:
-        """Identity of a run: a hash of its resolved configuration, its luck and the model's version.
-
-        Args:
-            task: the run.
-            settings: its configuration, if known already.
-        """
-        return _digest(resolved(settings or self.settings_of(task)), self.root_seed, task.luck, model_version())
+        """Identity of a run: a hash of its resolved configuration (computed if not given), luck and model version."""
+        parts = resolved(settings or self.settings_of(task)), self.root_seed, task.luck, model_version()
+        return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=12).hexdigest()
 
     @functools.cached_property
     def twins(self) -> dict[int, int]:
         """Cells that say the same as an earlier cell of the design, with that cell's number; run once."""
         return self._checked(None)
-
-    def twin_point(self, point: int) -> int:
-        """The point under which results of a point are kept: itself, or an earlier one that says the same."""
-        return self._same_points.get(point, point)
-
-    @functools.cached_property
-    def _same_points(self) -> dict[int, int]:
-        if not self.twins:
-            return {}
-        point_of = {cell.number: cell.point for cell in self.cells() if cell.number in self._twin_ends}
-        return {point_of[later]: point_of[first] for later, first in self.twins.items()}
-
-    @functools.cached_property
-    def _twin_ends(self) -> set[int]:
-        return {*self.twins, *self.twins.values()}
 
     def check(self, watch: Callable[[int, int], None] | None = None) -> None:
         """See that every run of the design is possible, before the first one.
@@ -220,9 +196,7 @@ class Design(Block):
         whole = (("replications", self.replication_count, 1, APART), ("seed", self.root_seed, 0, 2**63 - 1),
                  ("days", self.days, 1, 100_000))  # fmt: skip
         for what, value, low, high in whole:
-            if value is not None and (
-                isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high
-            ):
+            if value is not None and (type(value) is not int or not low <= value <= high):
                 raise InputError(f"{what} = {value!r}: should be a whole number; allowed: {low} to {high}")
         count = self.cell_count * self.replication_count
         if count > MOST_RUNS:
@@ -261,7 +235,7 @@ class Design(Block):
             if kind not in ("customer", "staff", "manager"):
                 raise InputError(f"trace: there is no kind '{kind}'; have: customer, staff, manager")
             for number in numbers:
-                if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+                if type(number) is not int or number < 0:
                     raise InputError(f"trace: {kind} = {number!r}: should be whole numbers of 0 or more")
 
     def described(self) -> dict[str, Any]:
@@ -301,7 +275,3 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
             change["levers"] = list(select_levers(change["components"], change["levers"], change["domains"]))
             change["components"] = change["domains"] = []
     return content
-
-
-def _digest(*parts: Any) -> str:
-    return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=12).hexdigest()

@@ -50,20 +50,20 @@ def _line_named(message: str, text: str) -> int:
     return 0
 
 
-def design_from(content: Mapping[str, Any], text: str, path: Path, also: Sequence[str] = ()) -> Design:
+def design_from(content: Mapping[str, Any], text: str, path: Path, also: Mapping[str, type] | None = None) -> Design:
     """A design from what a TOML file says.
 
     Args:
         content: of the file.
         text: of the file, to name lines in errors.
         path: of the file.
-        also: further keys that the caller reads.
+        also: further keys that the caller reads, with the type of their values; lists are of names.
 
     Raises:
         InputError: with file, line, setting, value, and what is allowed.
     """
     reader = _Reader(text, path)
-    reader.known(content, (*OF_BLOCK, *OF_DESIGN, *also), "")
+    reader.known(content, (*OF_BLOCK, *OF_DESIGN, *(also or ())), "")
     top = {key: value for key, value in content.items() if key in OF_BLOCK}
     entries = content.get("block", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -78,23 +78,19 @@ def design_from(content: Mapping[str, Any], text: str, path: Path, also: Sequenc
     trace = content.get("trace")
     if trace is not None and not isinstance(trace, dict):
         raise reader.wrong("trace", f"trace = {shown(trace)}: should be numbers by kind, {{ customer = [17] }}")
-    for name in ("replications", "days", "seed"):
-        if name in content and (isinstance(content[name], bool) or not isinstance(content[name], int)):
-            raise reader.wrong(name, f"{name} = {shown(content[name])}: should be a whole number")
-    common = content.get("common_random_numbers", True)
-    if not isinstance(common, bool):
-        raise reader.wrong("common_random_numbers", f"common_random_numbers = {shown(common)}: should be true or false")
-    design = Design(
+    for name, kind in {**_TYPES, **(also or {})}.items():
+        if name in content:
+            reader.typed(name, content[name], kind)
+    return Design(
         **values,
         replications=content.get("replications"),
         days=content.get("days"),
         seed=content.get("seed"),
-        common_luck=common,
-        series=reader.names("series", content.get("series", [])),
+        common_luck=content.get("common_random_numbers", True),
+        series=content.get("series", []),
         traces=trace,
         blocks=tuple(blocks),
     )
-    return design
 
 
 class _Reader:
@@ -108,65 +104,65 @@ class _Reader:
         return InputError(f"{at(str(self.path), line_of(self.text, place))}: {message}")
 
     def known(self, content: Mapping[str, Any], keys: Sequence[str], section: str) -> None:
+        inside = f"[[{section}]]: " if section else ""
         for key in content:
             if key not in keys:
                 hint = nearest(key, keys)
-                inside = f"[[{section}]]: " if section else ""
                 if "." in key:
                     hint = "; settings to vary stand in the section [vary], settings to change in [set]"
-                raise self.wrong(
-                    key, f"{inside}there is no '{key}' in a design{hint}; have: {', '.join(keys)}", section
-                )
+                told = f"{inside}there is no '{key}' in a design{hint}; have: {', '.join(keys)}"
+                raise self.wrong(key, told, section)
 
-    def names(self, key: str, value: Any) -> list[str]:
-        if isinstance(value, str) or not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise self.wrong(key, f"{key} = {shown(value)}: should be a list of names in brackets")
+    def typed(self, key: str, value: Any, kind: type) -> Any:
+        """A value, if it has a type of `_WORDS`; lists are of names."""
+        are_names = not isinstance(value, list) or all(isinstance(name, str) for name in value)
+        if type(value) is not kind or not are_names:
+            raise self.wrong(key, f"{key} = {shown(value)}: should be {_WORDS[kind]}")
         return value
 
     def beside(self, name: str) -> str | Path:
         return self.path.parent / name if is_file(name) else name
+
+    def all_beside(self, key: str, names: Any) -> list[str | Path]:
+        return [self.beside(name) for name in self.typed(key, names, list)]
 
     def block(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Arguments of a `Block`."""
         found: dict[str, Any] = {}
         if "scenario" in content:
             value = content["scenario"]
-            if isinstance(value, str):
-                found["scenario"] = self.beside(value)
-            else:
-                found["scenario"] = [self.beside(name) for name in self.names("scenario", value)]
+            found["scenario"] = self.beside(value) if isinstance(value, str) else self.all_beside("scenario", value)
         if "structures" in content:
-            found["structures"] = [self.beside(name) for name in self.names("structures", content["structures"])]
+            found["structures"] = self.all_beside("structures", content["structures"])
         for key, name in (("set", "settings"), ("vary", "vary")):
             value = content.get(key, {})
             if not isinstance(value, dict):
                 raise self.wrong(key, f"{key} = {shown(value)}: should be a section, [{key}], with settings below")
             found[name] = _flat(value)
         found["vary"] = {name: self.varied(name, value) for name, value in found["vary"].items()}
-        for key in ("method", "points"):
-            if key in content:
-                found[key] = content[key]
-        if not isinstance(found.get("method", ""), str):
-            raise self.wrong("method", f"method = {shown(found['method'])}: should be a name in quotes")
+        if "method" in content:
+            found["method"] = self.typed("method", content["method"], str)
+        if "points" in content:
+            found["points"] = content["points"]
         return found
 
     def varied(self, name: str, value: Any) -> Any:
         """A list or a `Span`."""
         if isinstance(value, list):
             return value
-        keys = tuple(field.name for field in fields(Span))
-        if isinstance(value, dict):
-            if not {"low", "high"} <= value.keys() or not value.keys() <= set(keys):
-                raise self.wrong(
-                    name, f"{name} = {shown(value)}: a range has low and high, and may have steps and scale", "vary"
-                )
+        if isinstance(value, dict) and {"low", "high"} <= value.keys() <= _RANGE:
             return Span(**value)
-        raise self.wrong(
-            name, f"{name} = {shown(value)}: should be a list of values or a range {{ low, high, steps }}", "vary"
-        )
+        wanted = "should be a list of values or a range { low, high, steps }"
+        if isinstance(value, dict):
+            wanted = "a range has low and high, and may have steps and scale"
+        raise self.wrong(name, f"{name} = {shown(value)}: {wanted}", "vary")
 
 
 _RANGE = {field.name for field in fields(Span)}
+_TYPES = {"replications": int, "days": int, "seed": int, "common_random_numbers": bool, "series": list}
+_WORDS = {
+    int: "a whole number", bool: "true or false", str: "a name in quotes", list: "a list of names in brackets",
+}  # fmt: skip
 
 
 def _flat(content: Mapping[str, Any], above: str = "") -> dict[str, Any]:

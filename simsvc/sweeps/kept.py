@@ -6,38 +6,63 @@ finds them again. Its own manifest stands there from the beginning and says what
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.runs.folder import check_writable, written
+from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.folder import check_writable, note_of, written
+from simsvc.runs.progress import Progress
+from simsvc.sweeps.design import Design
+from simsvc.sweeps.results import OF_FAILURES
+from simsvc.sweeps.sweep import Sweep
 
 RUNS = "sweep"
 
 
-def runs_folder(out: str | Path | None, kind: str) -> Path | None:
-    """Where an analysis keeps its runs; marks the folder of a new one.
+@contextlib.contextmanager
+def kept_runs(
+    kind: str,
+    design: Design,
+    metrics: Sequence[str],
+    watch: Callable[[Progress], None] | None,
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    executor: AnyExecutor | None = None,
+    command: str = "",
+) -> Iterator[Sweep]:
+    """The sweep that performs the runs of an analysis and keeps them, with the metrics it needs, in its folder.
 
-    Args:
-        out: folder of the analysis; without one nothing is kept.
-        kind: of the analysis, one word.
+    Arguments but `kind`, one word for the analysis, are those of `simsvc.sweeps.sweep.Sweep`; without `out` nothing
+    is kept.
 
     Raises:
         InputError: if the folder cannot be written to, or holds something else.
     """
+    with (
+        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
+        Sweep(design, _runs_folder(out, kind), executor=place, watch=watch, command=command) as sweep,
+    ):
+        sweep.store.require(metrics)
+        yield sweep
+
+
+def _runs_folder(out: str | Path | None, kind: str) -> Path | None:
+    """Where an analysis keeps its runs; marks the folder of a new one."""
     if out is None:
         return None
     folder = Path(out)
     check_writable(folder)
     note = folder / "manifest.json"
     if note.exists():
-        try:
-            found = json.loads(note.read_text("utf-8")).get("kind")
-        except (OSError, ValueError, AttributeError):
-            found = "cannot be read"
+        found = note_of(folder).get("kind")
         if found != kind:
             raise InputError(f"{folder}: holds results of another kind ({found}), not of a {kind}; choose another one")
     else:
@@ -45,7 +70,9 @@ def runs_folder(out: str | Path | None, kind: str) -> Path | None:
     return folder / RUNS
 
 
-def failures_of(runs: pd.DataFrame) -> list[dict[str, Any]]:
-    """Runs of a sweep that failed: structure, replication, stage, message, traceback."""
-    failed = runs[runs["status"] == "failed"][["structure", "replication", "stage", "message", "traceback"]]
+def failures_of(
+    runs: pd.DataFrame, columns: Sequence[str] = ("structure", "replication", *OF_FAILURES)
+) -> list[dict[str, Any]]:
+    """Runs of a sweep that failed, as rows with some columns."""
+    failed = runs.loc[runs["status"] == "failed", list(columns)]
     return [{str(key): value for key, value in row.items()} for row in failed.to_dict("records")]

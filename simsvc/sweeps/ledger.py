@@ -5,9 +5,8 @@ page can cost a whole database, and DuckDB lets nobody read while it writes. Lin
 need neither, damage costs one line or one part, and every other program reads them as they are.
 
 A seal is a hash of content under the sweep's key, which follows from its design, its model and its metrics
-(`simsvc.sweeps.manifest.key_of`). A line
-carries it as its last value, a Parquet file in its name. Whatever does not fit its seal is not believed: neither
-damage of any kind nor what belongs to another sweep.
+(`simsvc.sweeps.manifest.key_of`). A line carries it as its last value, a Parquet file in its name. Whatever does not
+fit its seal is not believed: neither damage of any kind nor what belongs to another sweep.
 """
 
 from __future__ import annotations
@@ -98,13 +97,7 @@ def files_in(folder: Path, pattern: str) -> list[tuple[int, Path]]:
 
 
 def write_sealed(table: pa.Table, stem: Path, key: bytes) -> Path:
-    """Write a Parquet file whose name ends in its seal.
-
-    Args:
-        table: what it holds.
-        stem: path, without seal and ending; its name ends in a number.
-        key: of the sweep.
-    """
+    """Write a Parquet file whose name ends in its seal; the name of `stem`, which is without both, in a number."""
     raw = _parquet(table)
     return write_whole(raw, stem.with_name(f"{stem.name}-{seal(stem.name.encode() + raw, key)}.parquet"))
 

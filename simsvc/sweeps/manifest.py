@@ -12,7 +12,7 @@ from simsvc.errors import InputError
 from simsvc.model.compiling import model_version
 from simsvc.runs.folder import manifest, written
 from simsvc.runs.metrics import definitions
-from simsvc.scenario.settings import sections
+from simsvc.scenario.settings import setting_field
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.ledger import seal
 
@@ -59,12 +59,7 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
 
 
 def manifest_of(design: Design, command: str) -> dict[str, Any]:
-    """The manifest of a new folder.
-
-    Args:
-        design: what is run.
-        command: what was typed.
-    """
+    """The manifest of a new folder."""
     first = next(iter(design.parts[0].scenarios.values()))
     kinds = {name: _kind(name) for name in design.varied}
     return manifest(
@@ -84,9 +79,8 @@ def manifest_of(design: Design, command: str) -> dict[str, Any]:
 
 def _kind(setting: str) -> str:
     """Type of a setting's column."""
-    section, _, key = setting.partition(".")
     kinds = {int: "int64", float: "float64", bool: "bool"}
-    return kinds.get(sections()[section].model_fields[key].annotation, "str")  # type: ignore[arg-type]
+    return kinds.get(setting_field(setting).annotation, "str")
 
 
 def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> None:

@@ -12,7 +12,6 @@ import pandas as pd
 from simsvc.errors import InputError
 from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import contrast
-from simsvc.show.axes import clean
 from simsvc.show.html.parts import (
     Cell,
     Picture,
@@ -33,7 +32,7 @@ from simsvc.show.html.words import closing, failures_section
 from simsvc.show.maps import sign_map
 from simsvc.show.numbers import called, counted, difference, difference_unit, level, listed, with_unit
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.views import MOST_PANELS, cloud, point_table, sentences
+from simsvc.sweeps.views import MOST_PANELS, clouds, kinds_of, point_table, sentences, what_varies
 
 MOST_POINTS = 40
 """Points that a table lists; of more only those at both ends."""
@@ -55,23 +54,20 @@ def report(folder: Path) -> Report:
     if done.empty:
         raise InputError(f"{folder}: no run is finished yet; there is nothing to report")
     table = point_table(results)
-    varied = [name for name in note["keys"] if "." in name and table[name].nunique() > 1]
-    over = (["scenario"] if table["scenario"].nunique() > 1 else []) + varied
-    pairs = [kind for kind in dict.fromkeys(table["structure"]) if " - " in kind]
-    kinds = pairs or list(dict.fromkeys(table["structure"]))
-    labels = {name: f"{name}, {unit_of(name)}" if unit_of(name) else name for name in varied}
+    varying, kinds = what_varies(results, table), kinds_of(table)
+    varied, differ = [name for name in varying if "." in name], " - " in kinds[0]
     blocks = note["design"]["blocks"]
     scenarios = {name: scenario_of(note, one) for block in blocks for name, one in block["scenarios"].items()}
     charts = {name: structure_of(note, one) for block in blocks for name, one in block["structures"].items()}
     names, structures = [title_of(name) for name in scenarios], list(note["structures"])
     pictures = [
-        over_setting(table, setting, kinds, metric, labels.get(str(setting), str(setting)))
-        for setting in (over or ["point"])[:MOST_PANELS]
+        _over_setting(table, setting, kinds, metric)
+        for setting in (varying or ["point"])[:MOST_PANELS]
         for metric in HEADLINES
     ]
-    grid = _grid(done, over, varied, structures)
+    grid = _grid(done, varying, varied, structures)
     sections = [
-        Section("What varies", tables=[_varied(table, over)]) if over else None,
+        Section("What varies", tables=[_varied(table, varying)]) if varying else None,
         Section("What it does", (), pictures),
         Section(
             "Where the sign changes",
@@ -79,35 +75,32 @@ def report(folder: Path) -> Report:
              "the border between more and less, grey lines show how sure it is.",),
             grid,
         ) if grid else None,
-        Section("Points", _points_words(table), tables=[_points(table, metric, over, kinds) for metric in HEADLINES]),
+        Section("Points", _points_words(table), tables=[_points(table, one, varying, kinds) for one in HEADLINES]),
         *failures_section(failed[["stage", "message"]].to_dict("records")),  # type: ignore[arg-type]
         *closing(note, scenarios, charts, _READING, HEADLINES, _facts(note, runs, table)),
     ]  # fmt: skip
-    changing = listed(over) or "luck alone"
-    compared = f" the difference of {listed(repr(one) for one in structures[1:])} to '{structures[0]}' in" * bool(pairs)
+    changing = listed(varying) or "luck alone"
+    compared = f" the difference of {listed(repr(one) for one in structures[1:])} to '{structures[0]}' in" * differ
     metrics = listed(map(called, HEADLINES))
     return Report(
         "Sweep",
         f"{listed(names)}: {changing}",
         f"What does {changing} do to{compared} {metrics}, in {listed(names)}?",
-        [*(sentences(table) if pairs else _levels(table)), *_tendencies(table, varied, kinds)],
+        [*(sentences(table) if differ else _levels(table)), *_tendencies(table, varied, kinds)],
         [section for section in sections if section],
         warnings=_warnings(note, runs, table),
     )
 
 
-def _asked(note: dict[str, Any], table: pd.DataFrame) -> int:
-    return int(table["point"].nunique()) * len(note["structures"]) * int(note["replications"])
-
-
 def _warnings(note: dict[str, Any], runs: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     told = []
     done, failed = int((runs["status"] == "done").sum()), int((runs["status"] == "failed").sum())
+    asked = int(table["point"].nunique()) * len(note["structures"]) * int(note["replications"])
     if failed:
         told.append(f"{counted(failed, 'run')} failed and did not enter the numbers.")
-    if done + failed < _asked(note, table):
+    if done + failed < asked:
         told.append(
-            f"The sweep is not finished: {counted(done, 'run')} of at least {_asked(note, table):,} are done. Give its "
+            f"The sweep is not finished: {counted(done, 'run')} of at least {asked:,} are done. Give its "
             "command again, then make this report again."
         )
     if note["replications"] < 2:
@@ -151,11 +144,8 @@ def _grid(done: pd.DataFrame, over: Sequence[str], varied: Sequence[str], struct
     cells = done[list(varied)].drop_duplicates()
     if len(cells) != done[varied[0]].nunique() * done[varied[1]].nunique() or len(cells) > 150:
         return []
-    return [
-        one
-        for other in structures[1:]
-        for one in maps(done, other, structures[0], (varied[0], varied[1]), HEADLINES)
-    ]  # fmt: skip
+    first, *others = structures
+    return [one for other in others for one in _maps(done, other, first, varied[0], varied[1])]
 
 
 def _levels(table: pd.DataFrame) -> list[str]:
@@ -231,28 +221,16 @@ def _points(table: pd.DataFrame, metric: str, over: Sequence[str], kinds: Sequen
     return Table(f"{with_unit(metric)}: means with 95\u00a0% intervals", heads, rows)
 
 
-def over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metric: str, label: str) -> Picture:
-    """A metric over a setting that varies: points with intervals, and their mean.
-
-    Args:
-        table: see `simsvc.sweeps.views.point_table`.
-        setting: that varies.
-        kinds: structures, or their differences to the first one, to draw.
-        metric: its name.
-        label: of the setting, with its unit.
-    """
+def _over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metric: str) -> Picture:
+    """A metric over a setting that varies: points with intervals, and their mean."""
     factor, unit = difference_unit(metric)
-    apart = any(" - " in kind for kind in kinds)
     figure, axes = panel()
-    for k, kind in enumerate(kinds):
-        mine = table[(table["metric"] == metric) & (table["structure"] == kind)]
-        cloud(axes, mine, setting, factor, k, kind)
-    if apart:
-        axes.axhline(0, color="black", linewidth=0.8)
-    clean(axes)
+    clouds(axes, table, setting, kinds, metric)
     axes.tick_params(labelsize=9)
-    axes.set_title(f"{METRICS[metric].label}, {'difference, ' * apart}{unit}", fontsize=9.5, loc="left")
-    axes.set_xlabel(label, fontsize=9)
+    apart = "difference, " * (" - " in kinds[0])
+    axes.set_title(f"{METRICS[metric].label}, {apart}{unit}", fontsize=9.5, loc="left")
+    of = unit_of(setting) if "." in setting else ""
+    axes.set_xlabel(f"{setting}, {of}" if of else setting, fontsize=9)
     if len(kinds) > 1:
         figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     mine = table[(table["metric"] == metric) & table["structure"].isin(kinds)]
@@ -264,13 +242,10 @@ def over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metric
     return picture(figure, alt)
 
 
-def maps(
-    runs: pd.DataFrame, structure: str, baseline: str, settings: tuple[str, str], metrics: Sequence[str]
-) -> list[Picture]:
+def _maps(runs: pd.DataFrame, structure: str, baseline: str, across: str, up: str) -> list[Picture]:
     """Maps of a difference over two settings on a full grid; none if the design is no full grid."""
-    across, up = settings
     made = []
-    for metric in metrics:
+    for metric in HEADLINES:
         frame = contrast(
             runs[["structure", "replication", across, up, metric]], "structure", structure, baseline, by=[across, up]
         )
@@ -281,19 +256,15 @@ def maps(
             return []
         factor, unit = difference_unit(metric)
         values = wide.to_numpy(float).reshape(len(wide), len(rows), len(columns)) * factor
+        mean, what = values.mean(axis=0), f"{METRICS[metric].label}, {unit}"
         figure, axes = panel()
-        largest = float(np.abs(values.mean(axis=0)).max()) or 1.0
-        sign_map(axes, values, rows, columns, names=(across, up), title=f"{METRICS[metric].label}, {unit}",
-                 largest=largest)  # fmt: skip
-        mean = values.mean(axis=0)
-        low, high = np.unravel_index(mean.argmin(), mean.shape), np.unravel_index(mean.argmax(), mean.shape)
-        told = [
-            f"{word} {plain_number(float(mean[place]), 1, '+')} at {across} {columns[place[1]]:g} and "
-            f"{up} {rows[place[0]]:g}"
-            for word, place in (("lowest", low), ("highest", high))
-        ]
-        made.append(
-            picture(figure, f"Map of the difference of '{structure}' to '{baseline}' in {METRICS[metric].label}, "
-                    f"{unit}: {listed(told)}.")
-        )  # fmt: skip
+        largest = float(np.abs(mean).max()) or 1.0
+        sign_map(axes, values, rows, columns, names=(across, up), title=what, largest=largest)
+        told = []
+        for end, place in (("lowest", mean.argmin()), ("highest", mean.argmax())):
+            row, column = np.unravel_index(place, mean.shape)
+            value = plain_number(float(mean[row, column]), 1, "+")
+            told.append(f"{end} {value} at {across} {columns[column]:g} and {up} {rows[row]:g}")
+        alt = f"Map of the difference of '{structure}' to '{baseline}' in {what}: {listed(told)}."
+        made.append(picture(figure, alt))
     return made

@@ -18,7 +18,6 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import filelock
@@ -28,7 +27,7 @@ import pyarrow as pa
 from simsvc.errors import InputError, StoppedEarly
 from simsvc.runs.folder import check_writable
 from simsvc.runs.order import Outcome
-from simsvc.scenario.settings import Scenario
+from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.sweeps.design import Design, Task
 from simsvc.sweeps.ledger import (
     DAMAGED,
@@ -95,9 +94,7 @@ class Store(Results):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     # -- taking up ----------------------------------------------------------------------------
@@ -249,10 +246,6 @@ class Store(Results):
     def record(self, task: Task, outcome: Outcome) -> None:
         """Keep what came of a run.
 
-        Args:
-            task: its place in the design.
-            outcome: of it.
-
         Raises:
             StoppedEarly: if it cannot be written; everything kept before stays.
         """
@@ -267,7 +260,7 @@ class Store(Results):
             if self.status[task.number] == INCOMPLETE:
                 self.status[task.number] = INCOMPLETE if outcome.failed else DONE
                 return
-            values = [value_of(order.settings, name) for name in self.design.varied]
+            values = [_value_of(order.settings, name) for name in self.design.varied]
             measured = () if outcome.failed else (outcome.metrics[name] for name in self.manifest["metrics"])
             entry: dict[str, Any] = {
                 "number": task.number,
@@ -355,8 +348,7 @@ class Store(Results):
         return self.status.count(FAILED, 0, self._asked)
 
 
-def value_of(scenario: Scenario, setting: str) -> Any:
+def _value_of(scenario: Scenario, setting: str) -> Any:
     """A setting's value in a scenario, as it stands in a table; lists become text."""
-    section, _, key = setting.partition(".")
-    value = getattr(getattr(scenario, section), key)
+    value = setting_value(scenario, setting)
     return json.dumps(value) if isinstance(value, list | tuple) else value

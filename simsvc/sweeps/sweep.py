@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
 from simsvc.errors import InputError, StoppedEarly, nearest
@@ -100,9 +100,7 @@ class Sweep:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -130,11 +128,8 @@ class Sweep:
             KeyboardInterrupt: after Ctrl-C, once everything is kept.
         """
         again = (NOT_RUN, INCOMPLETE, FAILED) if retry_failed else (NOT_RUN, INCOMPLETE)
-        wanted = (
-            task
-            for task in (self.design.tasks() if tasks is None else tasks)
-            if self.store.status[task.number] in again
-        )
+        asked = self.design.tasks() if tasks is None else tasks
+        wanted = (task for task in asked if self.store.status[task.number] in again)
         with _stoppable(self._say) as stopped:
             orders = self._orders(wanted, stopped)
             if not self._is_tried and self.executor.is_here:
@@ -160,31 +155,21 @@ class Sweep:
                 return
             self._tasks[task.number] = task
             settings = design.settings_of(task)
-            yield Order(
-                settings, design.root_seed, task.luck, task.number, design.run_id(task, settings), design.series,
-                design.traces or {},
-            )  # fmt: skip
+            run = design.run_id(task, settings)
+            yield Order(settings, design.root_seed, task.luck, task.number, run, design.series, design.traces or {})
 
     def _keep(self, outcome: Outcome, stopped: threading.Event, *, first: bool = False) -> None:
         self.store.record(self._tasks.pop(outcome.order.number), outcome)
         if outcome.failed and self.on_error == "stop":
             self._is_broken = True
             stopped.set()
+        failed, planned = self.store.failed, len(self.design)
+        done = self.store.done + failed
         if first and self._tried:
-            left = len(self.design) - self.store.done - self.store.failed
-            self._tried(
-                Trial(
-                    outcome.seconds,
-                    left * outcome.seconds / self.executor.workers,
-                    self.store.bytes_expected(),
-                    outcome.message,
-                )
-            )
+            left = (planned - done) * outcome.seconds / self.executor.workers
+            self._tried(Trial(outcome.seconds, left, self.store.bytes_expected(), outcome.message))
         if self._watch:
-            failed = self.store.failed
-            self._watch(
-                Progress(self.store.done + failed, len(self.design), failed, self.found, time.monotonic() - self._begun)
-            )
+            self._watch(Progress(done, planned, failed, self.found, time.monotonic() - self._begun))
 
 
 class _Stop(threading.Event):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES
-from simsvc.runs.statistics import contrast, interval
+from simsvc.runs.statistics import contrast, intervals
 from simsvc.show.axes import clean, style
 from simsvc.show.numbers import difference_unit
 from simsvc.sweeps.results import Results
@@ -41,14 +41,25 @@ def point_table(results: Results, metrics: Sequence[str] = HEADLINES) -> pd.Data
     for lever in (name for name in settings if name.startswith("structure.")):
         # where a point does not set a lever, every structure has a value of its own
         places[lever] = places[lever].where(frame.groupby("point")[lever].nunique() == 1)
-    rows = []
-    for name, part in parts.items():
-        for point, mine in part.groupby("point"):
-            for metric in metrics:
-                found = interval(mine[metric])
-                rows.append((point, name, metric, found.mean, found.low, found.high, found.n))
+    rows = [
+        (point, name, *found)
+        for name, part in parts.items()
+        for point, *found in intervals(part, ["point"], metrics).itertuples(index=False)
+    ]
     table = pd.DataFrame(rows, columns=["point", "structure", "metric", "mean", "low", "high", "n"])
     return places.join(table.set_index("point"), how="right").reset_index().loc[:, [*labels, *table.columns[1:]]]
+
+
+def kinds_of(table: pd.DataFrame) -> list[str]:
+    """What pictures show of a table of points: differences between structures, if there are several; else levels."""
+    names = list(dict.fromkeys(table["structure"]))
+    return [name for name in names if " - " in name] or names
+
+
+def what_varies(results: Results, table: pd.DataFrame) -> list[str]:
+    """What varies between points: scenarios, if there are several, and settings."""
+    names = ["scenario", *(name for name in results.manifest["keys"] if "." in name)]
+    return [name for name in names if table[name].nunique() > 1]
 
 
 def sentences(table: pd.DataFrame) -> list[str]:
@@ -79,41 +90,42 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = OUT
         table: see `point_table`.
         metrics: one row of panels each.
     """
-    settings = [k for k in results.manifest["keys"] if "." in k and table[k].nunique() > 1][:MOST_PANELS]
-    if table["scenario"].nunique() > 1:
-        settings = ["scenario", *settings][:MOST_PANELS]
-    settings = settings or ["point"]
-    pairs = [name for name in dict.fromkeys(table["structure"]) if " - " in name]
-    kinds = pairs or list(dict.fromkeys(table["structure"]))
+    settings = what_varies(results, table)[:MOST_PANELS] or ["point"]
+    kinds = kinds_of(table)
+    differ = " - " in kinds[0]
     figure = Figure(
         figsize=(max(4.0, min(2.9 * len(settings) + 1, 14)), 2.7 * len(metrics) + 0.8), layout="constrained"
     )
     panels = figure.subplots(len(metrics), len(settings), squeeze=False, sharey="row")
     for row, metric in enumerate(metrics):
-        scale, unit = difference_unit(metric)
         for column, setting in enumerate(settings):
             axes = panels[row][column]
-            for k, kind in enumerate(kinds):
-                mine = table[(table["metric"] == metric) & (table["structure"] == kind)]
-                cloud(axes, mine, setting, scale, k, kind)
-            if pairs:
-                axes.axhline(0, color="black", linewidth=0.8)
-            clean(axes)
+            clouds(axes, table, setting, kinds, metric)
             if row == len(metrics) - 1:
                 axes.set_xlabel(setting, fontsize=8)
             if column == 0:
                 axes.set_title(METRICS[metric].label, fontsize=9, loc="left")
-                axes.set_ylabel(("difference, " if pairs else "") + unit, fontsize=8)
+                axes.set_ylabel("difference, " * differ + difference_unit(metric).name, fontsize=8)
     if len(kinds) > 1:
         handles, labels = panels[0][0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
-    what = pairs[0] if len(pairs) == 1 else "Each structure less the first" if pairs else "Levels"
+    what = "Levels" if not differ else kinds[0] if len(kinds) == 1 else "Each structure less the first"
     title = f"{what}: every point (dots, with 95 % interval) and the mean over points of the same value (line)"
     figure.suptitle(textwrap.fill(title, int(9 * figure.get_size_inches()[0])), fontsize=9, x=0.01, ha="left")
     return figure
 
 
-def cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: int, label: str) -> None:
+def clouds(axes: Any, table: pd.DataFrame, setting: str, kinds: Sequence[str], metric: str) -> None:
+    """Draw a metric over a setting that varies: structures, or their differences to the first one."""
+    for k, kind in enumerate(kinds):
+        mine = table[(table["metric"] == metric) & (table["structure"] == kind)]
+        _cloud(axes, mine, setting, difference_unit(metric).factor, k, kind)
+    if " - " in kinds[0]:
+        axes.axhline(0, color="black", linewidth=0.8)
+    clean(axes)
+
+
+def _cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: int, label: str) -> None:
     """Draw points with intervals over a setting, and the mean of those of the same value or of neighbours."""
     colour = style(number)["color"]
     table = table[table[setting].notna()]
@@ -124,14 +136,12 @@ def cloud(axes: Any, table: pd.DataFrame, setting: str, scale: float, number: in
     reach = np.nan_to_num([mean - low, high - mean])
     faint = 0.9 if len(table) <= 12 else 0.35
     axes.errorbar(x, mean, yerr=reach, fmt="o", markersize=3, linewidth=0.7, color=colour, alpha=faint, zorder=2)
-    middle = pd.Series(mean).groupby(x).mean()
-    if len(middle) <= max(len(table) // 2, 1) or len(table) <= 12:
-        axes.plot(middle.index, middle.to_numpy(), linewidth=1.6, label=label, zorder=3, **style(number))
+    course = pd.DataFrame({"x": x, "y": mean})
+    if len(np.unique(x)) <= max(len(table) // 2, 1) or len(table) <= 12:
+        course = course.groupby("x", as_index=False).mean()
     else:
-        course = pd.DataFrame({"x": x, "y": mean})
-        course["bin"] = pd.qcut(course["x"], min(8, len(x) // 4), labels=False, duplicates="drop")
-        course = course.groupby("bin").mean()
-        axes.plot(course["x"], course["y"], linewidth=1.6, label=label, zorder=3, **style(number))
+        course = course.groupby(pd.qcut(course["x"], min(8, len(x) // 4), labels=False, duplicates="drop")).mean()
+    axes.plot(course["x"], course["y"], linewidth=1.6, label=label, zorder=3, **style(number))
     if names:
         axes.set_xticks(range(len(names)), [textwrap.fill(str(n).replace("_", " "), 10) for n in names])
     elif pd.api.types.is_integer_dtype(values):
