@@ -37,39 +37,38 @@ class Watch:
     def __init__(self, model: Engine) -> None:
         self._model = model
         self._observers: dict[Subject, Observer] = {}
+        model.phases.insert("keep_contacts", self._keep_contacts, before="reactions")
+        model.phases.insert("note_contacts", self._note_contacts, after="reactions")
+        model.phases.insert("note_customers", self._note_customers, after="customers_evening")
+        model.phases.insert("note_staff", self._note_staff, after="staff_evening")
+        model.phases.insert("note_managers", self._note_managers, after="managers_day")
 
-        def keep_contacts(_: Engine) -> None:
-            """Traces keep the contacts that ended."""
-            rows = model.state.ended[: model.state.organisation["ended"][0]].copy()
-            cases = model.state.cases[rows]
-            for one in self._observers.values():
-                one.before_reactions(rows, cases)
+    def _keep_contacts(self, _: Engine) -> None:
+        """Traces keep the contacts that ended."""
+        rows = self._model.state.ended[: self._model.state.organisation["ended"][0]].copy()
+        cases = self._model.state.cases[rows]
+        for one in self._observers.values():
+            one.before_reactions(rows, cases)
 
-        def note_contacts(_: Engine) -> None:
-            """Traces note how they were taken."""
-            for one in self._observers.values():
-                one.after_reactions()
+    def _note_contacts(self, _: Engine) -> None:
+        """Traces note how they were taken."""
+        for one in self._observers.values():
+            one.after_reactions()
 
-        def note_customers(_: Engine) -> None:
-            """Traces note which customers come and go."""
-            for one in self._observers.values():
-                one.after_customers_evening()
+    def _note_customers(self, _: Engine) -> None:
+        """Traces note which customers come and go."""
+        for one in self._observers.values():
+            one.after_customers_evening()
 
-        def note_staff(_: Engine) -> None:
-            """Traces note what the day did to staff."""
-            for one in self._observers.values():
-                one.after_staff_evening()
+    def _note_staff(self, _: Engine) -> None:
+        """Traces note what the day did to staff."""
+        for one in self._observers.values():
+            one.after_staff_evening()
 
-        def note_managers(_: Engine) -> None:
-            """Traces note what managers did."""
-            for one in self._observers.values():
-                one.after_managers_day()
-
-        model.phases.insert("keep_contacts", keep_contacts, before="reactions")
-        model.phases.insert("note_contacts", note_contacts, after="reactions")
-        model.phases.insert("note_customers", note_customers, after="customers_evening")
-        model.phases.insert("note_staff", note_staff, after="staff_evening")
-        model.phases.insert("note_managers", note_managers, after="managers_day")
+    def _note_managers(self, _: Engine) -> None:
+        """Traces note what managers did."""
+        for one in self._observers.values():
+            one.after_managers_day()
 
     def add(self, subject: Subject) -> None:
         """Watch one more; whoever is watched already goes on being watched."""
@@ -121,8 +120,7 @@ def replay(model: Engine, subject: Subject) -> tuple[Moment, ...]:
     again.advance(model.day)
     rows = _ROWS[subject.kind]
     this, other = (
-        getattr(one.state, rows)[subject.number].tobytes() + one.state.days[: one.day].tobytes()
-        for one in (model, again)
+        (getattr(one.state, rows)[subject.number].item(), one.state.days[: one.day].tobytes()) for one in (model, again)
     )
     if this != other:
         raise InputError(
