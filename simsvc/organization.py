@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import pickle
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
+from simsvc.errors import InputError
+from simsvc.model.compiling import model_version
 from simsvc.model.engine import Engine
 
 if TYPE_CHECKING:
     from simsvc.model.agents import Customer, FrontlineStaff, Manager
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch
+
+
+_CHECKPOINT = b"simsvc model "
 
 
 class ServiceOrganization(Engine):
@@ -31,12 +39,48 @@ class ServiceOrganization(Engine):
     Args:
         settings: what is simulated.
         structure: a structure's name or file, or a `Structure`; the scenario's own if left out.
-        rng: seed of the run, an integer of 0 or more.
+        rng: seed of the run, an integer of 0 or more; a fresh one if left out, to be read in `origin["rng"]`.
         replication: which run of that seed; replications differ in nothing but luck.
         rules: functions that take the place of rules of the same name.
     """
 
     _watch: Watch | None = None
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to a file, from which `load` goes on as if nothing had been, bit for bit.
+
+        Raises:
+            InputError: if something of the model, such as a phase that is a lambda, cannot be written.
+        """
+        try:
+            whole = pickle.dumps(self)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            raise InputError(f"{path}: {error}; phases, rules and reporters have to be functions of a module") from None
+        part = Path(f"{path}.part")
+        part.write_bytes(_CHECKPOINT + model_version().encode() + b"\n" + whole)
+        os.replace(part, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """A model as it was when it was saved. Load your own files only: such a file can run any program.
+
+        Raises:
+            InputError: if the file holds no model, or one of another version of the model.
+        """
+        try:
+            first, _, whole = Path(path).read_bytes().partition(b"\n")
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+        if first != _CHECKPOINT + model_version().encode():
+            what = "a model of another version" if first.startswith(_CHECKPOINT) else "no model that was saved"
+            raise InputError(f"{path}: {what}; this one reads what model {model_version()} has saved")
+        try:
+            model = pickle.loads(whole)
+        except (pickle.UnpicklingError, EOFError, AttributeError, ImportError) as error:
+            raise InputError(f"{path}: cannot be read as a whole: {error}") from None
+        if not isinstance(model, cls):
+            raise InputError(f"{path}: holds a {type(model).__name__}, not a {cls.__name__}")
+        return model
 
     def watch(self, *people: Customer | FrontlineStaff | Manager) -> None:
         """Follow people from now on, so that `trace` can tell their story whatever a script does.

@@ -59,7 +59,7 @@ def trace(
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch, subject_by_number
 
-    model = ServiceOrganization(settings)
+    model = ServiceOrganization(settings, rng=settings.run.seed)
     subject = subject_by_number(model, kind, position)
     with working("days") as work:
         watch = Watch(model)

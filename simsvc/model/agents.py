@@ -30,6 +30,8 @@ Identities = npt.NDArray[np.integer[Any]]
 class Person(mesa.Agent):  # type: ignore[misc]
     """Somebody of the organisation or its market, seen through one row.
 
+    People come and go by what happens in the model, so a script cannot make one.
+
     Attributes:
         number: index of the row: of the person in the market, of the position, of the manager.
         unique_id: Mesa's number; counts agents of the model in the order they were first seen.
@@ -37,7 +39,12 @@ class Person(mesa.Agent):  # type: ignore[misc]
 
     model: Engine
 
-    def __init__(self, model: Engine, number: int, identity: int) -> None:
+    def __init__(self, model: Engine, number: int | None = None, identity: int = -1) -> None:
+        if number is None:
+            raise InputError(
+                f"{type(self).__name__}: people come by what happens; model.change() of market.joining_rate or "
+                "workforce.vacancy_days lets them come faster"
+            )
         super().__init__(model)
         # Mesa 3.3 numbers agents in a table that keeps the model alive for good: let go of it
         ids = getattr(mesa.Agent, "_ids", None)
@@ -47,6 +54,16 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.unique_id = model.agents_seen
         self.number = number
         self._identity = identity
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("model", "number", "unique_id", "_identity") and hasattr(self, "_identity"):
+            raise AttributeError(f"{name} says who {self} is and cannot be set")
+        super().__setattr__(name, value)
+
+    def remove(self) -> None:
+        """The person leaves now; nothing happens if it has left already. See `model.let_go`."""
+        if self.is_present:
+            self.model.let_go(self)
 
     def _rows(self) -> Table[Any]:
         raise TypeError("a person is a customer, a member of staff or a manager")
@@ -162,9 +179,10 @@ class Manager(Person, ManagerRow):
 
 
 class People(AgentSet, Generic[A]):  # type: ignore[misc]
-    """A Mesa AgentSet whose members are also found by number: `model.customers[17]`.
+    """A Mesa AgentSet whose members are found by number: `model.customers[17]`.
 
-    It is the roster itself, so it cannot be thinned out; what `select`, `shuffle`, `sort` and
+    Numbers are never negative, so `model.customers[-1]` is the last, and slices count places, as in
+    any AgentSet. It is the roster itself, so it cannot be thinned out; what `select`, `shuffle`, `sort` and
     `groupby` return are ordinary AgentSets.
     """
 
@@ -172,7 +190,16 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
         super().__init__([], random=model.random)
         self.by_number: dict[int, A] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "by_number": self.by_number}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.by_number = state["by_number"]
+
     def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice) or number < 0:
+            return list(self.by_number.values())[number]
         if number not in self.by_number:
             raise KeyError(f"nobody of number {number} is there today")
         return self.by_number[number]
@@ -219,7 +246,7 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
         """Somebody leaves."""
         agent = self.by_number.pop(number)
         self.discard(agent)
-        agent.remove()
+        mesa.Agent.remove(agent)
 
 
 class Roster:

@@ -12,7 +12,10 @@ from collections.abc import Callable
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.customers import leave
 from simsvc.model.day.managers import count_teaching, draw_manager
+from simsvc.model.day.staff import vacate
+from simsvc.model.reasons import NEUTRAL
 from simsvc.model.rows import State
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.start import cause_bases, draw_idiosyncrasy, draw_switching_cost
@@ -86,6 +89,19 @@ def change_traits(s: State, idiosyncrasy: bool, switching_cost: bool, managers: 
     if managers:
         for m in range(len(s.managers)):
             draw_manager(s, m)
+
+
+@entry
+def lose_customer(s: State, i: int) -> None:
+    """Customer `i` leaves now, for no reason of the firm's."""
+    leave(s, i, NEUTRAL)
+
+
+@entry
+def lose_staff(s: State, j: int) -> None:
+    """The holder of position `j` quits now."""
+    vacate(s, j)
+    s.days[s.organisation[0].day].quits += 1
 
 
 def follow_settings(state: State, old: Scenario, new: Scenario, clocks: Callable[..., None] = change_clocks) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import operator
+import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,15 +14,13 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roster
-from simsvc.model.changing import change_clocks, change_need_rate, follow_settings
-from simsvc.model.day.customers import settle, settle_everybody
-from simsvc.model.day.managers import replace_manager
+from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Person, Roster
+from simsvc.model.changing import follow_settings
 from simsvc.model.parameters import lever_rows, parameter_row, profile_table, put_wages, shift_table
 from simsvc.model.phases import Phases
 from simsvc.model.random import run_key
-from simsvc.model.rows import State
-from simsvc.model.start import first_morning, populate, with_room
+from simsvc.model.rows import NEVER, NOBODY, State
+from simsvc.model.start import first_morning, with_room
 from simsvc.model.tables import as_table
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import FIXED, adjusted, changed, differences, load_structure, turned, with_structure
@@ -29,6 +30,9 @@ from simsvc.scenario.structure import Structure
 
 class Engine(mesa.Model):  # type: ignore[misc]
     """A service organisation without stories; see `simsvc.ServiceOrganization` for its arguments."""
+
+    time: float  # Mesa's own, from 3.5 on
+    _user_step: Callable[[], None]  # Mesa's name for `step`
 
     def __init__(
         self,
@@ -40,9 +44,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
         rules: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         settings = settings or Scenario()
-        seed = settings.run.seed if rng is None else int(rng)
-        if seed < 0:
-            raise InputError(f"rng = {seed}: a seed is an integer of 0 or more")
+        seed = secrets.randbits(32) if rng is None else _whole("rng", rng, 0, sys.maxsize)
         super().__init__(rng=seed)
         if structure is not None:
             settings = with_structure(settings, structure)
@@ -54,7 +56,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
             "replication": replication,
             "rules": rules or {},
         }
-        """Arguments of a second run of the same."""
+        """Arguments of a second run of the same; `origin["rng"]` is the seed."""
         self._structures = [settings.structure] * settings.workforce.departments
         self._changes = sorted(settings.timeline, key=lambda change: change.day)
         for change in self._changes:
@@ -62,36 +64,74 @@ class Engine(mesa.Model):  # type: ignore[misc]
                 if name in FIXED:
                     raise InputError(f"timeline: {name} is fixed on the first morning and cannot change during a run")
         self._key = run_key(seed, replication)
-        self.phases = Phases()
+        self.phases = Phases(rules or {})
         """The phases of a day, in order."""
-        self._functions: dict[str, Any] = {
-            "populate": populate,
-            "settle": settle,
-            "settle_everybody": settle_everybody,
-            "change_need_rate": change_need_rate,
-            "change_clocks": change_clocks,
-            "replace_manager": replace_manager,
-        }
-        if rules:
-            self._functions = self.phases.substitute(dict(rules), self._functions)
-        self.state: State = first_morning(settings, self._key, self._functions["populate"])
+        self.state: State = first_morning(settings, self._key, self.phases.functions["populate"])
         """All rows; what compiled phases work on."""
         self._roster: Roster | None = None
         self.agents_seen = 0
         """How many agents have come into being."""
 
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        self.__dict__.update(attributes)
+        # as compiled code takes them, wherever they come from; some tables are two views of one memory
+        rows = State._make(np.require(table, requirements=["C", "A", "W"]) for table in self.state)
+        self.state = rows._replace(lever_table=as_table(rows.levers), day_table=as_table(rows.days))
+
+    def __copy__(self) -> Any:
+        return copy.deepcopy(self)  # two models with the same rows would be one
+
     # -- time ---------------------------------------------------------------------------------
 
     def step(self) -> None:
         """One working day."""
-        self.advance(1)
+        self._go_through(1)
 
     def advance(self, days: int) -> None:
-        """Several working days, without Mesa's bookkeeping of steps."""
-        self.state = with_room(self.state, cases=0, days=self.day + days)
+        """Several working days, faster than step by step; a `step` of your own is not called.
+
+        Raises:
+            InputError: if that is no whole number of days, or fewer than none.
+        """
+        self._go_through(_whole("advance", days, 0, NEVER - 1 - self.day))
+        self._set_mesas_clock()
+
+    def _go_through(self, days: int) -> None:
+        # what a script does before the next day begins is counted in that day
+        self.state = with_room(self.state, cases=0, days=self.day + days + 1)
         self.phases.run(self, days)
+        if self.origin["rules"]:
+            self._look_for_nan()
         if self._roster is not None:
             self._roster.follow()
+
+    def _look_for_nan(self) -> None:
+        """A user's rule that gives no number would go unnoticed: whatever is compared with it is false."""
+        for kind in ("customers", "staff", "managers", "departments", "organisation"):
+            rows = getattr(self.state, kind)
+            for name in rows.dtype.names:
+                if rows.dtype[name].kind == "f" and np.isnan(rows[name]).any():
+                    number = int(np.flatnonzero(np.isnan(rows[name]))[0])
+                    raise InputError(
+                        f"by day {self.day} {name} of {kind}[{number}] is NaN: look for what gives no number in the "
+                        f"rules replaced: {', '.join(self.origin['rules'])}"
+                    )
+
+    def _set_mesas_clock(self) -> None:
+        """Let Mesa know the day without going through each."""
+        if hasattr(self, "time") and self.time < self.day:
+            # Mesa 3.5 keeps an event for the next step, which goes to the day after whatever day it finds
+
+            def leap() -> None:
+                self.time = float(self.day)
+
+            own, self._user_step = self._user_step, leap
+            try:
+                self.step()
+            finally:
+                self._user_step = own
+            self.time = float(self.day)
+        self.steps = self.day
 
     @property
     def day(self) -> int:
@@ -225,11 +265,8 @@ class Engine(mesa.Model):  # type: ignore[misc]
             InputError: if there is no such manager.
         """
         n = len(self.state.managers)
-        for m in numbers:
-            if not 0 <= m < n:
-                raise InputError(f"managers_leave = {m}: allowed: 0 to {n - 1}")
-        for m in numbers:
-            self._functions["replace_manager"](self.state, m)
+        for m in [_whole("managers_leave", m, 0, n - 1) for m in numbers]:
+            self.phases.functions["replace_manager"](self.state, m)
 
     def _put(self, new: Scenario, structures: list[Structure]) -> None:
         if new == self.settings and structures == self._structures:
@@ -253,15 +290,59 @@ class Engine(mesa.Model):  # type: ignore[misc]
             shifts=shift_table(new.workforce.shift_profile),
             service_profile=np.array(new.operations.service_profile),
         )
-        follow_settings(self.state, old, new, self._functions["change_clocks"])
-        self._functions["settle_everybody"](self.state)
+        follow_settings(self.state, old, new, self.phases.functions["change_clocks"])
+        self.phases.functions["settle_everybody"](self.state)
 
     def settle(self, customer: int) -> None:
         """Let what a script has written to a customer's row count: spend, sums, rate of leaving."""
-        self._functions["settle"](self.state, customer, self.day - 1)
+        number = _whole("customer", customer, 0, len(self.state.customers) - 1)
+        self.phases.functions["settle"](self.state, number, self.day - 1)
 
     def change_need_rate(self, customer: int, before: float, after: float) -> None:
         """Let a customer's needs come at another rate from now on; rates as ratios to the mean."""
-        mean = self.settings.demand.contacts_per_year / DAYS_PER_YEAR
-        self._functions["change_need_rate"](self.state, customer, mean * before, mean * after)
         self.settle(customer)
+        for rate in (before, after):
+            if not 0 <= rate < np.inf:
+                raise InputError(f"rate = {rate}: allowed are numbers of 0 or more")
+        mean = self.settings.demand.contacts_per_year / DAYS_PER_YEAR
+        self.phases.functions["change_need_rate"](self.state, customer, mean * before, mean * after)
+        self.settle(customer)
+
+    def let_go(self, person: Person) -> None:
+        """A customer or a member of staff leaves now, for no reason of the firm's.
+
+        Raises:
+            InputError: for a manager, whose place is never empty, and for staff with a case in hand.
+        """
+        if isinstance(person, Manager):
+            raise InputError(
+                f"{person} cannot just go: model.replace_managers([{person.number}]) puts somebody new in the place"
+            )
+        if isinstance(person, Customer):
+            self.phases.functions["lose_customer"](self.state, person.number)
+        elif person.row()["case"] != NOBODY:
+            raise InputError(f"{person} has a case in hand: let it be done first, for example by model.step()")
+        else:
+            self.phases.functions["lose_staff"](self.state, person.number)
+
+    def deregister_agent(self, agent: Any) -> None:
+        """A person leaves, see `let_go`; who has left, and an agent of a script's own, is forgotten, see Mesa."""
+        if isinstance(agent, Person) and agent.is_present:
+            self.let_go(agent)
+        else:
+            super().deregister_agent(agent)
+
+    def remove_all_agents(self) -> None:
+        """Not possible: there is no organisation without people."""
+        raise InputError("an organisation is nothing without its people: agent.remove() lets one of them leave")
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    """A whole number that a script has given, checked."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = low - 1
+    if not low <= number <= high:
+        raise InputError(f"{name} = {value}: allowed: {low} to {high}, whole numbers")
+    return number

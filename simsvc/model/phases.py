@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import inspect
+import math
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +15,11 @@ import numba
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
+from simsvc.model.changing import change_clocks, change_need_rate, lose_customer, lose_staff
 from simsvc.model.compiling import rule_names as rule_names  # all of them, since every phase is loaded here
 from simsvc.model.compiling import substitute
-from simsvc.model.day.customers import customers_evening
-from simsvc.model.day.managers import managers_day
+from simsvc.model.day.customers import customers_evening, settle, settle_everybody
+from simsvc.model.day.managers import managers_day, replace_manager
 from simsvc.model.day.moments import moments_of_truth
 from simsvc.model.day.needs import needs
 from simsvc.model.day.opening import opening, waking
@@ -25,6 +28,7 @@ from simsvc.model.day.staff import staff_evening
 from simsvc.model.day.world import measure, world
 from simsvc.model.many_days import Addresses, addresses, can_be_called_by_address, days_until_short
 from simsvc.model.rows import State
+from simsvc.model.start import populate
 
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
@@ -106,19 +110,89 @@ def default_phases() -> list[Phase]:
     ]
 
 
+_BETWEEN_DAYS: tuple[Any, ...] = (
+    populate,
+    settle,
+    settle_everybody,
+    change_need_rate,
+    change_clocks,
+    replace_manager,
+    lose_customer,
+    lose_staff,
+)
+"""Compiled functions that a model calls besides its phases."""
+
+
+@functools.lru_cache(maxsize=16)
+def functions_under(rules: tuple[tuple[str, Callable[..., Any]], ...]) -> Mapping[str, Any]:
+    """The phases' functions and those called between days, by name; those that reach a replaced rule are rebuilt.
+
+    Models with the same rules share them, so that they are compiled once.
+
+    Args:
+        rules: names of rules, each with the user's function; see `simsvc.model.compiling.substitute`.
+    """
+    ours = {phase.name: phase.function for phase in default_phases()}
+    ours |= {function.__name__: function for function in _BETWEEN_DAYS}
+    if not rules:
+        return ours
+    new = substitute(ours, dict(rules))
+    for name, function in rules:
+        _try_out(name, getattr(function, "py_func", function))
+    return new
+
+
+def _known_by_name(_: Engine) -> None:
+    """Stands for a phase of the package in a copy or a file."""
+
+
+def _try_out(name: str, function: Callable[..., Any]) -> None:
+    """Refuse a user's rule that never gives a number, before half a minute goes into compiling it."""
+    arguments = len(inspect.signature(function).parameters)
+    try:
+        tried = [float(function(*[share] * arguments)) for share in (0.2, 0.5, 0.8)]
+    except Exception:  # it may be made for other arguments than shares
+        return
+    if all(math.isnan(value) for value in tried):
+        raise InputError(f"rule '{name}' gives NaN, which is no number")
+
+
 class Phases:
     """The phases of a model's day: print them, insert, replace or drop one.
 
     Example:
         >>> model.phases.insert("bonus", pay_bonus, after="staff_evening")  # doctest: +SKIP
+
+    Args:
+        rules: the user's functions by the name of the rule each replaces.
     """
 
-    def __init__(self) -> None:
-        self._phases = default_phases()
+    def __init__(self, rules: Mapping[str, Callable[..., Any]]) -> None:
+        self._rules = tuple(rules.items())
+        self.functions = functions_under(self._rules)
+        """Compiled functions of the package under these rules, by name."""
+        self._phases = [replace(phase, function=self.functions[phase.name]) for phase in default_phases()]
         self.timed = False
         """Whether to add up the time each phase takes; shown when printed."""
         self._addressed: list[Any] = []
         self._addresses: Addresses | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy needs: machine code stays in its process, and our functions are found by name."""
+        phases = [
+            replace(
+                phase, function=_known_by_name if phase.function is self.functions.get(phase.name) else phase.function
+            )
+            for phase in self._phases
+        ]
+        return {"_rules": self._rules, "_phases": phases, "timed": self.timed, "_addressed": [], "_addresses": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.functions = functions_under(self._rules)
+        for phase in self._phases:
+            if phase.function is _known_by_name:
+                phase.function = self.functions[phase.name]
 
     def __iter__(self) -> Iterator[Phase]:
         return iter(self._phases)
@@ -169,9 +243,10 @@ class Phases:
         longest = _STRETCH // max(1, len(model.state.customers))
         while days > 0:
             stretch = min(days, model.days_to_next_change, longest)
-            ahead = self._ahead(model) if stretch > 1 else None
+            phases = self._with_needs_counted()
+            ahead = self._ahead(model, phases) if stretch > 1 else None
             if ahead is None:
-                self._run_phases(model, self._phases)
+                self._run_phases(model, phases)
                 days -= 1
                 continue
             before, after, rest = ahead
@@ -180,6 +255,22 @@ class Phases:
             if done < stretch:
                 self._run_phases(model, rest)
                 days -= 1
+
+    def _with_needs_counted(self) -> list[Phase]:
+        """The day, with needs counted again where something may bring more between `waking`, `room` and `needs`.
+
+        `needs` takes rows for cases without looking whether there are any left.
+        """
+        functions = [phase.function for phase in self._phases]
+        last = self.functions["needs"]
+        counted = [self.functions["waking"], self.functions["room"]]
+        if last not in functions:
+            return self._phases
+        place = functions.index(last)
+        if functions[max(place - 2, 0) : place] == counted:
+            return self._phases
+        again = [Phase(function.__name__, "", function) for function in counted]
+        return [*self._phases[:place], *again, *self._phases[place:]]
 
     def _run_phases(self, model: Engine, phases: list[Phase]) -> None:
         if not self.timed:
@@ -191,12 +282,12 @@ class Phases:
             phase.run(model)
             phase.seconds += time.perf_counter() - begun
 
-    def _ahead(self, model: Engine) -> tuple[Addresses, Addresses, list[Phase]] | None:
+    def _ahead(self, model: Engine, phases: list[Phase]) -> tuple[Addresses, Addresses, list[Phase]] | None:
         """Addresses of the phases before and after `room`, and the phases from `room` on.
 
         None if phases are timed, or if any but `timeline` and `room` needs the interpreter.
         """
-        busy = [phase for phase in self._phases if phase.function is not _timeline]
+        busy = [phase for phase in phases if phase.function is not _timeline]
         places = [place for place, phase in enumerate(busy) if phase.function is _room]
         if self.timed or len(places) != 1:
             return None
@@ -209,22 +300,6 @@ class Phases:
         if self._addresses is None:
             return None
         return self._addresses[: len(before)], self._addresses[len(before) :], busy[places[0] :]
-
-    def substitute(
-        self, rules: Mapping[str, Callable[..., Any]], others: Mapping[str, Callable[..., Any]]
-    ) -> dict[str, Any]:
-        """Rebuild the phases that reach a replaced rule; see `simsvc.model.compiling.substitute`.
-
-        Args:
-            rules: the user's functions by the name of the rule each replaces.
-            others: compiled functions outside the phases that may reach them too.
-
-        Returns:
-            The others, rebuilt likewise.
-        """
-        new = substitute({**others, **{f"phase {phase.name}": phase.function for phase in self._phases}}, rules)
-        self._phases = [replace(phase, function=new[f"phase {phase.name}"]) for phase in self._phases]
-        return {name: new[name] for name in others}
 
     def __str__(self) -> str:
         rows = [("phase", "kind", "seconds", "what happens")]

@@ -5,7 +5,6 @@ A run that is watched is the same run, number for number; a run that is not watc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simsvc.errors import InputError
@@ -21,13 +20,6 @@ _KINDS: dict[Kind, tuple[type[Person], type[Observer]]] = {
     "staff": (FrontlineStaff, StaffObserver),
     "manager": (Manager, ManagerObserver),
 }
-_LOOKS = (
-    ("note_contacts", "reactions", "Traces note how they were taken.", "after_reactions"),
-    ("note_customers", "customers_evening", "Traces note which customers come and go.", "after_customers_evening"),
-    ("note_staff", "staff_evening", "Traces note what the day did to staff.", "after_staff_evening"),
-    ("note_managers", "managers_day", "Traces note what managers did.", "after_managers_day"),
-)
-"""Phases that look: name, the phase they come after, what they say of themselves, what observers do."""
 
 
 class Watch:
@@ -40,27 +32,38 @@ class Watch:
     def __init__(self, model: Engine) -> None:
         self._model = model
         self._observers: dict[Subject, Observer] = {}
+        model.phases.insert("keep_contacts", self._keep_contacts, before="reactions")
+        model.phases.insert("note_contacts", self._note_contacts, after="reactions")
+        model.phases.insert("note_customers", self._note_customers, after="customers_evening")
+        model.phases.insert("note_staff", self._note_staff, after="staff_evening")
+        model.phases.insert("note_managers", self._note_managers, after="managers_day")
 
-        def keep_contacts(_: Engine) -> None:
-            """Traces keep the contacts that ended."""
-            rows = model.state.ended[: model.state.organisation["ended"][0]].copy()
-            cases = model.state.cases[rows]
-            for one in self._observers.values():
-                one.before_reactions(rows, cases)
+    def _keep_contacts(self, _: Engine) -> None:
+        """Traces keep the contacts that ended."""
+        rows = self._model.state.ended[: self._model.state.organisation["ended"][0]].copy()
+        cases = self._model.state.cases[rows]
+        for one in self._observers.values():
+            one.before_reactions(rows, cases)
 
-        model.phases.insert("keep_contacts", keep_contacts, before="reactions")
-        for name, phase, about, what in _LOOKS:
-            model.phases.insert(name, self._looking(about, what), after=phase)
+    def _note_contacts(self, _: Engine) -> None:
+        """Traces note how they were taken."""
+        for one in self._observers.values():
+            one.after_reactions()
 
-    def _looking(self, about: str, what: str) -> Callable[[Engine], None]:
-        """A phase in which every observer does something."""
+    def _note_customers(self, _: Engine) -> None:
+        """Traces note which customers come and go."""
+        for one in self._observers.values():
+            one.after_customers_evening()
 
-        def look(_: Engine) -> None:
-            for one in self._observers.values():
-                getattr(one, what)()
+    def _note_staff(self, _: Engine) -> None:
+        """Traces note what the day did to staff."""
+        for one in self._observers.values():
+            one.after_staff_evening()
 
-        look.__doc__ = about
-        return look
+    def _note_managers(self, _: Engine) -> None:
+        """Traces note what managers did."""
+        for one in self._observers.values():
+            one.after_managers_day()
 
     def add(self, subject: Subject) -> None:
         """Watch one more; whoever is watched already goes on being watched."""
@@ -112,8 +115,7 @@ def replay(model: Engine, subject: Subject) -> tuple[Moment, ...]:
     again.advance(model.day)
     rows = _KINDS[subject.kind][1].ROWS
     this, other = (
-        getattr(one.state, rows)[subject.number].tobytes() + one.state.days[: one.day].tobytes()
-        for one in (model, again)
+        (getattr(one.state, rows)[subject.number].item(), one.state.days[: one.day].tobytes()) for one in (model, again)
     )
     if this != other:
         raise InputError(

@@ -55,25 +55,13 @@ def absent() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def run_without(absent: dict[str, Any]) -> Callable[[Any], ServiceOrganization]:
     """Runs a scenario with the rewritten rules; the first use compiles them."""
-    first: list[ServiceOrganization] = []
 
     def run(scenario: Any) -> ServiceOrganization:
-        model = ServiceOrganization(scenario, rng=3, rules=None if first else absent)
-        if first:
-            model.phases, model._functions = first[0].phases, first[0]._functions
-            model.state = _fresh(model, scenario)
-        else:
-            first.append(model)
+        model = ServiceOrganization(scenario, rng=3, rules=absent)
         model.advance(60)
         return model
 
     return run
-
-
-def _fresh(model: ServiceOrganization, scenario: Any) -> Any:
-    from simsvc.model.start import first_morning
-
-    return first_morning(scenario, model._key, model._functions["populate"])
 
 
 def _bytes(model: ServiceOrganization) -> dict[str, bytes]:

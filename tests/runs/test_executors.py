@@ -91,7 +91,7 @@ def test_what_goes_wrong_in_a_run_is_data_here_and_an_error_for_who_needs_it() -
     assert (outcome.stage, outcome.metrics, outcome.seen) == ("start", {}, None)
     with pytest.raises(RunFailed, match=r"there is no customer 1000000(.|\n)*Traceback"):
         outcome.or_raise()
-    with pytest.raises(InputError, match="a seed is an integer of 0 or more"):
+    with pytest.raises(InputError, match="rng = -1: allowed: 0 to"):
         simsvc.run(SMALL, -1)
 
 

@@ -344,23 +344,27 @@ def moments_of_truth(s: State) -> None:
             take_up_work(s, time, closes)
         else:
             happen(s, row, time, closes)
-    if p.continuous == 0:
-        turn_away(s, ends)
+    for department in range(len(s.departments)):
+        if p.continuous == 0 or s.departments[department].capacity <= 0.0:  # nobody comes to see who has given up
+            turn_away(s, department, ends)
 
 
 @compiled
-def turn_away(s: State, ends: float) -> None:
-    """Closing time: those on the line have given up or are asked to come back; callbacks stay."""
-    for pool in range(len(s.departments)):
-        row = s.pools[pool].head
-        s.pools[pool].head = NOBODY
-        while row != NOBODY:
-            following = s.cases[row].next
-            case = s.cases[row]
-            if case.callback == 1:
-                join_queue(s.pools, s.cases, pool, row)
-            else:
-                stayed = min(case.leaves_at, max(ends, case.queued_at))
-                case.waited += stayed - case.queued_at
-                end_contact(s, row, ABANDONED if case.leaves_at < ends else TURNED_AWAY, stayed)
-            row = following
+def turn_away(s: State, department: int, ends: float) -> None:
+    """The end of the day: those on the line have given up or are asked to come back; callbacks stay.
+
+    Where the clock never stops, those who have not given up stay, too.
+    """
+    continuous = s.p[0].continuous == 1
+    row = s.pools[department].head
+    s.pools[department].head = NOBODY
+    while row != NOBODY:
+        following = s.cases[row].next
+        case = s.cases[row]
+        if case.callback == 1 or (continuous and case.leaves_at >= ends):
+            join_queue(s.pools, s.cases, department, row)
+        else:
+            stayed = min(case.leaves_at, max(ends, case.queued_at))
+            case.waited += stayed - case.queued_at
+            end_contact(s, row, ABANDONED if case.leaves_at < ends else TURNED_AWAY, stayed)
+        row = following

@@ -49,14 +49,14 @@ def plan_unscreened(plan: int, strength: float) -> int:
 
 @rule
 def offer_with_generosity(remedy: float, generosity: float, strength: float) -> float:
-    """What is paid for a claim that is granted, money (C36, H12).
+    """What is paid for a claim that is granted, money, >= 0 (C36, H12).
 
     Args:
         remedy: that would be fair, money.
         generosity: share paid beyond it, -0.5 to 1.
         strength: of the rule; 0: what is fair.
     """
-    return remedy * (1.0 + strength * generosity)
+    return remedy * max(1.0 + strength * generosity, 0.0)
 
 
 @rule
