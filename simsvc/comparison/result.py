@@ -193,9 +193,10 @@ class Comparison(Result):
         """The course of all with the sources of the last one's difference, and all levels."""
         from simsvc.comparison.figures import flip, levels
 
-        title = f"{self.sentence()} ({self.size()}, 95 % intervals)"
-        table = self.factors
-        sources = table[table["structure"] == list(self.structures)[-1]]
+        table, last = self.factors, list(self.structures)[-1]
+        sources = table[table["structure"] == last]
+        names = f"; old: as in '{self.baseline}', new: as in '{last}'" if len(sources) else ""
+        title = f"{self.sentence()} ({self.size()}, 95 % intervals{names})"
         return {
             "flip": lambda: flip(self.course, sources, title),
             "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()})"),
