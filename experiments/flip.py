@@ -1,11 +1,11 @@
 """The flip itself: what turning the chart does to retention, loyalty and profit, and which part of it.
 
-    python experiments/flip.py                  # 30 pairs of three years, with decomposition
+    python experiments/flip.py                  # 30 pairs of three years, power and management apart
     python experiments/flip.py --quick          # 4 pairs
     python experiments/flip.py --replications 100 --out somewhere
 
-Writes the course of both organisations and the sources of the difference (flip.png), all levels
-(levels.png), tables of levels, differences and decomposition, and who earns, works and decides at
+Writes the course of both organisations, with power and management apart (flip.png), all levels
+(levels.png), tables of levels, differences and factors, and who earns, works and decides at
 which level of both charts (by_level.csv). The finding is the sentence that the README quotes.
 """
 
@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simsvc.comparison.factors import FULL, QUEUEING, variants
 from simsvc.comparison.result import Comparison
-from simsvc.comparison.stages import STAGES, up_to_stage
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import HEADLINES, measured
 from simsvc.runs.statistics import contrast, interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
-from simsvc.scenario.loading import load_scenario, load_structure, with_structure
+from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.show.numbers import difference_unit
 from simsvc.studies.study import Point, Study
 
@@ -66,32 +66,28 @@ def who_earns_works_decides(model: ServiceOrganization, days: Any) -> dict[str, 
 
 
 def main(study: Study) -> None:
-    """Both charts in all stages of the decomposition; the frame of a comparison around them."""
+    """Both charts, power and management apart, queueing alone; the frame of a comparison around them."""
     scenario = load_scenario(SCENARIO)
     charts = {name: load_structure(name) for name in CHARTS}
-    points = [
-        Point({"stage": stage, "structure": name}, with_structure(up_to_stage(scenario, stage), chart))
-        for stage in reversed(STAGES)
-        for name, chart in charts.items()
-    ]
+    points = [Point({"part": part, "structure": name}, settings) for part, name, settings in variants(scenario, charts)]
     runs = study.runs(points, series=[name for name in DAY.names or () if name != "day"], probe=who_earns_works_decides)
-    course = study.series[study.series["stage"] == STAGES[-1]]
-    full = runs["stage"] == STAGES[-1]
+    course = study.series[study.series["part"] == FULL]
+    full = runs["part"] == FULL
     result = Comparison(
         scenario_name=SCENARIO,
         scenario=scenario,
         structures=charts,
         seed=study.seed,
         days=scenario.run.days,
-        runs=runs[full].drop(columns="stage").reset_index(drop=True),
-        staged=runs[~full].reset_index(drop=True),
+        runs=runs[full].drop(columns="part").reset_index(drop=True),
+        parts=runs[~full].reset_index(drop=True),
         course={str(name): frame.reset_index(drop=True) for name, frame in course.groupby("structure", sort=False)},
     )
     for name, draw in result.figures().items():
         study.figure(draw(), name)
     study.table(result.levels, "levels")
     study.table(result.differences, "differences")
-    study.table(result.decomposition, "decomposition")
+    study.table(result.factors, "factors")
     answer_total(study, result)
     answer_by_level(study, result)
     study.finding(result.sentence())
@@ -112,7 +108,7 @@ def answer_total(study: Study, result: Comparison) -> None:
     study.answer(
         "C3", "cases passed up", passed * 100, "%", meaning="share of contacts served passed up, traditional chart"
     )
-    queueing = contrast(result.staged[result.staged["stage"] == STAGES[0]], "structure", "inverted", "traditional")
+    queueing = contrast(result.parts[result.parts["part"] == QUEUEING], "structure", "inverted", "traditional")
     for name in ("retention", "profit", "mean_wait"):
         scale, unit = difference_unit(name)
         meaning = "inverted less traditional with decisions and behaviour switched off: who waits for whom, no more"

@@ -102,20 +102,19 @@ def upwards() -> list[str]:
 
 
 def picture() -> str:
-    """Rooms with their lines, and arrows to the rooms below, as Mermaid and as a table."""
-    lines = {name: sum(len(modules()[m].read_text("utf-8").splitlines()) for m in modules() if room(m) == name)
-             for names in FLOORS for name in names}  # fmt: skip
+    """Rooms and arrows to the rooms below, as Mermaid and as a table."""
+    rooms = [name for names in FLOORS for name in names]
     arrows = sorted({(room(a), room(b)) for a, b in graph(hints=False).edges if a and b and room(a) != room(b)})
-    reduced = nx.transitive_reduction(nx.DiGraph([(a, b) for a, b in arrows if a in lines and b in lines]))
+    reduced = nx.transitive_reduction(nx.DiGraph([(a, b) for a, b in arrows if a in rooms and b in rooms]))
     text = ["```mermaid", "flowchart TD"]
     for names in reversed(FLOORS):
-        text += [f'    {name}["{name}<br/>{lines[name]:,} lines"]' for name in names]
+        text += [f"    {name}" for name in names]
     text += [f"    {a} --> {b}" for a, b in sorted(reduced.edges)]
-    text += ["```", "", "| room | what it is | lines |", "|---|---|---|"]
+    text += ["```", "", "| room | what it is |", "|---|---|"]
     for names in reversed(FLOORS):
         for name in names:
             about = (ast.get_docstring(ast.parse(modules()[name].read_text("utf-8"))) or "").splitlines()[0]
-            text.append(f"| `{name}` | {about} | {lines[name]:,} |")
+            text.append(f"| `{name}` | {about} |")
     return "\n".join(text)
 
 

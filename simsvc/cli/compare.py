@@ -50,11 +50,11 @@ def compare(
     workers: Workers = None,
     dask: Dask = None,
     overrides: Overrides = None,
-    no_decomposition: Annotated[
+    no_factors: Annotated[
         bool,
         typer.Option(
-            "--no-decomposition",
-            help="Do not tell the effect of queueing from those of decisions and of behaviour; a third of the work.",
+            "--no-factors",
+            help="Do not tell power from management, nor queueing alone; a third of the work for two structures.",
         ),
     ] = False,
     out: Out = None,
@@ -64,7 +64,7 @@ def compare(
 
     The same people, work, pay and luck, once under each structure, in many pairs of runs. Prints every
     metric's level, the difference with its 95 % interval and a verdict in words, and where the difference comes from:
-    from queueing, from what is decided, or from how people change.
+    from who decides (power), or from how people are led (management), each turned with and without the other.
 
     \b
       simsvc compare
@@ -99,7 +99,7 @@ def compare(
             charts,
             replications=replications,
             precision=wanted or None,
-            decompose=not no_decomposition,
+            factors=not no_factors,
             say=say,
             watch=work.told,
             **work.where,

@@ -1,9 +1,8 @@
 """Two or more structures compared: the same people, work, money and luck, many times.
 
 Replications are paired: the k-th run of every structure has the same key, so every customer,
-case and claim has the same luck in all of them. The decomposition runs the pair twice more, with
-decisions and behaviour switched off, to tell the queueing effect of a flat organisation from the
-rest.
+case and claim has the same luck in all of them. To tell who decides from how people are led, charts are
+run, too, with power alone and with management alone turned, and with nothing but queues.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simsvc.comparison.factors import FULL, variants
 from simsvc.comparison.result import Comparison, paired
-from simsvc.comparison.stages import STAGES, up_to_stage
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.model.rows import DAY
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
@@ -45,7 +44,7 @@ def compare(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
-    decompose: bool = True,
+    factors: bool = True,
     watch: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Comparison:
@@ -63,7 +62,7 @@ def compare(
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
-        decompose: whether to run the stages of the decomposition.
+        factors: whether to tell power and management apart, and queueing alone: four runs more for each pair.
         watch: told about progress.
         say: told, in a line each, what is waited for.
 
@@ -81,7 +80,7 @@ def compare(
             raise InputError(f"{what} = {value}: allowed is {least} or more")
     _check_precision(precision)
     with executor_for(workers, dask, executor, say) as place:
-        work = _Work(settings, charts, days, seed, place, decompose, watch)
+        work = _Work(settings, charts, days, seed, place, factors, watch)
         if precision:
             _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
         else:
@@ -130,18 +129,12 @@ class _Work:
         days: int,
         seed: int,
         executor: Executor,
-        decompose: bool,
+        factors: bool,
         watch: Callable[[Progress], None] | None,
     ) -> None:
         self.settings, self.charts, self.days, self.seed = settings, charts, days, seed
         self.executor, self.watch = executor, watch
-        stages = STAGES if decompose else STAGES[-1:]
-        lasting = with_days(settings, days)
-        self.variants = [
-            (stage, name, up_to_stage(lasting, stage).model_copy(update={"structure": chart}))
-            for stage in reversed(stages)
-            for name, chart in charts.items()
-        ]
+        self.variants = variants(with_days(settings, days), charts, factors=factors)
         self.rows: list[dict[str, Any]] = []
         self.sums = {name: np.zeros((days, len(DAY.names or ()))) for name in charts}
         self.failures: list[dict[str, Any]] = []
@@ -152,8 +145,8 @@ class _Work:
     def orders(self, start: int, end: int) -> Iterator[Order]:
         """All variants of some replications, numbered in their order."""
         for k in range(start, end):
-            for number, (stage, _, settings) in enumerate(self.variants, k * len(self.variants)):
-                series = ("all",) if stage == STAGES[-1] else ()
+            for number, (part, _, settings) in enumerate(self.variants, k * len(self.variants)):
+                series = ("all",) if part == FULL else ()
                 yield Order(settings, self.seed, k, number, series=series)
 
     def run_until(self, replications: int) -> None:
@@ -161,28 +154,30 @@ class _Work:
         for outcome in self.executor.in_order(self.orders(self.replications, replications)):
             self.done += 1
             replication, variant = divmod(outcome.order.number, len(self.variants))
-            stage, structure, _ = self.variants[variant]
-            place = {"structure": structure, "replication": replication, "stage": stage}
+            part, structure, _ = self.variants[variant]
+            place = {"structure": structure, "replication": replication}
             if outcome.failed:
-                self.failures.append({**place, "message": outcome.message, "traceback": outcome.traceback})
+                self.failures.append(
+                    {**place, "stage": part, "message": outcome.message, "traceback": outcome.traceback}
+                )
             else:
-                self.rows.append({**place, **outcome.metrics})
+                self.rows.append({**place, "part": part, **outcome.metrics})
                 if outcome.days is not None:
                     self.sums[structure] += outcome.days[list(DAY.names or ())].to_numpy(float)
             if self.watch:
-                what = "full model" if stage == STAGES[-1] else f"decomposition: {stage} only"
+                what = "full model" if part == FULL else f"{part} alone"
                 self.watch(Progress(self.done, total, len(self.failures), 0, time.monotonic() - self.begun, what))
         self.replications = replications
 
     def pair(self, metric: str, structure: str) -> tuple[Any, Any]:
         frame = pd.DataFrame(self.rows)
-        return paired(frame[frame["stage"] == STAGES[-1]], metric, structure, next(iter(self.charts)))
+        return paired(frame[frame["part"] == FULL], metric, structure, next(iter(self.charts)))
 
     def result(self, name: str, precision: dict[str, float]) -> Comparison:
         if not self.rows:
             raise AllRunsFailed(f"every run failed; the first: {self.failures[0]['message']}")
         frame = pd.DataFrame(self.rows)
-        full = frame["stage"] == STAGES[-1]
+        full = frame["part"] == FULL
         counts = frame[full].groupby("structure").size()
         course = {
             structure: pd.DataFrame(self.sums[structure] / max(int(counts.get(structure, 0)), 1), columns=DAY.names)
@@ -194,8 +189,8 @@ class _Work:
             structures=self.charts,
             seed=self.seed,
             days=self.days,
-            runs=frame[full].drop(columns="stage").reset_index(drop=True),
-            staged=frame[~full].reset_index(drop=True),
+            runs=frame[full].drop(columns="part").reset_index(drop=True),
+            parts=frame[~full].reset_index(drop=True),
             course=course,
             failures=self.failures,
             precision=precision,

@@ -10,62 +10,64 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from simsvc.comparison.factors import EFFECTS
 from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.show.axes import COLOURS, COURSE, clean, lines
 from simsvc.show.numbers import difference_unit, level_unit, titled
 
-_STEPS = {"queueing": "queueing\nonly", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "total"}
+_LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
+"""Colour and mark of the effects of each factor."""
 _SHOWN = ("customers", "loyalty", "morale")
 """Daily series of the figure that gives the answer."""
 
 
-def waterfall(axes: Any, table: pd.DataFrame, metric: str) -> None:
-    """Draw the steps that add up to a difference: one bar per stage of a decomposition, and the total."""
+def sources(axes: Any, table: pd.DataFrame, metric: str) -> None:
+    """Draw what power and management do, each with the other as it was and turned, as dots with intervals.
+
+    Args:
+        axes: to draw on.
+        table: of one structure, columns metric, effect, mean, low, high.
+        metric: to be shown.
+    """
     scale, unit = difference_unit(metric, of_100=True)
-    table = table[table["metric"] == metric].set_index("stage")
-    at = 0.0
-    for k, stage in enumerate(_STEPS):
-        row: Any = table.loc[stage]
-        value: float = row["mean"] * scale
-        start = 0.0 if stage == "total" else at
-        colour = "#555555" if stage == "total" else ("#0072B2" if value >= 0 else "#D55E00")
-        hatch = "" if value >= 0 else "//"
-        axes.bar(k, value, bottom=start, color=colour, hatch=hatch, edgecolor="white", width=0.62)
-        low, high = row["low"] * scale, row["high"] * scale
-        if np.isfinite(low):
-            axes.errorbar(k, start + value, yerr=[[value - low], [high - value]], color="black", capsize=3, linewidth=1)
-        top = max(start, start + value, start + (high if np.isfinite(high) else value))
+    rows = table[table["metric"] == metric].set_index("effect").reindex(list(EFFECTS))
+    for k, (effect, row) in enumerate(rows.iterrows()):
+        mean, low, high = (float(row[end]) * scale for end in ("mean", "low", "high"))
+        colour, mark = _LOOKS.get(str(effect).split("_")[0], ("#555555", "s"))
+        reach: Any = [[mean - low], [high - mean]] if np.isfinite(low) else None
+        axes.errorbar(mean, k, xerr=reach, fmt=mark, color=colour, markersize=5, capsize=3, linewidth=1.2)
         axes.annotate(
-            f"{value:+.1f}" if abs(value) < 100 else f"{value:+.0f}",
-            (k, top), textcoords="offset points", xytext=(0, 4), ha="center", fontsize=8.5,
+            f"{mean:+.1f}" if abs(mean) < 100 else f"{mean:+,.0f}",
+            (mean, k), textcoords="offset points", xytext=(0, 5), ha="center", fontsize=8,
         )  # fmt: skip
-        if stage != "total":
-            at += value
-    axes.axhline(0, color="black", linewidth=0.8)
-    axes.set_xticks(range(len(_STEPS)), list(_STEPS.values()), fontsize=8)
-    axes.set_title(f"{titled(metric)}: sources of the difference", fontsize=10, loc="left")
-    axes.set_ylabel(unit, fontsize=8)
-    axes.margins(y=0.18)
-    clean(axes)
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set_yticks(range(len(EFFECTS)), list(EFFECTS.values()), fontsize=8.5)
+    axes.set_ylim(len(EFFECTS) - 0.5, -0.8)
+    axes.margins(x=0.12)
+    axes.set_title(f"{titled(metric)}: what turning it does", fontsize=10, loc="left")
+    axes.set_xlabel(unit, fontsize=8)
+    clean(axes, "x")
 
 
-def flip(course: Mapping[str, pd.DataFrame], decomposition: pd.DataFrame, title: str) -> Figure:
-    """The answer: course of the organisations above, sources of the difference below.
+def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, title: str) -> Figure:
+    """The answer: course of the organisations above, power and management apart below.
 
     Args:
         course: mean daily series by structure.
-        decomposition: of one structure's difference, columns metric, stage, mean, low, high; may be empty.
+        factors: of one structure's difference, columns metric, effect, mean, low, high; may be empty.
         title: of the figure.
     """
-    decomposed = not decomposition.empty
-    figure = Figure(figsize=(11, 6.8 if decomposed else 3.8), layout="constrained")
-    grid = figure.subplots(2 if decomposed else 1, 3, squeeze=False)
+    taken_apart = not factors.empty
+    figure = Figure(figsize=(11, 6.8 if taken_apart else 3.8), layout="constrained")
+    grid = figure.subplots(2 if taken_apart else 1, 3, squeeze=False)
     for axes, name in zip(grid[0], _SHOWN, strict=True):
         lines(axes, course, next(series for series in COURSE if series.name == name))
     grid[0][0].legend(fontsize=9, frameon=False)
-    if decomposed:
+    if taken_apart:
         for axes, metric in zip(grid[1], HEADLINES, strict=True):
-            waterfall(axes, decomposition, metric)
+            sources(axes, factors, metric)
+        for axes in grid[1][1:]:
+            axes.set_yticklabels([])
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure
 

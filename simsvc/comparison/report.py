@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.comparison.figures import waterfall
+from simsvc.comparison.factors import EFFECTS, FULL
+from simsvc.comparison.figures import sources
 from simsvc.comparison.result import Comparison
-from simsvc.comparison.stages import STAGES, STEPS
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, HEADLINES, METRICS
 from simsvc.show.html.figures import courses
@@ -56,11 +56,12 @@ _READING = (
     "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: share of the "
     "variance of the difference that the same luck takes away.",
 )
-_DECOMPOSITION = (
-    "Both structures were run three times over: first with nothing but queues, then with decisions, then as a whole. "
-    "Queueing is who waits for whom; decisions are what is judged, granted and refused; behaviour is how people "
-    "change: morale, learning, voice, managers' time. Each stage adds its rules to those before; another order would "
-    "share out interactions differently."
+_FACTORS = (
+    "Structures differ in power (who decides: limits, latitude, how strictly approvers judge) and in management (how "
+    "people are led and work is organised). So each was run, with the same luck, also with power alone and with "
+    "management alone turned. Old is as in '{baseline}', new as in the other structure: 'power, old management' "
+    "is what turning power does where people are led as in '{baseline}'. What both give beyond their sum is neither's "
+    "alone."
 )
 
 
@@ -69,7 +70,7 @@ def comparison_of(folder: Path) -> Comparison:
     note = note_of(folder)
     runs, days = table_of(folder, "runs"), table_of(folder, "days")
     try:
-        whole = runs["stage"] == STAGES[-1]
+        whole = runs["part"] == FULL
         charts = {name: structure_of(note, levers) for name, levers in note["structures"].items()}
         failed = (folder / "failures.csv").exists()
         return Comparison(
@@ -78,8 +79,8 @@ def comparison_of(folder: Path) -> Comparison:
             structures=charts,
             seed=note["seed"],
             days=note["days"],
-            runs=runs[whole].drop(columns="stage").reset_index(drop=True),
-            staged=runs[~whole].reset_index(drop=True),
+            runs=runs[whole].drop(columns="part").reset_index(drop=True),
+            parts=runs[~whole].reset_index(drop=True),
             course={name: days[days["structure"] == name].reset_index(drop=True) for name in charts},
             failures=table_of(folder, "failures").to_dict("records") if failed else [],  # type: ignore[arg-type]
             precision=note["precision"],
@@ -101,7 +102,7 @@ def report(folder: Path) -> Report:
             (f"Means over {pairs}, smoothed over some days. All structures begin with the same people and cases.",),
             courses(result.course, result.scenario.timeline),
         ),
-        *_decomposition_sections(result),
+        *_factors_sections(result),
         Section("Differences, metric by metric", tables=[_differences(result, other, GROUPS) for other in others]),
         Section("Further metrics", tables=[_differences(result, other, {"": FURTHER}) for other in others]),
         *failures_section(result.failures),
@@ -226,36 +227,36 @@ def _share(value: float) -> str:
     return f"{number(value * 100, 0)} %" if math.isfinite(value) else "-"
 
 
-def _decomposition_sections(result: Comparison) -> list[Section]:
-    table = result.decomposition
-    if table.empty:
+def _factors_sections(result: Comparison) -> list[Section]:
+    found = result.factors
+    if found.empty:
         return []
-    pictures, tables, text = [], [], [_DECOMPOSITION]
+    pictures, tables, text = [], [], [_FACTORS.format(baseline=result.baseline)]
     for structure in list(result.structures)[1:]:
-        mine = table[table["structure"] == structure].set_index(["stage", "metric"])
+        table = found[found["structure"] == structure]
+        mine = table.set_index(["effect", "metric"])
         rows = [
-            Row(words, [estimate(difference, name, mine.loc[(stage, name)]) for name in HEADLINES])
-            for stage, words in STEPS.items()
+            Row(words, [estimate(difference, name, mine.loc[(effect, name)]) for name in HEADLINES])
+            for effect, words in EFFECTS.items()
         ]
-        heads = ["stage", *map(with_unit_of_differences, HEADLINES)]
+        heads = ["turned", *map(with_unit_of_differences, HEADLINES)]
         tables.append(Table(f"Where the difference of '{structure}' to '{result.baseline}' comes from", heads, rows))
-        pictures += _sources(table[table["structure"] == structure], structure)
-    loads = listed(f"{100 * value:.0f} % ({stage})" for stage, value in result.baseline_occupancy.items())
-    text.append(f"Occupancy of '{result.baseline}' in the three stages: {loads}; stages compare at like load only.")
+        pictures += _sources(table, structure)
+        text.append(result.queueing(structure))
     return [Section("Where the difference comes from", text, pictures, tables)]
 
 
-def _sources(decomposition: pd.DataFrame, structure: str) -> list[Picture]:
-    """Where the difference of a structure to the baseline comes from: one panel of steps per metric."""
+def _sources(factors: pd.DataFrame, structure: str) -> list[Picture]:
+    """What power and management do to the difference of a structure: one panel of dots per metric."""
     made = []
     for metric in HEADLINES:
-        factor, unit = difference_unit(metric, of_100=True)
+        scale, unit = difference_unit(metric, of_100=True)
         figure, axes = panel()
-        waterfall(axes, decomposition, metric)
+        sources(axes, factors, metric)
         axes.set_title(f"{titled(metric)}, {unit}: {structure}", fontsize=9.5, loc="left")
-        axes.set_ylabel("")
-        means = decomposition[decomposition["metric"] == metric].set_index("stage")["mean"]
-        parts = listed(f"{stage} {plain_number(float(mean) * factor, 1, '+')}" for stage, mean in means.items())
-        alt = f"Steps that add up to the difference of '{structure}' in {titled(metric).lower()}, {unit}: {parts}."
+        axes.set_xlabel("")
+        rows = factors[factors["metric"] == metric].to_dict("records")
+        parts = listed(f"{EFFECTS[row['effect']]} {plain_number(row['mean'] * scale, 1, '+')}" for row in rows)
+        alt = f"Effects of power and management under '{structure}' on {titled(metric).lower()}, {unit}: {parts}."
         made.append(picture(figure, alt))
     return made

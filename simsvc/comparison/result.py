@@ -1,4 +1,4 @@
-"""What a comparison of structures found: levels, paired differences, their decomposition, and a sentence."""
+"""What a comparison of structures found: levels, paired differences, power and management apart, and a sentence."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from simsvc.comparison.stages import STAGES
+from simsvc.comparison.factors import FULL, QUEUEING, effects_of, factors_table
 from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import Interval, effect_size, interval, variance_saved
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-from simsvc.show.numbers import called, difference_unit, numbers, scaled
+from simsvc.show.numbers import called, difference_unit, listed, numbers, scaled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,8 +33,8 @@ class Comparison(Result):
     days: int
     runs: pd.DataFrame
     """One row per run of the full model: structure, replication, every metric."""
-    staged: pd.DataFrame
-    """The same for the stages of the decomposition; empty without it."""
+    parts: pd.DataFrame
+    """The same with power alone turned, management alone turned, and queueing alone (column part); may be empty."""
     course: dict[str, pd.DataFrame]
     """Mean daily series by structure."""
     failures: list[dict[str, Any]] = field(default_factory=list)
@@ -58,13 +58,6 @@ class Comparison(Result):
             if not reached <= asked:
                 wide[metric] = reached
         return wide
-
-    @property
-    def baseline_occupancy(self) -> dict[str, float]:
-        """Mean occupancy of the baseline in each stage of the decomposition; stages compare at like load only."""
-        frame = pd.concat([self.staged, self.runs.assign(stage=STAGES[-1])])
-        mine = frame[frame["structure"] == self.baseline]
-        return {stage: float(mine[mine["stage"] == stage]["occupancy"].mean()) for stage in STAGES}
 
     @property
     def baseline(self) -> str:
@@ -113,45 +106,59 @@ class Comparison(Result):
         return pd.DataFrame(rows)
 
     @property
-    def decomposition(self) -> pd.DataFrame:
-        """What each stage adds to the difference: columns metric, structure, stage, mean, low, high.
+    def factors(self) -> pd.DataFrame:
+        """Power and management apart: columns metric, structure, effect, mean, low, high; paired 95 % intervals.
 
-        `queueing`: who waits for whom, with decisions and behaviour switched off; `decisions`: what
-        judging, refusing, fitting adds; `behaviour`: what morale, learning, voice and managers' time
-        add; `total`: the full difference.
+        `power_poor_management`: what turning power does where people are led as under the baseline;
+        `power_good_management`: the same where they are led as under the other structure; `management_old_chart`,
+        `management_new_chart`: what management does, with power as under the one and the other; `interaction`: what
+        both give beyond the sum of each alone; `queueing`: who waits for whom, with decisions and behaviour off.
         """
-        columns = ["metric", "structure", "stage", "mean", "low", "high"]
-        if self.staged.empty:
-            return pd.DataFrame(columns=columns)
-        everything = pd.concat([self.staged, self.runs.assign(stage="behaviour")])
-        rows = []
-        for structure in list(self.structures)[1:]:
-            for name in METRICS:
-                by_stage = {}
-                for stage in STAGES:
-                    frame = everything[everything["stage"] == stage]
-                    wide = frame.pivot(index="replication", columns="structure", values=name)
-                    wide = wide.reindex(columns=list(self.structures))
-                    by_stage[stage] = wide[structure] - wide[self.baseline]
-                steps = {
-                    "queueing": by_stage["queueing"],
-                    "decisions": by_stage["decisions"] - by_stage["queueing"],
-                    "behaviour": by_stage["behaviour"] - by_stage["decisions"],
-                    "total": by_stage["behaviour"],
-                }
-                for stage, values in steps.items():
-                    found = interval(values)
-                    rows.append((name, structure, stage, found.mean, found.low, found.high))
-        return pd.DataFrame(rows, columns=columns)
+        return factors_table(self.runs, self.parts, list(self.structures))
 
     def sentence(self) -> str:
-        """What was found on retention, loyalty and profit, in plain words."""
-        parts = []
+        """What was found on retention, loyalty and profit, and whether it is power or management, in plain words."""
+        told = []
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
             words = "; ".join(_words(name, table.loc[(structure, name)]) for name in HEADLINES)
-            parts.append(f"Against '{self.baseline}', '{structure}' gives: {words}.")
-        return " ".join(parts)
+            told.append(f"Against '{self.baseline}', '{structure}' gives: {words}.")
+            told += self._sources(structure) if len(self.parts) and self.replications > 1 else []
+        return " ".join(told)
+
+    def _sources(self, structure: str) -> list[str]:
+        """A sentence for each verdict on where the difference of a structure comes from."""
+        effects = effects_of(self.runs, self.parts, self.baseline, structure)
+        management, power = effects["management_old_chart"], effects["power_poor_management"]
+        verdicts: dict[str, list[str]] = {}
+        for name in HEADLINES:
+            whole = interval(power[name] + effects["management_new_chart"][name])
+            # Each factor's share is the mean of its effects under both settings of the other (Shapley): the shares add
+            # up to the whole, and differ by just this.
+            ahead = interval(management[name] - power[name])
+            verdicts.setdefault(_source(whole, ahead), []).append(name)
+        told = []
+        for verdict, names in verdicts.items():
+            led, decided = (listed(_effect(name, interval(values[name])) for name in names)
+                            for values in (management, power))  # fmt: skip
+            told.append(
+                f"{verdict.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
+                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided}."
+            )
+        return told
+
+    def queueing(self, structure: str) -> str:
+        """What queueing alone does to retention, loyalty and profit, in a line."""
+        table = self.factors[self.factors["structure"] == structure].set_index(["effect", "metric"])
+        found = listed(f"{called(name)} {_effect(name, table.loc[(QUEUEING, name)])}" for name in HEADLINES)
+        loads = [
+            100 * float(runs[runs["structure"] == self.baseline]["occupancy"].mean())
+            for runs in (self.parts[self.parts["part"] == QUEUEING], self.runs)
+        ]
+        return (
+            f"Queueing alone, the same staff with nothing judged and nobody changing: {found} (occupancy of "
+            f"'{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %)."
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The result as plain data; intervals are 95 %, NaN becomes null."""
@@ -159,9 +166,9 @@ class Comparison(Result):
         for row in self.levels.to_dict("records"):
             levels[row["structure"]][row["metric"]] = ends(row)
         shown = ["metric", "structure", "baseline", "mean", "low", "high", "effect_size", "variance_reduction"]
-        decomposition: dict[str, Any] = {}
-        for row in self.decomposition.to_dict("records"):
-            decomposition.setdefault(row["structure"], {}).setdefault(row["metric"], {})[row["stage"]] = ends(row)
+        factors: dict[str, Any] = {}
+        for row in self.factors.to_dict("records"):
+            factors.setdefault(row["structure"], {}).setdefault(row["metric"], {})[row["effect"]] = ends(row)
         return {
             "scenario": self.scenario_name,
             "replications": self.replications,
@@ -169,16 +176,16 @@ class Comparison(Result):
             "seed": self.seed,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
-            "decomposition": decomposition,
+            "factors": factors,
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Runs, levels, differences, their decomposition, and mean daily series."""
+        """Runs, levels, differences, power and management apart, and mean daily series."""
         return {
-            "runs": pd.concat([self.runs.assign(stage=STAGES[-1]), self.staged]),
+            "runs": pd.concat([self.runs.assign(part=FULL), self.parts]),
             "levels": self.levels,
             "differences": self.differences,
-            "decomposition": self.decomposition,
+            "factors": self.factors,
             "days": pd.concat([frame.assign(structure=name) for name, frame in self.course.items()]),
         }
 
@@ -186,11 +193,12 @@ class Comparison(Result):
         """The course of all with the sources of the last one's difference, and all levels."""
         from simsvc.comparison.figures import flip, levels
 
-        title = f"{self.sentence()} ({self.size()}, 95 % intervals)"
-        table = self.decomposition
-        steps = table[table["structure"] == list(self.structures)[-1]]
+        table, last = self.factors, list(self.structures)[-1]
+        sources = table[table["structure"] == last]
+        names = f"; old: as in '{self.baseline}', new: as in '{last}'" if len(sources) else ""
+        title = f"{self.sentence()} ({self.size()}, 95 % intervals{names})"
         return {
-            "flip": lambda: flip(self.course, steps, title),
+            "flip": lambda: flip(self.course, sources, title),
             "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()})"),
         }
 
@@ -227,6 +235,33 @@ def _verdict(low: float, high: float, better: int) -> str:
     if better == 0:
         return "higher" if low > 0 else "lower"
     return "better" if (low > 0) == (better > 0) else "worse"
+
+
+def _source(whole: Interval, ahead: Interval) -> str:
+    """What intervals allow to say of where a difference comes from.
+
+    Args:
+        whole: the difference.
+        ahead: by how much the share of management is larger than that of power.
+    """
+    if not (whole.low > 0 or whole.high < 0):
+        return "No difference seen in {} to share out"
+    if not (ahead.low > 0 or ahead.high < 0):
+        return "Whether power or management does more of the difference in {} cannot be told"
+    led = (ahead.low > 0) == (whole.low > 0)
+    return f"Most of the difference in {{}} is {'how people are led' if led else 'who decides'}"
+
+
+def _effect(metric: str, found: Any) -> str:
+    """An effect as the sentence tells it."""
+    factor, unit = difference_unit(metric, of_100=True)
+    row = vars(found) if isinstance(found, Interval) else found
+    estimate = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
+    digits = 0 if abs(factor) < 1 else 1
+    if math.isnan(estimate.low):
+        return f"{estimate.mean:+.{digits}f} {unit}"
+    unseen = " (no difference seen)" if estimate.low <= 0 <= estimate.high else ""
+    return f"{numbers(estimate, f' {unit}', digits)}{unseen}"
 
 
 def _words(metric: str, row: Any) -> str:

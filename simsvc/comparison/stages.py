@@ -1,4 +1,4 @@
-"""Stages of the decomposition: a run with the rules of later stages switched off.
+"""Stages of the rules: a run with the rules of later stages switched off.
 
 They tell the queueing effect of a flat organisation from what decisions and behaviour add to it.
 """
@@ -9,9 +9,7 @@ from simsvc.scenario.loading import changed
 from simsvc.scenario.settings import Rules, Scenario
 
 STAGES = ("queueing", "decisions", "behaviour")
-"""Stages of the decomposition; each adds its rules to those before."""
-STEPS = {"queueing": "queueing", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "= in all"}
-"""What each stage adds to a difference, and the whole of it, as tables call it."""
+"""Stages; each adds its rules to those before."""
 
 
 def up_to_stage(scenario: Scenario, stage: str) -> Scenario:

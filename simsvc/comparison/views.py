@@ -10,9 +10,18 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from simsvc.comparison.stages import STEPS
+from simsvc.comparison.factors import EFFECTS, QUEUEING
 from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS
-from simsvc.show.numbers import decimals, level_unit, most_decimals, number, said, with_unit
+from simsvc.show.numbers import (
+    decimals,
+    difference,
+    level_unit,
+    most_decimals,
+    number,
+    said,
+    with_unit,
+    with_unit_of_differences,
+)
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
@@ -25,30 +34,30 @@ _COLOURS = {"better": "green", "worse": "red", "higher": "cyan", "lower": "cyan"
 
 
 def show_comparison(console: Console, result: Comparison) -> None:
-    """Print a comparison: one table per structure, where the difference comes from, and the finding."""
+    """Print a comparison: one table per structure, power and management apart, and the finding."""
     pairs = f"{result.replications} pairs of runs" if result.replications > 1 else "a single pair of runs"
     title = f"{result.scenario_name}: {pairs} of {result.days} days (250 are a year), seed {result.seed}"
     show(console, Text(title, style="bold"))
-    decomposition = result.decomposition
+    factors = result.factors
     for structure in list(result.structures)[1:]:
         show(console, "", Text(f"'{structure}' against '{result.baseline}'", style="bold"), "")
         _show_differences(console, result, structure)
-        if len(decomposition):
+        if len(factors):
             show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
-            _show_decomposition(console, decomposition[decomposition["structure"] == structure])
+            _show_factors(console, factors[factors["structure"] == structure])
+            show(console, "", result.queueing(structure))
     notes = [
         "In brackets: 95 % intervals over pairs of runs. Verdict: 'better' or 'worse' where the interval leaves "
         "out 0; 'higher' or 'lower' where neither is good in itself. Of twenty metrics with no difference one "
         "would "
         "be called so by chance.",
     ]
-    if len(decomposition):
+    if len(factors):
         notes.append(
-            "Queueing: who waits for whom; decisions: what is judged, granted and refused; behaviour: how people "
-            "change. Each stage adds its rules to those before; another order would share out interactions differently."
+            "Power: who decides (limits, latitude, how strictly approvers judge). Management: how people are led, and "
+            f"how work is organised. Old: as in '{result.baseline}'; new: as in the other structure. What both give "
+            "beyond their sum is neither's alone."
         )
-        loads = " / ".join(f"{100 * value:.0f} %" for value in result.baseline_occupancy.values())
-        notes.append(f"Occupancy of '{result.baseline}' in the three stages: {loads}.")
     if console.width >= _WIDE:
         notes.append(
             "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: "
@@ -95,21 +104,17 @@ def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
 
 
-def _show_decomposition(console: Console, frame: pd.DataFrame) -> None:
+def _show_factors(console: Console, frame: pd.DataFrame) -> None:
     table = new_table(console)
-    table.add_column("stage")
+    table.add_column("turned")
     for name in HEADLINES:
-        table.add_column(with_unit(name), justify="right")
-    found = {
-        (row["stage"], row["metric"]): [row[end] * level_unit(row["metric"]).factor for end in ("mean", "low", "high")]
-        for row in frame.to_dict("records")
-    }
-    for stage, words in STEPS.items():
-        cells = []
-        for name in HEADLINES:
-            mean, low, high = found[stage, name]
-            whole, least, most = found["total", name]
-            digits = decimals((most - least) / 2, whole, most_decimals(name))
-            cells.append(str(said(mean, low, high, digits, sign="+")))
-        table.add_row(words, *cells, style="bold" if stage == "total" else "")
+        table.add_column(with_unit_of_differences(name), justify="right")
+    found = frame.set_index(["effect", "metric"])
+    for effect, words in EFFECTS.items():
+        if effect != QUEUEING:
+            cells = []
+            for name in HEADLINES:
+                row: Any = found.loc[(effect, name)]
+                cells.append(str(difference(name, row["mean"], row["low"], row["high"])))
+            table.add_row(words, *cells)
     show(console, table)

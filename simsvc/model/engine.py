@@ -209,7 +209,14 @@ class Engine(mesa.Model):  # type: ignore[misc]
             change = self._changes.pop(0)
             self.settings = self.settings.model_copy(update={"timeline": tuple(self._changes)})
             if change.structure:
-                self.restructure(change.structure, change.components, change.departments, change.levers, change.domains)
+                self.restructure(
+                    change.structure,
+                    change.components,
+                    change.departments,
+                    change.levers,
+                    change.domains,
+                    change.factors,
+                )
             if change.set:
                 self.change(change.set)
             if change.managers_leave:
@@ -236,6 +243,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
         departments: Sequence[int] = (),
         levers: Sequence[str] = (),
         domains: Sequence[str] = (),
+        factors: Sequence[str] = (),
     ) -> None:
         """Turn the chart: take over a structure's levers from now on.
 
@@ -244,15 +252,16 @@ class Engine(mesa.Model):  # type: ignore[misc]
             components: only the levers of these components, or
             departments: only in these departments; in all if empty.
             levers: only these levers, or
-            domains: only the levers of these decision domains (`simsvc.scenario.structure.DOMAINS`);
-                all levers if none of the three is given.
+            domains: only the levers of these decision domains (`simsvc.scenario.structure.DOMAINS`), or
+            factors: only the levers of power or of management (`simsvc.scenario.structure.FACTORS`);
+                all levers if none of the four is given.
 
         Raises:
-            InputError: if there is no such structure, component, department, lever or domain, or if
-                managers would have more than one day a day.
+            InputError: if there is no such structure, component, department, lever, domain or factor, or
+                if managers would have more than one day a day.
         """
         other = structure if isinstance(structure, Structure) else load_structure(structure)
-        structures = turned(self._structures, other, components, departments, levers, domains)
+        structures = turned(self._structures, other, components, departments, levers, domains, factors)
         self._put(with_structure(self.settings, structures[0]), structures)
 
     def replace_managers(self, numbers: Sequence[int]) -> None:

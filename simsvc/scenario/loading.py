@@ -61,7 +61,7 @@ def load_structure(name: str | Path) -> Structure:
     """A structure by name, or from a TOML file of levers.
 
     A file may start from another structure with `base = "traditional"`, and take over part of one
-    more with `take = "inverted"` and a selection: `components`, `levers`, `domains`.
+    more with `take = "inverted"` and a selection: `components`, `levers`, `domains`, `factors`.
 
     Raises:
         InputError: if there is none of that name, or the file is wrong.
@@ -106,7 +106,7 @@ def _levers(source: Source, content: dict[str, Any], seen: tuple[str, ...], *sec
         other = _structure(take, source.folder, seen, f"{where}: take").model_dump()
         if not selection and content.keys() <= Structure.model_fields.keys():
             raise InputError(
-                f"{where}: take = '{take}': which levers? Add components, levers or domains; "
+                f"{where}: take = '{take}': which levers? Add components, levers, domains or factors; "
                 f"for all of them write base = '{take}'"
             )
         for key, names in selection.items():
@@ -207,7 +207,7 @@ def _check_timeline(scenario: Scenario, origin: str, text: str = "", charts: Seq
             if change.structure:
                 charts = turned(
                     charts, load_structure(change.structure),
-                    change.components, change.departments, change.levers, change.domains,
+                    change.components, change.departments, change.levers, change.domains, change.factors,
                 )  # fmt: skip
             now = _changed(now.model_copy(update={"structure": charts[0]}), change.set)
             charts = adjusted(charts, change.set)
@@ -230,6 +230,7 @@ def turned(
     departments: Sequence[int] = (),
     levers: Sequence[str] = (),
     domains: Sequence[str] = (),
+    factors: Sequence[str] = (),
 ) -> list[Structure]:
     """Charts by department after some have taken over levers of another one.
 
@@ -239,7 +240,8 @@ def turned(
         components: only levers of these components, or
         departments: in these departments only; in all if empty.
         levers: only these levers, or
-        domains: only levers of these decision domains; all levers if none of the three is given.
+        domains: only levers of these decision domains, or
+        factors: only levers of these factors; all levers if none of the four is given.
 
     Raises:
         InputError: for what is not there, and for managers who would have more than one day a day.
@@ -247,7 +249,7 @@ def turned(
     for d in departments:
         if not 0 <= d < len(charts):
             raise InputError(f"departments = {d}: allowed: 0 to {len(charts) - 1}")
-    taken = select_levers(components, levers, domains)
+    taken = select_levers(components, levers, domains, factors)
     new = {f"structure.{lever}": getattr(other, lever) for lever in taken}
     return [
         _changed(Scenario(structure=own), new).structure if not departments or d in departments else own

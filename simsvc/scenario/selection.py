@@ -1,4 +1,4 @@
-"""Which levers of a chart are taken over: by component of the flip, by decision domain, one by one.
+"""Which levers of a chart are taken over: by component, domain or factor of the flip, one by one.
 
 Structure files, timelines and `ServiceOrganization.restructure` select by the same rule.
 """
@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simsvc.errors import InputError, nearest
-from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, FACTORS, Structure
 
-SELECTORS = ("components", "levers", "domains")
+SELECTORS = ("components", "levers", "domains", "factors")
 """The ways to select, as structure files and timelines call them."""
 
 
 def select_levers(
-    components: Sequence[str] = (), levers: Sequence[str] = (), domains: Sequence[str] = ()
+    components: Sequence[str] = (),
+    levers: Sequence[str] = (),
+    domains: Sequence[str] = (),
+    factors: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Names of the levers that belong to any of what is named; all levers if nothing is.
 
@@ -23,6 +26,7 @@ def select_levers(
         components: components of the flip, see `simsvc.scenario.structure.COMPONENTS`.
         levers: single levers.
         domains: decision domains, see `simsvc.scenario.structure.DOMAINS`.
+        factors: of the flip, power or management, see `simsvc.scenario.structure.FACTORS`.
 
     Raises:
         InputError: for an unknown name, with the nearest valid one.
@@ -30,12 +34,16 @@ def select_levers(
     _known("component", components, COMPONENTS)
     _known("lever", levers, Structure.model_fields)
     _known("domain", domains, DOMAINS)
-    if not components and not levers and not domains:
+    _known("factor", factors, FACTORS)
+    if not (components or levers or domains or factors):
         return tuple(Structure.model_fields)
     return tuple(
         lever
         for lever in Structure.model_fields
-        if lever in levers or Structure.domain_of(lever) in domains or Structure.component_of(lever) in components
+        if lever in levers
+        or Structure.component_of(lever) in components
+        or Structure.domain_of(lever) in domains
+        or Structure.factor_of(lever) in factors
     )
 
 

@@ -1,7 +1,8 @@
 """The levers of an organisation's structure: everything that may differ between two charts.
 
 A chart is a set of values of these levers, nothing else. They fall into five components
-(`Structure.component_of`), which the decomposition switches one at a time, and into four decision domains.
+(`Structure.component_of`), which the decomposition switches one at a time, into four decision domains, and into two
+factors: who decides, and how people are led.
 """
 
 from __future__ import annotations
@@ -23,10 +24,19 @@ These two are decisions about a customer's case; the others are direction and ma
 `people`: management of staff.
 """
 
+FACTORS = ("power", "management")
+"""The two factors of the flip; every lever belongs to exactly one.
+
+`power`: who decides. It moves the right to decide between the levels of the chart, or how narrowly those who have it
+are bound by those above.
+`management`: how people are led, and how work is organised, whoever decides.
+"""
+
 
 def lever(
     component: str,
     domain: str,
+    factor: str,
     default: float,
     low: float,
     high: float,
@@ -40,6 +50,7 @@ def lever(
     Args:
         component: of the flip, one of `COMPONENTS`.
         domain: of decisions, one of `DOMAINS`.
+        factor: of the flip, one of `FACTORS`.
         default: value unless a chart says otherwise.
         low: smallest value allowed.
         high: largest value allowed.
@@ -48,16 +59,16 @@ def lever(
         source: publication or practice it comes from.
         formal: whether it is in force on paper and so at once; the others are practices and take hold slowly (C37).
     """
-    return _of_chart(number(default, low, high, unit, meaning, source, component), domain, formal)
+    return _of_chart(number(default, low, high, unit, meaning, source, component), domain, factor, formal)
 
 
-def named_lever(component: str, domain: str, default: str, meaning: str, formal: bool = False) -> Any:
+def named_lever(component: str, domain: str, factor: str, default: str, meaning: str, formal: bool = False) -> Any:
     """Declare a lever whose value is one of the names its type lists."""
-    return _of_chart(choice(default, meaning, group=component), domain, formal)
+    return _of_chart(choice(default, meaning, group=component), domain, factor, formal)
 
 
-def _of_chart(field: Any, domain: str, formal: bool) -> Any:
-    field.json_schema_extra |= {"domain": domain, "formal": formal}
+def _of_chart(field: Any, domain: str, factor: str, formal: bool) -> Any:
+    field.json_schema_extra |= {"domain": domain, "factor": factor, "formal": formal}
     return field
 
 
@@ -66,116 +77,138 @@ class Structure(Section):
 
     # authority
     frontline_limit: float = lever(
-        "authority", "remedies", 20, 0, 1e6, "money",
+        "authority", "remedies", "power", 20, 0, 1e6, "money",
         "Largest remedy the front line may grant on its own (C3).", formal=True,
     )  # fmt: skip
     manager_limit: float = lever(
-        "authority", "remedies", 250, 0, 1e6, "money",
+        "authority", "remedies", "power", 250, 0, 1e6, "money",
         "Largest remedy a team manager may grant without the director (C3).", formal=True,
     )  # fmt: skip
     director_limit: float = lever(
-        "authority", "remedies", 2000, 0, 1e6, "money",
+        "authority", "remedies", "power", 2000, 0, 1e6, "money",
         "Largest remedy a director may grant where there are executives above (C3, C9).", formal=True,
     )  # fmt: skip
     latitude: float = lever(
-        "authority", "solutions", 0.15, 0, 1, "0-1",
+        "authority", "solutions", "power", 0.15, 0, 1, "0-1",
         "How far from the script the front line may go to fit a solution to a need (C24).", "Bowen & Lawler 1992",
     )  # fmt: skip
+    # Organisation, not power: the same person decides either way; only what people do while they wait differs.
     escalation: Literal["blocked", "parked"] = named_lever(
-        "authority", "remedies", "blocked",
+        "authority", "remedies", "management", "blocked",
         "While an approval is awaited, customer and member of staff wait together (blocked), "
         "or the case is put aside and the customer called back (parked).", formal=True,
     )  # fmt: skip
     approver_strictness: float = lever(
-        "authority", "remedies", 0.6, 0, 1, "0-1",
+        "authority", "remedies", "power", 0.6, 0, 1, "0-1",
         "How readily approvers say no; 0.5 treats both kinds of error alike (H3).", "Sah & Stiglitz 1986",
     )  # fmt: skip
     ratchet: float = lever(
-        "authority", "remedies", 0.5, 0, 1, "0-1", "How strongly costly concessions tighten the limits in force (C7)."
+        "authority",
+        "remedies",
+        "power",
+        0.5,
+        0,
+        1,
+        "0-1",
+        "How strongly costly concessions tighten the limits in force (C7).",
     )
     adaptive_limits: float = lever(
-        "authority", "remedies", 0.0, 0, 1, "0-1",
+        "authority", "remedies", "power", 0.0, 0, 1, "0-1",
         "How much limits widen with demonstrated skill and narrow without it (C29).",
     )  # fmt: skip
     # attention
     share_control: float = lever(
-        "attention", "priorities", 0.60, 0, 1, "share",
+        "attention", "priorities", "management", 0.60, 0, 1, "share",
         "Share of managers' time left after approvals that goes to control and reporting (C6).", "Mintzberg 1973",
     )  # fmt: skip
     share_coaching: float = lever(
-        "attention", "priorities", 0.15, 0, 1, "share",
+        "attention", "priorities", "management", 0.15, 0, 1, "share",
         "Share of managers' time left after approvals that goes to coaching (H6).", "Lazear, Shaw & Stanton 2015",
     )  # fmt: skip
     share_floor: float = lever(
-        "attention", "priorities", 0.05, 0, 1, "share",
+        "attention", "priorities", "management", 0.05, 0, 1, "share",
         "Share of managers' time left after approvals spent on the floor, listening in (C34).",
     )  # fmt: skip
     share_causes: float = lever(
-        "attention", "priorities", 0.10, 0, 1, "share",
+        "attention", "priorities", "management", 0.10, 0, 1, "share",
         "Share of managers' time left after approvals spent on removing causes of trouble (C6).",
     )  # fmt: skip
     kpi: float = lever(
-        "attention", "priorities", 0.25, 0, 1, "0-1",
+        "attention", "priorities", "management", 0.25, 0, 1, "0-1",
         "What managers steer by when they set pace and policy: cost (0) to customers (1) (C11).",
     )  # fmt: skip
     # voice
     report_weight: float = lever(
-        "voice", "priorities", 0.3, 0, 1, "0-1",
+        "voice", "priorities", "management", 0.3, 0, 1, "0-1",
         "How much managers listen to reports, against own prior and own eyes (C6).",
     )  # fmt: skip
     reports_answered: float = lever(
-        "voice", "priorities", 0.2, 0, 1, "share",
+        "voice", "priorities", "management", 0.2, 0, 1, "share",
         "Share of the front line's reports that get an answer (C26).", "Morrison 2014",
     )  # fmt: skip
     information_share: float = lever(
-        "voice", "priorities", 0.4, 0, 1, "0-1",
+        "voice", "priorities", "management", 0.4, 0, 1, "0-1",
         "How much of what the organisation knows reaches the front line (C25).", "Bowen & Lawler 1995",
     )  # fmt: skip
     # people
     recognition: float = lever(
-        "people", "people", 0.2, 0, 1, "0-1", "What is recognised: compliance (0) to service to the customer (1) (C32)."
+        "people",
+        "people",
+        "management",
+        0.2,
+        0,
+        1,
+        "0-1",
+        "What is recognised: compliance (0) to service to the customer (1) (C32).",
     )
     selectivity: float = lever(
-        "people", "people", 0.2, 0, 1, "0-1",
+        "people", "people", "management", 0.2, 0, 1, "0-1",
         "How much hiring selects for a hospitable disposition, at a cost (C33).", "Bowen & Lawler 1992",
     )  # fmt: skip
     training_days: float = lever(
-        "people", "people", 4, 0, 60, "days/year", "Training per member of staff and year, at a cost (C21, C28)."
+        "people",
+        "people",
+        "management",
+        4,
+        0,
+        60,
+        "days/year",
+        "Training per member of staff and year, at a cost (C21, C28).",
     )
     peer_learning: float = lever(
-        "people", "people", 0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35)."
+        "people", "people", "management", 0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35)."
     )
     promotion: float = lever(
-        "people", "people", 0.8, 0, 1, "share",
+        "people", "people", "management", 0.8, 0, 1, "share",
         "Managers' vacancies filled with the best of the front line; the others from outside (C2).",
     )  # fmt: skip
     pay: float = lever(
-        "people", "people", 1.0, 0.1, 5, "ratio",
+        "people", "people", "management", 1.0, 0.1, 5, "ratio",
         "Pay of the front line, ratio to economics.frontline_wage (C5).", formal=True,
     )  # fmt: skip
     smile_training: float = lever(
-        "people", "people", 0.0, 0, 1, "0-1",
+        "people", "people", "management", 0.0, 0, 1, "0-1",
         "How much staff are trained and told to smile, at a cost (C15).", "Grandey 2003",
     )  # fmt: skip
     replace_unsuited: float = lever(
-        "people", "people", 0.0, 0, 1, "0-1",
+        "people", "people", "management", 0.0, 0, 1, "0-1",
         "How readily staff of little hospitality are let go and replaced, at a cost (C33).",
     )  # fmt: skip
     # boundaries
     permeability: float = lever(
-        "boundaries", "solutions", 0.3, 0, 1, "share",
+        "boundaries", "solutions", "management", 0.3, 0, 1, "share",
         "Share of cases of another department that are dealt with on the spot (C31).",
     )  # fmt: skip
     clarity: float = lever(
-        "boundaries", "priorities", 0.6, 0, 1, "0-1",
+        "boundaries", "priorities", "management", 0.6, 0, 1, "0-1",
         "How clear vision and limits are to those who decide (C27, C29).", "Homburg & Fürst 2005",
     )  # fmt: skip
     generosity: float = lever(
-        "boundaries", "remedies", 0.0, -0.5, 1, "share",
+        "boundaries", "remedies", "management", 0.0, -0.5, 1, "share",
         "What is paid beyond the fair remedy (C36, H12).", "Haesevoets et al. 2017",
     )  # fmt: skip
     upkeep: float = lever(
-        "boundaries", "priorities", 0.5, 0, 1, "0-1",
+        "boundaries", "priorities", "management", 0.5, 0, 1, "0-1",
         "How much of managers' attention keeps practices alive, at a tenth of their time at 1 (C37).", formal=True,
     )  # fmt: skip
 
@@ -188,6 +221,11 @@ class Structure(Section):
     def domain_of(cls, lever: str) -> str:
         """The decision domain that a lever belongs to."""
         return str(cls._declared(lever)["domain"])
+
+    @classmethod
+    def factor_of(cls, lever: str) -> str:
+        """The factor of the flip that a lever belongs to."""
+        return str(cls._declared(lever)["factor"])
 
     @classmethod
     def is_formal(cls, lever: str) -> bool:

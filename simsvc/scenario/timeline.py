@@ -19,6 +19,7 @@ class Change(Section):
         structure = "inverted"          # a structure's name: all its levers, or
         components = ["authority"]      # those of the named components,
         domains = ["solutions"]         # those of the named decision domains,
+        factors = ["power"]             # those of power or of management,
         levers = ["kpi"]                # those named one by one;
         departments = [0]               # in the named departments (left out: in all of them)
 
@@ -34,6 +35,7 @@ class Change(Section):
     components: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Only these components.")
     levers: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Only these levers.")
     domains: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Only these decision domains.")
+    factors: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Only these factors.")
     departments: Annotated[tuple[int, ...], Field(strict=False)] = Field((), description="Only these departments.")
     managers_leave: Annotated[tuple[int, ...], Field(strict=False)] = Field(
         (), description="Managers, by number from 0, who leave that day; new people take their places."

@@ -104,7 +104,8 @@ def structure_toml(
             "# A file of levers: save it, change it, and compare it with another structure:",
             "#   simsvc compare --structure traditional --structure FILE.toml",
             '# A file may also start from another structure with  base = "traditional"  and name only what differs,',
-            '# or take over a part of one:  take = "inverted"  with  components = ["authority"],  domains  or  levers.',
+            '# or take over a part of one:  take = "inverted"  with  components = ["authority"],  domains,  factors',
+            "# or  levers.",
         ]
         if other is not None:
             different = [name for name in Structure.model_fields if getattr(other, name) != getattr(structure, name)]
@@ -145,7 +146,7 @@ def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") ->
             "# [[timeline]]",
             "# day = 250",
             '# structure = "inverted"',
-            '# components = ["authority"]      # or domains, or levers; left out: all',
+            '# components = ["authority"]      # or domains, factors, levers; left out: all',
             "# departments = [0]               # left out: all",
             '# note = "the first department decides for itself"',
             "# [[timeline]]",
@@ -166,7 +167,7 @@ def change_words(change: Change) -> str:
     """What a dated change does, in a few words; without its day and its note."""
     parts = []
     if change.structure:
-        levers = [*change.components, *change.domains, *change.levers]
+        levers = [*change.components, *change.domains, *change.factors, *change.levers]
         only = f" ({', '.join(levers)})" if levers else ""
         where = f" in {_counted('department', change.departments)}" if change.departments else ""
         parts.append(f"{change.structure}{only}{where}")

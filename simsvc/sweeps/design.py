@@ -20,7 +20,7 @@ from simsvc.errors import InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.start import people_by_kind
 from simsvc.scenario.loading import changed, load_structure, with_days
-from simsvc.scenario.selection import select_levers
+from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario
 from simsvc.sweeps.block import Block
 
@@ -270,8 +270,10 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
     content = scenario.model_dump(mode="json")
     content["run"] = {key: content["run"][key] for key in ("days", "settling")}
     for change in content["timeline"]:
+        selection = {key: change[key] for key in SELECTORS}
+        del change["factors"]  # written out as levers; sweeps kept from before there were factors stay the same
         if change["structure"]:
             change["structure"] = load_structure(change["structure"]).model_dump()
-            change["levers"] = list(select_levers(change["components"], change["levers"], change["domains"]))
+            change["levers"] = list(select_levers(**selection))
             change["components"] = change["domains"] = []
     return content

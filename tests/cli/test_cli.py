@@ -81,7 +81,10 @@ def test_compare_prints_one_json_object_and_progress_elsewhere(tmp_path: Path) -
     retention = result["structures"]["inverted"]["retention"]
     assert 0 <= retention["low"] <= retention["mean"] <= retention["high"]
     assert {row["structure"] for row in result["differences"]} == {"inverted"}
-    assert set(result["decomposition"]["inverted"]["profit"]) == {"queueing", "decisions", "behaviour", "total"}
+    assert set(result["factors"]["inverted"]["profit"]) == {
+        "power_poor_management", "power_good_management", "management_old_chart", "management_new_chart",
+        "interaction", "queueing",
+    }  # fmt: skip
     assert json.loads((out / "manifest.json").read_text())["command"].startswith("simsvc compare classroom --days 20")
     assert "runs.csv" in found.stderr
 
@@ -100,7 +103,7 @@ def test_a_metric_without_a_value_is_null_not_nan(command: Command) -> None:
 
 
 def test_the_table_of_a_comparison_is_plain_text_when_piped() -> None:
-    found = program("compare", "classroom", "--days", "20", "--replications", "3", "--no-decomposition")
+    found = program("compare", "classroom", "--days", "20", "--replications", "3", "--no-factors")
     assert found.returncode == 0, found.stderr
     assert all(character.isprintable() for character in found.stdout.replace("\n", ""))
     assert not set(found.stdout) & set("│─━┃┏╭")

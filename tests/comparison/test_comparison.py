@@ -12,11 +12,13 @@ import pytest
 
 import simsvc
 from simsvc.comparison.compute import compare
-from simsvc.comparison.stages import STAGES, up_to_stage
+from simsvc.comparison.factors import EFFECTS
+from simsvc.comparison.result import _source
+from simsvc.comparison.stages import up_to_stage
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
-from simsvc.runs.statistics import effect_size, interval, replications_needed, variance_saved
+from simsvc.runs.statistics import Interval, effect_size, interval, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
 
 SMALL = load_scenario("classroom", {"market.population": 400, "market.customers": 200})
@@ -35,7 +37,7 @@ def test_the_same_seed_gives_the_same_bytes_for_any_number_of_workers() -> None:
 
 
 def test_another_seed_gives_another_result() -> None:
-    a, b = (compare(SMALL, replications=2, days=30, seed=seed, decompose=False).runs for seed in (1, 2))
+    a, b = (compare(SMALL, replications=2, days=30, seed=seed, factors=False).runs for seed in (1, 2))
     assert not a["loyalty"].equals(b["loyalty"])
 
 
@@ -49,12 +51,59 @@ def test_equal_levers_under_two_names_differ_in_nothing() -> None:
     assert (defined["verdict"] == "no difference seen").all()
 
 
-def test_stages_of_the_decomposition_add_up_to_the_difference(found: simsvc.Comparison) -> None:
-    table = found.decomposition.pivot(index="metric", columns="stage", values="mean")
+def test_power_and_management_add_up_to_the_difference_either_way(found: simsvc.Comparison) -> None:
+    table = found.factors.pivot(index="metric", columns="effect", values="mean")
     total = found.differences.set_index("metric")["mean"]
     for metric in ("retention", "loyalty", "profit", "mean_wait"):
-        assert table.loc[metric, list(STAGES)].sum() == pytest.approx(table.loc[metric, "total"])
-        assert table.loc[metric, "total"] == pytest.approx(total[metric])
+        of = table.loc[metric]
+        assert of["power_poor_management"] + of["management_new_chart"] == pytest.approx(total[metric])
+        assert of["management_old_chart"] + of["power_good_management"] == pytest.approx(total[metric])
+        assert of["power_poor_management"] + of["management_old_chart"] + of["interaction"] == pytest.approx(
+            total[metric]
+        )
+
+
+def test_the_corners_are_the_structures_of_these_names(found: simsvc.Comparison) -> None:
+    """Power and management of `inverted` taken over by 'traditional': the same runs as under the files."""
+    charts = ["traditional", "power_only", "well_run_hierarchy"]
+    corners = compare(SMALL, charts, replications=4, days=40, factors=False).runs.set_index(
+        ["structure", "replication"]
+    )
+    parts = found.parts.set_index(["part", "replication"])
+    for part, structure in (("power", "power_only"), ("management", "well_run_hierarchy")):
+        pd.testing.assert_frame_equal(parts.loc[part][list(METRICS)], corners.loc[structure][list(METRICS)])
+
+
+def test_a_structure_that_leaves_power_alone_owes_everything_to_management() -> None:
+    table = compare(SMALL, ["traditional", "well_run_hierarchy"], replications=3, days=40).factors
+    power = table[table["effect"].isin(["power_poor_management", "power_good_management", "interaction"])]
+    assert (power[power["mean"].notna()][["mean", "low", "high"]] == 0).to_numpy().all()
+    assert (table[table["effect"] == "management_old_chart"]["mean"] != 0).any()
+
+
+@pytest.mark.parametrize(
+    ("whole", "ahead", "words"),
+    [
+        ((2, 3), (0.5, 1), "how people are led"),
+        ((2, 3), (-1, -0.5), "who decides"),
+        ((-3, -2), (-1, -0.5), "how people are led"),
+        ((-3, -2), (0.5, 1), "who decides"),
+        ((2, 3), (-0.1, 1), "cannot be told"),
+        ((-0.1, 3), (0.5, 1), "No difference seen"),
+        ((math.nan, math.nan), (0.5, 1), "No difference seen"),
+    ],
+)
+def test_the_sentence_says_no_more_than_intervals_allow(
+    whole: tuple[float, float], ahead: tuple[float, float], words: str
+) -> None:
+    assert words in _source(*(Interval(sum(ends) / 2, *ends, 5) for ends in (whole, ahead)))
+
+
+def test_the_sentence_names_power_and_management(found: simsvc.Comparison) -> None:
+    said = found.sentence()
+    assert "management as in 'inverted' gives" in said
+    assert "turning power alone gives" in said
+    assert "management" not in simsvc.compare(SMALL, replications=2, days=20, factors=False).sentence()
 
 
 def test_queueing_only_switches_decisions_and_behaviour_off() -> None:
@@ -77,7 +126,7 @@ def test_under_queueing_only_the_charts_differ_in_time_alone() -> None:
 def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     content = json.loads(json.dumps(found.as_json()))
     assert set(content) == {
-        "scenario", "replications", "days", "seed", "structures", "differences", "decomposition",
+        "scenario", "replications", "days", "seed", "structures", "differences", "factors",
     }  # fmt: skip
     assert set(content["structures"]) == {"traditional", "inverted"}
     for metric in (
@@ -88,20 +137,20 @@ def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     assert set(content["differences"][0]) == {
         "metric", "structure", "baseline", "mean", "low", "high", "effect_size", "variance_reduction",
     }  # fmt: skip
-    assert set(content["decomposition"]["inverted"]["retention"]) == {*STAGES, "total"}
+    assert set(content["factors"]["inverted"]["retention"]) == set(EFFECTS)
 
 
 def test_three_structures_are_each_compared_with_the_first() -> None:
     middle = load_structure("traditional").model_copy(update={"latitude": 0.5})
     charts = {"traditional": load_structure("traditional"), "middle": middle, "inverted": load_structure("inverted")}
-    differences = compare(SMALL, charts, replications=2, days=20, decompose=False).differences
+    differences = compare(SMALL, charts, replications=2, days=20, factors=False).differences
     assert list(differences["structure"].unique()) == ["middle", "inverted"]
     assert set(differences["baseline"]) == {"traditional"}
 
 
 def test_precision_runs_until_every_interval_is_narrow_enough() -> None:
     asked = {"loyalty": 0.002, "morale": 0.01}
-    result = compare(SMALL, days=60, precision=asked, decompose=False)
+    result = compare(SMALL, days=60, precision=asked, factors=False)
     table = result.differences.set_index("metric")
     for metric, half_width in asked.items():
         assert (table.loc[metric, "high"] - table.loc[metric, "low"]) / 2 <= half_width
@@ -109,7 +158,7 @@ def test_precision_runs_until_every_interval_is_narrow_enough() -> None:
 
 
 def test_precision_stops_at_the_most_replications_allowed() -> None:
-    result = compare(SMALL, days=20, precision={"loyalty": 1e-9}, replications=5, decompose=False)
+    result = compare(SMALL, days=20, precision={"loyalty": 1e-9}, replications=5, factors=False)
     assert result.replications == 5
 
 
@@ -156,7 +205,7 @@ def test_a_failing_run_is_a_row_and_does_not_stop_the_others(monkeypatch: pytest
 
     sick.left = 1  # type: ignore[attr-defined]
     monkeypatch.setattr(ServiceOrganization, "advance", sick)
-    result = compare(SMALL, replications=4, days=10, workers=1, decompose=False)
+    result = compare(SMALL, replications=4, days=10, workers=1, factors=False)
     assert len(result.failures) == 1
     assert "broken on purpose" in result.failures[0]["message"]
     assert "Traceback" in result.failures[0]["traceback"]
@@ -169,7 +218,7 @@ def test_results_on_disk_open_in_pandas_and_repeat(found: simsvc.Comparison, tmp
     names = {file.name for file in files}
     assert {"runs.csv", "runs.parquet", "flip.png", "flip.svg", "levels.png", "manifest.json"} <= names
     table = pd.read_parquet(tmp_path / "out" / "runs.parquet")
-    assert len(table) == 4 * 2 * len(STAGES)
+    assert len(table) == 4 * 6
     pd.testing.assert_frame_equal(
         pd.read_parquet(tmp_path / "out" / "differences.parquet"), found.differences, check_dtype=False
     )

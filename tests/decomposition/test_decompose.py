@@ -191,7 +191,7 @@ def components(kept: Path) -> Decomposition:
 
 
 def test_shares_of_components_add_up_to_what_compare_finds(components: Decomposition) -> None:
-    result = simsvc.compare("classroom", replications=3, days=20, seed=4, decompose=False)
+    result = simsvc.compare("classroom", replications=3, days=20, seed=4, factors=False)
     table = result.differences.set_index("metric")
     for metric in METRICS:
         whole = components.whole(metric)
@@ -203,7 +203,7 @@ def test_shares_of_components_add_up_to_what_compare_finds(components: Decomposi
 
 def test_a_component_turned_first_is_the_structure_of_that_component(components: Decomposition) -> None:
     charts = ["traditional", "only_voice", "only_people"]
-    result = simsvc.compare("classroom", charts, replications=3, days=20, seed=4, decompose=False)
+    result = simsvc.compare("classroom", charts, replications=3, days=20, seed=4, factors=False)
     table = result.differences.set_index(["structure", "metric"])
     for part in ("voice", "people"):
         for metric in METRICS:

@@ -12,7 +12,7 @@ from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario, sections, setting_names
-from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, FACTORS, Structure
 from simsvc.scenario.timeline import Change
 
 Small = Callable[..., Scenario]
@@ -299,6 +299,11 @@ def test_one_decision_domain_can_be_flipped_alone(small: Small, domain: str) -> 
 
 def test_all_domains_together_are_the_whole_flip(small: Small) -> None:
     parts = dated(small(), *({"day": 3, "structure": "inverted", "domains": [domain]} for domain in DOMAINS))
+    assert days_of(parts).tobytes() == days_of(dated(small(), {"day": 3, "structure": "inverted"})).tobytes()
+
+
+def test_power_and_management_together_are_the_whole_flip(small: Small) -> None:
+    parts = dated(small(), *({"day": 3, "structure": "inverted", "factors": [factor]} for factor in FACTORS))
     assert days_of(parts).tobytes() == days_of(dated(small(), {"day": 3, "structure": "inverted"})).tobytes()
 
 

@@ -15,7 +15,7 @@ from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import differences, load_scenario, load_structure, name_of, presets, structures
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario, setting_names
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.structure import COMPONENTS, FACTORS, Structure
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "organisations.md").read_text(encoding="utf-8")
 ASKED_FOR = (
@@ -139,6 +139,14 @@ def test_the_single_component_flips_together_are_the_whole_one() -> None:
 def test_customer_decisions_leave_direction_and_management_alone() -> None:
     levers = set(select_levers(domains=["remedies", "solutions"]))
     assert different("customer_decisions", "traditional") == FLIPPED & levers != set()
+
+
+def test_a_well_run_hierarchy_leads_as_the_inverted_chart_does_and_gives_no_power_away() -> None:
+    power, management = (FLIPPED & set(select_levers(factors=[factor])) for factor in FACTORS)
+    assert different("well_run_hierarchy", "traditional") == management != set()
+    assert different("well_run_hierarchy", "inverted") == power != set()
+    assert different("power_only", "traditional") == power
+    assert different("power_only", "only_authority") == {"escalation"}
 
 
 def test_a_listening_hierarchy_decides_as_ever() -> None:

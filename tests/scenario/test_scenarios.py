@@ -28,7 +28,7 @@ from simsvc.scenario.loading import (
 )
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
-from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, FACTORS, Structure
 from simsvc.scenario.timeline import Change
 from simsvc.scenario.writing import change_words, scenario_toml, structure_toml, toml_value
 
@@ -303,6 +303,7 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
         ('take = "inverted"\ndomains = "people"\n', ("line 2", "list of names")),
         ('take = "inverted"\ndomains = [3]\n', ("line 2", "list of names")),
         ('take = "inverted"\ndomains = ["peopl"]\n', ("line 2", "no domain 'peopl'", "did you mean 'people'")),
+        ('take = "inverted"\nfactors = ["powr"]\n', ("line 2", "no factor 'powr'", "did you mean 'power'")),
         ('take = "inverted"\ncomponents = ["voic"]\n', ("line 2", "did you mean 'voice'")),
         ('take = "inverted"\nlevers = ["kpii"]\n', ("line 2", "did you mean 'kpi'")),
         ('take = "inverted"\nlevers = ["share_causes"]\n', ("add up to 1.1",)),
@@ -324,6 +325,13 @@ def test_every_lever_is_in_exactly_one_decision_domain() -> None:
     assert {Structure.domain_of(lever) for lever in Structure.model_fields} == set(DOMAINS)
 
 
+def test_every_lever_is_either_power_or_management() -> None:
+    power, management = (set(select_levers(factors=[factor])) for factor in FACTORS)
+    assert power | management == set(Structure.model_fields)
+    assert not power & management
+    assert power == set(Structure().component("authority")) - {"escalation"}
+
+
 def test_what_is_written_in_a_contract_is_formal_and_the_rest_are_practices() -> None:
     formal = {lever for lever in Structure.model_fields if Structure.is_formal(lever)}
     assert formal == {"frontline_limit", "manager_limit", "director_limit", "escalation", "pay", "upkeep"}
@@ -334,6 +342,7 @@ def test_a_selection_is_all_that_is_named_in_any_way() -> None:
     assert set(select_levers(components=["voice"])) == set(Structure().component("voice"))
     assert select_levers(domains=["solutions"], levers=["kpi", "latitude"]) == ("latitude", "kpi", "permeability")
     assert set(select_levers(components=COMPONENTS)) == set(select_levers(domains=DOMAINS))
+    assert select_levers(factors=["power"], domains=["solutions"])[-1] == "permeability"
 
 
 def different(one: str | Path, other: str) -> set[str]:
@@ -445,6 +454,7 @@ def test_a_timeline_comes_back_from_its_file(tmp_path: Path) -> None:
     timeline = (
         Change(day=0, structure="inverted", components=("authority", "voice"), departments=(0, 2)),
         Change(day=200, structure="inverted", domains=("solutions",), levers=("kpi",), managers_leave=(0, 3)),
+        Change(day=250, structure="inverted", factors=("power",)),
         Change(day=300, set={"demand.remedy": 7.5, "market.post_share": 0.2}, note='"more"\nsaid\tloudly \\ ü'),
     )
     scenario = Scenario(timeline=timeline)
@@ -456,6 +466,7 @@ def test_a_timeline_comes_back_from_its_file(tmp_path: Path) -> None:
     [
         (Change(structure="inverted"), "inverted"),
         (Change(structure="inverted", components=("voice",), levers=("kpi",)), "inverted (voice, kpi)"),
+        (Change(structure="inverted", factors=("power",)), "inverted (power)"),
         (Change(structure="flat", departments=(0, 2)), "flat in departments 0, 2"),
         (Change(set={"demand.remedy": 7.5}, managers_leave=(1,)), "demand.remedy = 7.5, manager 1 leaves"),
         (Change(managers_leave=(0, 3)), "managers 0, 3 leave"),

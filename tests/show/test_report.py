@@ -314,7 +314,7 @@ def test_the_same_folder_gives_the_same_file(comparison: Path, tmp_path: Path) -
 
 
 def test_a_single_pair_says_that_it_is_no_answer(tmp_path: Path) -> None:
-    simsvc.compare("classroom", replications=1, days=20, decompose=False).save(tmp_path / "pair")
+    simsvc.compare("classroom", replications=1, days=20, factors=False).save(tmp_path / "pair")
     root = page(tmp_path / "pair", tmp_path)
     assert "single pair of runs: no interval and no verdict" in words(root)
     assert "Where the difference comes from" not in words(root)

@@ -1,0 +1,96 @@
+"""Power and management apart: the 2x2 between two charts, and what queueing alone does.
+
+Two charts differ in who decides and in how people are led (`simsvc.scenario.structure.FACTORS`). So each is compared
+with the baseline at four corners, in pairs of the same luck: the baseline, power alone turned, management alone
+turned, and both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from simsvc.comparison.stages import up_to_stage
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import interval
+from simsvc.scenario.loading import turned
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.structure import FACTORS, Structure
+
+FULL, QUEUEING = "full", "queueing"
+"""Parts of a replication besides the corners where one of `FACTORS` alone is turned: the charts as they are, and with
+the rules of decisions and behaviour switched off."""
+
+EFFECTS = {
+    "management_old_chart": "management, old power",
+    "management_new_chart": "management, new power",
+    "power_poor_management": "power, old management",
+    "power_good_management": "power, new management",
+    "interaction": "both, beyond their sum",
+    "queueing": "queueing alone",
+}
+"""What is told of a difference, in the words of tables; old is as in the baseline, new as in the other chart."""
+
+
+def variants(
+    scenario: Scenario, charts: Mapping[str, Structure], *, factors: bool = True
+) -> list[tuple[str, str, Scenario]]:
+    """What is run in every replication: part, name of the structure, scenario.
+
+    Args:
+        scenario: to be run.
+        charts: structures by name; the first is the baseline.
+        factors: whether the corners and queueing alone are run besides the charts themselves.
+    """
+    baseline, *others = charts
+    planned = [(FULL, name, chart) for name, chart in charts.items()]
+    alone = [
+        (factor, name, turned([charts[baseline]], charts[name], factors=[factor])[0])
+        for factor in FACTORS
+        for name in others
+    ]
+    made = [(part, name, scenario.model_copy(update={"structure": chart})) for part, name, chart in planned]
+    if not factors:
+        return made
+    made += [(part, name, scenario.model_copy(update={"structure": chart})) for part, name, chart in alone]
+    queues = up_to_stage(scenario, "queueing")
+    return made + [(QUEUEING, name, queues.model_copy(update={"structure": chart})) for _, name, chart in planned]
+
+
+def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure: str) -> dict[str, pd.DataFrame]:
+    """Effects on every metric, replication by replication; NaN where a run is missing.
+
+    Args:
+        runs: of the charts as they are: structure, replication, metrics.
+        parts: of the other corners and of queueing alone: the same, and part.
+        baseline: name of the structure compared with.
+        structure: name of the other.
+    """
+    wide = {
+        (part, name): mine.set_index("replication")[list(METRICS)]
+        for (part, name), mine in pd.concat([runs.assign(part=FULL), parts]).groupby(["part", "structure"])
+    }
+    nothing = pd.DataFrame(columns=list(METRICS), dtype=float)
+    neither, both = (wide.get((FULL, name), nothing) for name in (baseline, structure))
+    power, management = (wide.get((factor, structure), nothing) for factor in FACTORS)
+    queues = [wide.get((QUEUEING, name), nothing) for name in (structure, baseline)]
+    return {
+        "management_old_chart": management - neither,
+        "management_new_chart": both - power,
+        "power_poor_management": power - neither,
+        "power_good_management": both - management,
+        "interaction": (both - management) - (power - neither),
+        "queueing": queues[0] - queues[1],
+    }
+
+
+def factors_table(runs: pd.DataFrame, parts: pd.DataFrame, structures: Sequence[str]) -> pd.DataFrame:
+    """Effects on every metric with paired 95 % intervals: columns metric, structure, effect, mean, low, high."""
+    rows = []
+    for structure in structures[1:] if len(parts) else ():
+        for effect, values in effects_of(runs, parts, structures[0], structure).items():
+            for metric in METRICS:
+                found = interval(values[metric])
+                rows.append((metric, structure, effect, found.mean, found.low, found.high))
+    return pd.DataFrame(rows, columns=["metric", "structure", "effect", "mean", "low", "high"])
