@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from simsvc.evidence.balances import imbalances
 from simsvc.evidence.queueing import (
     Estimate,
     erlang_a,
@@ -34,15 +35,12 @@ from simsvc.evidence.queueing import (
     without_behaviour,
 )
 from simsvc.model.random import DECISION, philox
-from simsvc.model.reasons import LEFT
-from simsvc.model.rows import FREE, MONEY
 from simsvc.model.rules.screening import chance_to_grant, judgement
 from simsvc.model.rules.service_time import standard_after, work_pressure
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.order import Order, keeping_rows
 from simsvc.scenario.loading import load_scenario, with_days, with_structure
-from simsvc.scenario.management import LEVELS, heads_by_level
 
 ERROR_RATE = 1e-4
 """Chance that a correct model fails one of the statistical checks, of which there are about 30."""
@@ -312,51 +310,6 @@ def identities(days: int, executor: Executor) -> Iterator[Check]:
 
 
 # -- balances ---------------------------------------------------------------------------------
-
-
-def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
-    """A drive: gives the largest imbalance on any day of a run, of people, cases and money (cents).
-
-    Every day is compared with the day before and with a count of the rows themselves.
-    """
-    work, money = model.settings.workforce, model.settings.economics
-    heads = heads_by_level(work)
-    positions = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
-    customers, joined, open_cases, cash = float(model.settings.market.customers), 0.0, 0.0, 0
-    vacancies = change = 0.0
-    worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
-    for day in range(days):
-        model.advance(1)
-        now, state = model.state.days[day], model.state
-        with_us = (state.customers["since"] >= 0) & (state.customers["since"] <= day)
-        left = sum(now[column] for column in LEFT)
-        people = (
-            now["customers"] - (customers + joined - left),
-            now["customers"] - with_us.sum(),
-            now["present"] + now["vacancies"] - work.frontline,
-            now["vacancies"] - (vacancies + change),
-        )
-        cases = (
-            now["cases_open"] - (open_cases + now["cases_in"] - now["resolved"] - now["given_up"]),
-            now["cases_open"] - (state.cases["stage"] != FREE).sum(),
-            now["contacts"] - (now["cases_in"] - now["silent_failures"] + now["repeats"]),
-        )
-        costs = sum(now[name] for name in MONEY if name != "revenue")
-        minute = 100.0 * money.frontline_wage / model.settings.operations.open_minutes
-        overtime = np.floor(minute * state.staff["overtime"] + 0.5).sum()
-        coins = (
-            int(state.organisation["cash"][0]) - cash - (now["revenue"] - costs),
-            now["revenue"] - state.customers["spend"][with_us].sum(),
-            now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - overtime,
-            now["management"] - round(100.0 * positions),
-            now["fixed"] - round(100.0 * money.fixed_costs),
-        )
-        for kind, differences in (("people", people), ("cases", cases), ("money", coins)):
-            worst[kind] = max(worst[kind], *(abs(float(d)) for d in differences))
-        customers, joined, open_cases = now["customers"], now["joined"], now["cases_open"]
-        vacancies, change = now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
-        cash = int(state.organisation["cash"][0])
-    return worst
 
 
 def balances(preset: str, days: int, executor: Executor) -> Iterator[Check]:
