@@ -25,7 +25,7 @@ from typing import Annotated, Any
 import typer
 from playwright.sync_api import Page, sync_playwright
 
-from simsvc.cli.options import compile_first
+from simsvc.cli.frame import compile_first
 from simsvc.errors import InputError
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")

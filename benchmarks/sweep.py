@@ -29,9 +29,9 @@ import pandas as pd
 import typer
 from matplotlib.figure import Figure
 
-from simsvc.cli.options import run_script
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
+from simsvc.process import run_script
 from simsvc.runs.executors.threads import cores
 from simsvc.runs.folder import manifest, save_figure, written
 from simsvc.runs.metrics import summary

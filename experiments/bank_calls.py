@@ -27,13 +27,14 @@ import typer
 
 import simsvc
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
-from simsvc.calibration.calls.folder import tables
-from simsvc.calibration.calls.hours import ordinary_hours
+from simsvc.calibration.calls.figures import waits_figure
+from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.records import CallRecords, read_calls
+from simsvc.calibration.calls.result import CallsFit
 from simsvc.calibration.calls.scenario_from_calls import FittedScenario, fit_scenario, scenario_file
-from simsvc.calibration.calls.views import figures, waits_figure
 from simsvc.calibration.calls.waits_by_time import (
     MEASURES,
+    counting_waits,
     erlang_by_time,
     measures,
     observed_by_time,
@@ -41,9 +42,10 @@ from simsvc.calibration.calls.waits_by_time import (
     rates_servers_work,
     simulated_by_time,
 )
-from simsvc.cli.options import run_script
 from simsvc.errors import InputError
 from simsvc.model.warm import compile_all
+from simsvc.process import run_script
+from simsvc.runs.executors import executor_for
 from simsvc.runs.folder import check_writable, manifest, save_figure, written
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.terminal import say
@@ -116,8 +118,14 @@ def predictions(fitted: CallEstimates, held_out: CallEstimates, days: int) -> di
 
     own_rates, own_servers = own_days(fitted, held_out)
     total, by_formula = np.zeros((slots, 4)), np.zeros((slots, 4))
-    for day, (rate, number) in enumerate(zip(own_rates, own_servers, strict=True)):
-        total += simulated_by_time(_queue(fitted, rate, number, work), slots, max(days // 10, 10), seed=1 + day)
+    orders = (
+        counting_waits(_queue(fitted, rate, number, work), slots, max(days // 10, 10), seed=1 + day)
+        for day, (rate, number) in enumerate(zip(own_rates, own_servers, strict=True))
+    )
+    with executor_for() as place:
+        for outcome in place.in_order(orders):
+            total += outcome.or_raise().seen
+    for rate, number in zip(own_rates, own_servers, strict=True):
         answers = erlang_by_time(rate, number, work, patience)
         calls = rate * fitted.hours.slot / 3600.0
         by_formula += np.column_stack([calls, *(calls * answers[name] for name in MEASURES)])
@@ -231,11 +239,13 @@ def main(
     about = f"simsvc {simsvc.__version__}, bank_calls, {days} days simulated"
     shown = {name: predicted[name] for name in (FORECAST, ERLANG, OWN)}
     title = f"Days not used for fitting: {len(held_out.hours.dates)} ordinary days"
-    for name, figure in {**figures(fitted), "waits": waits_figure(observed, shown, title)}.items():
-        save_figure(figure, out, name, about, ("png",))
+    result = CallsFit(fitted, whole, base)
+    for name, draw in result.figures().items():
+        save_figure(draw(), out, name, about, ("png",))
+    save_figure(waits_figure(observed, shown, title), out, "waits", about, ("png",))
     by_time = pd.concat([t.assign(prediction=name) for name, t in predicted.items()], ignore_index=True)
     kept = {
-        **tables(fitted),
+        **result.tables(),
         "waits_observed": observed,
         "waits_predicted": by_time,
         "waits_compared": table,

@@ -24,7 +24,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
 from simsvc.show.axes import COLOURS, clean
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 LEVELS = ("team managers", "directors", "executives")
@@ -127,7 +127,7 @@ def main(study: Study) -> None:
     ):
         difference = contrast(runs, "organisation", name, other)
         for metric in ("causes_open", "retention", "profit"):
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             found[name, metric] = study.answer(
                 claim, f"{metric}, {name} less {other}", scale * difference[metric], unit, meaning=meaning
             )
@@ -157,7 +157,7 @@ def main(study: Study) -> None:
     gains = contrast(seen, "structure", "inverted", "traditional", by=["strength"])
     overview = {}
     for metric in ("causes_open", "retention", "profit"):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         difference = contrast(seen, "strength", 1, 0, by=["structure"])
         study.answer(
             "H8", f"{metric}, overview on less off, traditional",

@@ -20,7 +20,7 @@ from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, structures, with_structure
 from simsvc.selection.kim_nelson import KimNelson
 from simsvc.show.effects import dots
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import difference_unit
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -146,14 +146,14 @@ def answer(study: Study, name: str, runs: pd.DataFrame) -> None:
     for rival, what in RIVALS.items():
         gains = contrast(runs.drop(columns="organisation"), "chart", "inverted", rival)
         for metric in METRICS:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             meaning = f"the whole flip less '{rival}': {what}; positive: the flip does better"
             study.answer("C4", f"{metric}: flip less {rival}, {name}", gains[metric] * scale, unit, meaning=meaning)
 
 
 def sentence(metric: str, races: list[Race]) -> str:
     """Which chart is best where, or which are left."""
-    scale, unit = readable(metric)
+    scale, unit = difference_unit(metric)
     words = []
     for race in races:
         width = ZONES[race.organisation][metric] * scale

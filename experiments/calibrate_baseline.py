@@ -21,8 +21,9 @@ import typer
 import simsvc
 from simsvc.evidence.levels import reached
 from simsvc.model.warm import compile_all
-from simsvc.runs.executors.threads import in_order, workers_to_use
-from simsvc.scenario.loading import parse_override
+from simsvc.runs.executors import executor_for
+from simsvc.runs.order import Order, keeping_rows
+from simsvc.scenario.loading import parse_override, with_structure
 
 
 def main(
@@ -38,14 +39,13 @@ def main(
     n = 4 if quick else replications
     frames = {}
     for structure in ("traditional", "inverted"):
-
-        def one(replication: int, structure: str = structure) -> simsvc.RunResult:
-            return simsvc.run(scenario, seed, structure=structure, replication=replication)
-
+        settings = with_structure(scenario, structure)
         runs = []
-        for k, result in enumerate(in_order(one, range(n), workers_to_use(None)), 1):
-            runs.append(result.rows)
-            print(f"\r{structure}: run {k} of {n}", end="", file=sys.stderr, flush=True)
+        with executor_for() as place:
+            orders = (Order(settings, seed, k, k, drive=keeping_rows) for k in range(n))
+            for k, outcome in enumerate(place.in_order(orders), 1):
+                runs.append(outcome.or_raise().seen)
+                print(f"\r{structure}: run {k} of {n}", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
         frames[structure] = reached(runs, scenario.run.settling)
     table = pd.DataFrame(

@@ -13,6 +13,7 @@ organisation) and emulator.csv (how well the emulator predicts points left out).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,11 @@ from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
 from simsvc.calibration.months.compute import usual_ranges
-from simsvc.calibration.months.data import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
 from simsvc.calibration.months.emulator import Emulator, emulate
+from simsvc.calibration.months.monthly_figures import COLUMNS, MONTH_DAYS, Floats, MonthlyData, monthly
 from simsvc.calibration.months.posterior import identify, sample, to_shares, to_values
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.executors.threads import in_order
+from simsvc.runs.executors.threads import cores
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.axes import COLOURS, DASHES, clean
 from simsvc.show.terminal import ProgressReport
@@ -108,8 +109,8 @@ def calibrated(
         ]  # fmt: skip
 
     rows = []
-    with ProgressReport("data sets") as report:
-        for done, found in enumerate(in_order(one, range(len(truths)), study.workers), 1):
+    with ProgressReport("data sets") as report, ThreadPoolExecutor(cores()) as pool:
+        for done, found in enumerate(pool.map(one, range(len(truths))), 1):
             rows += found
             report.update(done, len(truths))
     return pd.DataFrame(rows)

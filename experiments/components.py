@@ -23,7 +23,7 @@ from simsvc.runs.statistics import Interval, contrast, intervals, subsets
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.structure import COMPONENTS
 from simsvc.show.effects import dots
-from simsvc.show.numbers import numbers, readable, tell
+from simsvc.show.numbers import difference_unit, numbers, tell
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -74,10 +74,12 @@ def main(study: Study) -> None:
     for k, metric in enumerate(METRICS):
         answer_shares(study, metric, {name: values[:, k] for name, values in shares.items()})
         alone = worth[frozenset({"authority"})][:, k] - worth[frozenset(COMPONENTS)][:, k]
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         meaning = "turning authority alone, the decisions that face the customer, less turning all five components"
         study.answer("C8", f"{metric}: authority alone less all", alone * scale, unit, meaning=meaning)
-    words = [f"{metric} {tell(answer_focus(study, gains, metric), ' ' + readable(metric)[1])}" for metric in METRICS]
+    words = [
+        f"{metric} {tell(answer_focus(study, gains, metric), ' ' + difference_unit(metric).name)}" for metric in METRICS
+    ]
     study.finding(f"Customer focus and authority together, beyond each alone: {'; '.join(words)}.")
 
 
@@ -88,7 +90,7 @@ def of(gains: pd.DataFrame, name: str) -> Any:
 
 def answer_shares(study: Study, metric: str, shares: dict[str, Any]) -> None:
     """What each component adds (C4); the largest and the smallest share in words."""
-    scale, unit = readable(metric)
+    scale, unit = difference_unit(metric)
     found = {}
     for name, values in shares.items():
         meaning = f"what turning {name} adds, in the mean over all orders of turning the five components"
@@ -100,7 +102,7 @@ def answer_shares(study: Study, metric: str, shares: dict[str, Any]) -> None:
 
 def answer_focus(study: Study, gains: pd.DataFrame, metric: str) -> Interval:
     """Customer focus with and without empowerment (C30); returns their interaction."""
-    scale, unit = readable(metric)
+    scale, unit = difference_unit(metric)
     k = METRICS.index(metric)
     focus, authority, both = (of(gains, name)[:, k] * scale for name in ("focus", "authority", "focus + authority"))
     for name, values in (("focus alone", focus), ("authority alone", authority), ("both", both)):

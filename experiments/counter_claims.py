@@ -20,7 +20,7 @@ import pandas as pd
 from simsvc.runs.statistics import contrast, interval, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
 from simsvc.show.effects import dots
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 DAYS = 500
@@ -114,7 +114,7 @@ def main(study: Study) -> None:
         shown += [frame.reset_index().assign(varied=name, level=level) for level, frame in by_level.items()]
         shift = by_level["strong"] - by_level["weak"]
         for metric in METRICS:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             found = study.answer(
                 claim, f"{metric}, {what}", shift[metric] * scale, unit,
                 meaning=f"How the difference in {metric} (inverted less traditional) moves when "
@@ -130,7 +130,7 @@ def main(study: Study) -> None:
         shown.append(everything)
         told = []
         for metric in METRICS:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             found = study.answer(
                 "C4", f"{metric}, {where}", everything[metric].to_numpy() * scale, unit,
                 meaning=f"Difference in {metric}, inverted less traditional, with every counter-claim strong",

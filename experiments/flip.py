@@ -16,16 +16,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.comparison.figures import levels
 from simsvc.comparison.result import Comparison
 from simsvc.comparison.stages import STAGES, up_to_stage
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.metrics import measured
+from simsvc.runs.metrics import HEADLINES, measured
 from simsvc.runs.statistics import contrast, interval
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.settings import DAYS_PER_YEAR
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import difference_unit
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -88,8 +87,8 @@ def main(study: Study) -> None:
         staged=runs[~full].reset_index(drop=True),
         course={str(name): frame.reset_index(drop=True) for name, frame in course.groupby("structure", sort=False)},
     )
-    study.figure(result.plot(), "flip")
-    study.figure(levels(result), "levels")
+    for name, draw in result.figures().items():
+        study.figure(draw(), name)
     study.table(result.levels, "levels")
     study.table(result.differences, "differences")
     study.table(result.decomposition, "decomposition")
@@ -101,12 +100,12 @@ def main(study: Study) -> None:
 def answer_total(study: Study, result: Comparison) -> None:
     """The whole difference (C4), what becomes of passing cases up (C3), and what queueing alone does (H1)."""
     whole = contrast(result.runs, "structure", "inverted", "traditional")
-    for name in ("retention", "loyalty", "profit"):
-        scale, unit = readable(name)
+    for name in HEADLINES:
+        scale, unit = difference_unit(name)
         meaning = "inverted less traditional, all levers flipped at once; positive: more under the inverted chart"
         study.answer("C4", name, whole[name] * scale, unit, meaning=meaning)
     for name in ("escalation_rate", "mean_wait", "refused_justified"):
-        scale, unit = readable(name)
+        scale, unit = difference_unit(name)
         meaning = "inverted less traditional; negative: authority at the front spares it"
         study.answer("C3", name, whole[name] * scale, unit, meaning=meaning)
     passed = result.runs[result.runs["structure"] == "traditional"]["escalation_rate"]
@@ -115,7 +114,7 @@ def answer_total(study: Study, result: Comparison) -> None:
     )
     queueing = contrast(result.staged[result.staged["stage"] == STAGES[0]], "structure", "inverted", "traditional")
     for name in ("retention", "profit", "mean_wait"):
-        scale, unit = readable(name)
+        scale, unit = difference_unit(name)
         meaning = "inverted less traditional with decisions and behaviour switched off: who waits for whom, no more"
         study.answer("H1", f"{name}, queueing only", queueing[name] * scale, unit, meaning=meaning)
     with np.errstate(divide="ignore", invalid="ignore"):

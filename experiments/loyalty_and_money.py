@@ -21,7 +21,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.axes import clean, style
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 CLASSES = {"below 0.4": 0.0, "from 0.4": 0.4, "somewhat satisfied, from 0.6": 0.6, "totally satisfied, from 0.8": 0.8}
@@ -127,7 +127,7 @@ def main(study: Study) -> None:
     held = contrast(locked, "value", LOCK_IN[-1], LOCK_IN[0])
     hostage = {}
     for metric in ("retention", "loyalty", "hostage_share", "profit"):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         hostage[metric] = study.answer(
             "C10", f"{metric}, hard to leave less easy to leave", scale * held[metric], unit,
             meaning=f"Switching cost {LOCK_IN[-1]} against {LOCK_IN[0]}; retention without loyalty is lock-in.",

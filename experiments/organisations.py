@@ -15,7 +15,7 @@ import pandas as pd
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.show.effects import dots
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import difference_unit
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -59,7 +59,7 @@ def answer(study: Study, name: str, differences: pd.DataFrame, runs: pd.DataFram
     """What both flips do in one organisation, and how much of leaving no chart changes."""
     by_chart = differences.set_index("chart")
     for metric in METRICS:
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         whole, part = (by_chart.loc[chart][metric].to_numpy() * scale for chart in FLIPS)
         study.answer("C4", f"{metric}: {name}", whole, unit, meaning="inverted less traditional in this preset")
         meaning = "customer-facing decisions turned, less traditional"

@@ -22,7 +22,7 @@ from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.show.axes import COLOURS, clean
 from simsvc.show.effects import dots
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 DAYS = 500
@@ -155,7 +155,7 @@ def main(study: Study) -> None:
         effect = contrast(runs, "arm", arm, reference)
         effects.append(effect.assign(compared=f"{what} ({claim})"))
         for metric in ANSWERING[claim]:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             found[what, metric] = study.answer(
                 claim, f"{metric}, {what}", scale * effect[metric], unit, meaning=f"'{arm}' less '{reference}'."
             )
@@ -188,7 +188,7 @@ def main(study: Study) -> None:
     study.figure(dots(table, "compared", METRICS, title, what="change"), "pay_and_power")
 
     def said(what: str, metric: str) -> str:
-        return tell(found[what, metric], f" {readable(metric)[1]}")
+        return tell(found[what, metric], f" {difference_unit(metric).name}")
 
     apart = [said(what, metric) for what in ("pay up by a fifth", "authority at the front") for metric in METRICS[-2:]]
     ordered = [f"{what} {said(what, 'csat')}" for what in ("smiling ordered", "more control", "more coaching")]

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from simsvc.runs.statistics import Interval, contrast, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.axes import clean, smooth, style
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 STARTS = {
@@ -86,7 +86,7 @@ def main(study: Study) -> None:
     found: dict[tuple[str, str, str], Interval] = {}
     for (start, steering), mine in ratcheting.groupby(["start", "steering"], sort=False):
         for metric in ("retention", "escalation_rate", "profit"):
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             found[str(start), str(steering), metric] = study.answer(
                 "C7", f"{metric}, {start}, {steering}, ratchet 1 less 0", mine[metric] * scale, unit,
                 meaning="What policy that reacts fully to costly concessions does; C7 expects less retention.",
@@ -96,7 +96,7 @@ def main(study: Study) -> None:
     for start in STARTS:
         mine = steered[(steered["start"] == start) & np.isclose(steered["strength"], 0.5)]
         for metric in ("retention", "profit"):
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             kpi[start, metric] = study.answer(
                 "C11", f"{metric}, {start}, steered by customers less by cost", mine[metric] * scale, unit,
                 meaning="Managers who steer by customers against managers who steer by cost, ratchet 0.5.",

@@ -21,7 +21,7 @@ from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.timeline import Change
 from simsvc.show.effects import dots
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 DAYS = 500
@@ -100,7 +100,7 @@ def main(study: Study) -> None:
         for way, word in WAYS.items():
             mine = everything[(everything["item"] == item) & (everything["way"] == way)]
             for metric in METRICS:
-                scale, unit = readable(metric)
+                scale, unit = difference_unit(metric)
                 found = study.answer(
                     claim, f"{metric}, {item} {word}", scale * mine[metric], unit,
                     meaning=f"What {', '.join(levers)} is worth, {way}; positive is a gain.",

@@ -19,7 +19,7 @@ from simsvc.runs.metrics import METRICS as ALL
 from simsvc.runs.statistics import contrast, crossing, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
 from simsvc.show.axes import COLOURS, clean
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -63,7 +63,7 @@ def main(study: Study) -> None:
         mine, at = effects[effects["structure"] == structure], runs[runs["structure"] == structure]
         words = []
         for metric in METRICS:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             meaning = f"promise {BOASTFUL} less promise {MODEST}, {structure} chart"
             found = study.answer("C22", f"{metric}, {structure}", mine[metric] * scale, unit, meaning=meaning)
             words.append(f"{ALL[metric].label.lower()} {tell(found, f' {unit}')}")
@@ -79,7 +79,7 @@ def figure(study: Study, levels: pd.DataFrame) -> Figure:
     """Level of each metric over the promise; the band is what is promised beyond what is delivered."""
     drawn = Figure(figsize=(11, 6.4), layout="constrained")
     for axes, metric in zip(drawn.subplots(2, 3).ravel(), METRICS, strict=True):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         for k, structure in enumerate(("traditional", "inverted")):
             mine = levels[levels["structure"] == structure]
             rows = mine[mine["metric"] == metric]

@@ -17,7 +17,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import Interval, contrast, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.effects import courses
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 DAYS = 1250
@@ -68,7 +68,7 @@ def main(study: Study) -> None:
     found: dict[tuple[str, str], Interval] = {}
     for managers_do, mine in drained.groupby("managers", sort=False):
         for metric in (*METRICS, "manager_skill"):
-            scale, unit = (100.0, "points") if metric == "manager_skill" else readable(metric)
+            scale, unit = (100.0, "points") if metric == "manager_skill" else difference_unit(metric)
             found[str(managers_do), metric] = study.answer(
                 "C2", f"{metric}, all from the front less all from outside, {managers_do}", scale * mine[metric], unit,
                 meaning="What promotion from the front line does, against managers who come from outside; "

@@ -17,10 +17,10 @@ from typing import Annotated
 
 import typer
 
-from simsvc.cli.options import run_script
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.claims import write_document
 from simsvc.model.warm import compile_all
+from simsvc.process import run_script
 from simsvc.show.terminal import duration, say
 from simsvc.studies.study import PUBLISHED, QUICK, load_script, study_names
 

@@ -26,9 +26,10 @@ from simsvc.runs.statistics import interval
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.sensitivity_analysis.figures import indices, screening
 from simsvc.sensitivity_analysis.noise import told_apart
-from simsvc.sensitivity_analysis.screening import direction, elementary_effects, morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
-from simsvc.show.numbers import numbers, readable
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import direction, elementary_effects, morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
+from simsvc.show.numbers import difference_unit, numbers
 from simsvc.studies.study import Point, Study
 from simsvc.sweeps.block import Span
 
@@ -175,7 +176,7 @@ def screened(names: Sequence[str], shares: Any, values: dict[str, Any]) -> dict[
 
 def answer(study: Study, metric: str, names: Sequence[str], over: Mapping[str, Span], shares: Any, gains: Any) -> None:
     """Mean effect of every setting on what turning the chart does, and how often turning does harm."""
-    scale, unit = readable(metric)
+    scale, unit = difference_unit(metric)
     effects = elementary_effects(shares, gains).mean(axis=2) * scale
     for k, name in enumerate(names):
         meaning = (
@@ -192,7 +193,7 @@ def answer(study: Study, metric: str, names: Sequence[str], over: Mapping[str, S
 
 def told(metric: str, table: pd.DataFrame, gains: Any) -> str:
     """What was found on a metric, in words."""
-    scale, unit = readable(metric)
+    scale, unit = difference_unit(metric)
     seen = table[[told_apart(verdict) for verdict in table["verdict"]]]
     top = [
         f"{row['parameter']} ({row['mu_star'] * scale:.1f} {unit} {direction(row)})"

@@ -23,7 +23,7 @@ from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import DAYS_PER_YEAR
 from simsvc.show.axes import clean, smooth, style
 from simsvc.show.effects import dots
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -79,7 +79,7 @@ def main(study: Study) -> None:
     for arm, of in by_arm.items():
         claim = "C15" if "smile" in arm else "C16"
         for metric in METRICS:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             meaning = "effect of the programme in the traditional chart; profit is net of its price, but for tools"
             study.answer(claim, f"{metric}: {arm}", of[metric] * scale, unit, meaning=meaning)
     smile = by_arm["smile training, full"]
@@ -100,7 +100,7 @@ def main(study: Study) -> None:
         study.answer("C16", f"retention per money: {arm}", values, "points per 10,000", meaning=meaning)
     words = []
     for metric in METRICS:
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         less = (by_arm["repairs, same money"][metric].to_numpy() - smile[metric].to_numpy()) * scale
         meaning = "repairs of causes less full smile training, for the same money; positive: more with repairs"
         found = study.answer("C15", f"{metric}: repairs less smiles", less, unit, meaning=meaning)

@@ -26,7 +26,7 @@ from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.structure import COMPONENTS
 from simsvc.scenario.timeline import Change
 from simsvc.show.axes import clean, smooth, style
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 DAYS, TURN, BACK = 1250, 250, 750
@@ -148,7 +148,7 @@ def main(study: Study) -> None:
     )  # fmt: skip
 
     def between(claim: str, way: str, other: str, metric: str, meaning: str) -> Interval:
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         values = (gains[way] - gains[other])[metric] * scale
         return study.answer(claim, f"{metric} in the fifth year, {way} less {other}", values, unit, meaning=meaning)
 

@@ -21,7 +21,7 @@ from simsvc.runs.metrics import measured
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.show.axes import clean, style
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 ANSWERED = (0.0, 0.5, 1.0)
@@ -108,7 +108,7 @@ def main(study: Study) -> None:
     left = {}
     for capacity in (none, much):
         for metric in ("staff_turnover", "morale", "retention"):
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             left[capacity, metric] = study.answer(
                 "H7", f"{metric}, all answered less none, {capacity}", scale * asked[capacity][metric], unit,
                 meaning="What answering every report does where managers have that much time to act; H7 expects more "
@@ -147,7 +147,7 @@ def power_and_information(study: Study) -> None:
     powered = by_label(contrast(runs, "power", "power", "little power", by=["information"]), "information")
     found = {}
     for metric in ("retention", "morale", "profit"):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         for information, effect in powered.items():
             found[metric, information] = study.answer(
                 "C25", f"{metric}, power with {information}", scale * effect[metric], unit,

@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from simsvc.runs.statistics import bootstrap, contrast, crossing, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
 from simsvc.show.maps import sign_map
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import difference_unit
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -69,7 +69,7 @@ class Map:
     def values(self, differences: pd.DataFrame, metric: str, column: float, row: float) -> Any:
         """The difference at a place, one value per replication, in readable units."""
         here = (differences["map"] == self.name) & (differences["column"] == column) & (differences["row"] == row)
-        return differences[here].sort_values("replication")[metric].to_numpy() * readable(metric)[0]
+        return differences[here].sort_values("replication")[metric].to_numpy() * difference_unit(metric).factor
 
 
 MAPS = (
@@ -127,7 +127,7 @@ def answer_map(study: Study, each: Map, differences: pd.DataFrame, flip: str) ->
     """Change of the difference along both sides of a map, its border in the base row, its corners."""
     mark, less = FLIPS[flip], f"{flip} less traditional"
     for metric in METRICS:
-        unit = readable(metric)[1]
+        unit = difference_unit(metric).name
         ends = ((each.columns[0], each.columns[-1]), (each.rows[0], each.rows[-1]))
         for k, (low, high) in enumerate(ends):
             at = [(end, each.base[1]) if k == 0 else (each.base[0], end) for end in (low, high)]
@@ -188,7 +188,7 @@ def figure(study: Study, differences: pd.DataFrame, flip: str) -> Figure:
         ]
         largest = max(float(np.abs(values.mean(axis=0)).max()) for values in tables)
         for i, (each, values) in enumerate(zip(MAPS, tables, strict=True)):
-            title = f"{metric.capitalize()}, {readable(metric)[1]}"
+            title = f"{metric.capitalize()}, {difference_unit(metric).name}"
             sign_map(panels[i][j], values, each.rows, each.columns, names=each.axes, title=title, largest=largest)
     drawn.suptitle(
         f"Structure '{flip}' less 'traditional', {study.replications} pairs of {DAYS} days at each place\n"

@@ -20,7 +20,7 @@ from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import DAYS_PER_YEAR
 from simsvc.show.axes import COLOURS, clean
-from simsvc.show.numbers import readable, tell
+from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -72,7 +72,7 @@ def main(study: Study) -> None:
     for arm in NETWORKS:
         effect = contrast(runs, "arm", arm, SILENT)
         for metric in ("retention", "customers"):
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             meaning = f"word of mouth ({arm}) less nobody talking, traditional chart"
             study.answer("C36", f"{metric}: {arm} less silence", effect[metric] * scale, unit, meaning=meaning)
         found = study.answer("C36", f"joined: {arm} less silence", effect["joined"], "people/year", meaning=meaning)
@@ -96,7 +96,7 @@ def answer_generosity(study: Study, gains: pd.DataFrame) -> None:
         said = []
         meaning = f"generosity {g:g} less none, traditional chart"
         for metric in METRICS:
-            scale, unit = readable(metric)
+            scale, unit = difference_unit(metric)
             found = study.answer("C36", f"{metric}: generosity {g:g}", mine[metric] * scale, unit, meaning=meaning)
             if metric in ("retention", "profit"):
                 said.append(f"{metric} {tell(found, f' {unit}')}")
@@ -105,7 +105,7 @@ def answer_generosity(study: Study, gains: pd.DataFrame) -> None:
         study.finding(f"Generosity {g:g} against none: {', '.join(said)}, joined {tell(found, ' a year', 0)}.")
     little, much = (gains[gains["generosity"] == g].set_index("replication") for g in (GENEROSITY[2], GENEROSITY[-1]))
     for metric in ("retention", "profit"):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         name = f"{metric}, generosity {GENEROSITY[-1]:g} less {GENEROSITY[2]:g}"
         meaning = "paying far beyond what is fair less paying a little beyond it, traditional chart; negative: it harms"
         study.answer("H12", name, (much[metric] - little[metric]) * scale, unit, meaning=meaning)

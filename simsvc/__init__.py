@@ -17,8 +17,8 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from simsvc.comparison.compute import compare as compare
     from simsvc.comparison.result import Comparison as Comparison
-    from simsvc.decomposition.compute import Decomposition as Decomposition
     from simsvc.decomposition.compute import decompose as decompose
+    from simsvc.decomposition.result import Decomposition as Decomposition
     from simsvc.errors import InputError as InputError
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from simsvc.scenario.loading import load_structure as load_structure
     from simsvc.scenario.settings import Scenario as Scenario
     from simsvc.scenario.structure import Structure as Structure
-    from simsvc.selection.compute import Selection as Selection
     from simsvc.selection.compute import best as best
-    from simsvc.sensitivity_analysis.analysis import Sensitivity as Sensitivity
+    from simsvc.selection.result import Selection as Selection
     from simsvc.sensitivity_analysis.analysis import sensitivity as sensitivity
-    from simsvc.single_run.compute import RunResult as RunResult
+    from simsvc.sensitivity_analysis.result import Sensitivity as Sensitivity
     from simsvc.single_run.compute import run as run
+    from simsvc.single_run.result import RunResult as RunResult
     from simsvc.sweeps.block import Block as Block
     from simsvc.sweeps.block import Span as Span
     from simsvc.sweeps.design import Design as Design
@@ -44,18 +44,18 @@ _HOME = {
     "InputError": "simsvc.errors",
     "Comparison": "simsvc.comparison.result",
     "compare": "simsvc.comparison.compute",
-    "Decomposition": "simsvc.decomposition.compute",
+    "Decomposition": "simsvc.decomposition.result",
     "decompose": "simsvc.decomposition.compute",
-    "Selection": "simsvc.selection.compute",
+    "Selection": "simsvc.selection.result",
     "best": "simsvc.selection.compute",
-    "Sensitivity": "simsvc.sensitivity_analysis.analysis",
+    "Sensitivity": "simsvc.sensitivity_analysis.result",
     "sensitivity": "simsvc.sensitivity_analysis.analysis",
     "Block": "simsvc.sweeps.block",
     "Design": "simsvc.sweeps.design",
     "Span": "simsvc.sweeps.block",
     "Results": "simsvc.sweeps.results",
     "sweep": "simsvc.sweeps.sweep",
-    "RunResult": "simsvc.single_run.compute",
+    "RunResult": "simsvc.single_run.result",
     "run": "simsvc.single_run.compute",
     "Customer": "simsvc.model.agents",
     "FrontlineStaff": "simsvc.model.agents",

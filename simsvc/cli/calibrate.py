@@ -3,44 +3,20 @@
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
-import json
 import math
-import shlex
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from simsvc.cli.options import (
-    Dask,
-    Json,
-    Out,
-    Overrides,
-    ScenarioName,
-    Seed,
-    Workers,
-    compile_first,
-    load_settings,
-    whole_number,
-)
+from simsvc.cli.frame import load_settings, working
+from simsvc.cli.options import Dask, Json, Out, Overrides, ScenarioName, Seed, Workers, number_option, text_option
 from simsvc.errors import InputError, nearest
 
-if TYPE_CHECKING:
-    from simsvc.scenario.settings import Scenario
-
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHLY_ONLY = ("fit", "holdout", "discrepancy", "points", "replications", "seed", "workers", "dask")
+_MONTHS_NUMBERS = ("holdout", "discrepancy", "points", "replications", "seed")
+_MONTHLY_ONLY = ("fit", *_MONTHS_NUMBERS, "workers", "dask")
 _CALLS_ONLY = ("layout", "column", "slot", "weekdays", "open", "customers")
-
-
-def _text(metavar: str, meaning: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=meaning)
-
-
-def _number(meaning: str) -> Any:
-    return typer.Option(metavar="N", parser=whole_number, help=meaning)
 
 
 def calibrate(
@@ -50,13 +26,13 @@ def calibrate(
     scenario: ScenarioName = "contact_centre",
     layout: Annotated[
         str | None,
-        _text(
+        text_option(
             "NAME", "Calls: layout of the columns: technion, or a TOML file. [default: from the names of the columns]"
         ),
     ] = None,
     column: Annotated[
         list[str] | None,
-        _text(
+        text_option(
             "FIELD=NAME",
             "Calls: the column that holds arrival (or date and time), wait, outcome, service_time, agent, customer, "
             "type. May be repeated.",
@@ -64,39 +40,41 @@ def calibrate(
     ] = None,
     slot: Annotated[
         float,
-        typer.Option(metavar="MINUTES", help="Calls: length of the parts of the day in which rates are constant."),
+        text_option("MINUTES", "Calls: length of the parts of the day in which rates are constant."),
     ] = 30.0,
     weekdays: Annotated[
         str | None,
-        _text(
+        text_option(
             "DAYS", "Calls: days of the week to use, for example mon,tue,wed. [default: those with the usual volume]"
         ),
     ] = None,
     open_hours: Annotated[
         str | None,
-        _text("FROM-TO", "Calls: opening hours, for example 7:00-24:00. [default: as people are served]", "--open"),
+        text_option(
+            "FROM-TO", "Calls: opening hours, for example 7:00-24:00. [default: as people are served]", "--open"
+        ),
     ] = None,
     customers: Annotated[
-        int | None, _number("Calls: how many customers there are, which no log tells. [default: the scenario's]")
+        int | None, number_option("Calls: how many customers there are, which no log tells. [default: the scenario's]")
     ] = None,
     fit: Annotated[
         list[str] | None,
-        _text(
+        text_option(
             "KEY=LOW:HIGH",
             "Months: setting to fit and where to look, for example market.neutral_churn=0.02:0.2. May be repeated. "
             "[default: a few that go with the columns]",
         ),
     ] = None,
-    holdout: Annotated[int | None, _number("Months: last months kept to check the fit.")] = None,
+    holdout: Annotated[int | None, number_option("Months: last months kept to check the fit.")] = None,
     discrepancy: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE",
-            help="Months: how far the model itself may be off, as a share of each figure; 0.05 for 5 %. [default: 0]",
+        text_option(
+            "SHARE",
+            "Months: how far the model itself may be off, as a share of each figure; 0.05 for 5 %. [default: 0]",
         ),
     ] = None,
-    points: Annotated[int | None, _number("Months: points of the settings that are run.")] = None,
-    replications: Annotated[int | None, _number("Months: runs of every point.")] = None,
+    points: Annotated[int | None, number_option("Months: points of the settings that are run.")] = None,
+    replications: Annotated[int | None, number_option("Months: runs of every point.")] = None,
     seed: Seed = None,
     workers: Workers = None,
     dask: Dask = None,
@@ -117,7 +95,7 @@ def calibrate(
       simsvc calibrate months.csv classroom --fit market.neutral_churn=0.02:0.2 --holdout 3 --out mine
       simsvc compare mine/scenario.toml
     """
-    given = {
+    given: dict[str, Any] = {
         "fit": fit, "holdout": holdout, "discrepancy": discrepancy, "points": points,
         "replications": replications, "seed": seed, "workers": workers, "dask": dask,
         "layout": layout, "column": column, "weekdays": weekdays, "open": open_hours,
@@ -128,91 +106,45 @@ def calibrate(
         if given[name] is not None:
             what, other = ("monthly figures", "call records") if monthly else ("call records", "monthly figures")
             raise InputError(f"--{name}: {data} holds {what}; the option is for {other}")
-    settings = load_settings(scenario, overrides, {})
-    command = shlex.join(["simsvc", *sys.argv[1:]])
+    settings = load_settings(scenario, overrides)
     if monthly:
-        _months(data, settings, given, out, as_json, command)
+        from simsvc.calibration.months.compute import calibrate_monthly
+        from simsvc.calibration.months.views import show_monthly
+
+        wanted = {name: given[name] for name in _MONTHS_NUMBERS if given[name] is not None}
+        ranges = dict(_range(words) for words in fit) if fit else None
+        with working("runs", out, as_json, workers, dask) as work:
+            months = calibrate_monthly(data, settings, fit=ranges, out=out, watch=work.told, **wanted, **work.where)
+            work.show(months, show_monthly)
         return
+
+    from simsvc.calibration.calls.estimates import estimate_calls
+    from simsvc.calibration.calls.records import read_calls
+    from simsvc.calibration.calls.result import CallsFit
+    from simsvc.calibration.calls.scenario_from_calls import fit_scenario
+    from simsvc.calibration.calls.views import show_calls
+    from simsvc.show.terminal import say
+
     if not (math.isfinite(slot) and 1 <= slot <= 240):
         raise InputError(f"--slot: {slot:g} is out of range; allowed: 1 to 240 min")
     if customers is not None and not 1 <= customers <= 10_000_000:
         raise InputError(f"--customers: {customers} is out of range; allowed: 1 to 10000000")
-    _calls(
-        data, settings, scenario, out, as_json, command, layout, _columns(column or []),
-        slot, _weekdays(weekdays), _hours(open_hours), customers,
-    )  # fmt: skip
+    hours, days, columns = _hours(open_hours), _weekdays(weekdays), _columns(column or [])
+    found = estimate_calls(read_calls(data, layout, columns), slot, days, hours)
+    with working("runs", out, as_json) as work:
+        work.show(CallsFit(found, fit_scenario(found, settings, customers, say), scenario), show_calls)
+    if out is None:
+        say("Nothing was written; --out DIR writes the scenario, tables and figures.")
 
 
 def _is_monthly(data: Path) -> bool:
     """Whether a file holds a row per month, by its header."""
     from simsvc.calibration.calls.layouts import plain_name
-    from simsvc.calibration.calls.records import read_text
+    from simsvc.calibration.text_files import read_text
 
     head = next(line for line in read_text(data).split("\n") if line.strip())
     names = [plain_name(name) for name in head.replace("\t", ",").replace(";", ",").split(",")]
     return "month" in names
-
-
-def _months(
-    data: Path, settings: Scenario, given: dict[str, Any], out: Path | None, as_json: bool, command: str
-) -> None:
-    from simsvc.calibration.months.compute import calibrate_monthly
-    from simsvc.calibration.months.views import show_monthly
-    from simsvc.show.terminal import ProgressReport, output, say
-
-    ranges = dict(_range(text) for text in given["fit"]) if given["fit"] else None
-    wanted = {name: given[name] for name in _MONTHLY_ONLY if name != "fit" and given[name] is not None}
-    compile_first()
-    with ProgressReport("runs") as report:
-        found = calibrate_monthly(
-            data, settings, fit=ranges, out=out, watch=lambda p: report.update(p.done, p.total, p.failed), **wanted
-        )
-    if as_json:
-        typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
-    else:
-        show_monthly(output(), found)
-    if out is not None:
-        files = found.save(out, command)
-        say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
-
-
-def _calls(
-    data: Path,
-    settings: Scenario,
-    base: str,
-    out: Path | None,
-    as_json: bool,
-    command: str,
-    layout: str | None,
-    columns: dict[str, str],
-    slot: float,
-    weekdays: Sequence[int] | None,
-    open_hours: tuple[float, float] | None,
-    customers: int | None,
-) -> None:
-    from simsvc.calibration.calls.estimates import estimate_calls
-    from simsvc.calibration.calls.folder import as_json as plain
-    from simsvc.calibration.calls.folder import save_calls
-    from simsvc.calibration.calls.records import read_calls
-    from simsvc.calibration.calls.scenario_from_calls import fit_scenario
-    from simsvc.calibration.calls.views import show_calls
-    from simsvc.runs.folder import check_writable
-    from simsvc.show.terminal import output, say
-
-    if out is not None:
-        check_writable(out)
-    found = estimate_calls(read_calls(data, layout, columns), slot, weekdays, open_hours)
-    compile_first()
-    fitted = fit_scenario(found, settings, customers, say)
-    if as_json:
-        typer.echo(json.dumps(plain(found, fitted), indent=2, allow_nan=False))
-    else:
-        show_calls(output(), found, fitted)
-    if out is None:
-        say("Nothing was written; --out DIR writes the scenario, tables and figures.")
-    else:
-        files = save_calls(found, fitted, base, out, command)
-        say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
 
 
 def _columns(texts: list[str]) -> dict[str, str]:

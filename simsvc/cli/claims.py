@@ -3,7 +3,6 @@
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simsvc.cli.frame import print_json
 from simsvc.cli.options import Json
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def claims(
     rows = [claim(number) for number in numbers or ()] or register()
     found = answers()
     if as_json:
-        typer.echo(json.dumps({"claims": [_as_json(row, found) for row in rows]}, indent=2, allow_nan=False))
+        print_json({"claims": [_as_json(row, found) for row in rows]})
     elif numbers:
         for row in rows:
             _show_claim(output(), row, found)
@@ -121,12 +121,8 @@ def _show_claim(console: Console, row: Claim, found: Sequence[Answer]) -> None:
     from rich.text import Text
 
     from simsvc.evidence.claims import rule_texts
-    from simsvc.scenario.settings import sections
+    from simsvc.scenario.settings import setting_field
     from simsvc.show.terminal import new_table, show
-
-    def meaning_of(setting: str) -> str:
-        section, _, name = setting.partition(".")
-        return str(sections()[section].model_fields[name].description)
 
     verdict = row.verdict(found)
     title = Text.assemble((f"{row.number}  ", "bold"), (row.claim, "bold"), (f" ({row.source})", "dim"))
@@ -139,9 +135,9 @@ def _show_claim(console: Console, row: Claim, found: Sequence[Answer]) -> None:
         text = rule_texts()[name]
         table.add_row("" if k else "rules", f"{name} ({text.file}): {text.summary}")
     for k, name in enumerate(row.strengths):
-        table.add_row("" if k else "off at 0", f"{name}: {meaning_of(name)}")
+        table.add_row("" if k else "off at 0", f"{name}: {setting_field(name).description}")
     for k, name in enumerate(name for name in row.settings if name not in row.strengths):
-        table.add_row("" if k else "varied by", f"{name}: {meaning_of(name)}")
+        table.add_row("" if k else "varied by", f"{name}: {setting_field(name).description}")
     table.add_row("experiments", ", ".join(f"experiments/{name}.py" for name in row.experiments))
     table.add_row("where it turns", row.where_it_turns(found))
     show(console, title, "", table, "")

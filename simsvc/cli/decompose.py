@@ -3,81 +3,54 @@
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
-import json
-import shlex
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import typer
-
+from simsvc.cli.frame import end, load_settings, working
 from simsvc.cli.options import (
+    Dask,
     Days,
     Json,
     Out,
     Overrides,
     ScenarioName,
     Seed,
-    compile_first,
-    complete_structure,
-    load_settings,
-    whole_number,
+    Workers,
+    number_option,
+    structure_option,
+    text_option,
 )
-from simsvc.errors import AllRunsFailed, InputError
-
-if TYPE_CHECKING:
-    from simsvc.sweeps.sweep import Progress
 
 
 def decompose(
     scenario: ScenarioName = "contact_centre",
     start: Annotated[
-        str,
-        typer.Option(
-            "--from",
-            metavar="NAME",
-            help="Structure from which one goes: a name or a TOML file.",
-            autocompletion=complete_structure,
-        ),
+        str, structure_option("Structure from which one goes: a name or a TOML file.", "--from")
     ] = "traditional",
-    end: Annotated[
-        str,
-        typer.Option("--to", metavar="NAME", help="Structure to which one goes.", autocompletion=complete_structure),
-    ] = "inverted",
+    target: Annotated[str, structure_option("Structure to which one goes.", "--to")] = "inverted",
     by: Annotated[
         str,
-        typer.Option(
-            metavar="WAY",
-            help="How the difference is taken apart: components (authority, attention, voice, people, boundaries), "
+        text_option(
+            "WAY",
+            "How the difference is taken apart: components (authority, attention, voice, people, boundaries), "
             "domains (who decides on remedies, solutions, priorities, people) or levers, one by one.",
         ),
     ] = "components",
     metric: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Metric to explain. May be repeated. [default: retention, loyalty, profit]"),
+        text_option("NAME", "Metric to explain. May be repeated. [default: retention, loyalty, profit]"),
     ] = None,
-    replications: Annotated[
-        int, typer.Option(metavar="N", parser=whole_number, help="Runs of every chart in between, 2 or more.")
-    ] = 10,
+    replications: Annotated[int, number_option("Runs of every chart in between, 2 or more.")] = 10,
     orders: Annotated[
         int | None,
-        typer.Option(
-            metavar="N",
-            parser=whole_number,
-            help="Random orders of turning many parts, in each replication; an even number. Five parts and fewer are "
+        number_option(
+            "Random orders of turning many parts, in each replication; an even number. Five parts and fewer are "
             "run in all combinations. [default: 2]",
         ),
     ] = None,
     days: Days = None,
     seed: Seed = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", parser=whole_number, help="Runs at the same time; changes no result. [default: one per core]"
-        ),
-    ] = None,
-    dask: Annotated[
-        str | None, typer.Option(metavar="URL", help="Run on a Dask scheduler, such as tcp://host:8786.")
-    ] = None,
+    workers: Workers = None,
+    dask: Dask = None,
     overrides: Overrides = None,
     out: Out = None,
     as_json: Json = False,
@@ -94,53 +67,36 @@ def decompose(
       simsvc decompose --by levers --metric retention --out results/levers
       simsvc decompose mine.toml --to listening_without_authority
     """  # fmt: skip
-    settings = load_settings(scenario, overrides, {"days": days, "seed": seed})
-    for text in overrides or []:
-        if text.startswith("structure."):
-            raise InputError(
-                f"--set {text}: decompose takes all levers from --from and --to; write a structure file and name it"
-            )
-    if workers is not None and workers < 1:
-        raise InputError(f"--workers: {workers} is out of range; allowed: 1 or more")
+    settings = load_settings(
+        scenario,
+        overrides,
+        days=days,
+        seed=seed,
+        levers_are="decompose takes all levers from --from and --to; write a structure file and name it",
+    )
 
-    from simsvc.decomposition import compute as decomposing
+    import simsvc
+    from simsvc.decomposition.compute import check_metrics
     from simsvc.decomposition.views import show_decomposition
-    from simsvc.show.terminal import ProgressReport, output, say
+    from simsvc.runs.metrics import HEADLINES
 
-    decomposing.check_metrics(metric or decomposing.METRICS_SHOWN)
-    compile_first()
-    with ProgressReport("runs") as report:
-
-        def watch(progress: Progress) -> None:
-            report.update(progress.done, progress.total, progress.failed)
-
-        try:
-            result = decomposing.decompose(
-                settings,
-                start,
-                end,
-                by=by,
-                metrics=metric or decomposing.METRICS_SHOWN,
-                replications=replications,
-                orders=orders,
-                workers=workers,
-                dask=dask,
-                out=out,
-                watch=watch,
-            )
-        except AllRunsFailed as error:
-            say(f"simsvc: {error}")
-            raise typer.Exit(1) from error
-    result.scenario_name = scenario
-    if as_json:
-        typer.echo(json.dumps(result.as_json(), indent=2, allow_nan=False))
-    else:
-        show_decomposition(output(), result)
-    if out is not None:
-        files = result.save(out, shlex.join(["simsvc", *sys.argv[1:]]))
-        say(f"Written to {out}: {', '.join(str(file.relative_to(out)) for file in files)}")
-    if result.replications < result.asked:
-        say(f"simsvc: {result.asked - result.replications} of {result.asked} replications are incomplete and left out")
-    if result.failures:
-        say(f"simsvc: {len(result.failures)} runs failed; the first: {result.failures[0]['message']}")
-        raise typer.Exit(1)
+    metrics = metric or HEADLINES
+    check_metrics(metrics)
+    with working("runs", out, as_json, workers, dask) as work:
+        result = simsvc.decompose(
+            settings,
+            start,
+            target,
+            by=by,
+            metrics=metrics,
+            replications=replications,
+            orders=orders,
+            out=out,
+            watch=work.told,
+            **work.where,
+        )
+        result.scenario_name = scenario
+        work.show(result, show_decomposition)
+    incomplete = result.asked - result.replications
+    left_out = f"{incomplete} of {result.asked} replications are incomplete and left out"
+    end(result.failures, (left_out,) if incomplete else ())

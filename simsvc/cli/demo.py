@@ -3,19 +3,13 @@
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simsvc.cli.options import (
-    Overrides,
-    ScenarioName,
-    Seed,
-    compile_first,
-    complete_structure,
-    load_settings,
-    whole_number,
-)
+from simsvc.cli.frame import compile_first, load_settings, write_new
+from simsvc.cli.options import Overrides, ScenarioName, Seed, number_option, structure_option, text_option
 from simsvc.errors import InputError
 
 
@@ -30,11 +24,9 @@ def demo(
     scenario: ScenarioName = "classroom",
     structure: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="Structure: a name (simsvc structure list) or a TOML file; give it twice, for A and for B. "
-            "[default: traditional, inverted]",
-            autocompletion=complete_structure,
+        structure_option(
+            "Structure: a name (simsvc structure list) or a TOML file; give it twice, for A and for B. "
+            "[default: traditional, inverted]"
         ),
     ] = None,
     lesson: Annotated[
@@ -49,23 +41,15 @@ def demo(
         bool, typer.Option("--check", help="Run the lesson instead: does what it says to expect come about?")
     ] = False,
     copy: Annotated[
-        str | None,
-        typer.Option("--copy", metavar="FILE", help="Write the lesson to a file of your own instead, to be changed."),
+        str | None, text_option("FILE", "Write the lesson to a file of your own instead, to be changed.", "--copy")
     ] = None,
     seed: Seed = None,
     overrides: Overrides = None,
-    port: Annotated[
-        int, typer.Option(metavar="N", parser=whole_number, help="Port of the page; 0: any that is free.")
-    ] = 8410,
+    port: Annotated[int, number_option("Port of the page; 0: any that is free.")] = 8410,
     host: Annotated[
-        str,
-        typer.Option(
-            metavar="HOST", help="Address to bind to. 0.0.0.0 opens the page to everybody who reaches this machine."
-        ),
+        str, text_option("HOST", "Address to bind to. 0.0.0.0 opens the page to everybody who reaches this machine.")
     ] = "127.0.0.1",
-    sessions: Annotated[
-        int, typer.Option(metavar="N", parser=whole_number, help="Browsers at the same time, at most.")
-    ] = 40,
+    sessions: Annotated[int, number_option("Browsers at the same time, at most.")] = 40,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
     """Watch the chart turn upside down, in front of a class.
@@ -106,10 +90,9 @@ def demo(
     charts = (structure[0], structure[1]) if structure else ("traditional", "inverted")
     for name in charts:
         load_structure(name)
-    for text in overrides or []:
-        if text.startswith("structure."):
-            raise InputError(f"--set {text}: each side has a chart of its own: give files with --structure, twice")
-    settings = load_settings(scenario, overrides, {})
+    settings = load_settings(
+        scenario, overrides, levers_are="each side has a chart of its own: give files with --structure, twice"
+    )
     if settings.timeline:
         raise InputError(
             f"{scenario} has a timeline; on the page changes are made by hand: take the timeline out, or see it with "
@@ -119,8 +102,6 @@ def demo(
         if not low <= value <= high:
             raise InputError(f"--{name} {value}: allowed: {low} to {high}")
     lessons = all_lessons([lesson] if lesson else [])
-
-    from pathlib import Path
 
     from simsvc.demo.serving import listen, serve
     from simsvc.show.terminal import say
@@ -138,8 +119,6 @@ def demo(
 
 def _copy(lesson: str | None, to: str) -> None:
     """Write the text of a lesson to a new file."""
-    from pathlib import Path
-
     from simsvc.demo.lessons import built_in_lessons, load_lesson
 
     if lesson is None:
@@ -147,14 +126,8 @@ def _copy(lesson: str | None, to: str) -> None:
     if not to.endswith(".md"):
         raise InputError(f"--copy {to}: the name of a lesson's file ends in .md")
     load_lesson(lesson)
-    text = built_in_lessons().get(lesson) or Path(lesson).read_text(encoding="utf-8-sig")
-    try:
-        with Path(to).open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputError(f"{to}: there is such a file already; choose another name") from None
-    except OSError as error:
-        raise InputError(f"{to}: cannot be written: {error.strerror}") from None
+    words = built_in_lessons().get(lesson) or Path(lesson).read_text(encoding="utf-8-sig")
+    write_new(Path(to), words, "there is such a file already; choose another name")
     typer.echo(f"{to}: change it, then simsvc demo --lesson {to}")
 
 

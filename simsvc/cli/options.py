@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from simsvc.errors import InputError
-
-if TYPE_CHECKING:
-    from simsvc.scenario.settings import Scenario
-
-TYPER: dict[str, Any] = {
-    "rich_markup_mode": None,
-    "pretty_exceptions_enable": False,
-    "context_settings": {"help_option_names": ["--help", "-h"], "max_content_width": 100},
-}
 
 
 def help_if_alone(context: typer.Context) -> None:
@@ -49,6 +38,27 @@ def whole_number(text: str) -> int:
         raise typer.BadParameter(f"'{text}' is not a whole number") from None
 
 
+def _at_least_one(workers: int | None) -> int | None:
+    if workers is not None and workers < 1:
+        raise InputError(f"--workers: {workers} is out of range; allowed: 1 or more")
+    return workers
+
+
+def number_option(meaning: str, *names: str, metavar: str = "N") -> Any:
+    """An option that takes a whole number."""
+    return typer.Option(*names, metavar=metavar, parser=whole_number, help=meaning)
+
+
+def text_option(metavar: str, meaning: str, *names: str) -> Any:
+    """An option that takes a text, or a fraction."""
+    return typer.Option(*names, metavar=metavar, help=meaning)
+
+
+def structure_option(meaning: str, *names: str) -> Any:
+    """An option that takes the name or file of a structure."""
+    return typer.Option(*names, metavar="NAME", help=meaning, autocompletion=complete_structure)
+
+
 ScenarioName = Annotated[
     str,
     typer.Argument(
@@ -59,86 +69,39 @@ ScenarioName = Annotated[
 ]
 StructureName = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]",
-        autocompletion=complete_structure,
-    ),
+    structure_option("Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]"),
 ]
-Days = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N", parser=whole_number, help="Working days of each run; 250 are a year. [default: the scenario's]"
-    ),
-]
+Days = Annotated[int | None, number_option("Working days of each run; 250 are a year. [default: the scenario's]")]
 Seed = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N",
-        parser=whole_number,
-        help="Root of all luck, 0 or more: the same seed, the same result. [default: scenario's]",
-    ),
+    int | None, number_option("Root of all luck, 0 or more: the same seed, the same result. [default: scenario's]")
 ]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="KEY=VALUE",
-        help="Change a setting, for example workforce.frontline=30. May be repeated. "
+    text_option(
+        "KEY=VALUE",
+        "Change a setting, for example workforce.frontline=30. May be repeated. "
         "'simsvc scenario show' lists all settings with their units.",
+        "--set",
     ),
 ]
 Out = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder for tables, figures and a manifest that allows to repeat all this."),
+    Path | None, text_option("DIR", "Folder for tables, figures and a manifest that allows to repeat all this.")
 ]
 Workers = Annotated[
     int | None,
     typer.Option(
-        metavar="N", parser=whole_number, help="Runs at the same time; changes no result. [default: one per core]"
+        metavar="N",
+        parser=whole_number,
+        callback=_at_least_one,
+        help="Runs at the same time; changes no result. [default: one per core]",
     ),
 ]
 Dask = Annotated[
     str | None,
-    typer.Option(
-        metavar="URL",
-        help="Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here "
+    text_option(
+        "URL",
+        "Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here "
         "(pip install 'simsvc[cluster]').",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]
-
-
-def load_settings(
-    name: str, overrides: list[str] | None, options: dict[str, int | None], structure: str | None = None
-) -> Scenario:
-    """The scenario with everything that the command line changes in it."""
-    from simsvc.scenario.loading import changed, load_scenario, parse_override, with_structure
-
-    scenario = load_scenario(name)
-    if structure is not None:
-        scenario = with_structure(scenario, structure)
-    scenario = changed(scenario, dict(parse_override(text) for text in overrides or []), "--set")
-    for option, value in options.items():
-        if value is not None:
-            scenario = changed(scenario, {f"run.{option}": value}, f"--{option}")
-    return scenario
-
-
-def run_script(function: Callable[..., None], name: str) -> None:
-    """Be the command of a script with one function: its arguments are options, wrong input is one line and code 2."""
-    app = typer.Typer(add_completion=False, **TYPER)
-    app.command()(function)
-    try:
-        app()
-    except InputError as error:
-        print(f"{name}: {error}", file=sys.stderr)
-        sys.exit(2)
-
-
-def compile_first() -> None:
-    """Compile the model if need be, and say so."""
-    from simsvc.model.warm import compile_all
-    from simsvc.show.terminal import say
-
-    compile_all(say)

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from simsvc.cli.options import text_option
+
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of results, as --out of a command made it.")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="File to write. [default: report.html in DIR]")
-    ] = None,
-    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Title in place of the report's own.")] = None,
+    out: Annotated[Path | None, text_option("FILE.html", "File to write. [default: report.html in DIR]")] = None,
+    title: Annotated[str | None, text_option("TEXT", "Title in place of the report's own.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Make one HTML file of results: question, answer, figures, tables, settings, provenance.

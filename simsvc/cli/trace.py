@@ -3,24 +3,13 @@
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsvc.cli.options import (
-    Days,
-    Json,
-    Overrides,
-    ScenarioName,
-    Seed,
-    StructureName,
-    compile_first,
-    load_settings,
-    whole_number,
-)
+from simsvc.cli.frame import load_settings, print_json, structure_name, working
+from simsvc.cli.options import Days, Json, Overrides, ScenarioName, Seed, StructureName, number_option
 from simsvc.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,28 +19,20 @@ _WIDEST = 120
 """Columns from which on lines get hard to read."""
 
 
-def _number(meaning: str) -> Any:
-    return typer.Option(metavar="N", parser=whole_number, help=meaning)
-
-
 def trace(
     scenario: ScenarioName = "contact_centre",
-    customer: Annotated[int | None, _number("Whose story: this customer's, by number in the market.")] = None,
-    staff: Annotated[int | None, _number("Or that of this position at the front line and its holders.")] = None,
-    manager: Annotated[int | None, _number("Or this manager's; team managers come first, then directors.")] = None,
+    customer: Annotated[int | None, number_option("Whose story: this customer's, by number in the market.")] = None,
+    staff: Annotated[int | None, number_option("Or that of this position at the front line and its holders.")] = None,
+    manager: Annotated[
+        int | None, number_option("Or this manager's; team managers come first, then directors.")
+    ] = None,
     structure: StructureName = None,
     days: Days = None,
     seed: Seed = None,
     overrides: Overrides = None,
-    first: Annotated[
-        int | None,
-        typer.Option("--from", metavar="DAY", parser=whole_number, help="First day that is told. [default: 0]"),
-    ] = None,
+    first: Annotated[int | None, number_option("First day that is told. [default: 0]", "--from", metavar="DAY")] = None,
     last: Annotated[
-        int | None,
-        typer.Option(
-            "--to", metavar="DAY", parser=whole_number, help="Last day that is told, and run. [default: the run's last]"
-        ),
+        int | None, number_option("Last day that is told, and run. [default: the run's last]", "--to", metavar="DAY")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -66,35 +47,29 @@ def trace(
       simsvc trace classroom --staff 3 --from 100 --to 104
       simsvc trace --manager 0 --days 50 --json > manager.json
     """
-    from simsvc.scenario.loading import name_of
-
-    kind, number = _subject({"customer": customer, "staff": staff, "manager": manager})
-    settings = load_settings(scenario, overrides, {"days": days, "seed": seed}, structure)
+    kind, position = _subject({"customer": customer, "staff": staff, "manager": manager})
+    settings = load_settings(scenario, overrides, structure, days=days, seed=seed)
     end = settings.run.days - 1
     first, last = 0 if first is None else first, end if last is None else last
     if not 0 <= first <= last <= end:
         raise InputError(f"--from {first} --to {last}: the run has days 0 to {end}; from may not be after to")
-    levers_changed = any(text.startswith("structure.") for text in overrides or [])
-    named = "" if structure is None or levers_changed else Path(structure.removesuffix(".toml")).name
 
     from simsvc.organization import ServiceOrganization
-    from simsvc.show.terminal import ProgressReport, output
+    from simsvc.runs.order import told
+    from simsvc.show.terminal import output
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch, subject_by_number
 
     model = ServiceOrganization(settings)
-    subject = subject_by_number(model, kind, number)
-    compile_first()
-    watch = Watch(model)
-    watch.add(subject)
-    with ProgressReport("days") as report:
-        while model.day <= last:
-            model.advance(min(25, last + 1 - model.day))
-            report.update(model.day, last + 1)
+    subject = subject_by_number(model, kind, position)
+    with working("days") as work:
+        watch = Watch(model)
+        watch.add(subject)
+        told(lambda done: work.bar.update(done, last + 1), model, last + 1)
     story = Story.of(model, subject, watch.moments(subject), scenario).between(first, last)
-    story = replace(story, structure=named or name_of(settings.structure))
+    story = replace(story, structure=structure_name(settings, structure, overrides))
     if as_json:
-        typer.echo(json.dumps(story.as_json(), indent=2, allow_nan=False))
+        print_json(story.as_json())
     else:
         typer.echo(story.text(min(output().width, _WIDEST)))
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,38 +20,18 @@ import pandas as pd
 from simsvc.comparison.result import Comparison, paired
 from simsvc.comparison.stages import STAGES, up_to_stage
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.model.compiling import model_version
 from simsvc.model.rows import DAY
-from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.perform import Order, Performed, ordered_outcomes
+from simsvc.runs.order import Order
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import interval, replications_needed
-from simsvc.scenario.loading import load_scenario, named_structures
+from simsvc.scenario.loading import load_scenario, named_structures, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-from simsvc.sweeps.design import Task
 
 FIRST_REPLICATIONS = 10
 MOST_REPLICATIONS = 20_000
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a comparison has come.
-
-    Attributes:
-        done: runs finished.
-        total: runs planned; grows while a precision is not reached.
-        failed: runs that failed.
-        stage: what is being run, in words.
-        seconds: since the start.
-    """
-
-    done: int
-    total: int
-    failed: int
-    stage: str
-    seconds: float
 
 
 def compare(
@@ -65,6 +44,7 @@ def compare(
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     decompose: bool = True,
     watch: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
@@ -82,6 +62,7 @@ def compare(
         seed: root seed, 0 or more.
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         decompose: whether to run the stages of the decomposition.
         watch: told about progress.
         say: told, in a line each, what is waited for.
@@ -99,8 +80,8 @@ def compare(
         if value is not None and value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
     _check_precision(precision)
-    with ordered_outcomes(workers_to_use(workers, dask), dask, say) as performed:
-        work = _Work(settings, charts, days, seed, performed, decompose, watch)
+    with executor_for(workers, dask, executor, say) as place:
+        work = _Work(settings, charts, days, seed, place, decompose, watch)
         if precision:
             _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
         else:
@@ -148,14 +129,14 @@ class _Work:
         charts: dict[str, Structure],
         days: int,
         seed: int,
-        performed: Performed,
+        executor: Executor,
         decompose: bool,
         watch: Callable[[Progress], None] | None,
     ) -> None:
         self.settings, self.charts, self.days, self.seed = settings, charts, days, seed
-        self.performed, self.watch = performed, watch
+        self.executor, self.watch = executor, watch
         stages = STAGES if decompose else STAGES[-1:]
-        lasting = settings.model_copy(update={"run": settings.run.model_copy(update={"days": days})})
+        lasting = with_days(settings, days)
         self.variants = [
             (stage, name, up_to_stage(lasting, stage).model_copy(update={"structure": chart}))
             for stage in reversed(stages)
@@ -169,20 +150,19 @@ class _Work:
         self.done = 0
 
     def orders(self, start: int, end: int) -> Iterator[Order]:
-        """All variants of some replications; a task's point is the number of the variant."""
+        """All variants of some replications, numbered in their order."""
         for k in range(start, end):
-            for number, (stage, structure, settings) in enumerate(self.variants):
-                task = Task(k * len(self.variants) + number, number, "", structure, {}, k, k, 0)
+            for number, (stage, _, settings) in enumerate(self.variants, k * len(self.variants)):
                 series = ("all",) if stage == STAGES[-1] else ()
-                yield Order(task, f"compare-{task.number}", settings, self.seed, model_version(), series)
+                yield Order(settings, self.seed, k, number, series=series)
 
     def run_until(self, replications: int) -> None:
         total = replications * len(self.variants)
-        for outcome in self.performed(self.orders(self.replications, replications)):
+        for outcome in self.executor.in_order(self.orders(self.replications, replications)):
             self.done += 1
-            task = outcome.order.task
-            stage, structure, _ = self.variants[task.point]
-            place = {"structure": structure, "replication": task.replication, "stage": stage}
+            replication, variant = divmod(outcome.order.number, len(self.variants))
+            stage, structure, _ = self.variants[variant]
+            place = {"structure": structure, "replication": replication, "stage": stage}
             if outcome.failed:
                 self.failures.append({**place, "message": outcome.message, "traceback": outcome.traceback})
             else:
@@ -191,7 +171,7 @@ class _Work:
                     self.sums[structure] += outcome.days[list(DAY.names or ())].to_numpy(float)
             if self.watch:
                 what = "full model" if stage == STAGES[-1] else f"decomposition: {stage} only"
-                self.watch(Progress(self.done, total, len(self.failures), what, time.monotonic() - self.begun))
+                self.watch(Progress(self.done, total, len(self.failures), 0, time.monotonic() - self.begun, what))
         self.replications = replications
 
     def pair(self, metric: str, structure: str) -> tuple[Any, Any]:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.runs.metrics import METRICS
-from simsvc.show.axes import COLOURS, COURSE, clean, smooth, style
+from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.show.axes import COLOURS, COURSE, clean, lines
+from simsvc.show.numbers import difference_unit, level_unit, titled
 
-if TYPE_CHECKING:
-    from simsvc.comparison.result import Comparison
-
-DECOMPOSED = (
-    ("retention", "Retention", "points", 100.0),
-    ("loyalty", "Loyalty", "points of 100", 100.0),
-    ("profit", "Profit", "thousand a year", 1e-3),
-)
+_STEPS = {"queueing": "queueing\nonly", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "total"}
+_SHOWN = ("customers", "loyalty", "morale")
+"""Daily series of the figure that gives the answer."""
 
 
-_STAGES = {
-    "queueing": "queueing\nonly",
-    "decisions": "+ decisions",
-    "behaviour": "+ behaviour",
-    "total": "total",
-}
-
-
-def waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: float) -> None:
-    """Draw the steps that add up to a difference: one bar per stage of a table indexed by stage, and the total."""
+def waterfall(axes: Any, table: pd.DataFrame, metric: str) -> None:
+    """Draw the steps that add up to a difference: one bar per stage of a decomposition, and the total."""
+    scale, unit = difference_unit(metric, of_100=True)
+    table = table[table["metric"] == metric].set_index("stage")
     at = 0.0
-    for k, stage in enumerate(_STAGES):
+    for k, stage in enumerate(_STEPS):
         row: Any = table.loc[stage]
         value: float = row["mean"] * scale
         start = 0.0 if stage == "total" else at
@@ -51,34 +42,30 @@ def waterfall(axes: Any, table: pd.DataFrame, label: str, unit: str, scale: floa
         if stage != "total":
             at += value
     axes.axhline(0, color="black", linewidth=0.8)
-    axes.set_xticks(range(len(_STAGES)), list(_STAGES.values()), fontsize=8)
-    axes.set_title(f"{label}: sources of the difference", fontsize=10, loc="left")
+    axes.set_xticks(range(len(_STEPS)), list(_STEPS.values()), fontsize=8)
+    axes.set_title(f"{titled(metric)}: sources of the difference", fontsize=10, loc="left")
     axes.set_ylabel(unit, fontsize=8)
     axes.margins(y=0.18)
     clean(axes)
 
 
-def flip(result: Comparison) -> Figure:
-    """The answer: course of the organisations above, sources of the difference below."""
-    decomposed = not result.decomposition.empty
+def flip(course: Mapping[str, pd.DataFrame], decomposition: pd.DataFrame, title: str) -> Figure:
+    """The answer: course of the organisations above, sources of the difference below.
+
+    Args:
+        course: mean daily series by structure.
+        decomposition: of one structure's difference, columns metric, stage, mean, low, high; may be empty.
+        title: of the figure.
+    """
+    decomposed = not decomposition.empty
     figure = Figure(figsize=(11, 6.8 if decomposed else 3.8), layout="constrained")
     grid = figure.subplots(2 if decomposed else 1, 3, squeeze=False)
-    for axes, name in zip(grid[0], ("customers", "loyalty", "morale"), strict=True):
-        label, unit = next((label, unit) for n, label, unit, _ in COURSE if n == name)
-        for k, (structure, frame) in enumerate(result.course.items()):
-            axes.plot(frame["day"] / 250, smooth(frame[name]), label=structure, linewidth=1.8, **style(k))
-        axes.set_title(label, fontsize=10, loc="left")
-        axes.set_ylabel(unit, fontsize=8)
-        axes.set_xlabel("year", fontsize=8)
-        clean(axes)
+    for axes, name in zip(grid[0], _SHOWN, strict=True):
+        lines(axes, course, next(series for series in COURSE if series.name == name))
     grid[0][0].legend(fontsize=9, frameon=False)
     if decomposed:
-        other = list(result.structures)[-1]
-        table = result.decomposition
-        for axes, (metric, label, unit, scale) in zip(grid[1], DECOMPOSED, strict=True):
-            mine = table[(table["metric"] == metric) & (table["structure"] == other)].set_index("stage")
-            waterfall(axes, mine, label, unit, scale)
-    title = f"{result.sentence()} ({result.replications} pairs of {result.days} days, 95 % intervals)"
+        for axes, metric in zip(grid[1], HEADLINES, strict=True):
+            waterfall(axes, decomposition, metric)
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure
 
@@ -89,16 +76,20 @@ _LEVELS = (
 ).split()
 
 
-def levels(result: Comparison) -> Figure:
-    """Level of each metric by structure, with 95 % intervals: one small panel per metric."""
+def levels(table: pd.DataFrame, title: str) -> Figure:
+    """Level of each metric by structure, with 95 % intervals: one small panel per metric.
+
+    Args:
+        table: columns structure, metric, mean, low, high.
+        title: of the figure.
+    """
     figure = Figure(figsize=(11, 7.6), layout="constrained")
     panels = figure.subplots(4, 4).ravel()
-    names = list(result.structures)
-    table = result.levels.set_index(["structure", "metric"])
+    names = list(dict.fromkeys(table["structure"]))
+    table = table.set_index(["structure", "metric"])
     for axes, name in zip(panels, _LEVELS, strict=True):
         metric = METRICS[name]
-        scale = 100.0 if metric.percent else (1e-3 if metric.unit == "money/year" else 1.0)
-        unit = "%" if metric.percent else ("thousand a year" if metric.unit == "money/year" else metric.unit)
+        scale, unit = level_unit(name)
         for k, structure in enumerate(names):
             row: Any = table.loc[(structure, name)]
             row = row * scale
@@ -112,17 +103,12 @@ def levels(result: Comparison) -> Figure:
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.margins(x=0.25)
         axes.set_title(f"{metric.label}", fontsize=9, loc="left")
-        axes.set_xlabel(unit, fontsize=8)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="x", alpha=0.25, linewidth=0.6)
-        axes.tick_params(labelsize=8)
+        axes.set_xlabel(unit or metric.unit, fontsize=8)
+        clean(axes, "x")
         if metric.better:
             axes.annotate(
                 "better →" if metric.better > 0 else "← better", (1, 0), xycoords="axes fraction",
                 textcoords="offset points", xytext=(0, 3), ha="right", fontsize=7, color="#666666",
             )  # fmt: skip
-    figure.suptitle(
-        f"Levels by structure, 95 % intervals ({result.replications} pairs of {result.days} days)",
-        fontsize=11, x=0.01, ha="left",
-    )  # fmt: skip
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure

@@ -3,52 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from simsvc.comparison import figures
+from simsvc.comparison.figures import waterfall
 from simsvc.comparison.result import Comparison
-from simsvc.comparison.stages import STAGES
-from simsvc.comparison.views import DECOMPOSED
+from simsvc.comparison.stages import STAGES, STEPS
 from simsvc.errors import InputError
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import FURTHER, GROUPS, HEADLINES, METRICS
 from simsvc.show.html.figures import courses
 from simsvc.show.html.files import json_of, note_of, table_of
 from simsvc.show.html.parts import (
     VERDICTS,
-    Cell,
     Headline,
     Picture,
     Report,
     Row,
     Section,
     Table,
-    called,
-    counted,
-    difference,
-    level,
-    listed,
+    cell,
+    estimate,
     panel,
     picture,
     plain_number,
-    unit_of_level,
-    with_unit,
+    typeset,
     word,
 )
-from simsvc.show.html.settings import (
-    provenance_section,
-    scenario_of,
-    scenario_title,
-    settings_section,
-    structure_of,
+from simsvc.show.html.settings import scenario_of, scenario_title, structure_of
+from simsvc.show.html.words import closing, failures_section
+from simsvc.show.numbers import (
+    called,
+    counted,
+    difference,
+    difference_unit,
+    level,
+    level_unit,
+    listed,
+    number,
+    titled,
+    with_unit,
+    with_unit_of_differences,
 )
-from simsvc.show.html.words import failures_section, glossary, reading
-from simsvc.show.numbers import GROUPS, readable
 
-_STAGES = {"queueing": "queueing", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "= in all"}
 _READING = (
     "Replications are pairs: the same people, cases and luck under every structure. What differs within a pair is due "
     "to the structure, which makes differences much surer than levels.",
@@ -90,7 +88,7 @@ def comparison_of(folder: Path) -> Comparison:
         raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
 
 
-def comparison_report(folder: Path) -> Report:
+def report(folder: Path) -> Report:
     """The report of a folder written by `simsvc compare --out`."""
     result, note = comparison_of(folder), note_of(folder)
     name = scenario_title(result.scenario_name, result.scenario)
@@ -105,12 +103,11 @@ def comparison_report(folder: Path) -> Report:
         ),
         *_decomposition_sections(result),
         Section("Differences, metric by metric", tables=[_differences(result, other, GROUPS) for other in others]),
-        Section("Further metrics", tables=[_differences(result, other, _others()) for other in others]),
+        Section("Further metrics", tables=[_differences(result, other, {"": FURTHER}) for other in others]),
         *failures_section(result.failures),
-        settings_section({result.scenario_name or name: result.scenario}, result.structures),
-        reading(_READING),
-        glossary(METRICS),
-        provenance_section(note, _facts(result)),
+        *closing(
+            note, {result.scenario_name or name: result.scenario}, result.structures, _READING, METRICS, _facts(result)
+        ),
     ]
     return Report(
         "Comparison of structures",
@@ -122,11 +119,6 @@ def comparison_report(folder: Path) -> Report:
         [headline for other in others for headline in _headlines(result, other)] if len(others) < 3 else (),
         _warnings(result),
     )
-
-
-def _others() -> dict[str, Sequence[str]]:
-    shown = {name for names in GROUPS.values() for name in names}
-    return {"": [name for name in METRICS if name not in shown]}
 
 
 def _facts(result: Comparison) -> list[tuple[str, str]]:
@@ -145,7 +137,7 @@ def _warnings(result: Comparison) -> list[str]:
     elif result.replications < 5:
         told.append(f"There are only {result.replications} pairs of runs: intervals are wide and themselves unsure.")
     for metric, reached in result.not_reached.items():
-        factor, unit = readable(metric)
+        factor, unit = difference_unit(metric)
         told.append(
             f"The precision asked for was not reached: {METRICS[metric].label} is known to ±{reached * factor:.2g} "
             f"{unit}, asked for ±{result.precision[metric] * factor:.2g}."
@@ -160,19 +152,21 @@ def _headlines(result: Comparison, structure: str) -> list[Headline]:
     table = result.differences
     rows = table[table["structure"] == structure].set_index("metric")
     made = []
-    for metric in DECOMPOSED:
+    for metric in HEADLINES:
         row: Any = rows.loc[metric]
-        found = difference(metric, row["mean"], row["low"], row["high"])
-        of_100 = METRICS[metric].unit == "0-1"
-        before, after = (
-            plain_number(float(levels[chart, metric]) * 100, 1) if of_100 else level(metric, levels[chart, metric]).text
-            for chart in (result.baseline, structure)
-        )
-        unit = "of 100" if of_100 else unit_of_level(metric)
-        detail = f"from {before} to {after} {unit}".strip() + f" under '{structure}'"
+        found = estimate(difference, metric, row)
+        factor, unit = level_unit(metric, of_100=True)
+        ends = [float(levels[chart, metric]) for chart in (result.baseline, structure)]
+        before, after = (number(end * factor, 1) if unit == "of 100" else level(metric, end) for end in ends)
         kind = VERDICTS.get(str(row["verdict"]), "") if math.isfinite(row["low"]) else ""
         made.append(
-            Headline(METRICS[metric].label, f"{found.text} {readable(metric)[1]}", found.interval, detail, kind)
+            Headline(
+                METRICS[metric].label,
+                f"{found.text} {difference_unit(metric).name}",
+                found.interval,
+                f"{typeset(f'from {before} to {after}')} {unit} under '{structure}'",
+                kind,
+            )
         )
     return made
 
@@ -215,12 +209,11 @@ def _differences(result: Comparison, structure: str, groups: dict[str, Any]) -> 
                 Row(
                     with_unit(name),
                     [
-                        _in_units_of_level(name, row),
+                        estimate(level, name, row, sign="+"),
                         word(verdict, VERDICTS.get(verdict, "word")),
-                        level(name, float(levels[result.baseline, name])),
-                        level(name, float(levels[structure, name])),
-                        Cell(plain_number(float(row["effect_size"]), 1, "+"), kind="number"),
-                        Cell(_share(float(row["variance_reduction"])), kind="number"),
+                        *(cell(level(name, float(levels[chart, name]))) for chart in (result.baseline, structure)),
+                        cell(number(float(row["effect_size"]), 1, "+")),
+                        cell(_share(float(row["variance_reduction"]))),
                     ],
                 )
             )
@@ -229,16 +222,8 @@ def _differences(result: Comparison, structure: str, groups: dict[str, Any]) -> 
     return Table(f"{which}: means and paired differences with 95\u00a0% intervals", heads, made)
 
 
-def _in_units_of_level(metric: str, row: Any) -> Cell:
-    """A difference in the units in which the table shows levels, so that they can be taken from each other."""
-    found = level(metric, row["mean"], row["low"], row["high"])
-    return Cell(
-        f"+{found.text}" if row["mean"] > 0 and found.text.strip("0.,") else found.text, found.interval, "number"
-    )
-
-
 def _share(value: float) -> str:
-    return f"{plain_number(value * 100, 0)} %" if math.isfinite(value) else "–"
+    return f"{number(value * 100, 0)} %" if math.isfinite(value) else "-"
 
 
 def _decomposition_sections(result: Comparison) -> list[Section]:
@@ -249,34 +234,28 @@ def _decomposition_sections(result: Comparison) -> list[Section]:
     for structure in list(result.structures)[1:]:
         mine = table[table["structure"] == structure].set_index(["stage", "metric"])
         rows = [
-            Row(words, [difference(name, *_numbers(mine.loc[(stage, name)])) for name in DECOMPOSED])
-            for stage, words in _STAGES.items()
+            Row(words, [estimate(difference, name, mine.loc[(stage, name)]) for name in HEADLINES])
+            for stage, words in STEPS.items()
         ]
-        heads = ["stage", *(f"{METRICS[name].label}, {readable(name)[1]}" for name in DECOMPOSED)]
+        heads = ["stage", *map(with_unit_of_differences, HEADLINES)]
         tables.append(Table(f"Where the difference of '{structure}' to '{result.baseline}' comes from", heads, rows))
-        pictures += sources(table, structure)
+        pictures += _sources(table[table["structure"] == structure], structure)
     loads = listed(f"{100 * value:.0f} % ({stage})" for stage, value in result.baseline_occupancy.items())
     text.append(f"Occupancy of '{result.baseline}' in the three stages: {loads}; stages compare at like load only.")
     return [Section("Where the difference comes from", text, pictures, tables)]
 
 
-def _numbers(row: Any) -> tuple[float, float, float]:
-    return float(row["mean"]), float(row["low"]), float(row["high"])
-
-
-def sources(decomposition: pd.DataFrame, structure: str) -> list[Picture]:
+def _sources(decomposition: pd.DataFrame, structure: str) -> list[Picture]:
     """Where the difference of a structure to the baseline comes from: one panel of steps per metric."""
     made = []
-    for metric, label, unit, factor in figures.DECOMPOSED:
-        mine = decomposition[(decomposition["metric"] == metric) & (decomposition["structure"] == structure)]
-        table = mine.set_index("stage")
+    for metric in HEADLINES:
+        factor, unit = difference_unit(metric, of_100=True)
         figure, axes = panel()
-        figures.waterfall(axes, table, label, unit, factor)
-        axes.set_title(f"{label}, {unit}: {structure}", fontsize=9.5, loc="left")
+        waterfall(axes, decomposition, metric)
+        axes.set_title(f"{titled(metric)}, {unit}: {structure}", fontsize=9.5, loc="left")
         axes.set_ylabel("")
-        parts = [f"{stage} {plain_number(float(mean) * factor, 1, '+')}" for stage, mean in table["mean"].items()]
-        made.append(
-            picture(figure, f"Steps that add up to the difference of '{structure}' in {label.lower()}, {unit}: "
-                    f"{listed(parts)}.")
-        )  # fmt: skip
+        means = decomposition[decomposition["metric"] == metric].set_index("stage")["mean"]
+        parts = listed(f"{stage} {plain_number(float(mean) * factor, 1, '+')}" for stage, mean in means.items())
+        alt = f"Steps that add up to the difference of '{structure}' in {titled(metric).lower()}, {unit}: {parts}."
+        made.append(picture(figure, alt))
     return made

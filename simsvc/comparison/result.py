@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from simsvc.comparison.stages import STAGES
-from simsvc.runs.metrics import METRICS
-from simsvc.runs.statistics import effect_size, interval, variance_saved
+from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.runs.result import Result, ends, plain_data
+from simsvc.runs.statistics import Interval, effect_size, interval, variance_saved
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
+from simsvc.show.numbers import called, difference_unit, numbers, scaled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
 @dataclass
-class Comparison:
+class Comparison(Result):
     """What a comparison found. The first structure is the baseline."""
 
+    kind: ClassVar[str] = "comparison"
     scenario_name: str
     scenario: Scenario
     structures: dict[str, Structure]
@@ -79,9 +82,6 @@ class Comparison:
                 rows.append((structure, name, found.mean, found.low, found.high))
         return pd.DataFrame(rows, columns=["structure", "metric", "mean", "low", "high"])
 
-    def _pair(self, frame: pd.DataFrame, metric: str, structure: str) -> tuple[Any, Any]:
-        return paired(frame, metric, structure, self.baseline)
-
     @property
     def differences(self) -> pd.DataFrame:
         """Every metric's difference to the baseline, paired, with 95 % interval.
@@ -92,7 +92,7 @@ class Comparison:
         rows = []
         for structure in list(self.structures)[1:]:
             for name, metric in METRICS.items():
-                a, b = self._pair(self.runs, name, structure)
+                a, b = paired(self.runs, name, structure, self.baseline)
                 found = interval(a - b)
                 rows.append(
                     {
@@ -149,65 +149,65 @@ class Comparison:
         parts = []
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
-            words: list[str] = []
-            for name, scale, unit, digits in (
-                ("retention", 100, " points", 1),
-                ("loyalty", 100, " points of 100", 1),
-                ("profit", 1e-3, " thousand a year", 0),
-            ):
-                row: Any = table.loc[(structure, name)]
-                what = {"retention": "customer retention", "loyalty": "loyalty", "profit": "profit"}[name]
-                if pd.isna(row["low"]):
-                    words.append(f"{what} {row['mean'] * scale:+.{digits}f}{unit} in a single pair of runs")
-                elif row["verdict"] == "no difference seen":
-                    words.append(f"no difference seen in {what}")
-                else:
-                    words.append(
-                        f"{what} {row['mean'] * scale:+.{digits}f}{unit} "
-                        f"[{row['low'] * scale:+.{digits}f}, {row['high'] * scale:+.{digits}f}]"
-                    )
-            parts.append(f"Against '{self.baseline}', '{structure}' gives: {'; '.join(words)}.")
+            words = "; ".join(_words(name, table.loc[(structure, name)]) for name in HEADLINES)
+            parts.append(f"Against '{self.baseline}', '{structure}' gives: {words}.")
         return " ".join(parts)
 
     def as_json(self) -> dict[str, Any]:
         """The result as plain data; intervals are 95 %, NaN becomes null."""
         levels: dict[str, dict[str, Any]] = {name: {} for name in self.structures}
         for row in self.levels.to_dict("records"):
-            levels[row["structure"]][row["metric"]] = {k: _number(row[k]) for k in ("mean", "low", "high")}
-        differences = [
-            {
-                "metric": row["metric"],
-                "structure": row["structure"],
-                "baseline": row["baseline"],
-                **{k: _number(row[k]) for k in ("mean", "low", "high", "effect_size", "variance_reduction")},
-            }
-            for row in self.differences.to_dict("records")
-        ]
+            levels[row["structure"]][row["metric"]] = ends(row)
+        shown = ["metric", "structure", "baseline", "mean", "low", "high", "effect_size", "variance_reduction"]
         decomposition: dict[str, Any] = {}
         for row in self.decomposition.to_dict("records"):
-            place = decomposition.setdefault(row["structure"], {}).setdefault(row["metric"], {})
-            place[row["stage"]] = {k: _number(row[k]) for k in ("mean", "low", "high")}
+            decomposition.setdefault(row["structure"], {}).setdefault(row["metric"], {})[row["stage"]] = ends(row)
         return {
             "scenario": self.scenario_name,
             "replications": self.replications,
             "days": self.days,
             "seed": self.seed,
             "structures": levels,
-            "differences": differences,
+            "differences": plain_data(self.differences[shown]),
             "decomposition": decomposition,
         }
 
-    def plot(self) -> Figure:
-        """The answer as one figure: the course of both organisations and where the difference comes from."""
-        from simsvc.comparison.figures import flip
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Runs, levels, differences, their decomposition, and mean daily series."""
+        return {
+            "runs": pd.concat([self.runs.assign(stage=STAGES[-1]), self.staged]),
+            "levels": self.levels,
+            "differences": self.differences,
+            "decomposition": self.decomposition,
+            "days": pd.concat([frame.assign(structure=name) for name, frame in self.course.items()]),
+        }
 
-        return flip(self)
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """The course of all with the sources of the last one's difference, and all levels."""
+        from simsvc.comparison.figures import flip, levels
 
-    def save(self, folder: str | Path, command: str = "") -> list[Path]:
-        """Write tables (CSV, Parquet), figures (PNG, SVG), JSON and a manifest; returns the files."""
-        from simsvc.runs.folder import save_comparison
+        title = f"{self.sentence()} ({self.size()}, 95 % intervals)"
+        table = self.decomposition
+        steps = table[table["structure"] == list(self.structures)[-1]]
+        return {
+            "flip": lambda: flip(self.course, steps, title),
+            "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()})"),
+        }
 
-        return save_comparison(self, Path(folder), command)
+    def details(self) -> dict[str, Any]:
+        """What was compared, how often, and how precisely."""
+        return {
+            "seed": self.seed,
+            "days": self.days,
+            "replications": self.replications,
+            "precision": self.precision,
+            "precision_not_reached": self.not_reached,
+            "structures": {name: chart.model_dump() for name, chart in self.structures.items()},
+        }
+
+    def size(self) -> str:
+        """Pairs and days."""
+        return f"{self.replications} pairs of {self.days} days"
 
     def __str__(self) -> str:
         table = self.differences[["label", "structure", "mean", "low", "high", "verdict"]]
@@ -229,5 +229,13 @@ def _verdict(low: float, high: float, better: int) -> str:
     return "better" if (low > 0) == (better > 0) else "worse"
 
 
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _words(metric: str, row: Any) -> str:
+    """A difference, as the sentence tells it."""
+    factor, unit = difference_unit(metric, of_100=True)
+    found = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
+    digits = 0 if abs(factor) < 1 else 1
+    if math.isnan(found.low):
+        return f"{called(metric)} {found.mean:+.{digits}f} {unit} in a single pair of runs"
+    if row["verdict"] == "no difference seen":
+        return f"no difference seen in {called(metric)}"
+    return f"{called(metric)} {numbers(found, f' {unit}', digits)}"

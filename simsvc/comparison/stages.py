@@ -10,6 +10,8 @@ from simsvc.scenario.settings import Rules, Scenario
 
 STAGES = ("queueing", "decisions", "behaviour")
 """Stages of the decomposition; each adds its rules to those before."""
+STEPS = {"queueing": "queueing", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "= in all"}
+"""What each stage adds to a difference, and the whole of it, as tables call it."""
 
 
 def up_to_stage(scenario: Scenario, stage: str) -> Scenario:

@@ -1,37 +1,25 @@
-"""A comparison of structures in the terminal and as figures."""
+"""A comparison of structures in the terminal."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from simsvc.runs.metrics import METRICS
-from simsvc.show.numbers import GROUPS, decimals, most_decimals, named, number, scale, with_interval
+from simsvc.comparison.stages import STEPS
+from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS
+from simsvc.show.numbers import decimals, level_unit, most_decimals, number, said, with_unit
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
     from simsvc.comparison.result import Comparison
 
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from simsvc.comparison.result import Comparison
-
-
-DECOMPOSED = ("retention", "loyalty", "profit")
-
-
-_STAGES = {"queueing": "queueing", "decisions": "+ decisions", "behaviour": "+ behaviour", "total": "= in all"}
-
-
 _WIDE = 96
 """Columns of the console from which on a table tells everything."""
-
 
 _COLOURS = {"better": "green", "worse": "red", "higher": "cyan", "lower": "cyan"}
 
@@ -87,17 +75,14 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
         table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
         for name in names:
             row: Any = rows.loc[name]
-            metric = METRICS[name]
-            factor = scale(metric)[0]
+            factor = level_unit(name).factor
             low, high, mean = (float(row[k]) * factor for k in ("low", "high", "mean"))
-            digits = decimals((high - low) / 2, mean, most_decimals(metric))
-            verdict = str(row["verdict"]) if math.isfinite(low) else "one pair only"
-            verdict = verdict.removesuffix(" seen")
+            digits = decimals((high - low) / 2, mean, most_decimals(name))
+            verdict = str(row["verdict"]).removesuffix(" seen") if math.isfinite(low) else "one pair only"
             cells: list[RenderableType] = [
-                Padding(named(metric, with_money=False), (0, 0, 0, 2)),
-                number(float(levels[result.baseline, name]) * factor, digits),
-                number(float(levels[structure, name]) * factor, digits),
-                with_interval(mean, low, high, digits),
+                Padding(METRICS[name].label if group == "Money" else with_unit(name), (0, 0, 0, 2)),
+                *(number(float(levels[chart, name]) * factor, digits) for chart in (result.baseline, structure)),
+                str(said(mean, low, high, digits, sign="+")),
                 Text(verdict, style=_COLOURS.get(verdict, "dim")),
             ]
             if wide:
@@ -110,21 +95,21 @@ def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
 
 
-def _show_decomposition(console: Console, frame: Any) -> None:
+def _show_decomposition(console: Console, frame: pd.DataFrame) -> None:
     table = new_table(console)
     table.add_column("stage")
-    for name in DECOMPOSED:
-        table.add_column(named(METRICS[name]), justify="right")
-    found = frame.set_index(["stage", "metric"])
-    for stage, words in _STAGES.items():
+    for name in HEADLINES:
+        table.add_column(with_unit(name), justify="right")
+    found = {
+        (row["stage"], row["metric"]): [row[end] * level_unit(row["metric"]).factor for end in ("mean", "low", "high")]
+        for row in frame.to_dict("records")
+    }
+    for stage, words in STEPS.items():
         cells = []
-        for name in DECOMPOSED:
-            factor = scale(METRICS[name])[0]
-            whole: Any = found.loc[("total", name)]
-            half_width = float(whole["high"] - whole["low"]) / 2 * factor
-            digits = decimals(half_width, float(whole["mean"]) * factor, most_decimals(METRICS[name]))
-            row: Any = found.loc[(stage, name)]
-            mean, low, high = (float(row[k]) * factor for k in ("mean", "low", "high"))
-            cells.append(with_interval(mean, low, high, digits))
+        for name in HEADLINES:
+            mean, low, high = found[stage, name]
+            whole, least, most = found["total", name]
+            digits = decimals((most - least) / 2, whole, most_decimals(name))
+            cells.append(str(said(mean, low, high, digits, sign="+")))
         table.add_row(words, *cells, style="bold" if stage == "total" else "")
     show(console, table)

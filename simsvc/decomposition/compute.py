@@ -6,30 +6,26 @@ what each part is worth is told with intervals (`Decomposition`).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from simsvc.decomposition.result import Decomposition
 from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.runs.executors.threads import workers_to_use
-from simsvc.runs.metrics import METRICS
-from simsvc.runs.statistics import Interval, interval, intervals
+from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, load_structure
-from simsvc.scenario.selection import DOMAINS
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import short_name
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import failures_of, runs_folder
-from simsvc.sweeps.sweep import Progress, Sweep
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from simsvc.sweeps.sweep import Sweep
 
 WAYS = ("components", "domains", "levers")
 """How a difference can be taken apart."""
@@ -38,7 +34,6 @@ TIME = "managers_time"
 ORDERS = 2
 """Random orders in each replication, unless said otherwise."""
 REPLICATIONS = 10
-METRICS_SHOWN = ("retention", "loyalty", "profit")
 
 
 def parts_of(start: Structure, end: Structure, by: str) -> dict[str, dict[str, Any]]:
@@ -65,10 +60,10 @@ def parts_of(start: Structure, end: Structure, by: str) -> dict[str, dict[str, A
     if by == "levers":
         homes = {lever: TIME if lever.startswith("share_") else lever for lever in different}
     elif by == "domains":
-        homes = {lever: domain for domain, levers in DOMAINS.items() for lever in levers}
+        homes = {lever: Structure.domain_of(lever) for lever in different}
     else:
         homes = {lever: Structure.component_of(lever) for lever in different}
-    order = {"components": COMPONENTS, "domains": tuple(DOMAINS), "levers": dict.fromkeys(homes.values())}[by]
+    order = {"components": COMPONENTS, "domains": DOMAINS, "levers": dict.fromkeys(homes.values())}[by]
     parts: dict[str, dict[str, Any]] = {name: {} for name in order}
     for lever, value in different.items():
         parts[homes[lever]][lever] = value
@@ -96,145 +91,20 @@ def name_of_group(parts: Sequence[str], group: Group) -> str:
     return "parts " + " ".join(str(number) for number, name in enumerate(parts, 1) if name in group)
 
 
-@dataclass
-class Decomposition:
-    """What each part of a difference between two charts is worth."""
-
-    scenario_name: str
-    scenario: Scenario
-    start_name: str
-    end_name: str
-    start: Structure
-    end: Structure
-    by: str
-    """One of `WAYS`."""
-    plan: Plan
-    parts: dict[str, dict[str, Any]]
-    """Levers of each part with their values in the chart to which one goes."""
-    metrics: tuple[str, ...]
-    seed: int
-    days: int
-    runs: pd.DataFrame
-    """One row per run, as of a sweep."""
-    values: pd.DataFrame
-    """One row per replication, part and effect: columns part, effect, replication and the metrics."""
-    pairs: pd.DataFrame
-    """The same for two parts together: columns one, other, replication and the metrics."""
-    differences: pd.DataFrame
-    """The whole difference: one row per replication, the metrics."""
-    asked: int = 0
-    """Replications asked for."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    """Runs that failed: structure, replication, stage, message, traceback."""
-
-    @property
-    def replications(self) -> int:
-        """Replications in which every run came to its end; only these count."""
-        return len(self.differences)
-
-    @property
-    def effects(self) -> pd.DataFrame:
-        """Every effect of every part on every metric: columns part, effect, metric, mean, low, high, n."""
-        return intervals(self.values, ["part", "effect"], self.metrics)
-
-    @property
-    def interactions(self) -> pd.DataFrame:
-        """What two parts give beyond each alone: columns one, other, metric, mean, low, high, n; may be empty."""
-        return intervals(self.pairs, ["one", "other"], self.metrics)
-
-    def whole(self, metric: str) -> Interval:
-        """The difference between both charts."""
-        return interval(self.differences[metric])
-
-    def sum_of_shares(self, metric: str) -> float:
-        """The Shapley values added up; equals the mean of the whole difference but for rounding."""
-        mine = self.values[self.values["effect"] == "shapley"]
-        return float(mine.groupby("replication")[metric].sum().mean())
-
-    def share(self, part: str, metric: str, effect: str = "shapley") -> Interval:
-        """An effect of a part on a metric."""
-        mine = self.values[(self.values["part"] == part) & (self.values["effect"] == effect)]
-        return interval(mine[metric])
-
-    def order(self, metric: str) -> list[str]:
-        """Parts by their Shapley value, the largest first."""
-        return sorted(self.parts, key=lambda part: -self.share(part, metric).mean)
-
-    def sentence(self) -> str:
-        """What does most and least, in plain words."""
-        from simsvc.decomposition.views import sentence
-
-        return sentence(self)
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as plain data; intervals are 95 %, NaN becomes null."""
-        effects: dict[str, Any] = {
-            part: {"levers": levers, "effects": {metric: {} for metric in self.metrics}}
-            for part, levers in self.parts.items()
-        }
-        for row in self.effects.to_dict("records"):
-            effects[row["part"]]["effects"][row["metric"]][row["effect"]] = _plain(row)
-        whole = {metric: self.whole(metric) for metric in self.metrics}
-        return {
-            "finding": self.sentence(),
-            "scenario": self.scenario_name,
-            "from": self.start_name,
-            "to": self.end_name,
-            "by": self.by,
-            "design": "factorial" if isinstance(self.plan, Factorial) else "orders",
-            "orders": self.plan.number if isinstance(self.plan, Orders) else None,
-            "replications": self.replications,
-            "days": self.days,
-            "seed": self.seed,
-            "runs": len(self.runs),
-            "failed": len(self.failures),
-            "whole": {metric: _plain(vars(found)) for metric, found in whole.items()},
-            "sum_of_shares": {metric: _number(self.sum_of_shares(metric)) for metric in self.metrics},
-            "parts": effects,
-            "interactions": [
-                {"one": row["one"], "other": row["other"], "metric": row["metric"], **_plain(row)}
-                for row in self.interactions.to_dict("records")
-            ],
-        }
-
-    def plot(self) -> Figure:
-        """What each part is worth, as bars with intervals."""
-        from simsvc.decomposition.views import bars
-
-        return bars(self)
-
-    def save(self, folder: str | Path, command: str = "") -> list[Path]:
-        """Write tables (CSV, Parquet), figures (PNG, SVG), JSON and a manifest; returns the files."""
-        from simsvc.decomposition.views import save
-
-        return save(self, Path(folder), command)
-
-    def __str__(self) -> str:
-        table = self.effects.pivot(index="part", columns=["metric", "effect"], values="mean")
-        return f"{table.to_string()}\n{self.sentence()}"
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, float | None]:
-    return {key: _number(row[key]) for key in ("mean", "low", "high")}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
 def decompose(
     scenario: Scenario | str | Path = "contact_centre",
     start: str | Path | Structure = "traditional",
     end: str | Path | Structure = "inverted",
     *,
     by: str = "components",
-    metrics: Sequence[str] = METRICS_SHOWN,
+    metrics: Sequence[str] = HEADLINES,
     replications: int = REPLICATIONS,
     orders: int | None = None,
     days: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Decomposition:
@@ -253,6 +123,7 @@ def decompose(
         seed: root seed, 0 or more; the scenario's if left out.
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         out: folder where runs are kept, so that an interrupted decomposition goes on where it stopped.
         watch: told about progress.
 
@@ -279,8 +150,11 @@ def decompose(
     design.check()
     planned = sum(len(mine) for mine in groups.values())
     told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
-    workers_to_use(workers, dask)  # is refused before a folder is made
-    with Sweep(design, runs_folder(out, "decomposition"), workers=workers, dask=dask, watch=told) as sweep:
+    with (
+        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
+        Sweep(design, runs_folder(out, "decomposition"), executor=place, watch=told) as sweep,
+    ):
+        sweep.store.require(metrics)
         sweep.perform(task for k, mine in groups.items() for task in design.tasks([k], tuple(mine)))
         runs = sweep.runs()
     found = Decomposition(

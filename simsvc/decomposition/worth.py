@@ -28,6 +28,8 @@ Worth = Mapping[Group, Any]
 EFFECTS = ("shapley", "main", "first", "last")
 """What is estimated of a part: its Shapley value, its main effect, what it does if turned first, alone in the
 chart from which one starts, and what it adds if turned last, which is lost if it alone is taken back at the end."""
+WORDS = dict(zip(EFFECTS, ("share", "main effect", "turned first", "turned last"), strict=True))
+"""How tables and figures call the effects; the share is the Shapley value."""
 MOST_FACTORIAL = 5
 """Up to so many parts all groups are run, if nothing else is asked for."""
 

@@ -18,7 +18,9 @@ from simsvc.demo.climbing import approvers, asker, time_of_answer
 from simsvc.demo.running import RunningOrganisation
 from simsvc.demo.series import SERIES
 from simsvc.model.day.world import BUDGETED
+from simsvc.model.reasons import LEFT_FOR_OWN_REASONS, LEFT_OVER_SERVICE
 from simsvc.model.rows import FAILURE
+from simsvc.scenario.management import LEVELS
 
 USUAL = 20
 """Days before today that say what is usual."""
@@ -225,10 +227,10 @@ class _Witness:
         days = self.organisation.days
         if len(days) <= USUAL:
             return
-        left = days["left_dissatisfied"] + days["left_incident"]
+        left = sum(days[column] for column in LEFT_OVER_SERVICE)
         usual = float(left[-1 - USUAL : -1].mean())
         if left[-1] >= max(3.0, 3.0 * usual):
-            for_own = float(days["left_neutral"][-1])
+            for_own = sum(float(days[column][-1]) for column in LEFT_FOR_OWN_REASONS)
             others = f", {for_own:.0f} for reasons of their own" if for_own else ""
             yield (
                 "left",
@@ -271,4 +273,4 @@ def _positions(number: int) -> str:
 
 
 def _title(model: Any, number: int) -> str:
-    return {1: "manager", 2: "director", 3: "executive"}[int(model.state.managers["level"][number])]
+    return LEVELS[int(model.state.managers["level"][number]) - 1].short

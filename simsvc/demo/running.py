@@ -13,6 +13,7 @@ from simsvc.demo.climbing import Climbers
 from simsvc.demo.controls import turned_share
 from simsvc.demo.crowd import Crowd
 from simsvc.errors import InputError
+from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_structure
 from simsvc.scenario.settings import Market, Scenario
@@ -214,6 +215,6 @@ class RunningOrganisation:
         if not self.day:
             return None
         day = self.days[-1]
-        left = sum(float(day[name]) for name in ("left_neutral", "left_dissatisfied", "left_incident"))
+        left = sum(float(day[name]) for name in LEFT)
         names = ("contacts", "abandoned", "asked", "vacancies", "practice", "tightness")
         return {**{name: round(float(day[name]), 3) for name in names}, "left": left}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simsvc.runs.metrics import METRICS, summary
-from simsvc.show.numbers import scale
+from simsvc.show.numbers import level_unit, most_decimals, number
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,8 @@ class Series:
 
     def value(self, rows: Any) -> float | None:
         """The value on the last of some days, as it is shown; None if nothing has happened to take it from."""
-        metric = METRICS[self.metric]
-        factor = 100.0 if metric.unit == "0-1" else scale(metric)[0]
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = metric.of(rows[-self.days :]) * factor
+            value = METRICS[self.metric].of(rows[-self.days :]) * level_unit(self.metric, of_100=True).factor
         return round(value, self.decimals + 1) if math.isfinite(value) else None
 
     def describe(self) -> dict[str, Any]:
@@ -42,7 +40,7 @@ class Series:
         return {
             "name": self.metric,
             "label": self.label,
-            "unit": "of 100" if metric.unit == "0-1" else scale(metric)[1],
+            "unit": level_unit(self.metric, of_100=True).name,
             "days": self.days,
             "decimals": self.decimals,
             "meaning": metric.meaning,
@@ -87,7 +85,7 @@ def table(a: Any, b: Any, settling: float) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": metric.label,
-            "unit": scale(metric)[1],
+            "unit": level_unit(name).name,
             "meaning": metric.meaning,
             "a": shown(metric.name, left[name]),
             "b": shown(metric.name, right[name]),
@@ -100,6 +98,4 @@ def shown(name: str, value: float | None) -> str:
     """A metric's value as text, in the unit it is shown in; a dash if there is none."""
     if value is None:
         return "–"
-    metric = METRICS[name]
-    decimals = 3 if metric.unit == "0-1" else 1 if metric.percent else 2
-    return f"{value * scale(metric)[0]:,.{decimals}f}"
+    return number(value * level_unit(name).factor, most_decimals(name))

@@ -15,6 +15,7 @@ from simsvc.demo.series import points, table
 from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import changed, load_structure
+from simsvc.scenario.management import LEVELS
 from simsvc.scenario.settings import Scenario
 from simsvc.tracing.moments import Kind
 from simsvc.tracing.story import Story
@@ -300,8 +301,7 @@ def _position(story: Story, model: ServiceOrganization) -> str:
     if story.subject.kind == "staff":
         return f"front line, department {model.state.staff['department'][number]}"
     if story.subject.kind == "manager":
-        level = {1: "team manager", 2: "director", 3: "executive"}
-        return level[int(model.state.managers["level"][number])]
+        return LEVELS[int(model.state.managers["level"][number]) - 1].title
     there = model.state.customers["since"][number] >= 0
     return "one of the firm's customers" if there else "not a customer today"
 

@@ -11,7 +11,7 @@ from simsvc.demo.lessons import Expectation, Lesson, lesson_scenario
 from simsvc.demo.running import Side
 from simsvc.demo.session import SIDES, Beginning, Session
 from simsvc.runs.metrics import METRICS
-from simsvc.show.numbers import scale
+from simsvc.show.numbers import level_unit
 
 SETTLING = 1 / 3
 """First part of a step's days that does not count, as in a run."""
@@ -46,7 +46,7 @@ class Outcome:
 
     def text(self) -> str:
         """In a line."""
-        factor, unit = scale(METRICS[self.expectation.metric])
+        factor, unit = level_unit(self.expectation.metric)
         verdict = "holds" if self.holds else "DOES NOT HOLD"
         low, high = (factor * pick(self.differences) for pick in (min, max))
         return (

@@ -8,9 +8,10 @@ gives the same verdict; the error rate is what a change of the random numbers ri
 
 from __future__ import annotations
 
+import functools
 import math
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,20 +24,25 @@ from simsvc.evidence.queueing import (
     erlang_a,
     erlang_c,
     estimate,
-    observe,
+    observed,
+    observed_queue,
     pooled_scenario,
     pooled_time,
-    simulate_queue,
+    queue_estimates,
     two_tier_scenario,
     two_tier_time,
     without_behaviour,
 )
 from simsvc.model.random import DECISION, philox
+from simsvc.model.reasons import LEFT
 from simsvc.model.rows import FREE, MONEY
 from simsvc.model.rules.screening import chance_to_grant, judgement
 from simsvc.model.rules.service_time import standard_after, work_pressure
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import load_scenario
+from simsvc.runs.executors import AnyExecutor, Executor, executor_for
+from simsvc.runs.order import Order, keeping_rows
+from simsvc.scenario.loading import load_scenario, with_days, with_structure
+from simsvc.scenario.management import LEVELS, heads_by_level
 
 ERROR_RATE = 1e-4
 """Chance that a correct model fails one of the statistical checks, of which there are about 30."""
@@ -87,15 +93,19 @@ POOL = (50.0, 6.0, 0.3, 4.0, 15)
 APPROXIMATION = 0.005  # relative error allowed to the formula for the pooled queue, besides chance
 
 
-def queues(effort: float) -> Iterator[Check]:
+def queues(effort: float, executor: Executor) -> Iterator[Check]:
     """Erlang C and Erlang A.
 
     Args:
         effort: share of the contacts simulated for a full verification.
+        executor: performs the runs.
     """
-    for arrivals, service, servers, patience, thousands in QUEUES:
-        # M/M/8 forgets too slowly for much less than the 900,000 contacts of a quick verification
-        found = simulate_queue(arrivals, service, servers, patience, round(1_000 * max(thousands * effort, 250)))
+    orders = (  # M/M/8 forgets too slowly for much less than the 900,000 contacts of a quick verification
+        observed_queue(arrivals, service, servers, patience, round(1_000 * max(thousands * effort, 250)))
+        for arrivals, service, servers, patience, thousands in QUEUES
+    )
+    for (arrivals, service, servers, patience, _), outcome in zip(QUEUES, executor.in_order(orders), strict=True):
+        found = queue_estimates(outcome.or_raise().order.settings, outcome.seen)
         point = f"{arrivals:g}/h arrive, {service:g}/h served by each of {servers}"
         if patience > 0:
             exact, source = erlang_a(arrivals, service, servers, patience), "Palm 1943 (Erlang A)"
@@ -108,15 +118,16 @@ def queues(effort: float) -> Iterator[Check]:
                 yield _simulated(f"{kind} {label}", f"{question}: {point}", found[measure], expected, unit, source)
 
 
-def networks(effort: float) -> Iterator[Check]:
+def networks(effort: float, executor: Executor) -> Iterator[Check]:
     """Two tiers with parked cases, and the same work and head-count in one pool."""
+    contacts = round(2_000_000 * max(effort, 0.25))
+    orders = [observed(scenario, contacts) for scenario in (two_tier_scenario(*TIERS), pooled_scenario(*POOL))]
     tiered, pooled = (
         estimate(
-            scenario, observe(scenario, round(2_000_000 * max(effort, 0.25))), ("wait", "delay", "service_time"),
-            ("calls_judged",), 60.0,
+            outcome.order.settings, outcome.or_raise().seen, ("wait", "delay", "service_time"), ("calls_judged",), 60.0
         )
-        for scenario in (two_tier_scenario(*TIERS), pooled_scenario(*POOL))
-    )  # fmt: skip
+        for outcome in executor.in_order(orders)
+    )
     yield _simulated(
         "two tiers, parked", "Mean time of a case: 50/h, 10 people of 6/h pass 30 % on to 5 people of 4/h",
         tiered, two_tier_time(*TIERS), "h", "Jackson 1957, Burke 1956",
@@ -142,8 +153,8 @@ def _share(hits: float, trials: float) -> Estimate:
     return Estimate(share, (max(share * (1.0 - share), 1.0 / trials) / trials) ** 0.5, int(trials) - 1)
 
 
-def screens_in_a_row(legitimate: bool, effort: float) -> Estimate:
-    """Share of the claims passed up that two levels of an organisation grant, simulated.
+def screens_in_a_row(legitimate: bool, effort: float) -> Order:
+    """A run in which claims passed up are granted, or not, by two levels of an organisation; see `observed`.
 
     Every need is a claim, nobody may grant anything alone, and nothing is lost on the way. Managers
     are as skilled as makes the accuracy of their judgement 1 in the mean; there are many, so that how
@@ -156,9 +167,7 @@ def screens_in_a_row(legitimate: bool, effort: float) -> Estimate:
     people |= {"workforce.manager_skill": skill, "structure.clarity": 0.6, "structure.approver_strictness": 0.5}
     times = {"operations.service_minutes": 1.0, "operations.approval_minutes": 1.0}
     scenario = without_behaviour(600.0, {**claims, **people, **times})
-    batches = observe(scenario, round(400_000 * effort))
-    granted = "grants" if legitimate else "granted_unjustified"
-    return _share(float(batches[granted].sum()), float(batches["asked"].sum()))
+    return observed(scenario, round(400_000 * effort))
 
 
 def two_screens(legitimate: bool, claims: int) -> tuple[Estimate, Estimate]:
@@ -170,12 +179,18 @@ def two_screens(legitimate: bool, claims: int) -> tuple[Estimate, Estimate]:
     return _share(granted.all(axis=1).sum(), claims), _share(granted.any(axis=1).sum(), claims)
 
 
-def screening(effort: float) -> Iterator[Check]:
+def screening(effort: float, executor: Executor) -> Iterator[Check]:
     """Two screens of acceptance 0.8 and 0.2, one behind the other or side by side."""
     source = "Sah and Stiglitz 1986"
-    for legitimate, kind, hierarchy, polyarchy in ((True, "good", 0.64, 0.96), (False, "bad", 0.04, 0.36)):
+    kinds = (
+        (True, "good", "grants", 0.64, 0.96),
+        (False, "bad", "granted_unjustified", 0.04, 0.36),
+    )
+    runs = executor.in_order(screens_in_a_row(legitimate, effort) for legitimate, *_ in kinds)
+    for (legitimate, kind, granted, hierarchy, polyarchy), outcome in zip(kinds, runs, strict=True):
         both, either = two_screens(legitimate, round(400_000 * effort))
-        levels = screens_in_a_row(legitimate, effort)
+        batches = outcome.or_raise().seen
+        levels = _share(float(batches[granted].sum()), float(batches["asked"].sum()))
         for name, question, found, expected in (
             ("hierarchy", "Share granted if two must agree: rule and keyed draws", both, hierarchy),
             ("polyarchy", "Share granted if one of two is enough: rule and keyed draws", either, polyarchy),
@@ -233,19 +248,30 @@ def erosion() -> Iterator[Check]:
 # -- identities -------------------------------------------------------------------------------
 
 
-def difference(one: ServiceOrganization, other: ServiceOrganization) -> int:
+PEOPLE = ("customers", "staff", "managers", "causes")
+"""Tables of rows that are compared, besides the days."""
+
+
+def _all_rows(model: ServiceOrganization, days: int) -> tuple[bytes, ...]:
+    """A drive: all days in one go; gives days, customers, staff and managers as bytes."""
+    rows = keeping_rows(model, days)
+    return rows.tobytes(), *(getattr(model.state, name).tobytes() for name in PEOPLE)
+
+
+def difference(one: Sequence[bytes], other: Sequence[bytes]) -> int:
     """How many bytes of days, customers, staff and managers differ between two runs."""
-    count = 0
-    for name in ("days", "customers", "staff", "managers", "causes"):
-        a, b = (np.frombuffer(getattr(model.state, name).tobytes(), np.uint8) for model in (one, other))
-        count += int((a != b).sum())
-    return count
+    pairs = ((np.frombuffer(table, np.uint8) for table in pair) for pair in zip(one, other, strict=True))
+    return sum(int((a != b).sum()) for a, b in pairs)
 
 
-def _ran(days: int, structure: str | None = None, settings: Mapping[str, Any] | None = None) -> ServiceOrganization:
-    model = ServiceOrganization(load_scenario("classroom", settings), structure, rng=1)
-    model.advance(days)
-    return model
+def _classroom(settings: Mapping[str, Any], days: int) -> Order:
+    return Order(with_days(load_scenario("classroom", settings), days), seed=1, drive=_all_rows)
+
+
+def _differences(orders: Iterable[Order], executor: Executor) -> list[int]:
+    """How many bytes differ between each two runs."""
+    seen = [outcome.or_raise().seen for outcome in executor.in_order(orders)]
+    return [difference(*pair) for pair in zip(seen[::2], seen[1::2], strict=True)]
 
 
 # lever, two values, and a setting that leaves nothing for the lever to act on
@@ -258,51 +284,49 @@ UNUSED = (
 )
 
 
-def levers_that_act(days: int, idle: bool) -> int:
+def levers_that_act(days: int, idle: bool, executor: Executor) -> int:
     """How many of the levers of `UNUSED` change anything, with nothing to act on (`idle`) or with."""
-    acting = 0
-    for lever, low, high, nothing_to_do in UNUSED:
-        settings: dict[str, Any] = dict(nothing_to_do) if idle else {}
-        pair = [_ran(days, None, {**settings, f"structure.{lever}": value}) for value in (low, high)]
-        acting += difference(*pair) > 0
-    return acting
+    orders = (
+        _classroom({**(nothing_to_do if idle else {}), f"structure.{lever}": value}, days)
+        for lever, low, high, nothing_to_do in UNUSED
+        for value in (low, high)
+    )
+    return sum(differing > 0 for differing in _differences(orders, executor))
 
 
-def identities(days: int) -> Iterator[Check]:
+def identities(days: int, executor: Executor) -> Iterator[Check]:
     """Names mean nothing, and neither do levers without a use."""
     with tempfile.TemporaryDirectory() as folder:
         twin = Path(folder) / "twin.toml"
         twin.write_text('base = "traditional"\n', encoding="utf-8")
-        differing = difference(_ran(days, "traditional"), _ran(days, str(twin)))
+        same = [with_structure(load_scenario("classroom"), structure) for structure in ("traditional", twin)]
+    orders = (Order(with_days(scenario, days), seed=1, drive=_all_rows) for scenario in same)
+    (differing,) = _differences(orders, executor)
     yield _check(
         "equal levers, two names", "Bytes in which runs of one structure under two names differ", differing, 0, 0,
         "bytes", "by definition",
     )  # fmt: skip
     yield _check(
-        "levers without a use", "Levers that change a run although nothing uses them", levers_that_act(days, True), 0,
-        0, "levers", "by definition",
+        "levers without a use", "Levers that change a run although nothing uses them",
+        levers_that_act(days, True, executor), 0, 0, "levers", "by definition",
     )  # fmt: skip
     yield _check(
         "levers with a use", "The same levers where something uses them: each changes the run",
-        levers_that_act(days, False), len(UNUSED), 0, "levers", "by definition",
+        levers_that_act(days, False, executor), len(UNUSED), 0, "levers", "by definition",
     )  # fmt: skip
 
 
 # -- balances ---------------------------------------------------------------------------------
 
 
-def imbalances(structure: str, preset: str, days: int) -> dict[str, float]:
-    """Largest imbalance on any day of a run, of people, cases and money (cents).
+def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
+    """A drive: gives the largest imbalance on any day of a run, of people, cases and money (cents).
 
     Every day is compared with the day before and with a count of the rows themselves.
     """
-    model = ServiceOrganization(load_scenario(preset), structure, rng=1)
     work, money = model.settings.workforce, model.settings.economics
-    positions = (
-        work.managers * money.manager_wage
-        + work.directors * money.director_wage
-        + work.executives * money.executive_wage
-    )
+    heads = heads_by_level(work)
+    positions = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
     customers, joined, open_cases, cash = float(model.settings.market.customers), 0.0, 0.0, 0
     vacancies = change = 0.0
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
@@ -310,7 +334,7 @@ def imbalances(structure: str, preset: str, days: int) -> dict[str, float]:
         model.advance(1)
         now, state = model.state.days[day], model.state
         with_us = (state.customers["since"] >= 0) & (state.customers["since"] <= day)
-        left = now["left_neutral"] + now["left_dissatisfied"] + now["left_incident"]
+        left = sum(now[column] for column in LEFT)
         people = (
             now["customers"] - (customers + joined - left),
             now["customers"] - with_us.sum(),
@@ -340,10 +364,13 @@ def imbalances(structure: str, preset: str, days: int) -> dict[str, float]:
     return worst
 
 
-def balances(preset: str, days: int) -> Iterator[Check]:
+def balances(preset: str, days: int, executor: Executor) -> Iterator[Check]:
     """People, cases and money balance to the unit on every day."""
-    for structure in ("traditional", "inverted"):
-        worst = imbalances(structure, preset, days)
+    charts = ("traditional", "inverted")
+    scenario = with_days(load_scenario(preset), days)
+    orders = (Order(with_structure(scenario, chart), seed=1, drive=imbalances) for chart in charts)
+    for structure, outcome in zip(charts, executor.in_order(orders), strict=True):
+        worst = outcome.or_raise().seen
         for kind, unit in (("people", "people"), ("cases", "cases"), ("money", "cents")):
             yield _check(
                 f"balance of {kind}, {structure}", f"Largest imbalance on any of {days} days of '{preset}'",
@@ -377,26 +404,30 @@ def random_numbers() -> Iterator[Check]:
     )  # fmt: skip
 
 
-def verify(quick: bool = False, watch: Callable[[str], None] | None = None) -> list[Check]:
+def verify(
+    quick: bool = False, watch: Callable[[str], None] | None = None, executor: AnyExecutor | None = None
+) -> list[Check]:
     """Ask every known answer of the model.
 
     Args:
         quick: about a tenth of the effort, with correspondingly wider tolerances.
         watch: called with what is being verified next.
+        executor: performs the runs, and stays open; threads, as many as cores, if left out.
     """
     effort = 0.1 if quick else 1.0
-    groups: tuple[tuple[str, Callable[[], Iterator[Check]]], ...] = (
-        ("random numbers", random_numbers),
-        ("work pressure and standard", erosion),
-        ("identities", lambda: identities(20 if quick else 60)),
-        ("balances", lambda: balances("classroom" if quick else "contact_centre", 250)),
-        ("screening", lambda: screening(effort)),
-        ("queueing networks", lambda: networks(effort)),
-        ("queues", lambda: queues(effort)),
+    groups: tuple[tuple[str, Callable[[Executor], Iterator[Check]]], ...] = (
+        ("random numbers", lambda _: random_numbers()),
+        ("work pressure and standard", lambda _: erosion()),
+        ("identities", functools.partial(identities, 20 if quick else 60)),
+        ("balances", functools.partial(balances, "classroom" if quick else "contact_centre", 250)),
+        ("screening", functools.partial(screening, effort)),
+        ("queueing networks", functools.partial(networks, effort)),
+        ("queues", functools.partial(queues, effort)),
     )
     checks: list[Check] = []
-    for name, group in groups:
-        if watch:
-            watch(name)
-        checks.extend(group())
+    with executor_for(executor=executor) as place:
+        for name, group in groups:
+            if watch:
+                watch(name)
+            checks.extend(group(place))
     return checks

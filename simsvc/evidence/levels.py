@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
 from simsvc.model.rules.expectation import satisfaction_after
 from simsvc.model.rules.service_time import work_pressure
 from simsvc.runs.metrics import measured, retention
@@ -46,8 +47,8 @@ def _share(top: str, bottom: str, scale: float = 100.0) -> Callable[[Any], float
 
 
 def _neutral(days: Any) -> float:
-    left = days["left_neutral"].sum() + days["left_dissatisfied"].sum() + days["left_incident"].sum()
-    return 100.0 * float(days["left_neutral"].sum() / max(left, 1e-12))
+    left = sum(days[column].sum() for column in LEFT)
+    return 100.0 * float(sum(days[column].sum() for column in LEFT_FOR_OWN_REASONS) / max(left, 1e-12))
 
 
 def _rating_drop(days: Any) -> float:

@@ -18,7 +18,9 @@ from scipy import stats
 from simsvc.errors import InputError
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import changed
+from simsvc.runs.order import Order
+from simsvc.runs.perform import simulate
+from simsvc.scenario.loading import changed, with_days
 from simsvc.scenario.settings import DAYS_PER_YEAR, Rules, Scenario
 
 CUSTOMERS = 10_000
@@ -268,28 +270,35 @@ def _days_for(scenario: Scenario, contacts: int) -> int:
     return max(round(contacts / per_day / BATCHES), 1) * BATCHES
 
 
-def observe(scenario: Scenario, contacts: int, seed: int = 1) -> Any:
-    """Run a queue and sum its days in `BATCHES` batches, after a warm-up as long as one batch.
+def observed(scenario: Scenario, contacts: int, seed: int = 1, number: int = 0) -> Order:
+    """A run of a queue that sums its days in `BATCHES` batches, after a warm-up as long as one batch.
 
     Args:
         scenario: made by one of the functions above.
         contacts: to be observed, about.
         seed: of the run.
+        number: of the order.
 
     Returns:
-        One row of `simsvc.model.rows.DAY` per batch; `day` counts the days in it.
+        An order that brings back one row of `simsvc.model.rows.DAY` per batch; `day` counts the days in it.
     """
-    model = ServiceOrganization(scenario, rng=seed)
-    length = _days_for(scenario, contacts) // BATCHES
-    model.advance(length)
+    days = _days_for(scenario, contacts)
+    return Order(with_days(scenario, days + days // BATCHES), seed, number=number, drive=_batches)
+
+
+def _batches(model: ServiceOrganization, days: int) -> Any:
+    model.advance(days)
+    length = days // (BATCHES + 1)
     batches = np.zeros(BATCHES, DAY)
-    for batch in batches:
-        begun = model.day
-        model.advance(length)
-        for name in DAY.names or ():
-            batch[name] = model.state.days[name][begun : model.day].sum()
-        batch["day"] = length
+    for name in DAY.names or ():
+        batches[name] = [model.state.days[name][begun : begun + length].sum() for begun in range(length, days, length)]
+    batches["day"] = length
     return batches
+
+
+def observe(scenario: Scenario, contacts: int, seed: int = 1) -> Any:
+    """What one run of `observed` brings back."""
+    return simulate(observed(scenario, contacts, seed)).seen
 
 
 def estimate(scenario: Scenario, batches: Any, top: Sequence[str], below: Sequence[str], unit: float = 1.0) -> Estimate:
@@ -329,15 +338,16 @@ def contacts_needed(arrivals: float, service: float, servers: int, patience: flo
     return math.ceil(BATCHES * RELAXATIONS * relaxation_hours(arrivals, service, servers, patience) * arrivals)
 
 
-def simulate_queue(
+def observed_queue(
     arrivals: float,
     service: float,
     servers: int,
     patience: float = 0.0,
     contacts: int | None = None,
     seed: int = 1,
-) -> dict[str, Estimate]:
-    """Simulated `p_wait`, `mean_wait` (hours) and `p_abandon` of M/M/c or M/M/c+M.
+    number: int = 0,
+) -> Order:
+    """A run of M/M/c or M/M/c+M, long enough for its intervals to be trusted; see `observed`.
 
     Args:
         arrivals: per hour, > 0.
@@ -346,6 +356,7 @@ def simulate_queue(
         patience: rate of giving up of one who waits, per hour; 0: nobody does.
         contacts: to be observed, about; `CONTACTS`, or more if the queue needs more, if left out.
         seed: of the run.
+        number: of the order.
 
     Raises:
         InputError: for impossible values, an unstable queue, or too short a run for its intervals to
@@ -366,10 +377,32 @@ def simulate_queue(
             f"arrivals = {arrivals:g}: so few that {contacts} contacts take {days} days of 24 hours "
             f"(at most {LONGEST}); multiply all rates by the same factor, or ask for fewer contacts"
         )
-    batches = observe(scenario, contacts, seed)
+    return observed(scenario, contacts, seed, number)
+
+
+def queue_estimates(scenario: Scenario, batches: Any) -> dict[str, Estimate]:
+    """Simulated `p_wait`, `mean_wait` (hours) and `p_abandon` of a queue.
+
+    Args:
+        scenario: that was run.
+        batches: what a run of `observed_queue` brings back.
+    """
     ended = ("calls_judged", "abandoned")
     return {
         "p_wait": estimate(scenario, batches, ["waited_at_all"], ended),
         "mean_wait": estimate(scenario, batches, ["wait"], ended, 60.0),
         "p_abandon": estimate(scenario, batches, ["abandoned"], ended),
     }
+
+
+def simulate_queue(
+    arrivals: float,
+    service: float,
+    servers: int,
+    patience: float = 0.0,
+    contacts: int | None = None,
+    seed: int = 1,
+) -> dict[str, Estimate]:
+    """What one run of `observed_queue` tells; see `queue_estimates`."""
+    order = observed_queue(arrivals, service, servers, patience, contacts, seed)
+    return queue_estimates(order.settings, simulate(order).seen)

@@ -1,69 +1,30 @@
 """Customers, frontline staff and managers as Mesa agents: live views of their rows.
 
-Reading an attribute reads the row, writing one writes it, and what is written counts from then on.
+Reading an attribute reads the row, writing one writes it, and what is written counts from then on. What
+there is to read is declared with the rows, see `simsvc.model.tables`.
 Agents come into being when somebody looks and follow joiners, leavers, quits and hires exactly.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import mesa
 import numpy as np
+import numpy.typing as npt
 from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
 from simsvc.model.day.managers import count_teaching
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.tables import Floats, Table
 
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
 A = TypeVar("A", bound="Person")
-
-
-class Field:
-    """An attribute that lives in a field of the agent's row.
-
-    Args:
-        meaning: with unit.
-        low: smallest value a script may write.
-        high: largest value; a field without bounds cannot be written.
-    """
-
-    def __init__(self, meaning: str, low: float | None = None, high: float | None = None) -> None:
-        self.__doc__ = meaning
-        self.low, self.high = low, high
-
-    def __set_name__(self, owner: type[Person], name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, person: None, owner: type[Person]) -> Field: ...
-    @overload
-    def __get__(self, person: Person, owner: type[Person]) -> float: ...
-    def __get__(self, person: Person | None, owner: type[Person]) -> Field | float:
-        if person is None:
-            return self
-        return person.row()[self.name].item()
-
-    def __set__(self, person: Person, value: float) -> None:
-        if self.low is None or self.high is None:
-            raise AttributeError(f"{self.name} of {person} follows from what happens and cannot be set")
-        if not (math.isfinite(value) and self.low <= value <= self.high):
-            raise InputError(f"{self.name} of {person} = {value}: allowed is {self.low:g} to {self.high:g}")
-        person.row()[self.name] = value
-        person.changed()
-
-
-class NeedRate(Field):
-    """The field `contact_rate`: the next need comes earlier or later at once."""
-
-    def __set__(self, person: Person, value: float) -> None:
-        before = self.__get__(person, type(person))
-        super().__set__(person, value)
-        person.model.change_need_rate(person.number, before, value)
+Identities = npt.NDArray[np.integer[Any]]
 
 
 class Person(mesa.Agent):  # type: ignore[misc]
@@ -87,7 +48,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.number = number
         self._identity = identity
 
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[Any]:
         raise TypeError("a person is a customer, a member of staff or a manager")
 
     def _identity_now(self) -> int:
@@ -109,7 +70,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         """Whether the person is still with the organisation."""
         return self._identity_now() == self._identity
 
-    def changed(self) -> None:
+    def changed(self, name: str, before: float) -> None:
         """Called after a script has written to the row."""
 
     def __str__(self) -> str:
@@ -118,26 +79,10 @@ class Person(mesa.Agent):  # type: ignore[misc]
     __repr__ = __str__
 
 
-class Customer(Person):
+class Customer(Person, CustomerRow):
     """A customer. `number` is the same person under every structure."""
 
-    satisfaction = Field("Cumulative satisfaction, 0-1.", 0, 1)
-    expectation = Field("What it expects of an encounter, mean, 0-1.", 0, 1)
-    uncertainty = Field("Variance of that expectation.", 0, 1)
-    loyalty = Field("Loyalty as an attitude, 0-1.", 0, 1)
-    idiosyncrasy = Field("Mean distance of its needs from the standard, 0-1.", 0.001, 0.999)
-    patience = Field("Patience when waiting, ratio to the mean.", 0, 1e6)
-    contact_rate = NeedRate("Needs, ratio to the mean.", 0, 100)
-    spend_level = Field("Spend, ratio to the mean.", 0, 1000)
-    switching_cost = Field("Cost of changing supplier, 0-1.", 0, 1)
-    failures = Field("Failures so far that were not put right.")
-    known_staff = Field("Position of the member of staff it knows; -1: none.")
-    bond = Field("Bond with that member of staff, 0-1.")
-    since = Field("First day as a customer.")
-    spend = Field("Spend per day, in cents.")
-    next_need = Field("Day of the next need, with fraction.")
-
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[CustomerRow]:
         return self.model.state.customers
 
     def _identity_now(self) -> int:
@@ -145,7 +90,7 @@ class Customer(Person):
         return int(row["spell"]) if row["since"] >= 0 else -1
 
     @property
-    def type(self) -> str:
+    def type(self) -> str:  # type: ignore[override]
         """By attitude and behaviour: loyal, hostage, mercenary, or defector-to-be."""
         return ("loyal", "hostage", "mercenary", "defector-to-be")[int(self.row()["type"])]
 
@@ -157,36 +102,21 @@ class Customer(Person):
 
     @property
     def friends(self) -> list[int]:
-        """Numbers of the people it talks with, customers or not."""
+        """Floats of the people it talks with, customers or not."""
         start, end = self.model.state.tie_start[self.number : self.number + 2]
         return [int(k) for k in self.model.state.tie[start:end]]
 
-    def changed(self) -> None:
-        """Let what was written count: spend, sums, rate of leaving."""
+    def changed(self, name: str, before: float) -> None:
+        """Let what was written count: spend, sums, rate of leaving, and when the next need comes."""
         self.model.settle(self.number)
+        if name == "contact_rate":
+            self.model.change_need_rate(self.number, before, self.contact_rate)
 
 
-class FrontlineStaff(Person):
+class FrontlineStaff(Person, StaffRow):
     """A member of the frontline staff. `number` is the position; its holder changes with turnover."""
 
-    department = Field("Number of the department.")
-    skill = Field("Skill, 0-1.", 0, 1)
-    potential = Field("Skill that learning tends to, 0-1.", 0, 1)
-    disposition = Field("Hospitable disposition, 0-1.", 0, 1)
-    morale = Field("Morale, 0-1.", 0, 1)
-    exhaustion = Field("Exhaustion, 0-1.", 0, 1)
-    commitment = Field("Commitment to the firm, 0-1.", 0, 1)
-    empowerment = Field("Empowerment as felt, 0-1.", 0, 1)
-    limit = Field("Remedy this person may grant today, money.")
-    latitude = Field("Deviation from the script this person may take today, 0-1.")
-    voice = Field("Readiness to report, 0-1.", 0, 1)
-    standard = Field("Time believed to be due to a case, ratio.", 0.3, 1)
-    gratitude = Field("How customers take it, smoothed, 0-1.", 0, 1)
-    since = Field("Day of hire; before 0 for those there on the first day.")
-    busy = Field("Minutes at work on the last day.")
-    contacts = Field("Contacts served on the last day.")
-
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[StaffRow]:
         return self.model.state.staff
 
     def _identity_now(self) -> int:
@@ -194,43 +124,30 @@ class FrontlineStaff(Person):
         return int(row["person"]) if row["present"] else -1
 
 
-class Manager(Person):
-    """A team manager (level 1), a director (level 2) or an executive (level 3).
+class Manager(Person, ManagerRow):
+    """A manager of any level, see `simsvc.scenario.management.LEVELS`.
 
     `number` is the position; its holder changes with turnover.
     """
 
-    level = Field("Level: 1 team manager, 2 director, 3 executive.")
-    morale = Field("Morale, 0-1.", 0, 1)
-    since = Field("Day of appointment.")
-    skill = Field("Skill at hard cases, 0-1.", 0, 1)
-    teaching = Field("Skill as a boss, 0-1.", 0, 1)
-    own_prior = Field("Weight on own prior belief against any evidence, 0-1.", 0, 1)
-    approvals = Field("Minutes spent on approvals on the last day.")
-    control = Field("Minutes of control and reporting on the last day.")
-    coaching = Field("Minutes of coaching on the last day.")
-    floor = Field("Minutes on the floor on the last day.")
-    removing = Field("Minutes of removing causes on the last day.")
-    priority = Field("Number of the cause believed to matter most; -1: none.")
-
-    def _rows(self) -> Any:
+    def _rows(self) -> Table[ManagerRow]:
         return self.model.state.managers
 
     def _identity_now(self) -> int:
         return int(self.model.state.managers[self.number]["person"])
 
     @property
-    def beliefs(self) -> Any:
+    def beliefs(self) -> Floats:
         """What share of all trouble the manager thinks each cause makes, 0-1, float64 (causes,).
 
         Who is given other beliefs forgets what led to the old ones.
         """
-        view = self.model.state.beliefs[self.number]
+        view: Floats = self.model.state.beliefs[self.number]
         view.flags.writeable = False  # single numbers written would be overwritten by the old evidence
         return view
 
     @beliefs.setter
-    def beliefs(self, shares: Any) -> None:
+    def beliefs(self, shares: Sequence[float] | Floats) -> None:
         state = self.model.state
         values = np.asarray(shares, float)
         if values.shape != state.beliefs[self.number].shape or not ((values >= 0) & (values <= 1)).all():
@@ -239,7 +156,7 @@ class Manager(Person):
         state.priors[self.number] = values
         state.evidence[self.number] = 0.0
 
-    def changed(self) -> None:
+    def changed(self, name: str, before: float) -> None:
         """Let what was written count: the teams' mean teacher."""
         count_teaching(self.model.state)
 
@@ -321,19 +238,21 @@ class Roster:
     def follow(self) -> None:
         """Bring the agents up to date: exactly those who are there now."""
         state = self._model.state
-        rows = state.customers
+        customers, staff = state.customers, state.staff
         self._customers_before = self._update(
-            self.customers, Customer, self._customers_before, np.where(rows["since"] >= 0, rows["spell"], -1)
+            self.customers,
+            Customer,
+            self._customers_before,
+            np.where(customers["since"] >= 0, customers["spell"], -1),
         )
-        rows = state.staff
         self._staff_before = self._update(
-            self.frontline, FrontlineStaff, self._staff_before, np.where(rows["present"] == 1, rows["person"], -1)
+            self.frontline, FrontlineStaff, self._staff_before, np.where(staff["present"] == 1, staff["person"], -1)
         )
         self._managers_before = self._update(
             self.managers, Manager, self._managers_before, state.managers["person"].copy()
         )
 
-    def _update(self, people: People[A], kind: type[A], before: Any, now: Any) -> Any:
+    def _update(self, people: People[A], kind: type[A], before: Identities, now: Identities) -> Identities:
         for number in np.flatnonzero(before != now):
             if before[number] >= 0:
                 people.go(int(number))

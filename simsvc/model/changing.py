@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
@@ -39,7 +38,7 @@ def day_at_new_rate(due: float, today: float, before: float, after: float, drawn
 
 
 @entry
-def change_need_rate(s: Any, i: int, before: float, after: float) -> None:
+def change_need_rate(s: State, i: int, before: float, after: float) -> None:
     """The needs of customer `i` come at another rate, per day, from today on."""
     day = s.organisation[0].day
     c = s.customers[i]
@@ -48,7 +47,7 @@ def change_need_rate(s: Any, i: int, before: float, after: float) -> None:
 
 
 @entry
-def change_clocks(s: Any, contacts: float, churn: float) -> None:
+def change_clocks(s: State, contacts: float, churn: float) -> None:
     """Needs and reasons of their own to leave come to all customers at the rates now set.
 
     Args:
@@ -69,7 +68,7 @@ def change_clocks(s: Any, contacts: float, churn: float) -> None:
 
 
 @entry
-def change_traits(s: Any, idiosyncrasy: bool, switching_cost: bool, managers: bool) -> None:
+def change_traits(s: State, idiosyncrasy: bool, switching_cost: bool, managers: bool) -> None:
     """Take the draws of people's traits again, under the settings now in force.
 
     Args:

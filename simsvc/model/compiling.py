@@ -12,12 +12,15 @@ things beyond `numba.njit`:
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import hashlib
 import inspect
 import os
+import shutil
 import sys
+import tempfile
 import types
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -33,8 +36,7 @@ from simsvc.errors import InputError, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MODEL = Path(__file__).parent
-_METRICS = _MODEL.parent / "runs" / "metrics.py"
-_INTERPRETED = ("agents.py", "engine.py")
+_INTERPRETED = ("agents.py", "engine.py", "phases.py", "warm.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
@@ -42,14 +44,28 @@ _options: dict[str, dict[str, Any]] = {}
 """How each was compiled, but for the disk cache."""
 
 
+def cache_home() -> Path:
+    """Where compiled code of all versions is to be kept: the user's cache folder, or what `SIMSVC_CACHE_DIR` names."""
+    return Path(os.environ.get("SIMSVC_CACHE_DIR") or platformdirs.user_cache_dir("simsvc"))
+
+
 @functools.cache
 def cache_folder() -> Path:
     """Where compiled code of exactly this version of the sources is kept.
 
-    `SIMSVC_CACHE_DIR` overrides the user's cache folder.
+    A private folder, removed when the program ends, should the cache not be writable: Numba would fall back to
+    `__pycache__`, where no hash of the sources guards against stale code.
     """
-    home = os.environ.get("SIMSVC_CACHE_DIR") or platformdirs.user_cache_dir("simsvc")
-    return Path(home) / _fingerprint(_compiled_sources(), numba.__version__)
+    name = _fingerprint(_compiled_sources(), numba.__version__)
+    try:
+        (cache_home() / name).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache_home() / name):
+            return cache_home() / name
+    except OSError:
+        home = tempfile.mkdtemp(prefix="simsvc-")
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        (Path(home) / name).mkdir()
+        return Path(home) / name
 
 
 def _compiled_sources() -> list[Path]:
@@ -58,12 +74,13 @@ def _compiled_sources() -> list[Path]:
 
 @functools.cache
 def model_version() -> str:
-    """A fingerprint (16 hexadecimal digits) of the sources that turn a configuration into numbers.
+    """A fingerprint (16 hexadecimal digits) of the sources that turn a configuration into days.
 
-    Runs of the same resolved configuration and luck under the same version give the same metrics.
-    Settings and presets are not part of it: the resolved configuration stands for them.
+    Runs of the same resolved configuration and luck under the same version give the same days. Settings and
+    presets are not part of it: the resolved configuration stands for them. Neither are the metrics, each of
+    which is known by itself: see `simsvc.runs.metrics.definitions`.
     """
-    return _fingerprint([*_MODEL.rglob("*.py"), _METRICS])
+    return _fingerprint(_MODEL.rglob("*.py"))
 
 
 def _fingerprint(sources: Iterable[Path], besides: str = "") -> str:
@@ -114,7 +131,7 @@ def _jit(function: Callable[..., Any], *, cache: bool = False, allocates: bool =
 
 def rule(function: F) -> F:
     """Compile a rule: a function of numbers that anybody may call, and may replace by an own one."""
-    return _register(function, {})
+    return _register(function, {"no_cfunc_wrapper": True})
 
 
 def compiled(function: F) -> F:
@@ -124,12 +141,12 @@ def compiled(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compile a function that Python calls, such as a phase, on first use; keep the code on disk."""
-    return _register(function, {"cache": True})
+    return _register(function, {"cache": True, "no_cfunc_wrapper": True})
 
 
 def entry_allocating(function: F) -> F:
     """As `entry`, for the few functions that make new arrays."""
-    return _register(function, {"cache": True, "allocates": True})
+    return _register(function, {"cache": True, "allocates": True, "no_cfunc_wrapper": True})
 
 
 def _register(function: Any, options: dict[str, Any]) -> Any:

@@ -15,11 +15,12 @@ from simsvc.model.agents import Customer, FrontlineStaff, Manager, People, Roste
 from simsvc.model.changing import change_clocks, change_need_rate, follow_settings
 from simsvc.model.day.customers import settle, settle_everybody
 from simsvc.model.day.managers import replace_manager
-from simsvc.model.parameters import as_table, lever_rows, parameter_row, profile_table, shift_table
+from simsvc.model.parameters import lever_rows, parameter_row, profile_table, put_wages, shift_table
 from simsvc.model.phases import Phases
 from simsvc.model.random import run_key
 from simsvc.model.rows import State
 from simsvc.model.start import first_morning, populate, with_room
+from simsvc.model.tables import as_table
 from simsvc.scenario.loading import FIXED, adjusted, changed, differences, load_structure, turned, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
@@ -151,7 +152,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
 
     @property
     def managers(self) -> People[Manager]:
-        """Team managers, directors and executives, as a Mesa AgentSet."""
+        """Managers of all levels, as a Mesa AgentSet."""
         return self._look().managers
 
     @property
@@ -202,7 +203,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
             components: only the levers of these components, or
             departments: only in these departments; in all if empty.
             levers: only these levers, or
-            domains: only the levers of these decision domains (`simsvc.scenario.selection.DOMAINS`);
+            domains: only the levers of these decision domains (`simsvc.scenario.structure.DOMAINS`);
                 all levers if none of the three is given.
 
         Raises:
@@ -217,7 +218,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
         """Managers leave, and somebody new takes their places: for example a bad boss.
 
         Args:
-            numbers: of the managers' positions; team managers first, then directors, then executives.
+            numbers: of the managers' positions; team managers first, then those of each level above.
 
         Raises:
             InputError: if there is no such manager.
@@ -234,10 +235,8 @@ class Engine(mesa.Model):  # type: ignore[misc]
             return
         old, self.settings, self._structures = self.settings, new, structures
         state = self.state
-        above = {name: state.p[name][0] for name in ("directors", "executives")}  # as many as there are managers for
         state.p[:] = parameter_row(new, self._key)
-        for name, number in above.items():
-            state.p[name] = number
+        put_wages(state.levels, new)
         written = as_table(lever_rows(structures))
         new_way = written != state.chart_table
         state.chart_table[:] = written

@@ -7,16 +7,22 @@ and the market's settings alone.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import entry_allocating
+from simsvc.model.rows import ParameterRow
+from simsvc.model.tables import Ints, whole_numbers
+
+Ends = npt.NDArray[np.int32]
+"""People at the other ends of ties, (people, ties of each)."""
 
 
 @entry_allocating
-def ring_ties(p: Any, n: int, half: int, rewiring: float) -> Any:
+def ring_ties(p: ParameterRow, n: int, half: int, rewiring: float) -> Ends:
     """Small world: each of `n` people tied to the next `half` on a ring, some ties rewired to anyone.
 
     Returns:
@@ -36,7 +42,7 @@ def ring_ties(p: Any, n: int, half: int, rewiring: float) -> Any:
 
 
 @entry_allocating
-def scale_free_ties(p: Any, n: int, half: int) -> Any:
+def scale_free_ties(p: ParameterRow, n: int, half: int) -> Ends:
     """Scale-free: newcomers tie to earlier people in proportion to the ties those already have.
 
     Returns:
@@ -59,7 +65,7 @@ def scale_free_ties(p: Any, n: int, half: int) -> Any:
 
 
 @entry_allocating
-def both_directions(ends: Any) -> Any:
+def both_directions(ends: Ends) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Ties by person, in compressed rows.
 
     Returns:
@@ -85,17 +91,17 @@ def both_directions(ends: Any) -> Any:
     return starts, others
 
 
-def ties(p: Any, n: int, mean: int, kind: str, rewiring: float) -> tuple[Any, Any]:
+def ties(p: ParameterRow, n: int, mean: int, kind: str, rewiring: float) -> tuple[Ints, Ints]:
     """The network of `n` people with a mean of `mean` ties each, as starts and others.
 
     An odd mean is rounded down to even; with fewer than three people nobody is tied.
     """
     half = min(mean // 2, max((n - 1) // 2, 0))
     if half == 0:
-        return np.zeros(n + 1, np.int64), np.zeros(0, np.int32)
+        return whole_numbers(n + 1), whole_numbers(0, kind=np.int32)
     if kind == "scale_free":
         ends = scale_free_ties(p, n, half)
     else:
         ends = ring_ties(p, n, half, 1.0 if kind == "random" else rewiring)
     starts, others = both_directions(ends)
-    return starts, others
+    return cast("Ints", starts), cast("Ints", others)

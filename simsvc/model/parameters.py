@@ -7,10 +7,13 @@ department with the structure in force there.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import numpy as np
 
+from simsvc.model.rows import LevelRow, LeverRow, ParameterRow
+from simsvc.model.tables import Floats, Table
+from simsvc.scenario.management import LEVELS
 from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import Structure
 
@@ -49,7 +52,7 @@ LEVERS = np.dtype([(name, "f8") for name, _ in _columns(Structure)])
 """Levers are plain numbers, also the named ones, so that a chart can be lived in part."""
 
 
-def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Any:
+def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Table[ParameterRow]:
     """The plain settings of a scenario and the run's key, as one row of `PARAMETERS`."""
     row = np.zeros(1, PARAMETERS)
     for section, model in sections().items():
@@ -60,29 +63,29 @@ def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Any:
     for name in ("remedy", "service", "contact_rate", "spend"):  # of the logarithm, from the ratio's cv
         row[f"{name}_sigma"] = np.sqrt(np.log1p(row[f"{name}_cv"] ** 2))
     row["key0"], row["key1"] = key
-    return row
+    return cast("Table[ParameterRow]", row)
 
 
-def lever_rows(structures: list[Structure]) -> Any:
+def lever_rows(structures: list[Structure]) -> Table[LeverRow]:
     """The structure of each department, as rows of `LEVERS`."""
     rows = np.zeros(len(structures), LEVERS)
     for row, structure in zip(rows, structures, strict=True):
         for name, _ in _columns(Structure):
             row[name] = _code(Structure, name, getattr(structure, name))
-    return rows
+    return cast("Table[LeverRow]", rows)
 
 
-def as_table(rows: Any) -> Any:
-    """Rows of `LEVERS` as float64 (departments, levers), in the same memory."""
-    return rows.view(np.float64).reshape(len(rows), -1)
+def put_wages(levels: Table[LevelRow], scenario: Scenario) -> None:
+    """Let the wages of all levels of management be those that are set."""
+    levels["wage"] = [getattr(scenario.economics, level.wage) for level in LEVELS]
 
 
-def profile_table(profile: tuple[float, ...]) -> Any:
+def profile_table(profile: tuple[float, ...]) -> Floats:
     """Cumulated shares of a day's arrivals at equally spaced times, float64 (parts + 1,)."""
-    return np.concatenate([[0.0], np.cumsum(profile) / np.sum(profile)])
+    return cast("Floats", np.concatenate([[0.0], np.cumsum(profile) / np.sum(profile)]))
 
 
-def shift_table(shares: tuple[float, ...]) -> Any:
+def shift_table(shares: tuple[float, ...]) -> Floats:
     """Arcs of the ring of positions on duty (see `day/shifts.py`): start and length, float64 (parts, 2).
 
     The arc moves on by as many as go home. If that is less than once round, the rest is spread over the day, so

@@ -10,13 +10,13 @@ equal seeds (Klein et al. 2024).
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.rows import ParameterRow
 
-# One name for each purpose a number is drawn for. Numbers keep their value for good: changing one
+# One name for each purpose a number is drawn for. Floats keep their value for good: changing one
 # changes every result.
 TRAITS = 1
 NEED_GAP = 2
@@ -40,6 +40,8 @@ EVENING = 22
 SILENT = 23
 SUCCESSION = 24
 
+Word = np.uint32
+
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint32(0x9E3779B9)
@@ -49,7 +51,7 @@ _32 = np.uint64(32)
 
 
 @entry
-def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
+def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Philox4x32-10: four words from a counter of four words and a key of two, all uint32."""
     for _ in range(10):
         product0 = _M0 * np.uint64(c0)
@@ -63,7 +65,7 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
 
 
 @compiled
-def uniforms(p: Any, entity: int, day: int, purpose: int, index: int) -> tuple[float, float, float, float]:
+def uniforms(p: ParameterRow, entity: int, day: int, purpose: int, index: int) -> tuple[float, float, float, float]:
     """Four independent uniform numbers in (0, 1) that belong to this entity, day, purpose, index.
 
     Args:

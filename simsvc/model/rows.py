@@ -7,9 +7,40 @@ as much.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
+
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.reasons import LEFT
+from simsvc.model.tables import Floats, Int32, Int64, Ints, Real, Row, Table, layout, state
+from simsvc.scenario.management import LEVELS
+
+if TYPE_CHECKING:
+    from simsvc.model.columns import DayRow as DayRow
+    from simsvc.model.columns import ParameterRow as ParameterRow
+    from simsvc.scenario.structure import Structure
+
+    class LeverRow(Structure, Row):
+        """The levers of a chart under their own names."""
+
+        escalation: float  # type: ignore[assignment]  # the number of its name
+
+else:
+
+    class DayRow(Row):
+        """What is reported of a day; its columns are those of `DAY`."""
+
+    class LeverRow(Row):
+        """The levers of a chart under their own names; its columns are those of `LEVERS`."""
+
+    class ParameterRow(Row):
+        """Settings; its columns are those of `PARAMETERS`."""
+
+
+R = TypeVar("R")
+Approvers = Annotated[npt.NDArray[np.int32], "i4", (len(LEVELS) - 1,)]
 
 NEVER = 2**31 - 1
 """A day that never comes."""
@@ -26,229 +57,136 @@ ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP = 0, 1, 2, 3, 4, 5, 6
 UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS = 0, 1, 2, 3, 4, 5
 # types of customers by attitude and behaviour
 LOYAL, HOSTAGE, MERCENARY, DEFECTOR = 0, 1, 2, 3
-# why customers leave
-NEUTRAL, DISSATISFIED, INCIDENT = 0, 1, 2
 
-CUSTOMER = np.dtype(
-    [
-        ("satisfaction", "f8"),  # 0-1, cumulative
-        ("expectation", "f8"),  # 0-1, mean of what is expected of an encounter
-        ("uncertainty", "f8"),  # variance of that expectation
-        ("loyalty", "f8"),  # 0-1, attitude
-        ("idiosyncrasy", "f8"),  # 0-1, mean distance of its needs from the standard
-        ("patience", "f8"),  # ratio to the mean patience
-        ("contact_rate", "f8"),  # ratio to the mean contact rate
-        ("spend_level", "f8"),  # ratio to the mean spend
-        ("switching_cost", "f8"),  # 0-1
-        ("next_need", "f8"),  # day, with fraction
-        ("neutral_leave", "f8"),  # day of leaving for structure-neutral reasons
-        ("exposure", "f8"),  # dissatisfaction this customer still stands before leaving
-        ("leave_rate", "f8"),  # per day, current rate at which exposure is used up
-        ("settled", "i4"),  # day of the last settling of rate and spend
-        ("since", "i4"),  # first day as a customer; -1 outside
-        ("spell", "i8"),  # how many times this person has become a customer
-        ("failures", "i4"),  # failures so far that were not put right
-        ("known_staff", "i4"),  # position of the member of staff it knows
-        ("known_person", "i4"),  # which holder of that position
-        ("bond", "f8"),  # 0-1, with that person
-        ("type", "i4"),  # LOYAL, HOSTAGE, MERCENARY, DEFECTOR
-        ("spend", "i4"),  # cents per day, as counted in the organisation's revenue
-        ("counted_satisfaction", "i4"),  # millionths, as counted in the organisation's sums
-        ("counted_loyalty", "i4"),  # millionths
-        ("counted_score", "i4"),  # promoter 1, passive 0, detractor -1, as counted
-    ]
-)
 
-STAFF = np.dtype(
-    [
-        ("department", "i8"),
-        ("person", "i4"),  # the how-manieth holder of this position, from 0
-        ("present", "i4"),  # 0: the position is vacant
-        ("since", "i4"),  # day of hire
-        ("returns", "i4"),  # day on which a vacancy ends
-        ("next_idle", "i8"),
-        ("case", "i8"),  # case in hand
-        ("skill", "f8"),  # 0-1
-        ("potential", "f8"),  # 0-1, skill that learning tends to
-        ("disposition", "f8"),  # 0-1, hospitality
-        ("morale", "f8"),  # 0-1
-        ("exhaustion", "f8"),  # 0-1
-        ("commitment", "f8"),  # 0-1
-        ("accustomed", "f8"),  # resources at work this person is used to, about 0.5
-        ("empowerment", "f8"),  # 0-1, felt; lags behind authority granted
-        ("limit", "f8"),  # money, remedy this person may grant today
-        ("latitude", "f8"),  # 0-1, deviation from the script this person may take today
-        ("voice", "f8"),  # 0-1, readiness to report
-        ("standard", "f8"),  # ratio, time believed to be due to a case
-        ("gratitude", "f8"),  # 0-1, smoothed mean of how customers took it
-        ("answered", "f8"),  # 0-1, smoothed share of own reports that were answered
-        ("exposure", "f8"),  # reasons to quit this person still stands
-        ("free_at", "f8"),  # min, last end of work
-        ("busy_from", "f8"),  # min
-        # of today
-        ("busy", "f8"),  # min
-        ("scheduled", "f8"),  # min, length of today's shift
-        ("on_duty", "i8"),
-        ("overtime", "f8"),  # min
-        ("contacts", "i4"),
-        ("refusals", "i4"),  # justified wishes this person had to turn down
-        ("overreach", "f8"),  # strain of own decisions, summed
-        ("stretch", "f8"),  # demand of own decisions, summed
-        ("acting", "f8"),  # strain of showing what one does not feel, summed
-        ("obstacles", "i4"),  # cases caused by something known to be broken
-        ("felt", "f8"),  # sum over contacts of how the customer took it
-        ("judged", "i4"),  # contacts that were judged
-        ("reports", "i4"),
-        ("reports_answered", "i4"),
-        ("training", "i4"),  # 1: away for training today
-        ("away", "i4"),  # 1: with colleagues, managers or trainers instead of customers today
-    ],
-    align=True,
-)
+class CaseRow(Row):
+    """A need that somebody has got in touch about, and its contact under way."""
 
-MANAGER = np.dtype(
-    [
-        ("level", "i8"),  # 1: team manager, 2: director, 3: executive
-        ("pool", "i8"),
-        ("person", "i4"),  # the how-manieth holder of this position, from 0
-        ("since", "i4"),  # day of appointment
-        ("insider", "i4"),  # 1: promoted from the front line
-        ("morale", "f8"),  # 0-1
-        ("exposure", "f8"),  # reasons to leave this person still stands
-        ("next_idle", "i8"),
-        ("case", "i8"),
-        ("skill", "f8"),  # 0-1, at hard cases
-        ("teaching", "f8"),  # 0-1, skill as a boss
-        ("own_prior", "f8"),  # 0-1, weight on own prior belief against any evidence
-        ("free_at", "f8"),  # min
-        ("busy_from", "f8"),  # min
-        ("approvals", "f8"),  # min today
-        ("control", "f8"),  # min today, and so on
-        ("coaching", "f8"),
-        ("floor", "f8"),
-        ("removing", "f8"),
-        ("priority", "i8"),  # cause believed to matter most
-    ],
-    align=True,
-)
+    customer: Int64
+    spell: Int64  # the customer's spell it belongs to
+    day: Int64  # day of its first contact; with customer and number the key of its draws
+    number: Int64  # which case of that customer and day
+    stage: Int32
+    outcome: Int32
+    kind: Int32
+    department: Int64  # where it is
+    owner: Int64  # department that can deal with it
+    cause: Int64  # NOBODY: no known cause
+    legitimate: Int32
+    familiar: Int32  # 1: served by the member of staff the customer knows
+    heard: Int32  # 1: somebody has listened to it before
+    grave: Int32  # a grave error was made
+    attempts: Int64  # contacts so far
+    level: Int64  # highest level it was passed up to in this contact
+    plan: Int32  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
+    granted: Int32  # 1: what was asked for was granted
+    refused: Int32
+    callback: Int32  # 1: the customer is off the line and will be called back
+    staff: Int64  # position in charge; NOBODY before service
+    manager: Int64
+    handed_by: Int32  # position that handed it over in this contact; NOBODY
+    asked_by: Int32  # position that passed it up in this contact; NOBODY
+    approvers: Approvers  # who decided in this contact at each level but the highest; NOBODY; `manager` decided last
+    next: Int64  # in a queue, or in the list of free rows
+    difficulty: Real  # 0-1
+    distance: Real  # 0-1, from the standard need
+    remedy: Real  # money, fair
+    paid: Real  # money
+    fit: Real  # 0-1, of the solution
+    quality: Real  # 0-1, of the work
+    courtesy: Real  # 0-1
+    gesture: Real  # what was given beyond the solution, ratio to a full one
+    information: Real  # 0-1, what is left of the case after passing it on
+    reexplained: Real  # times the customer had to start anew in this contact
+    contact_at: Real  # min on the organisation's clock
+    first_at: Real  # min, first contact
+    queued_at: Real  # min
+    noticed_at: Real  # min, when an approver takes notice of it
+    leaves_at: Real  # min, end of patience
+    waited: Real  # min on the line in this contact
+    delayed: Real  # min off the line in this contact
+    minutes: Real  # of service in this contact
+    left: Real  # of service after an approval
+    ended_at: Real  # min
+    # how the customer took this contact
+    experience: Real  # 0-1, satisfaction with it
+    outcome_felt: Real  # 0-1
+    procedure_felt: Real  # 0-1
+    satisfaction_change: Real  # of the customer's cumulative satisfaction
+    loyalty_change: Real
 
-CASE = np.dtype(
-    [
-        ("customer", "i8"),
-        ("spell", "i8"),  # the customer's spell it belongs to
-        ("day", "i8"),  # day of its first contact; with customer and number the key of its draws
-        ("number", "i8"),  # which case of that customer and day
-        ("stage", "i4"),
-        ("outcome", "i4"),
-        ("kind", "i4"),
-        ("department", "i8"),  # where it is
-        ("owner", "i8"),  # department that can deal with it
-        ("cause", "i8"),  # NOBODY: no known cause
-        ("legitimate", "i4"),
-        ("familiar", "i4"),  # 1: served by the member of staff the customer knows
-        ("heard", "i4"),  # 1: somebody has listened to it before
-        ("grave", "i4"),  # a grave error was made
-        ("attempts", "i8"),  # contacts so far
-        ("level", "i8"),  # highest level it was passed up to in this contact
-        ("plan", "i4"),  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
-        ("granted", "i4"),  # 1: what was asked for was granted
-        ("refused", "i4"),
-        ("callback", "i4"),  # 1: the customer is off the line and will be called back
-        ("staff", "i8"),  # position in charge; NOBODY before service
-        ("manager", "i8"),
-        ("handed_by", "i4"),  # position that handed it over in this contact; NOBODY
-        ("asked_by", "i4"),  # position that passed it up in this contact; NOBODY
-        ("approver_1", "i4"),  # team manager who decided in this contact; NOBODY
-        ("approver_2", "i4"),  # director likewise; `manager` is who decided last
-        ("next", "i8"),  # in a queue, or in the list of free rows
-        ("difficulty", "f8"),  # 0-1
-        ("distance", "f8"),  # 0-1, from the standard need
-        ("remedy", "f8"),  # money, fair
-        ("paid", "f8"),  # money
-        ("fit", "f8"),  # 0-1, of the solution
-        ("quality", "f8"),  # 0-1, of the work
-        ("courtesy", "f8"),  # 0-1
-        ("gesture", "f8"),  # what was given beyond the solution, ratio to a full one
-        ("information", "f8"),  # 0-1, what is left of the case after passing it on
-        ("reexplained", "f8"),  # times the customer had to start anew in this contact
-        ("contact_at", "f8"),  # min on the organisation's clock
-        ("first_at", "f8"),  # min, first contact
-        ("queued_at", "f8"),  # min
-        ("noticed_at", "f8"),  # min, when an approver takes notice of it
-        ("leaves_at", "f8"),  # min, end of patience
-        ("waited", "f8"),  # min on the line in this contact
-        ("delayed", "f8"),  # min off the line in this contact
-        ("minutes", "f8"),  # of service in this contact
-        ("left", "f8"),  # of service after an approval
-        ("ended_at", "f8"),  # min
-        # how the customer took this contact
-        ("experience", "f8"),  # 0-1, satisfaction with it
-        ("outcome_felt", "f8"),  # 0-1
-        ("procedure_felt", "f8"),  # 0-1
-        ("satisfaction_change", "f8"),  # of the customer's cumulative satisfaction
-        ("loyalty_change", "f8"),
-    ],
-    align=True,
-)
 
-CAUSE = np.dtype(
-    [
-        ("department", "i8"),
-        ("base", "f8"),  # 0-1, share of routine needs it spoils when untouched
-        ("prevalence", "f8"),  # 0-1, now
-    ],
-    align=True,
-)
+class CauseRow(Row):
+    """Something broken that turns needs into failures."""
 
-DEPARTMENT = np.dtype(
-    [
-        ("pool", "i8"),  # managers' pool it asks
-        ("load", "f8"),  # smoothed work demanded over time available
-        ("tightness", "f8"),  # 0-1, policy in force beyond the chart's limits
-        ("pressure", "f8"),  # factor on time per case from work pressure today
-        ("pace", "f8"),  # factor on time per case from what managers steer by
-        ("help", "f8"),  # factor on time per case from managers who serve
-        ("information", "f8"),  # 0-1, at the front line, as it comes through
-        ("practice", "f8"),  # 0-1, how far the levers that were changed are lived, in the mean
-        ("span", "f8"),  # members of staff per manager
-        ("spoiled", "f8"),  # share of needs that are failures today
-        ("failing", "f8"),  # the same, with those that are only claimed to be
-        ("illegitimate", "f8"),  # share of claims without a good reason today
-        ("control", "f8"),  # min per head, yesterday
-        ("coaching", "f8"),
-        ("floor", "f8"),
-        ("removing", "f8"),
-        ("answers", "f8"),  # 0-1, share of answers promised that there is time for
-        ("teaching", "f8"),  # 0-1, of its managers
-        ("trust", "f8"),  # 0-1
-        ("morale", "f8"),  # 0-1, mean of the team last night
-        ("skill", "f8"),  # 0-1, mean of the team last night
-        ("heads", "f8"),  # staff at work for it last night
-        ("capacity", "f8"),  # min of staff at work today
-        ("lost", "i8"),  # callers who gave up today
-        ("demanded", "f8"),  # min of work today, at the standard
-        ("granted", "f8"),  # money today, granted to customers
-        ("grants_smoothed", "f8"),  # money per day
-        ("attempts", "i4"),  # unjustified claims decided today
-        ("succeeded", "i4"),  # of these
-        ("succeeded_share", "f8"),  # smoothed
-        ("reports", "i4"),  # today
-        ("answered", "i4"),  # of these
-    ],
-    align=True,
-)
+    department: Int64
+    base: Real = state("Share of routine needs it spoils when untouched", "0-1", first="unpopulated")
+    prevalence: Real = state("That share now", "0-1", first="unpopulated")
 
-POOL = np.dtype([("head", "i8"), ("tail", "i8"), ("idle_head", "i8"), ("idle_tail", "i8")])
-"""A queue first come first served and the free people who serve it, longest idle first."""
 
+class DepartmentRow(Row):
+    """A department: one queue, one team."""
+
+    pool: Int64  # managers' pool it asks
+    load: Real = state("Smoothed work demanded over time available", "ratio", 0, first="unpopulated")
+    tightness: Real = state("Policy in force beyond the chart's limits", "0-1")
+    pressure: Real  # factor on time per case from work pressure today
+    pace: Real  # factor on time per case from what managers steer by
+    help: Real  # factor on time per case from managers who serve
+    information: Real  # 0-1, at the front line, as it comes through
+    practice: Real  # 0-1, how far the levers that were changed are lived, in the mean
+    span: Real  # members of staff per manager
+    spoiled: Real  # share of needs that are failures today
+    failing: Real = state("Share of needs that are failures today, or are claimed to be", "0-1", first="opening")
+    illegitimate: Real  # share of claims without a good reason today
+    control: Real = state("Minutes of control per head yesterday", "", 0, first="look_at_teams")
+    coaching: Real = state("Minutes of coaching likewise", "", 0, first="look_at_teams")
+    floor: Real = state("Minutes of managers on the floor likewise", "", 0, first="look_at_teams")
+    removing: Real = state("Minutes of removing causes likewise", "", 0, first="look_at_teams")
+    answers: Real  # 0-1, share of answers promised that there is time for
+    teaching: Real = state("Skill of its managers as bosses, as it shows", "0-1", first="count_teaching")
+    trust: Real = state("Managers' trust in the front line", "0-1", first="unpopulated")
+    morale: Real = state("Mean morale of the team last night", "0-1", first="unpopulated")
+    skill: Real = state("Mean skill of the team last night", "0-1", first="unpopulated")
+    heads: Real = state("Staff at work for it last night", "people", 0, first="look_at_teams")
+    capacity: Real  # min of staff at work today
+    lost: Int64  # callers who gave up today
+    demanded: Real = state("Work demanded today, at the standard", "min", 0, first="opening")
+    granted: Real = state("Granted to customers today", "money", 0, first="opening")
+    grants_smoothed: Real = state("That, smoothed", "money per day", 0)
+    attempts: Int32  # unjustified claims decided today
+    succeeded: Int32  # of these
+    succeeded_share: Real  # smoothed
+    reports: Int32  # today
+    answered: Int32  # of these
+
+
+class PoolRow(Row):
+    """A queue first come first served and the free people who serve it, longest idle first."""
+
+    head: Int64
+    tail: Int64
+    idle_head: Int64
+    idle_tail: Int64
+
+
+class LevelRow(Row):
+    """A level of management, see `simsvc.scenario.management.LEVELS`."""
+
+    wage: Real  # money per day
+    limit: Int64  # column of the lever with the remedy its managers may grant; NOBODY: there is none
+    above: Int64  # pool of the level above; NOBODY
+
+
+_ESCALATED = tuple(f"escalated_{level}" for level in range(1, len(LEVELS) + 1))
 _COUNTS = (
     # customers
     "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
-    "joined left_neutral left_dissatisfied left_incident told_good told_bad talked_good talked_bad posts "
+    f"joined {' '.join(LEFT)} told_good told_bad talked_good talked_bad posts "
     # cases and contacts
     "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks "
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
-    "asked escalated_1 escalated_2 escalated_3 bent refused refused_justified granted_unjustified grants grave_errors "
+    f"asked {' '.join(_ESCALATED)} bent refused refused_justified granted_unjustified grants grave_errors "
     "familiar gestures "
     "wait waited_at_all delay waited_served service_time calls_judged top_box episode "
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 "
@@ -266,50 +204,57 @@ _COUNTS = (
 ).split()
 DAY = np.dtype([(name, "f8") for name in ["day", *_COUNTS]])
 """What is reported of a day: counts are sums over the day, states are means at its end."""
+_COLUMNS = DAY.names or ()
+LEFT_COLUMN = _COLUMNS.index(LEFT[0])
+"""Column of the leavers for the first reason; those for the others follow."""
+ESCALATED_COLUMN = _COLUMNS.index(_ESCALATED[0])
+"""Column of the cases passed up to the first level of managers; those of the others follow."""
 
 MONEY = ("revenue", "wages", "management", "grant_cost", "training", "hiring", "programmes", "fixed")
 """Fields of a day in cents; whole numbers, so that sums are exact."""
 
-ORGANISATION = np.dtype(
-    [
-        ("day", "i8"),
-        ("attraction", "f8"),  # cumulated reasons to join
-        ("reputation", "f8"),  # 0-1, of the firm in public
-        ("cash", "i8"),  # cents since the first day
-        ("delivered", "f8"),  # 0-1, mean experience of customers, smoothed
-        ("customers", "i8"),
-        ("cohort", "i8"),  # customers of the first day who never left
-        ("satisfaction", "i8"),  # sums over customers, in millionths
-        ("loyalty", "i8"),
-        ("spend", "i8"),  # cents per day
-        ("promoters", "i8"),
-        ("detractors", "i8"),
-        ("types_loyal", "i8"),
-        ("types_hostage", "i8"),
-        ("types_mercenary", "i8"),
-        ("types_defector", "i8"),
-        ("free_case", "i8"),  # first free row of the case table
-        ("open_cases", "i8"),
-        ("events", "i8"),  # length of the event list
-        ("sequence", "i8"),  # events so far; keeps simultaneous ones in order
-        ("woken", "i8"),  # people with something due today
-        ("new_cases", "i8"),  # needs that become cases today
-        ("short", "i8"),  # rows for cases that are missing for them
-        ("ended", "i8"),  # contacts ended today
-        ("losses_noted", "i8"),  # large losses noted and
-        ("losses_judged", "i8"),  # judged a year later, since the first day
-    ]
-)
 
-LOSS = np.dtype(
-    [
-        ("customer", "i8"),
-        ("spell", "i8"),
-        ("day", "i8"),
-        ("handling", "i4"),  # 0 silent, 1 complained in vain, 2 put right, 3 put right fast
-    ]
-)
-"""A large loss and how it was handled; rows are used in turn, for the loyalty ladder."""
+class OrganisationRow(Row):
+    """What there is once: the clock, the sums over customers, the ends of lists."""
+
+    day: Int64
+    attraction: Real  # cumulated reasons to join
+    reputation: Real  # 0-1, of the firm in public
+    cash: Int64  # cents since the first day
+    delivered: Real  # 0-1, mean experience of customers, smoothed
+    customers: Int64
+    cohort: Int64  # customers of the first day who never left
+    satisfaction: Int64  # sums over customers, in millionths
+    loyalty: Int64
+    spend: Int64  # cents per day
+    promoters: Int64
+    detractors: Int64
+    types_loyal: Int64
+    types_hostage: Int64
+    types_mercenary: Int64
+    types_defector: Int64
+    free_case: Int64  # first free row of the case table
+    open_cases: Int64
+    events: Int64  # length of the event list
+    sequence: Int64  # events so far; keeps simultaneous ones in order
+    woken: Int64  # people with something due today
+    new_cases: Int64  # needs that become cases today
+    short: Int64  # rows for cases that are missing for them
+    ended: Int64  # contacts ended today
+    losses_noted: Int64  # large losses noted and
+    losses_judged: Int64  # judged a year later, since the first day
+
+
+class LossRow(Row):
+    """A large loss and how it was handled; rows are used in turn, for the loyalty ladder."""
+
+    customer: Int64
+    spell: Int64
+    day: Int64
+    handling: Int32  # 0 silent, 1 complained in vain, 2 put right, 3 put right fast
+
+
+Workers = Table[StaffRow] | Table[ManagerRow]
 
 
 class State(NamedTuple):
@@ -318,65 +263,77 @@ class State(NamedTuple):
     Rows of `p` (one row) are the settings, rows of `levers` the structure by department.
     """
 
-    p: Any
-    levers: Any
+    p: Table[ParameterRow]
+    levers: Table[LeverRow]
     """The structure as it is lived, by department."""
-    lever_table: Any
+    lever_table: Floats
     """float64 (departments, levers): the same memory as a plain table; so are the next two."""
-    chart_table: Any
+    chart_table: Floats
     """The structure as written."""
-    old_table: Any
+    old_table: Floats
     """The ways before each lever was last changed."""
-    home_table: Any
+    home_table: Floats
     """The structure of the first day, which needs no upkeep."""
-    practice: Any
+    practice: Floats
     """float64 (departments, levers): how far each lever is lived as written, 0-1."""
-    changed_on: Any
+    changed_on: npt.NDArray[np.int64]
     """int64 (departments, levers): day on which each lever was last changed; `NEVER`."""
-    formal: Any
+    formal: Floats
     """float64 (levers,): 1 for levers that are in force as written at once."""
-    organisation: Any
-    customers: Any
-    due: Any
+    levels: Table[LevelRow]
+    organisation: Table[OrganisationRow]
+    customers: Table[CustomerRow]
+    due: Ints
     """int32 per person: next day on which something is due; `NEVER` for people outside."""
-    join_at: Any
+    join_at: Floats
     """float64 per person: attraction at which it becomes a customer; infinite for customers."""
-    tie_start: Any
-    tie: Any
-    staff: Any
-    staff_order: Any
+    tie_start: Ints
+    tie: Ints
+    staff: Table[StaffRow]
+    staff_order: Ints
     """int64: positions, the one idle longest first as of this morning."""
-    managers: Any
-    manager_order: Any
-    departments: Any
-    pools: Any
-    """Frontline pools by department, then the managers' pools, last the directors'."""
-    causes: Any
-    beliefs: Any
+    managers: Table[ManagerRow]
+    manager_order: Ints
+    departments: Table[DepartmentRow]
+    pools: Table[PoolRow]
+    """Frontline pools by department, then those of team managers, then one for each level above."""
+    causes: Table[CauseRow]
+    beliefs: Floats
     """float64 (managers, causes): prevalence each manager believes in."""
-    evidence: Any
+    evidence: Floats
     """float64 (managers, causes): smoothed evidence each manager has seen or been told."""
-    priors: Any
+    priors: Floats
     """float64 (managers, causes): what each manager believed before any evidence."""
-    told: Any
+    told: Floats
     """float64 (managers, causes): cases reported to each manager today."""
-    seen: Any
+    seen: Floats
     """float64 (managers, causes): cases each manager met today."""
-    cases: Any
-    event_time: Any
-    event_case: Any
-    event_order: Any
-    woken: Any
-    ended: Any
-    days: Any
-    losses: Any
-    profile: Any
-    shifts: Any
+    cases: Table[CaseRow]
+    event_time: Floats
+    event_case: Ints
+    event_order: Ints
+    woken: Ints
+    ended: Ints
+    days: Table[DayRow]
+    day_table: Floats
+    """float64 (days, columns of `DAY`): the same memory as a plain table."""
+    losses: Table[LossRow]
+    profile: Floats
+    shifts: Floats
     """float64 (parts of the day, 2): where the arc of those on duty begins and how long it is, see `day/shifts.py`."""
-    service_profile: Any
+    service_profile: Floats
     """float64 (parts of the day,): service time as a ratio to `service_minutes`."""
 
 
-def empty(dtype: np.dtype[Any], n: int) -> Any:
+_ALIGNED = (StaffRow, ManagerRow, CaseRow, CauseRow, DepartmentRow)
+LAYOUTS: dict[type, np.dtype[Any]] = {
+    **{kind: layout(kind, align=True) for kind in _ALIGNED},
+    **{kind: layout(kind) for kind in (CustomerRow, OrganisationRow, LossRow, PoolRow, LevelRow)},
+    DayRow: DAY,
+}
+"""How rows of each kind lie in memory."""
+
+
+def empty(kind: type[R], n: int) -> Table[R]:
     """`n` rows of zeros."""
-    return np.zeros(n, dtype)
+    return cast("Table[R]", np.zeros(n, LAYOUTS[kind]))

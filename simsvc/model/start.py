@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.curves import logistic, logit
 from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
 from simsvc.model.network import ties
-from simsvc.model.parameters import LEVERS, as_table, lever_rows, parameter_row, profile_table, shift_table
+from simsvc.model.parameters import LEVERS, lever_rows, parameter_row, profile_table, put_wages, shift_table
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
 from simsvc.model.rows import (
-    CASE,
-    CAUSE,
-    CUSTOMER,
-    DAY,
-    DEPARTMENT,
-    LOSS,
-    MANAGER,
     NEVER,
     NOBODY,
-    ORGANISATION,
-    POOL,
-    STAFF,
+    CaseRow,
+    CauseRow,
+    DayRow,
+    DepartmentRow,
+    LevelRow,
+    LossRow,
+    OrganisationRow,
+    PoolRow,
     State,
     empty,
 )
-from simsvc.model.rules.practice import FORMAL
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
-from simsvc.scenario.settings import Operations, Scenario, Workforce
+from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
+from simsvc.scenario.management import LEVELS, heads_by_level
+from simsvc.scenario.settings import Operations, Scenario
+from simsvc.scenario.structure import Structure
 
 
 @compiled
-def draw_idiosyncrasy(s: Any, i: int) -> None:
+def draw_idiosyncrasy(s: State, i: int) -> None:
     """How far the needs of person `i` lie from the standard, in the mean."""
     p = s.p[0]
     u0, u1, _, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
-    centre = math.log(p.idiosyncrasy / (1.0 - p.idiosyncrasy))
-    drawn = 1.0 / (1.0 + math.exp(-(centre + p.idiosyncrasy_spread * keyed.normal(u0, u1))))
+    drawn = logistic(logit(p.idiosyncrasy) + p.idiosyncrasy_spread * keyed.normal(u0, u1))
     s.customers[i].idiosyncrasy = min(max(drawn, 0.001), 0.999)
 
 
 @compiled
-def draw_switching_cost(s: Any, i: int) -> None:
+def draw_switching_cost(s: State, i: int) -> None:
     """What changing supplier would cost person `i`."""
     p = s.p[0]
     _, _, v2, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 1)
@@ -56,7 +56,7 @@ def draw_switching_cost(s: Any, i: int) -> None:
 
 
 @entry
-def populate(s: Any, customers: int) -> None:
+def populate(s: State, customers: int) -> None:
     """Draw everybody's traits; the first `customers` people are customers from day 0 on.
 
     They have a history: satisfaction, expectation and experience spread as if they had been
@@ -94,7 +94,7 @@ def populate(s: Any, customers: int) -> None:
 
 
 @entry
-def appoint(s: Any) -> None:
+def appoint(s: State) -> None:
     """Managers take office: their skills, and what each is sure of before having seen anything."""
     for m in range(len(s.managers)):
         s.managers[m].case = NOBODY
@@ -119,17 +119,11 @@ def first_morning(scenario: Scenario, key: tuple[int, int], populated: Callable[
     return state
 
 
-def cause_bases(operations: Operations, departments: int) -> Any:
+def cause_bases(operations: Operations, departments: int) -> Floats:
     """Prevalence of every untouched cause: the usual few of many, with the setting as their mean."""
     ranks = 1.0 / (1.0 + np.arange(operations.causes))
     bases = np.minimum(operations.cause_prevalence * ranks / ranks.mean(), 1.0) if operations.causes else ranks
     return np.tile(bases, departments)
-
-
-def managers_by_level(work: Workforce) -> tuple[int, int, int]:
-    """Managers of teams, directors and executives; there is no level above one that is empty."""
-    directors = work.directors if work.managers else 0
-    return work.managers, directors, work.executives if directors else 0
 
 
 def people_by_kind(scenario: Scenario) -> dict[str, int]:
@@ -138,7 +132,7 @@ def people_by_kind(scenario: Scenario) -> dict[str, int]:
     return {
         "customer": scenario.market.population,
         "staff": work.frontline,
-        "manager": sum(managers_by_level(work)),
+        "manager": sum(heads_by_level(work)),
     }
 
 
@@ -148,15 +142,16 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     people, departments = market.population, work.departments
     p = parameter_row(scenario, key)
     pools_of_managers = min(departments, work.managers)
-    _, directors, executives = managers_by_level(work)
-    levels_above = (1 if directors else 0) + (1 if executives else 0)
-    pools = empty(POOL, departments + pools_of_managers + levels_above)
+    heads = [number for number in heads_by_level(work) if number]
+    pools = empty(PoolRow, departments + pools_of_managers + len(heads[1:]))
     for field in ("head", "tail", "idle_head", "idle_tail"):
         pools[field] = NOBODY
-    p["directors"] = directors
-    p["executives"] = executives
+    levels = empty(LevelRow, len(LEVELS))
+    levels["above"] = NOBODY
+    levels["limit"] = [(LEVERS.names or ()).index(level.limit) if level.limit else NOBODY for level in LEVELS]
+    put_wages(levels, scenario)
 
-    rows = empty(DEPARTMENT, departments)
+    rows = empty(DepartmentRow, departments)
     rows["pool"] = departments + np.arange(departments) % pools_of_managers if pools_of_managers else NOBODY
     rows["load"] = work.comfortable_load
     rows["trust"] = 0.45
@@ -165,29 +160,28 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     rows["practice"] = 1.0
     rows["answers"] = 1.0
 
-    staff = empty(STAFF, work.frontline)
+    staff = empty(StaffRow, work.frontline)
     staff["department"] = np.arange(work.frontline) % departments
     staff["case"] = NOBODY
-    managers = empty(MANAGER, work.managers + directors + executives)
-    managers["level"] = 1
-    managers["level"][work.managers :] = 2
-    managers["level"][work.managers + directors :] = 3
+    managers = empty(ManagerRow, sum(heads))
+    managers["level"] = np.repeat(np.arange(len(heads)) + 1, np.array(heads, int))
     if pools_of_managers:
         managers["pool"] = departments + np.arange(len(managers)) % pools_of_managers
-        managers["pool"][work.managers :] = departments + pools_of_managers
-        managers["pool"][work.managers + directors :] = len(pools) - 1
+    for level in range(1, len(heads)):  # teams have pools of their own, every level above has one
+        levels["above"][level - 1] = departments + pools_of_managers + level - 1
+        managers["pool"][managers["level"] == level + 1] = levels["above"][level - 1]
     for d in range(departments):
         below = np.count_nonzero(rows["pool"][staff["department"]] == rows["pool"][d])
         above = np.count_nonzero(managers["pool"] == rows["pool"][d]) if pools_of_managers else 0
         rows["span"][d] = below / max(above, 1)
 
-    causes = empty(CAUSE, departments * operations.causes)
+    causes = empty(CauseRow, departments * operations.causes)
     causes["department"] = np.repeat(np.arange(departments), operations.causes)
     causes["base"] = cause_bases(operations, departments)
     causes["prevalence"] = 0.7 * causes["base"]
 
     table = (len(managers), len(causes))
-    organisation = empty(ORGANISATION, 1)
+    organisation = empty(OrganisationRow, 1)
     organisation["reputation"] = REFERENCE_REPUTATION
     organisation["delivered"] = scenario.market.promise
     levers = lever_rows([scenario.structure] * departments)
@@ -201,17 +195,18 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         home_table=as_table(levers.copy()),
         practice=np.ones((departments, len(LEVERS.names or ()))),
         changed_on=np.full((departments, len(LEVERS.names or ())), NEVER),
-        formal=np.array([float(name in FORMAL) for name in LEVERS.names or ()]),
+        formal=np.array([float(Structure.is_formal(name)) for name in LEVERS.names or ()]),
+        levels=levels,
         organisation=organisation,
-        customers=empty(CUSTOMER, people),
-        due=np.full(people, NEVER, np.int32),
+        customers=empty(CustomerRow, people),
+        due=whole_numbers(people, NEVER, np.int32),
         join_at=np.full(people, np.inf),
-        tie_start=np.zeros(people + 1, np.int64),
-        tie=np.zeros(0, np.int32),
+        tie_start=whole_numbers(people + 1),
+        tie=whole_numbers(0, kind=np.int32),
         staff=staff,
-        staff_order=np.arange(len(staff)),
+        staff_order=cast("Ints", np.arange(len(staff))),
         managers=managers,
-        manager_order=np.arange(len(managers)),
+        manager_order=cast("Ints", np.arange(len(managers))),
         departments=rows,
         pools=pools,
         causes=causes,
@@ -220,14 +215,15 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         priors=np.zeros(table),
         told=np.zeros(table),
         seen=np.zeros(table),
-        cases=empty(CASE, 0),
+        cases=empty(CaseRow, 0),
         event_time=np.zeros(0),
-        event_case=np.zeros(0, np.int64),
-        event_order=np.zeros(0, np.int64),
-        woken=np.zeros(people, np.int64),
-        ended=np.zeros(0, np.int64),
-        days=empty(DAY, 0),
-        losses=empty(LOSS, max(256, market.customers // 4)),
+        event_case=whole_numbers(0),
+        event_order=whole_numbers(0),
+        woken=whole_numbers(people),
+        ended=whole_numbers(0),
+        days=(days := empty(DayRow, 0)),
+        day_table=as_table(days),
+        losses=empty(LossRow, max(256, market.customers // 4)),
         profile=profile_table(scenario.demand.profile),
         shifts=shift_table(work.shift_profile),
         service_profile=np.array(operations.service_profile),
@@ -241,7 +237,7 @@ def with_room(state: State, cases: int, days: int) -> State:
     n = len(state.cases)
     if n - int(organisation["open_cases"][0]) < cases:
         size = max(2 * n, n + cases)
-        table = empty(CASE, size)
+        table = empty(CaseRow, size)
         table[:n] = state.cases
         # new rows go to the front of the list of free ones
         table["next"][n:] = np.arange(n + 1, size + 1)
@@ -261,7 +257,7 @@ def with_room(state: State, cases: int, days: int) -> State:
             ended=longer(state.ended),
         )
     if len(state.days) < days:
-        longer_days = empty(DAY, max(days, 2 * len(state.days), 64))
+        longer_days = empty(DayRow, max(days, 2 * len(state.days), 64))
         longer_days[: len(state.days)] = state.days
-        state = state._replace(days=longer_days)
+        state = state._replace(days=longer_days, day_table=as_table(longer_days))
     return state

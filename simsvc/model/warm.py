@@ -1,34 +1,53 @@
-"""First compilation of everything, on two cores where there are two.
+"""First compilation of everything, on as many cores as there are, up to four.
 
-Numba compiles under a lock, so threads do not help; a second process compiles half of the phases
-into the same cache.
+Numba compiles under a lock, so threads do not help: other processes compile into the same cache. Each process takes the
+longest phase that nobody has taken yet, so that all end at about the same time.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-import numba
-
-from simsvc.model.compiling import is_compiled_before, note_compiled
-from simsvc.model.phases import default_phases
+from simsvc.model.compiling import cache_folder, cache_home, is_compiled_before, note_compiled
+from simsvc.model.phases import default_phases, machine_code
 from simsvc.model.start import unpopulated
 from simsvc.scenario.settings import Market, Scenario
 
-_SECOND_HALF = ("moments_of_truth", "customers_evening", "managers_day", "needs")
+_LONGEST = ("moments_of_truth", "reactions", "managers_day", "staff_evening")
+"""Phases that take the longest to compile, the longest first; all others take less."""
+_PROCESSES = 4  # with more, the longest phase alone decides
 _SMALLEST = Scenario(market=Market(population=9, customers=1))
 
 
-def _compile(wanted: Callable[[str], bool]) -> None:
-    state: Any = unpopulated(Scenario(market=Market(population=1, customers=0)), (0, 0))
-    signature = (numba.typeof(state),)  # type: ignore[no-untyped-call]
-    for phase in default_phases():
-        if phase.is_compiled and wanted(phase.name):
-            phase.function.compile(signature)  # type: ignore[attr-defined]
+@contextlib.contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """What a compiler makes it still needs; looking for garbage there takes a tenth of its time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _compile(taken: Path) -> None:
+    """Compile one phase after the other, each unless another process has put its name into the folder `taken`."""
+    state = unpopulated(Scenario(market=Market(population=1, customers=0)), (0, 0))
+    phases = {phase.name: phase for phase in default_phases() if phase.is_compiled}
+    with _no_garbage_collection():
+        for name in dict.fromkeys([*_LONGEST, *phases]):
+            try:
+                (taken / name).touch(exist_ok=False)
+            except FileExistsError:
+                continue
+            machine_code(phases[name].function, state)
 
 
 def compile_all(say: Callable[[str], None]) -> None:
@@ -40,14 +59,28 @@ def compile_all(say: Callable[[str], None]) -> None:
     if is_compiled_before():
         return
     begun = time.monotonic()
-    say("First use of this version: compiling the model (about half a minute, once) ...")
-    helper = subprocess.Popen([sys.executable, "-m", __name__], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _compile(lambda name: name not in _SECOND_HALF)
+    kept_in = cache_folder().parent
+    if kept_in == cache_home():
+        say("First use of this version: compiling the model (about half a minute, once) ...")
+    else:
+        say(
+            f"{cache_home()} cannot be written to: compiling the model for this call alone (about half a minute) ... "
+            "SIMSVC_CACHE_DIR may name another folder."
+        )
     from simsvc.model.engine import Engine
 
-    model = Engine(_SMALLEST, rng=0)
-    helper.wait()
-    model.advance(2)  # loads what the helper compiled; compiles it here should the helper have failed
+    with tempfile.TemporaryDirectory(prefix="simsvc-") as taken:
+        command = [sys.executable, "-m", __name__, taken]
+        same_cache = {**os.environ, "SIMSVC_CACHE_DIR": str(kept_in)}
+        helpers = [
+            subprocess.Popen(command, env=same_cache, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(min(os.cpu_count() or 1, _PROCESSES) - 1)
+        ]
+        _compile(Path(taken))
+        model = Engine(_SMALLEST, rng=0)
+        for helper in helpers:
+            helper.wait()
+    model.advance(2)  # loads what helpers compiled; compiles it here should a helper have failed
     note_compiled()
     say(f"Compiled in {time.monotonic() - begun:.0f} s.")
 
@@ -60,4 +93,4 @@ def load() -> None:
 
 
 if __name__ == "__main__":
-    _compile(lambda name: name in _SECOND_HALF)
+    _compile(Path(sys.argv[1]))

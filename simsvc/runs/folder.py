@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -18,12 +19,9 @@ import pandas as pd
 import simsvc
 from simsvc.errors import InputError
 from simsvc.scenario.settings import Scenario
-from simsvc.single_run.compute import RunResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from simsvc.comparison.result import Comparison
 
 
 def check_writable(folder: Path, besides: Sequence[str] = ()) -> None:
@@ -46,8 +44,20 @@ def check_writable(folder: Path, besides: Sequence[str] = ()) -> None:
             pass
     except OSError as error:
         raise InputError(f"{folder}: cannot be written to: {error.strerror}") from None
-    if not (folder / "manifest.json").exists() and any(path.name not in besides for path in folder.iterdir()):
+    note = folder / "manifest.json"
+    if not note.exists() and any(path.name not in besides for path in folder.iterdir()):
         raise InputError(f"{folder}: is not empty and holds no results of simsvc; choose another folder")
+    if note.exists() and note_of(folder).get("program") != "simsvc":
+        raise InputError(f"{folder}: holds the {note.name} of another program; choose another folder")
+
+
+def note_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder; empty if there is none that can be read."""
+    try:
+        content = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
@@ -93,9 +103,47 @@ def written(path: Path, content: str) -> Path:
     return path
 
 
-def table_files(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
-    """Write a table as CSV and Parquet, each under a temporary name first."""
-    csv = written(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+def written_to_edit(folder: Path, name: str, content: str) -> tuple[Path, dict[str, str]]:
+    """Write a file that people are asked to change. One that they have changed stays; the new one stands beside it.
+
+    Args:
+        folder: of results.
+        name: of the file.
+        content: of the file.
+
+    Returns:
+        The file written, and for the key `as_written` of the manifest what tells a changed file from ours.
+    """
+    path, own = folder / name, _digest(content)
+    known = note_of(folder).get("as_written", {}).get(name, "")
+    if path.exists() and _digest(path.read_text("utf-8", "replace")) not in (known, own):
+        return written(path.with_stem(f"{path.stem}{BESIDE}"), content), {name: known}
+    return written(path, content), {name: own}
+
+
+BESIDE = "-new"
+"""Ends the name of a file that is written beside one that somebody has changed."""
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts no spreadsheet takes for formulas: those that begin like one get an apostrophe."""
+    texts = [name for name in frame.columns if frame[name].map(lambda value: isinstance(value, str)).any()]
+    return frame.assign(**{name: frame[name].map(_guarded) for name in texts})
+
+
+def _guarded(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def table_files(frame: pd.DataFrame, folder: Path, name: str, forms: Sequence[str] = ("csv", "parquet")) -> list[Path]:
+    """Write a table as CSV and, if it is among the forms, as Parquet, each under a temporary name first."""
+    csv = written(folder / f"{name}.csv", guarded(frame).to_csv(index=False, float_format="%.6g"))
+    if "parquet" not in forms:
+        return [csv]
     partial = folder / f"{name}.parquet.part"
     frame.to_parquet(partial, index=False)
     os.replace(partial, folder / f"{name}.parquet")
@@ -103,69 +151,13 @@ def table_files(frame: pd.DataFrame, folder: Path, name: str) -> list[Path]:
 
 
 def save_figure(
-    figure: Figure, folder: Path, name: str, about: str, kinds: Sequence[str] = ("png", "svg")
+    figure: Figure, folder: Path, name: str, about: str, forms: Sequence[str] = ("png", "svg")
 ) -> list[Path]:
-    """A figure as PNG and SVG, with what made it in the file's metadata."""
+    """A figure as PNG and SVG, those that are among the forms, with what made it in the file's metadata."""
     files = []
-    for kind in kinds:
+    for kind in (form for form in ("png", "svg") if form in forms):
         path = folder / f"{name}.{kind}"
         note = {"Description": about} if kind == "svg" else {"Description": about, "Software": "simsvc"}
         figure.savefig(path, dpi=150, metadata={**note, **({"Date": None} if kind == "svg" else {})})
         files.append(path)
-    return files
-
-
-def save_comparison(result: Comparison, folder: Path, command: str = "") -> list[Path]:
-    """Write a comparison: see `Comparison.save`."""
-    from simsvc.comparison.figures import flip, levels
-
-    check_writable(folder)
-    files = []
-    days = pd.concat([frame.assign(structure=name) for name, frame in result.course.items()])
-    for name, frame in {
-        "runs": pd.concat([result.runs.assign(stage="behaviour"), result.staged]),
-        "levels": result.levels,
-        "differences": result.differences,
-        "decomposition": result.decomposition,
-        "days": days,
-        **({"failures": pd.DataFrame(result.failures)} if result.failures else {}),
-    }.items():
-        files += table_files(frame, folder, name)
-    about = f"simsvc {simsvc.__version__}, seed {result.seed}, {result.replications} pairs of {result.days} days"
-    files += save_figure(flip(result), folder, "flip", about)
-    files += save_figure(levels(result), folder, "levels", about)
-    files.append(written(folder / "result.json", json.dumps(result.as_json(), indent=1)))
-    note = manifest(
-        result.scenario,
-        command,
-        kind="comparison",
-        seed=result.seed,
-        days=result.days,
-        replications=result.replications,
-        precision=result.precision,
-        precision_not_reached=result.not_reached,
-        structures={name: chart.model_dump() for name, chart in result.structures.items()},
-    )
-    files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
-    return files
-
-
-def save_run(result: RunResult, folder: Path, command: str = "", scenario: str = "") -> list[Path]:
-    """Write a single run: daily series, summary, figure, manifest with the scenario's name, if it is known."""
-    check_writable(folder)
-    files = table_files(result.days, folder, "days")
-    files += table_files(pd.DataFrame([result.summary]), folder, "summary")
-    about = f"simsvc {simsvc.__version__}, {result.structure}, seed {result.seed}"
-    files += save_figure(result.plot(), folder, "course", about)
-    note = manifest(
-        result.settings,
-        command,
-        kind="run",
-        scenario_name=scenario,
-        structure=result.structure,
-        seed=result.seed,
-        replication=result.replication,
-        days=len(result.rows),
-    )
-    files.append(written(folder / "manifest.json", json.dumps(note, indent=1)))
     return files

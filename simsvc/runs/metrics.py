@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from simsvc.model.rows import MONEY
+from simsvc.model.compiling import model_version
+from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
+from simsvc.model.rows import DAY, MONEY
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,23 @@ def _profit(days: Any) -> float:
     return float((days["revenue"] - costs).mean()) * 2.5
 
 
+def _left(days: Any, reasons: tuple[str, ...] = LEFT) -> float:
+    return sum(float(days[column].sum()) for column in reasons)
+
+
 def retention(days: Any) -> float:
     """Share of customers who are still customers 12 months later.
 
     From the mean daily rate of leaving over the measured days, compounded over 250 days.
     """
     customers = float(days["customers"].sum())
-    left = sum(float(days[k].sum()) for k in ("left_neutral", "left_dissatisfied", "left_incident"))
+    left = _left(days)
     return (1.0 - left / (customers + left)) ** 250 if customers + left else float("nan")
 
 
 def _neutral_share(days: Any) -> float:
-    left = sum(float(days[k].sum()) for k in ("left_neutral", "left_dissatisfied", "left_incident"))
-    return float(days["left_neutral"].sum()) / left if left else float("nan")
+    left = _left(days)
+    return _left(days, LEFT_FOR_OWN_REASONS) / left if left else float("nan")
 
 
 def _nps(days: Any) -> float:
@@ -161,6 +169,23 @@ METRICS: dict[str, Metric] = {
 }  # fmt: skip
 """All metrics, in the order of tables."""
 
+HEADLINES = ("retention", "loyalty", "profit")
+"""What sentences, figures and small tables are about, unless other metrics are asked for."""
+
+OUTCOMES = ("retention", "profit")
+"""The same where each metric has a figure or a long table of its own: what customers do, what the firm has of it."""
+
+GROUPS = {
+    "Customers": ("retention", "loyalty", "satisfaction", "nps", "csat"),
+    "Service": ("first_contact_resolution", "mean_wait", "abandonment", "escalation_rate", "refused_justified"),
+    "Staff": ("morale", "staff_turnover", "occupancy"),
+    "Money": ("revenue", "grant_cost", "people_cost", "profit"),
+}
+"""Metrics of the table of a comparison; all others are in its files and JSON."""
+
+FURTHER = tuple(name for name in METRICS if not any(name in names for names in GROUPS.values()))
+"""Metrics in none of the groups."""
+
 
 def measured(days: Any, settling: float) -> Any:
     """The days that count: those after the settling share of a run."""
@@ -180,3 +205,38 @@ def summary(days: Any, settling: float) -> dict[str, float]:
     rows = measured(days, settling)
     with np.errstate(invalid="ignore", divide="ignore"):
         return {name: metric.of(rows) for name, metric in METRICS.items()}
+
+
+PROBES = 12
+"""Made-up tables of days by which a metric's definition is known."""
+
+
+@functools.cache
+def _probes() -> list[Any]:
+    random = np.random.default_rng(1)
+    tables = [np.zeros(5, DAY) for _ in range(PROBES)]
+    for table in tables[1:]:  # the first one has nothing but zeros, where nothing happened
+        for name in DAY.names or ():
+            table[name] = 1 + 1000.0 ** random.random() * random.random(len(table))
+    return tables
+
+
+def definitions() -> dict[str, str]:
+    """What each metric makes of made-up days, as eight hexadecimal digits: others if it is defined otherwise.
+
+    Values tell definitions apart where texts of functions do not: these change with every comment and moved line,
+    and do not change with a number that a function takes from elsewhere.
+    """
+    found = {}
+    with np.errstate(all="ignore"):
+        for name, metric in METRICS.items():
+            values = " ".join(f"{metric.of(table):.10g}" for table in _probes())
+            found[name] = hashlib.sha256(values.encode()).hexdigest()[:8]
+    return found
+
+
+@functools.cache
+def program_version() -> str:
+    """What must be the same wherever runs of one sweep are performed: the model, and how it is measured."""
+    measures = hashlib.sha256(repr(definitions()).encode()).hexdigest()[:8]
+    return f"{model_version()}-{measures}"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit  # quantiles of Student's t; all of scipy.stats takes a second to import
 
 CONFIDENCE = 0.95
 
@@ -53,7 +53,7 @@ def interval(values: Any, confidence: float = CONFIDENCE) -> Interval:
     if n == 1:
         return Interval(mean, math.nan, math.nan, 1)
     error = float(sample.std(ddof=1)) / math.sqrt(n)
-    reach = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * error
+    reach = float(stdtrit(n - 1, 0.5 + confidence / 2)) * error
     return Interval(mean, mean - reach, mean + reach, n)
 
 
@@ -62,7 +62,7 @@ def widening(count: int, n: int, confidence: float = CONFIDENCE) -> float:
     if n < 2:
         return math.inf
     tail = (1 - confidence) / 2
-    return float(stats.t.ppf(1 - tail / max(count, 1), n - 1) / stats.t.ppf(1 - tail, n - 1))
+    return float(stdtrit(n - 1, 1 - tail / max(count, 1)) / stdtrit(n - 1, 1 - tail))
 
 
 def effect_size(values: Any, baseline: Any) -> float:

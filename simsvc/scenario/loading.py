@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import at, explain, line_of, placed, shown
+from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.sources import Kind, Source, built_in, is_file, short_name, source_of
@@ -23,9 +24,7 @@ SIZES = (
     "market.ties",
     "workforce.frontline",
     "workforce.departments",
-    "workforce.managers",
-    "workforce.directors",
-    "workforce.executives",
+    *(f"workforce.{level.heads}" for level in LEVELS),
     "operations.causes",
 )
 """Settings that fix the size of the organisation."""
@@ -119,17 +118,17 @@ def _selected(key: str, names: Any, where: str) -> tuple[str, ...]:
     """Levers that an entry of a structure file selects."""
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError(f"{where}: {key} = {shown(names)}: should be a list of names in brackets")
-    _not_empty(key, names, where)
+    _not_empty(key, names, lambda: where)
     try:
         return select_levers(**{key: names})
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
 
 
-def _not_empty(key: str, names: Any, where: str) -> None:
+def _not_empty(key: str, names: Any, where: Callable[[], str]) -> None:
     """An empty list would select everything when nothing may be meant."""
     if names == []:
-        raise InputError(f"{where}: {key} = []: selects nothing; name what is meant, or leave it out for all")
+        raise InputError(f"{where()}: {key} = []: selects nothing; name what is meant, or leave it out for all")
 
 
 def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -174,8 +173,11 @@ def _entry(change: Any, source: Source, number: int) -> Any:
     if not isinstance(change, dict):
         return change
     for key in (*SELECTORS, "departments", "managers_leave"):
-        where = f"{source.place('timeline', str(number), key)}: timeline entry {number + 1}"
-        _not_empty(key, change.get(key), where)
+        _not_empty(
+            key,
+            change.get(key),
+            lambda key=key: f"{source.place('timeline', str(number), key)}: timeline entry {number + 1}",  # type: ignore[misc]
+        )
     name = change.get("structure")
     if isinstance(name, str) and name not in structures() and is_file(name):
         return {**change, "structure": str(source.folder / name)}
@@ -184,20 +186,24 @@ def _entry(change: Any, source: Source, number: int) -> Any:
 
 def _check_timeline(scenario: Scenario, origin: str, text: str = "", charts: Sequence[Structure] = ()) -> None:
     """Every dated change must be possible when its day comes, after those before it, in every department."""
-    now = scenario
+    now = scenario.model_copy(update={"timeline": ()})  # else each change would look at all others once more
     charts = charts or [scenario.structure] * scenario.workforce.departments
+
+    def wrong(number: int, message: str) -> InputError:
+        place = at(origin, line_of(text, ("timeline", number)))  # looks through the file: only for what is wrong
+        return InputError(f"{place}: timeline entry {number + 1}{message}")
+
     for number, change in sorted(enumerate(scenario.timeline), key=lambda entry: entry[1].day):
-        where = f"{at(origin, line_of(text, ('timeline', number)))}: timeline entry {number + 1}"
         for key in (*SELECTORS, "departments"):
             if getattr(change, key) and not change.structure:
-                raise InputError(f"{where}: '{key}' needs a 'structure' to take levers from")
+                raise wrong(number, f": '{key}' needs a 'structure' to take levers from")
         if not (change.set or change.structure or change.managers_leave):
-            raise InputError(f"{where} changes nothing: it needs 'set', 'structure' or 'managers_leave'")
+            raise wrong(number, " changes nothing: it needs 'set', 'structure' or 'managers_leave'")
         for name in change.set:
             if name in FIXED or name.startswith("run."):
-                raise InputError(f"{where}: {name} is fixed on the first morning and cannot change during a run")
-        _check_leaving(change.managers_leave, scenario, where)
+                raise wrong(number, f": {name} is fixed on the first morning and cannot change during a run")
         try:
+            _check_leaving(change.managers_leave, scenario)
             if change.structure:
                 charts = turned(
                     charts, load_structure(change.structure),
@@ -206,17 +212,15 @@ def _check_timeline(scenario: Scenario, origin: str, text: str = "", charts: Seq
             now = _changed(now.model_copy(update={"structure": charts[0]}), change.set)
             charts = adjusted(charts, change.set)
         except InputError as error:
-            raise InputError(f"{where}: {error}") from None
+            raise wrong(number, f": {error}") from None
 
 
-def _check_leaving(managers: Sequence[int], scenario: Scenario, where: str) -> None:
-    work = scenario.workforce
-    above = work.directors and work.directors + work.executives
-    count = work.managers and work.managers + above
+def _check_leaving(managers: Sequence[int], scenario: Scenario) -> None:
+    count = sum(heads_by_level(scenario.workforce))
     for manager in managers:
         if not 0 <= manager < count:
             allowed = f"allowed: 0 to {count - 1}" if count else "there are no managers"
-            raise InputError(f"{where}: managers_leave = {manager}: {allowed}")
+            raise InputError(f"managers_leave = {manager}: {allowed}")
 
 
 def turned(
@@ -328,6 +332,15 @@ def with_structure(scenario: Scenario, structure: str | Path | Structure) -> Sce
     """The scenario under another structure."""
     levers = structure if isinstance(structure, Structure) else load_structure(structure)
     return _changed(scenario, {f"structure.{name}": value for name, value in levers.model_dump().items()}, "structure")
+
+
+def with_days(scenario: Scenario, days: int | None) -> Scenario:
+    """The scenario run for so many working days; as it is if left out."""
+    return (
+        scenario
+        if days is None
+        else scenario.model_copy(update={"run": scenario.run.model_copy(update={"days": days})})
+    )
 
 
 def name_of(structure: Structure) -> str:

@@ -8,56 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simsvc.errors import InputError, nearest
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
 
 SELECTORS = ("components", "levers", "domains")
 """The ways to select, as structure files and timelines call them."""
-
-DOMAINS: dict[str, tuple[str, ...]] = {
-    # money paid on claims: who may grant how much, what happens to what they may not, how policy reacts
-    "remedies": (
-        "frontline_limit",
-        "manager_limit",
-        "director_limit",
-        "escalation",
-        "approver_strictness",
-        "ratchet",
-        "adaptive_limits",
-        "generosity",
-    ),
-    # how far one may go to fit a solution to a need: from the script, and into another department
-    "solutions": ("latitude", "permeability"),
-    # direction: what managers spend time on, whom they listen to, what they steer by and make known
-    "priorities": (
-        "share_control",
-        "share_coaching",
-        "share_floor",
-        "share_causes",
-        "kpi",
-        "report_weight",
-        "reports_answered",
-        "information_share",
-        "clarity",
-        "upkeep",
-    ),
-    # management of staff
-    "people": (
-        "recognition",
-        "selectivity",
-        "training_days",
-        "peer_learning",
-        "promotion",
-        "pay",
-        "smile_training",
-        "replace_unsuited",
-    ),
-}
-"""Decision domains and their levers; every lever lies in exactly one (C8).
-
-`remedies` and `solutions` are decisions about a customer's case; `priorities` and `people` are
-direction and management. `escalation` counts as a remedy although it also holds for solutions that
-go too far: what is passed up is mostly money.
-"""
 
 
 def select_levers(
@@ -68,7 +22,7 @@ def select_levers(
     Args:
         components: components of the flip, see `simsvc.scenario.structure.COMPONENTS`.
         levers: single levers.
-        domains: decision domains, see `DOMAINS`.
+        domains: decision domains, see `simsvc.scenario.structure.DOMAINS`.
 
     Raises:
         InputError: for an unknown name, with the nearest valid one.
@@ -78,11 +32,10 @@ def select_levers(
     _known("domain", domains, DOMAINS)
     if not components and not levers and not domains:
         return tuple(Structure.model_fields)
-    of_domains = {lever for domain in domains for lever in DOMAINS[domain]}
     return tuple(
         lever
         for lever in Structure.model_fields
-        if lever in levers or lever in of_domains or Structure.component_of(lever) in components
+        if lever in levers or Structure.domain_of(lever) in domains or Structure.component_of(lever) in components
     )
 
 

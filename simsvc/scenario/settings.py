@@ -357,8 +357,8 @@ class Scenario(Section):
                 f"workforce.departments = {self.workforce.departments} exceeds workforce.frontline = "
                 f"{self.workforce.frontline}: every department needs somebody"
             )
-        if not sum(self.demand.profile) > 0 or min(self.demand.profile) < 0:
-            raise ValueError("demand.profile needs weights of 0 or more, and one above 0")
+        if not sum(self.demand.profile) > 0 or not all(0 <= weight <= 1e9 for weight in self.demand.profile):
+            raise ValueError("demand.profile needs weights from 0 to 1e9, and one above 0")
         if not max(self.workforce.shift_profile) > 0 or not all(
             0 <= share <= 1 for share in self.workforce.shift_profile
         ):
@@ -384,3 +384,15 @@ def sections() -> dict[str, type[BaseModel]]:
 def setting_names() -> list[str]:
     """Every setting's full name, `section.name`."""
     return [f"{section}.{name}" for section, model in sections().items() for name in model.model_fields]
+
+
+def setting_field(name: str) -> Any:
+    """How a setting of this full name is declared: type, description, unit and range."""
+    section, _, key = name.partition(".")
+    return sections()[section].model_fields[key]
+
+
+def setting_value(scenario: Scenario, name: str) -> Any:
+    """A setting of this full name in a scenario."""
+    section, _, key = name.partition(".")
+    return getattr(getattr(scenario, section), key)

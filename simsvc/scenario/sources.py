@@ -87,14 +87,23 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         message = str(error).split(" (at ")[0]
         line = int(place.group(1)) if place else text.count("\n") + 1  # at the end of the file
         raise InputError(f"{at(str(path), line)}: not valid TOML: {message}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
-        raise InputError(f"{path}: cannot be read: {reason}") from None
+    except RecursionError:
+        raise InputError(f"{path}: not valid TOML: brackets are nested too deeply") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: cannot be read: not a text file in UTF-8") from None
+    except (OSError, ValueError) as error:  # such as a number of thousands of digits, or a name that no file can have
+        reason = getattr(error, "strerror", None) or str(error).split(";")[0]
+        raise InputError(f"{str(path)[:300]}: cannot be read: {reason}") from None
 
 
 def is_file(name: str | Path) -> bool:
     """Whether a name is that of a file."""
-    return isinstance(name, Path) or name.endswith(".toml") or "/" in name or "\\" in name or Path(name).is_file()
+    if isinstance(name, Path) or name.endswith(".toml") or "/" in name or "\\" in name:
+        return True
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long, or with characters that no name of a file has
+        return False
 
 
 def short_name(name: str | Path) -> str:
@@ -124,6 +133,6 @@ def source_of(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") ->
         return Source(content, text, str(path), path.parent)
     where = f"{asked_by}: " if asked_by else ""
     raise InputError(
-        f"{where}there is no {kind} '{name}'{nearest(str(name), texts)}; "
+        f"{where}there is no {kind} {shown(str(name))}{nearest(str(name), texts)}; "
         f"have: {', '.join(texts)}, or a file whose name ends in .toml"
     )

@@ -1,139 +1,202 @@
 """The levers of an organisation's structure: everything that may differ between two charts.
 
 A chart is a set of values of these levers, nothing else. They fall into five components
-(`Structure.component_of`), which the decomposition switches one at a time.
+(`Structure.component_of`), which the decomposition switches one at a time, and into four decision domains.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 from simsvc.scenario.fields import Section, choice, number
 
 COMPONENTS = ("authority", "attention", "voice", "people", "boundaries")
 """The five components of the flip."""
 
+DOMAINS = ("remedies", "solutions", "priorities", "people")
+"""Decision domains (C8); every lever lies in exactly one.
+
+`remedies`: money paid on claims, who may grant how much, what happens to what they may not, how policy reacts.
+`solutions`: how far one may go to fit a solution to a need, from the script and into another department.
+These two are decisions about a customer's case; the others are direction and management.
+`priorities`: what managers spend time on, whom they listen to, what they steer by and make known.
+`people`: management of staff.
+"""
+
+
+def lever(
+    component: str,
+    domain: str,
+    default: float,
+    low: float,
+    high: float,
+    unit: str,
+    meaning: str,
+    source: str = "assumption",
+    formal: bool = False,
+) -> Any:
+    """Declare a lever with a number as its value; see `simsvc.scenario.fields.number`.
+
+    Args:
+        component: of the flip, one of `COMPONENTS`.
+        domain: of decisions, one of `DOMAINS`.
+        default: value unless a chart says otherwise.
+        low: smallest value allowed.
+        high: largest value allowed.
+        unit: of the value.
+        meaning: what it says about the organisation, in one sentence.
+        source: publication or practice it comes from.
+        formal: whether it is in force on paper and so at once; the others are practices and take hold slowly (C37).
+    """
+    return _of_chart(number(default, low, high, unit, meaning, source, component), domain, formal)
+
+
+def named_lever(component: str, domain: str, default: str, meaning: str, formal: bool = False) -> Any:
+    """Declare a lever whose value is one of the names its type lists."""
+    return _of_chart(choice(default, meaning, group=component), domain, formal)
+
+
+def _of_chart(field: Any, domain: str, formal: bool) -> Any:
+    field.json_schema_extra |= {"domain": domain, "formal": formal}
+    return field
+
 
 class Structure(Section):
     """One chart of an organisation, as settings of the levers."""
 
     # authority
-    frontline_limit: float = number(
-        20, 0, 1e6, "money", "Largest remedy the front line may grant on its own (C3).", group="authority"
-    )
-    manager_limit: float = number(
-        250, 0, 1e6, "money", "Largest remedy a team manager may grant without the director (C3).", group="authority"
-    )
-    director_limit: float = number(
-        2000, 0, 1e6, "money", "Largest remedy a director may grant where there are executives above (C3, C9).",
-        group="authority",
+    frontline_limit: float = lever(
+        "authority", "remedies", 20, 0, 1e6, "money",
+        "Largest remedy the front line may grant on its own (C3).", formal=True,
     )  # fmt: skip
-    latitude: float = number(
-        0.15, 0, 1, "0-1", "How far from the script the front line may go to fit a solution to a need (C24).",
-        "Bowen & Lawler 1992", "authority",
+    manager_limit: float = lever(
+        "authority", "remedies", 250, 0, 1e6, "money",
+        "Largest remedy a team manager may grant without the director (C3).", formal=True,
     )  # fmt: skip
-    escalation: Literal["blocked", "parked"] = choice(
-        "blocked",
+    director_limit: float = lever(
+        "authority", "remedies", 2000, 0, 1e6, "money",
+        "Largest remedy a director may grant where there are executives above (C3, C9).", formal=True,
+    )  # fmt: skip
+    latitude: float = lever(
+        "authority", "solutions", 0.15, 0, 1, "0-1",
+        "How far from the script the front line may go to fit a solution to a need (C24).", "Bowen & Lawler 1992",
+    )  # fmt: skip
+    escalation: Literal["blocked", "parked"] = named_lever(
+        "authority", "remedies", "blocked",
         "While an approval is awaited, customer and member of staff wait together (blocked), "
-        "or the case is put aside and the customer called back (parked).",
-        group="authority",
-    )
-    approver_strictness: float = number(
-        0.6, 0, 1, "0-1", "How readily approvers say no; 0.5 treats both kinds of error alike (H3).",
-        "Sah & Stiglitz 1986", "authority",
+        "or the case is put aside and the customer called back (parked).", formal=True,
     )  # fmt: skip
-    ratchet: float = number(
-        0.5, 0, 1, "0-1", "How strongly costly concessions tighten the limits in force (C7).", group="authority"
+    approver_strictness: float = lever(
+        "authority", "remedies", 0.6, 0, 1, "0-1",
+        "How readily approvers say no; 0.5 treats both kinds of error alike (H3).", "Sah & Stiglitz 1986",
+    )  # fmt: skip
+    ratchet: float = lever(
+        "authority", "remedies", 0.5, 0, 1, "0-1", "How strongly costly concessions tighten the limits in force (C7)."
     )
-    adaptive_limits: float = number(
-        0.0, 0, 1, "0-1", "How much limits widen with demonstrated skill and narrow without it (C29).",
-        group="authority",
+    adaptive_limits: float = lever(
+        "authority", "remedies", 0.0, 0, 1, "0-1",
+        "How much limits widen with demonstrated skill and narrow without it (C29).",
     )  # fmt: skip
     # attention
-    share_control: float = number(
-        0.60, 0, 1, "share", "Share of managers' time left after approvals that goes to control and reporting (C6).",
-        "Mintzberg 1973", "attention",
+    share_control: float = lever(
+        "attention", "priorities", 0.60, 0, 1, "share",
+        "Share of managers' time left after approvals that goes to control and reporting (C6).", "Mintzberg 1973",
     )  # fmt: skip
-    share_coaching: float = number(
-        0.15, 0, 1, "share", "Share of managers' time left after approvals that goes to coaching (H6).",
-        "Lazear, Shaw & Stanton 2015", "attention",
+    share_coaching: float = lever(
+        "attention", "priorities", 0.15, 0, 1, "share",
+        "Share of managers' time left after approvals that goes to coaching (H6).", "Lazear, Shaw & Stanton 2015",
     )  # fmt: skip
-    share_floor: float = number(
-        0.05, 0, 1, "share", "Share of managers' time left after approvals spent on the floor, listening in (C34).",
-        group="attention",
+    share_floor: float = lever(
+        "attention", "priorities", 0.05, 0, 1, "share",
+        "Share of managers' time left after approvals spent on the floor, listening in (C34).",
     )  # fmt: skip
-    share_causes: float = number(
-        0.10, 0, 1, "share", "Share of managers' time left after approvals spent on removing causes of trouble (C6).",
-        group="attention",
+    share_causes: float = lever(
+        "attention", "priorities", 0.10, 0, 1, "share",
+        "Share of managers' time left after approvals spent on removing causes of trouble (C6).",
     )  # fmt: skip
-    kpi: float = number(
-        0.25, 0, 1, "0-1", "What managers steer by when they set pace and policy: cost (0) to customers (1) (C11).",
-        group="attention",
+    kpi: float = lever(
+        "attention", "priorities", 0.25, 0, 1, "0-1",
+        "What managers steer by when they set pace and policy: cost (0) to customers (1) (C11).",
     )  # fmt: skip
     # voice
-    report_weight: float = number(
-        0.3, 0, 1, "0-1", "How much managers listen to reports, against own prior and own eyes (C6).",
-        group="voice",
+    report_weight: float = lever(
+        "voice", "priorities", 0.3, 0, 1, "0-1",
+        "How much managers listen to reports, against own prior and own eyes (C6).",
     )  # fmt: skip
-    reports_answered: float = number(
-        0.2, 0, 1, "share", "Share of the front line's reports that get an answer (C26).",
-        "Morrison 2014", "voice",
+    reports_answered: float = lever(
+        "voice", "priorities", 0.2, 0, 1, "share",
+        "Share of the front line's reports that get an answer (C26).", "Morrison 2014",
     )  # fmt: skip
-    information_share: float = number(
-        0.4, 0, 1, "0-1", "How much of what the organisation knows reaches the front line (C25).",
-        "Bowen & Lawler 1995", "voice",
+    information_share: float = lever(
+        "voice", "priorities", 0.4, 0, 1, "0-1",
+        "How much of what the organisation knows reaches the front line (C25).", "Bowen & Lawler 1995",
     )  # fmt: skip
     # people
-    recognition: float = number(
-        0.2, 0, 1, "0-1", "What is recognised: compliance (0) to service to the customer (1) (C32).", group="people"
+    recognition: float = lever(
+        "people", "people", 0.2, 0, 1, "0-1", "What is recognised: compliance (0) to service to the customer (1) (C32)."
     )
-    selectivity: float = number(
-        0.2, 0, 1, "0-1", "How much hiring selects for a hospitable disposition, at a cost (C33).",
-        "Bowen & Lawler 1992", "people",
+    selectivity: float = lever(
+        "people", "people", 0.2, 0, 1, "0-1",
+        "How much hiring selects for a hospitable disposition, at a cost (C33).", "Bowen & Lawler 1992",
     )  # fmt: skip
-    training_days: float = number(
-        4, 0, 60, "days/year", "Training per member of staff and year, at a cost (C21, C28).", group="people"
+    training_days: float = lever(
+        "people", "people", 4, 0, 60, "days/year", "Training per member of staff and year, at a cost (C21, C28)."
     )
-    peer_learning: float = number(
-        0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35).", group="people"
+    peer_learning: float = lever(
+        "people", "people", 0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35)."
     )
-    promotion: float = number(
-        0.8, 0, 1, "share", "Managers' vacancies filled with the best of the front line; the others from outside (C2).",
-        group="people",
+    promotion: float = lever(
+        "people", "people", 0.8, 0, 1, "share",
+        "Managers' vacancies filled with the best of the front line; the others from outside (C2).",
     )  # fmt: skip
-    pay: float = number(
-        1.0, 0.1, 5, "ratio", "Pay of the front line, ratio to economics.frontline_wage (C5).", group="people"
-    )
-    smile_training: float = number(
-        0.0, 0, 1, "0-1", "How much staff are trained and told to smile, at a cost (C15).", "Grandey 2003", "people"
-    )
-    replace_unsuited: float = number(
-        0.0, 0, 1, "0-1", "How readily staff of little hospitality are let go and replaced, at a cost (C33).",
-        group="people",
+    pay: float = lever(
+        "people", "people", 1.0, 0.1, 5, "ratio",
+        "Pay of the front line, ratio to economics.frontline_wage (C5).", formal=True,
+    )  # fmt: skip
+    smile_training: float = lever(
+        "people", "people", 0.0, 0, 1, "0-1",
+        "How much staff are trained and told to smile, at a cost (C15).", "Grandey 2003",
+    )  # fmt: skip
+    replace_unsuited: float = lever(
+        "people", "people", 0.0, 0, 1, "0-1",
+        "How readily staff of little hospitality are let go and replaced, at a cost (C33).",
     )  # fmt: skip
     # boundaries
-    permeability: float = number(
-        0.3, 0, 1, "share", "Share of cases of another department that are dealt with on the spot (C31).",
-        group="boundaries",
+    permeability: float = lever(
+        "boundaries", "solutions", 0.3, 0, 1, "share",
+        "Share of cases of another department that are dealt with on the spot (C31).",
     )  # fmt: skip
-    clarity: float = number(
-        0.6, 0, 1, "0-1", "How clear vision and limits are to those who decide (C27, C29).",
-        "Homburg & Fürst 2005", "boundaries",
+    clarity: float = lever(
+        "boundaries", "priorities", 0.6, 0, 1, "0-1",
+        "How clear vision and limits are to those who decide (C27, C29).", "Homburg & Fürst 2005",
     )  # fmt: skip
-    generosity: float = number(
-        0.0, -0.5, 1, "share", "What is paid beyond the fair remedy (C36, H12).",
-        "Haesevoets et al. 2017", "boundaries",
+    generosity: float = lever(
+        "boundaries", "remedies", 0.0, -0.5, 1, "share",
+        "What is paid beyond the fair remedy (C36, H12).", "Haesevoets et al. 2017",
     )  # fmt: skip
-    upkeep: float = number(
-        0.5, 0, 1, "0-1", "How much of managers' attention keeps practices alive, at a tenth of their time at 1 (C37).",
-        group="boundaries",
+    upkeep: float = lever(
+        "boundaries", "priorities", 0.5, 0, 1, "0-1",
+        "How much of managers' attention keeps practices alive, at a tenth of their time at 1 (C37).", formal=True,
     )  # fmt: skip
 
     @classmethod
     def component_of(cls, lever: str) -> str:
         """The component of the flip that a lever belongs to."""
-        extra = cls.model_fields[lever].json_schema_extra
-        return str(extra["group"]) if isinstance(extra, dict) else ""
+        return str(cls._declared(lever)["group"])
+
+    @classmethod
+    def domain_of(cls, lever: str) -> str:
+        """The decision domain that a lever belongs to."""
+        return str(cls._declared(lever)["domain"])
+
+    @classmethod
+    def is_formal(cls, lever: str) -> bool:
+        """Whether a lever is in force on paper and so at once; the others are practices."""
+        return bool(cls._declared(lever)["formal"])
+
+    @classmethod
+    def _declared(cls, lever: str) -> dict[str, Any]:
+        return cast("dict[str, Any]", cls.model_fields[lever].json_schema_extra)
 
     def component(self, name: str) -> dict[str, float | str]:
         """Levers of one component with their values."""

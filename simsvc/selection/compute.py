@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed, InputError, nearest
-from simsvc.runs.executors.threads import workers_to_use
+from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.metrics import METRICS
+from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, structures
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import Elimination, KimNelson
+from simsvc.selection.result import Selection
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.kept import failures_of, runs_folder
-from simsvc.sweeps.sweep import Progress, Sweep
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from simsvc.sweeps.sweep import Sweep
 
 FIRST_STAGE = 10
 """Replications of every structure before the first one may go."""
@@ -60,151 +58,6 @@ class Standing:
     runs: Progress | None = None
 
 
-@dataclass
-class Selection:
-    """What a selection found."""
-
-    scenario_name: str
-    scenario: Scenario
-    structures: dict[str, Structure]
-    metric: str
-    largest: bool
-    """Whether more of the metric is better."""
-    indifference: float
-    confidence: float
-    first: int
-    most: int
-    """Replications after which to give up."""
-    seed: int
-    days: int
-    equal: dict[str, str]
-    """Structures whose levers are those of another one, which was run for both."""
-    procedure: KimNelson
-    names: tuple[str, ...]
-    """Structures by number in the procedure."""
-    runs: pd.DataFrame
-    """One row per run, as of a sweep."""
-    values: pd.DataFrame
-    """Values of the metric that counted: one row per replication, one column per structure; NaN after it went."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    """Runs that failed: structure, replication, stage, message, traceback."""
-
-    @property
-    def survivors(self) -> list[str]:
-        """Structures still in, the best mean first."""
-        return sorted((self.names[one] for one in self.procedure.survivors), key=self._badness)
-
-    @property
-    def decided(self) -> bool:
-        """Whether the procedure came to its end."""
-        return self.procedure.finished
-
-    @property
-    def best(self) -> str:
-        """The structure selected; the one with the best mean so far if it is not decided."""
-        return self.survivors[0]
-
-    @property
-    def replications(self) -> int:
-        """Replications of those still in."""
-        return self.procedure.observed
-
-    def _badness(self, name: str) -> float:
-        return float(self.values[name].mean()) * (-1 if self.largest else 1)
-
-    @property
-    def ranking(self) -> pd.DataFrame:
-        """One row per structure run: those still in first, the others by how far they are behind.
-
-        Columns: structure, mean (of its replications), behind (mean distance to the best one in these replications,
-        positive is worse), replications, eliminated_after (replications; missing for those still in), eliminated_by.
-        """
-        gone = {self.names[one.alternative]: one for one in self.procedure.eliminations}
-        sign = -1.0 if self.largest else 1.0
-        rows = []
-        for name in self.names:
-            mine = self.values[name].dropna()
-            behind = sign * float((mine - self.values[self.best].loc[mine.index]).mean())
-            out = gone.get(name)
-            rows.append(
-                {
-                    "structure": name,
-                    "mean": float(mine.mean()),
-                    "behind": behind + 0.0,
-                    "replications": len(mine),
-                    "eliminated_after": out.after if out else None,
-                    "eliminated_by": self.names[out.by] if out else None,
-                }
-            )
-        table = pd.DataFrame(rows).astype({"eliminated_after": "Int64"})
-        place = {name: number for number, name in enumerate(self.survivors)}
-        order = table.assign(place=[place.get(name, len(place)) for name in table["structure"]])
-        return order.sort_values(["place", "behind"], kind="stable").drop(columns="place").reset_index(drop=True)
-
-    @property
-    def course(self) -> pd.DataFrame:
-        """Running means: columns replication (from 1), structure, mean; as long as a structure was in."""
-        running = self.values.expanding().mean().where(self.values.notna())
-        running.index = pd.RangeIndex(1, len(running) + 1, name="replication")
-        table = running.reset_index().melt("replication", var_name="structure", value_name="mean")
-        return table.dropna().reset_index(drop=True)
-
-    def sentence(self) -> str:
-        """What was found, in plain words."""
-        from simsvc.selection.views import sentence
-
-        return sentence(self)
-
-    def as_json(self) -> dict[str, Any]:
-        """The result as plain data; NaN becomes null."""
-        ranking = [
-            {key: None if pd.isna(value) else value for key, value in row.items()}
-            for row in self.ranking.to_dict("records")
-        ]
-        return {
-            "finding": self.sentence(),
-            "scenario": self.scenario_name,
-            "metric": self.metric,
-            "unit": METRICS[self.metric].unit,
-            "better": "largest" if self.largest else "smallest",
-            "decided": self.decided,
-            "best": self.best if self.decided else None,
-            "survivors": self.survivors,
-            "equal": self.equal,
-            "confidence": self.confidence,
-            "indifference": self.indifference,
-            "first_stage": self.first,
-            "replications": self.replications,
-            "most_replications": self.most,
-            "days": self.days,
-            "seed": self.seed,
-            "runs": len(self.runs),
-            "failed": len(self.failures),
-            "eta": self.procedure.eta,
-            "h2": self.procedure.h2,
-            "ranking": [{**row, "eliminated_after": _whole(row["eliminated_after"])} for row in ranking],
-        }
-
-    def plot(self) -> Figure:
-        """Running means of all structures, and where each of them went."""
-        from simsvc.selection.views import race
-
-        return race(self)
-
-    def save(self, folder: str | Path, command: str = "") -> list[Path]:
-        """Write tables (CSV, Parquet), a figure (PNG, SVG), JSON and a manifest; returns the files."""
-        from simsvc.selection.views import save
-
-        return save(self, Path(folder), command)
-
-    def __str__(self) -> str:
-        return f"{self.ranking.to_string(index=False)}\n{self.sentence()}"
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
-
-
 def best(
     scenario: Scenario | str | Path = "contact_centre",
     among: Sequence[str | Path] | Mapping[str, Structure] | None = None,
@@ -219,6 +72,7 @@ def best(
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     out: str | Path | None = None,
     watch: Callable[[Standing], None] | None = None,
 ) -> Selection:
@@ -239,6 +93,7 @@ def best(
         seed: root seed, 0 or more; the scenario's if left out.
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         out: folder where runs are kept, so that an interrupted selection goes on where it stopped.
         watch: told about progress and about every structure that goes.
 
@@ -261,8 +116,11 @@ def best(
         raise InputError(f"structures = {', '.join(charts)}: a selection needs at least two that differ")
     procedure = KimNelson(len(names), indifference=zone, confidence=confidence, first=first)
     race = _Race(procedure, names, metric, more, replications, watch)
-    workers_to_use(workers, dask)  # is refused before a folder is made
-    with Sweep(design, runs_folder(out, "selection"), workers=workers, dask=dask, watch=race.tell_runs) as sweep:
+    with (
+        executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
+        Sweep(design, runs_folder(out, "selection"), executor=place, watch=race.tell_runs) as sweep,
+    ):
+        sweep.store.require([metric])
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)

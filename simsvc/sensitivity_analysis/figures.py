@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.runs.metrics import METRICS
+from simsvc.sensitivity_analysis.ranges import Parameter
 from simsvc.show.axes import COLOURS, clean, style
-from simsvc.show.numbers import readable
-
-if TYPE_CHECKING:
-    from simsvc.sensitivity_analysis.analysis import Sensitivity
+from simsvc.show.numbers import difference_unit
 
 BLUE, ORANGE, GREY = COLOURS[0], COLOURS[1], "#999999"
-
-
-def figure(result: Sensitivity, metric: str) -> Figure:
-    """The figure that belongs to the method, on one metric."""
-    if result.plan.method == "profile":
-        return profiles(result, metric)
-    replications = result.plan.runs.replication_count
-    title = f"{METRICS[metric].label}: what it depends on ({replications} replications of every point, 95 % intervals)"
-    draw = screening if result.plan.method == "morris" else indices
-    return draw({subject: result.of(metric, subject) for subject in result.subjects}, metric, title)
 
 
 def _order(tables: dict[str, pd.DataFrame], rank: str) -> list[str]:
@@ -39,9 +26,7 @@ def _lines(axes: Any, names: Sequence[str], first: bool) -> None:
     labels = [f"{name}  {k}" for k, name in enumerate(names, 1)] if first else [str(k + 1) for k in range(len(names))]
     axes.set_yticks(range(len(names)), labels)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="x", alpha=0.25, linewidth=0.6)
-    axes.tick_params(labelsize=8)
+    clean(axes, "x")
 
 
 def _say_why_empty(axes: Any, rows: pd.DataFrame, name: str) -> None:
@@ -79,7 +64,7 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
         title: of the figure.
     """
     names = _order(tables, "mu_star")
-    scale, unit = readable(metric)
+    scale, unit = difference_unit(metric)
     drawn = Figure(figsize=(11, 4.6 + 0.23 * len(names)), layout="constrained")
     panels = drawn.subplots(
         2, len(tables), squeeze=False, height_ratios=[0.6 + 0.23 * len(names), 3.0]
@@ -153,25 +138,34 @@ def indices(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
     return drawn
 
 
-def profiles(result: Sensitivity, metric: str) -> Figure:
-    """Small multiples: the metric of every structure along each parameter, differences below."""
-    scale, unit = readable(metric)
-    table = result.profiles[result.profiles["metric"] == metric]
-    names = list(result.of(metric, result.subjects[-1]).sort_values("range", ascending=False)["parameter"])
-    differences = [name for name in result.subjects if " less " in name]
-    bands = [[name for name in result.subjects if name not in differences], *([differences] if differences else [])]
+def profiles(
+    tables: dict[str, pd.DataFrame], levels: pd.DataFrame, parameters: Sequence[Parameter], metric: str, title: str
+) -> Figure:
+    """Small multiples: the metric of every structure along each parameter, differences below.
+
+    Args:
+        tables: rows as of `profiles.shape` with `parameter`, by structure or difference.
+        levels: the metric at every level of every parameter: parameter, of, value, and columns of `profiles.LEVELS`.
+        parameters: what varies.
+        metric: name.
+        title: of the figure.
+    """
+    scale, unit = difference_unit(metric)
+    names = _order(tables, "range")
+    differences = [name for name in tables if " less " in name]
+    bands = [[name for name in tables if name not in differences], *([differences] if differences else [])]
     columns = min(len(names), 4)
     rows = -(-len(names) // columns)
     drawn = Figure(figsize=(11, 0.9 + 2.3 * rows * len(bands)), layout="constrained")
     panels = drawn.subplots(rows * len(bands), columns, squeeze=False)
     for axes in panels.ravel():
         axes.set_visible(False)
-    by_name = {one.name: one for one in result.plan.parameters}
+    by_name = {one.name: one for one in parameters}
     for number, name in enumerate(names):
         for b, band in enumerate(bands):
             axes = panels[number // columns * len(bands) + b][number % columns]
             axes.set_visible(True)
-            _profile(axes, table[table["parameter"] == name], band, by_name[name], scale)
+            _profile(axes, levels[levels["parameter"] == name], band, by_name[name], scale)
             axes.set_title(name if b == 0 else "", fontsize=9, loc="left")
             if number % columns == 0:
                 axes.set_ylabel(f"{'difference, ' if b else ''}{unit or '0-1'}", fontsize=8)
@@ -182,15 +176,11 @@ def profiles(result: Sensitivity, metric: str) -> Figure:
                 place: Any = f"outside lower {'left' if b == 0 else 'right'}"
                 drawn.legend(handles, labels, loc=place, ncols=3, fontsize=8, frameon=False)
     _share_heights(panels, len(bands))
-    drawn.suptitle(
-        f"{METRICS[metric].label}: one parameter at a time, others at the reference (dotted: present value); "
-        f"{result.plan.runs.replication_count} replications, 95 % intervals",
-        fontsize=10, x=0.01, ha="left",
-    )  # fmt: skip
+    drawn.suptitle(title, fontsize=10, x=0.01, ha="left")
     return drawn
 
 
-def _profile(axes: Any, table: pd.DataFrame, band: Sequence[str], parameter: Any, scale: float) -> None:
+def _profile(axes: Any, table: pd.DataFrame, band: Sequence[str], parameter: Parameter, scale: float) -> None:
     for k, subject in enumerate(band):
         rows = table[table["of"] == subject]
         places = rows["value"].astype(float).to_numpy() if parameter.ordered else np.arange(len(rows))
@@ -207,7 +197,7 @@ def _profile(axes: Any, table: pd.DataFrame, band: Sequence[str], parameter: Any
             axes.xaxis.set_major_formatter("{x:g}")
             axes.xaxis.set_minor_formatter("")
     else:
-        axes.set_xticks(range(len(parameter.values)), [str(value) for value in parameter.values])
+        axes.set_xticks(places, [str(value) for value in rows["value"]])
     clean(axes)
 
 

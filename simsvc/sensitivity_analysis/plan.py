@@ -15,21 +15,20 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError, nearest
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import METRICS, OUTCOMES
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.sources import read_toml
 from simsvc.sensitivity_analysis.noise import components
 from simsvc.sensitivity_analysis.profiles import profile, shape
 from simsvc.sensitivity_analysis.ranges import Parameter, check_together, parameters_of, wide_ranges
-from simsvc.sensitivity_analysis.screening import morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
 from simsvc.sweeps.block import Block
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.files import design_from
 
 METHODS = ("morris", "sobol", "profile")
-SHOWN = ("retention", "profit")
-"""Metrics that are analysed unless others are asked for."""
 ROUGH = 5
 """Fewer replications than this tell little about noise."""
 RANK = {"morris": "mu_star", "sobol": "total", "profile": "range"}
@@ -56,7 +55,7 @@ class Plan:
     design: Design
     parameters: tuple[Parameter, ...]
     method: str = "morris"
-    metrics: tuple[str, ...] = SHOWN
+    metrics: tuple[str, ...] = OUTCOMES
     trajectories: int = 10
     points: int = 64
     levels: int = 9

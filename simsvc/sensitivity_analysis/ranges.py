@@ -11,7 +11,7 @@ from typing import Any
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import plain, span
-from simsvc.scenario.settings import sections, setting_names
+from simsvc.scenario.settings import setting_field, setting_names, setting_value
 from simsvc.sweeps.block import Block, Span, check_varied, is_whole
 from simsvc.sweeps.design import Design
 
@@ -107,20 +107,15 @@ def parameters_of(block: Block, names: Sequence[str], numbers_only: bool) -> tup
     return tuple(found)
 
 
-def _field(name: str) -> Any:
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key]
-
-
 def _whole_range(name: str) -> Span:
-    extra = _field(name).json_schema_extra or {}
+    extra = setting_field(name).json_schema_extra or {}
     if "low" not in extra:
         raise InputError(f"parameters: {name}: has no range of numbers; give a list of values under [vary]")
     return Span(extra["low"], extra["high"])
 
 
 def _check_ends(name: str, wanted: Span) -> None:
-    extra = _field(name).json_schema_extra or {}
+    extra = setting_field(name).json_schema_extra or {}
     if "low" not in extra:
         raise InputError(f"vary: {name}: has no range of numbers; give a list of values")
     for what, value in (("low", wanted.low), ("high", wanted.high)):
@@ -131,9 +126,8 @@ def _check_ends(name: str, wanted: Span) -> None:
 
 
 def _present(block: Block, chart: str, name: str) -> Any:
-    section, _, key = name.partition(".")
     scenario = next(iter(block.scenarios.values()))
-    return getattr(block.charts[chart] if section == "structure" else getattr(scenario, section), key)
+    return setting_value(scenario.model_copy(update={"structure": block.charts[chart]}), name)
 
 
 def wide_ranges(parameters: Iterable[Parameter]) -> list[str]:

@@ -9,25 +9,12 @@ import pandas as pd
 
 from simsvc.runs.metrics import METRICS
 from simsvc.show.html.files import json_of, table_of
-from simsvc.show.html.parts import (
-    Report,
-    Row,
-    Section,
-    Table,
-    called,
-    estimate,
-    listed,
-    word,
-)
-from simsvc.show.html.settings import (
-    provenance_section,
-    scenario_of,
-    settings_section,
-)
-from simsvc.show.html.words import charts_of, facts_of, figures_of, finished, glossary, reading
-from simsvc.show.numbers import readable
+from simsvc.show.html.parts import Report, Row, Section, Table, cell, word
+from simsvc.show.html.settings import scenario_of
+from simsvc.show.html.words import charts_of, closing, facts_of, figures_of, finished
+from simsvc.show.numbers import called, difference_unit, listed, said
 
-_SENSITIVITY = {
+_COLUMNS = {
     "morris": (
         ("mu_star", "mean size of effects"), ("mu", "mean effect"), ("sigma", "spread of effects"), ("noise", "noise"),
     ),
@@ -36,7 +23,7 @@ _SENSITIVITY = {
 }  # fmt: skip
 
 
-_SENSITIVITY_READING = {
+_READING = {
     "morris": "Effects are changes of the metric over the whole range of a parameter, in the mean over places; the "
     "spread tells how much they differ from place to place, noise what their size stays under in 95 % of cases "
     "without any effect.",
@@ -47,7 +34,7 @@ _SENSITIVITY_READING = {
 }
 
 
-def sensitivity_report(folder: Path) -> Report:
+def report(folder: Path) -> Report:
     """The report of a folder written by `simsvc sensitivity --out`."""
     note, plain, effects = finished(folder), json_of(folder, "result.json"), table_of(folder, "effects")
     scenario, method = scenario_of(note), str(note["method"])
@@ -63,10 +50,14 @@ def sensitivity_report(folder: Path) -> Report:
             tables,
         ),
         Section("What varies", tables=[Table("Parameters and their ranges", ["parameter", "range"], ranges)]),
-        settings_section({"the organisation": scenario}, charts_of(note, {})),
-        reading((_SENSITIVITY_READING[method],)),
-        glossary(metrics),
-        provenance_section(note, [("Method", method), *facts_of(note)]),
+        *closing(
+            note,
+            {"the organisation": scenario},
+            charts_of(note, {}),
+            [_READING[method]],
+            metrics,
+            [("Method", method), *facts_of(note)],
+        ),
     ]
     verb = "depends" if len(metrics) == 1 else "depend"
     return Report(
@@ -80,17 +71,17 @@ def sensitivity_report(folder: Path) -> Report:
 
 def _effects(effects: pd.DataFrame, method: str, metric: str, subject: str) -> Table:
     mine = effects[(effects["metric"] == metric) & (effects["of"] == subject)]
-    columns = _SENSITIVITY[method]
-    factor = 100.0 if method == "sobol" else readable(metric)[0]
+    columns = _COLUMNS[method]
+    factor = 100.0 if method == "sobol" else difference_unit(metric).factor
     rows = []
     for row in mine.to_dict("records"):
         cells = []
         for column, _ in columns:
             ends = [row.get(key, math.nan) for key in (column, f"{column}_low", f"{column}_high")]
             mean, low, high = (math.nan if end is None else float(end) * factor for end in ends)
-            cells.append(estimate(mean, low, high))
+            cells.append(cell(said(mean, low, high)))
         rows.append(Row(row["parameter"], [*cells, word(row["verdict"])]))
-    unit = "" if method == "sobol" else f", {readable(metric)[1]}"
+    unit = "" if method == "sobol" else f", {difference_unit(metric).name}"
     return Table(
         f"{METRICS[metric].label}{unit}: {subject}", ["parameter", *(head for _, head in columns), "verdict"], rows
     )

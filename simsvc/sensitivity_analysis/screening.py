@@ -14,35 +14,16 @@ import pandas as pd
 
 from simsvc.sensitivity_analysis.noise import DRAWS, is_constant, noise_bound, quantiles, resampled
 
-GRID = 4
-"""Levels of the grid, the usual number; a move is two thirds of a range."""
 FEWEST = 2
 """Trajectories without which nothing can be said."""
 UNSURE = "direction not sure"
 """Said of a parameter that matters, but neither up, nor down, nor both is beyond doubt."""
 
 
-def trajectories(parameters: int, count: int, seed: int) -> Any:
-    """Shares of the ranges along random trajectories.
-
-    Args:
-        parameters: how many.
-        count: trajectories.
-        seed: 0 or more; the first trajectories are the same for any count.
-
-    Returns:
-        Float (count, parameters + 1, parameters), 0-1.
-    """
-    from SALib.sample import morris
-
-    names = [str(k) for k in range(parameters)]
-    problem = {"num_vars": parameters, "names": names, "bounds": [[0.0, 1.0]] * parameters}
-    shares = morris.sample(problem, count, num_levels=GRID, seed=np.random.default_rng(seed))
-    return np.clip(shares, 0.0, 1.0).reshape(count, parameters + 1, parameters)
-
-
 def elementary_effects(shares: Any, values: Any) -> Any:
     """Change of a metric per share of the range, for each move.
+
+    SALib's own function takes one run of every point, and the grid's move for granted.
 
     Args:
         shares: float (trajectories, parameters + 1, parameters), where the parameters really stand, so that

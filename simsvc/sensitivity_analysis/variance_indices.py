@@ -38,61 +38,32 @@ CHUNK = 100
 """Resampled data sets held at a time."""
 
 
-def saltelli(parameters: int, count: int, second_order: bool, seed: int) -> Any:
-    """Shares of the ranges: base points, and each with one coordinate of its partner.
+def _pairs(values: Any, parameters: int) -> list[tuple[int, int]]:
+    """Numbers of the parameters of each pair, if the points tell of pairs."""
+    return list(itertools.combinations(range(parameters), 2)) if values.shape[1] > parameters + 2 else []
+
+
+def _variances(values: Any, parameters: int) -> tuple[Any, list[Any]]:
+    """The variance over base points, and what of it is first-order, total and second-order.
 
     Args:
+        values: float (base samples, points of each, cases).
         parameters: how many.
-        count: base samples, a power of two.
-        second_order: whether indices of pairs are wanted, which nearly doubles the points.
-        seed: 0 or more.
 
     Returns:
-        Float (count, parameters + 2 or 2 parameters + 2, parameters), 0-1: first A, then A with one column of B
-        each, then (for second order) B with one column of A each, last B.
+        Float (cases,), and float (parameters or pairs, cases) each.
     """
-    from SALib.sample import sobol
+    from SALib.analyze import sobol
 
-    names = [str(k) for k in range(parameters)]
-    problem = {"num_vars": parameters, "names": names, "bounds": [[0.0, 1.0]] * parameters}
-    generator = np.random.default_rng(seed)
-    shares = sobol.sample(problem, count, calc_second_order=second_order, seed=generator)
-    return shares.reshape(count, -1, parameters)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """Values at base points A and B, at A with a column of B, and at B with a column of A; samples first."""
-
-    a: Any
-    b: Any
-    ab: Any
-    ba: Any
-
-    @staticmethod
-    def of(values: Any, parameters: int) -> _Parts:
-        return _Parts(values[:, 0], values[:, -1], values[:, 1 : parameters + 1], values[:, parameters + 1 : -1])
-
-    @property
-    def pairs(self) -> list[tuple[int, int]]:
-        return list(itertools.combinations(range(self.ab.shape[1]), 2)) if self.ba.shape[1] else []
-
-    def variance(self) -> Any:
-        return np.var(np.concatenate([self.a, self.b]), axis=0)
-
-    def shares(self) -> tuple[Any, Any, Any]:
-        """First-order, total and second-order variances; last axis as that of the values."""
-        from SALib.analyze import sobol
-
-        whole = self.variance()
-        indices = range(self.ab.shape[1])
-        first = np.array([sobol.first_order(self.a, self.ab[:, j], self.b) for j in indices]) * whole
-        total = np.array([sobol.total_order(self.a, self.ab[:, j], self.b) for j in indices]) * whole
-        pairs = [
-            sobol.second_order(self.a, self.ab[:, j], self.ab[:, k], self.ba[:, j], self.b) * whole
-            for j, k in self.pairs
-        ]
-        return first, total, np.array(pairs).reshape(len(pairs), *whole.shape)
+    a, b, numbers = values[:, 0], values[:, -1], range(parameters)
+    ab, ba = values[:, 1 : parameters + 1], values[:, parameters + 1 : -1]
+    whole = np.var(np.concatenate([a, b]), axis=0)
+    indices = (
+        [sobol.first_order(a, ab[:, j], b) for j in numbers],
+        [sobol.total_order(a, ab[:, j], b) for j in numbers],
+        [sobol.second_order(a, ab[:, j], ab[:, k], ba[:, j], b) for j, k in _pairs(values, parameters)],
+    )
+    return whole, [np.reshape(some, (len(some), *whole.shape)) * whole for some in indices]
 
 
 @dataclass(frozen=True)
@@ -134,8 +105,9 @@ def sobol_indices(values: Any, parameters: int, *, common_luck: bool = True, dra
         index=range(parameters),
         columns=["first", "first_low", "first_high", "total", "total_low", "total_high", "noise"],
     )
-    names = _Parts.of(values, parameters).pairs
-    pairs = pd.DataFrame(names, columns=["one", "other"]).assign(second=np.nan, second_low=np.nan, second_high=np.nan)
+    pairs = pd.DataFrame(_pairs(values, parameters), columns=["one", "other"]).assign(
+        second=np.nan, second_low=np.nan, second_high=np.nan
+    )
     constant = is_constant(values)
     drowned = False
     if count >= FEWEST and not constant:
@@ -146,11 +118,9 @@ def sobol_indices(values: Any, parameters: int, *, common_luck: bool = True, dra
     if count < FEWEST or constant or drowned:
         return SobolIndices(table, pairs)
     values = (values - values.mean()) / values.std()  # SALib compares variances with an absolute zero
-    mean = _Parts.of(values.mean(axis=2, keepdims=True), parameters)
-    each = _Parts.of(values, parameters)
-    at_mean, at_each = mean.shares(), each.shares()
-    raw = float(mean.variance()[0])
-    whole = float(noise_free(raw, each.variance().mean(), replications))
+    (raw,), at_mean = _variances(values.mean(axis=2, keepdims=True), parameters)
+    each, at_each = _variances(values, parameters)
+    whole = float(noise_free(raw, each.mean(), replications))
     estimates = [
         noise_free(one[..., 0], other.mean(axis=-1), replications) / whole
         for one, other in zip(at_mean, at_each, strict=True)
@@ -186,9 +156,8 @@ def _drawn(values: Any, parameters: int, common_luck: bool, draws: int, seed: in
         spread = np.broadcast_to(weights, (count, replications))
         waiting.append(np.einsum("bpr,br->bp", values[rows], spread))
         if len(waiting) == CHUNK or number == draws:
-            parts = _Parts.of(np.stack(waiting, axis=2), parameters)
-            whole = parts.variance()
-            for kept, variance in zip(found, parts.shares(), strict=True):
+            whole, variances = _variances(np.stack(waiting, axis=2), parameters)
+            for kept, variance in zip(found, variances, strict=True):
                 kept.append((variance / whole).T)
             waiting = []
     return [np.concatenate(parts) for parts in found]

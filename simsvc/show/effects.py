@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
 from simsvc.show.axes import COLOURS, clean, smooth, style
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import difference_unit
 
 MARKS = ("o", "D", "s", "^")
 
@@ -36,7 +36,7 @@ def dots(
     for number, (axes, metric) in enumerate(
         zip(figure.subplots(1, len(metrics), squeeze=False)[0], metrics, strict=True)
     ):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         mine = table[table["metric"] == metric]
         for k, kind in enumerate(kinds):
             rows = (mine[mine[series] == kind] if series else mine).set_index(label).reindex(lines)
@@ -52,9 +52,7 @@ def dots(
         axes.set_ylim(len(lines) - 0.5, -0.5)
         axes.set_title(textwrap.fill(METRICS[metric].label, 110 // len(metrics)), fontsize=10, loc="left")
         axes.set_xlabel(f"{what}, {unit}", fontsize=8)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(alpha=0.25, linewidth=0.6)
-        axes.tick_params(labelsize=8)
+        clean(axes, "both")
         if series and number == 0:
             handles, labels = axes.get_legend_handles_labels()
             figure.legend(

@@ -1,34 +1,83 @@
-"""How a number is said: factor, unit and digits of every metric, and an estimate with its interval in words."""
+"""How a number is said: name, unit, factor and digits of every metric, and an estimate with its interval.
+
+A metric has two units: that of its levels and that of its differences (a share is said in %, a difference of two
+shares in points). Whoever shows a number takes both from here, so that tables, sentences, figures and pages agree.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from simsvc.runs.metrics import METRICS, Metric
-from simsvc.runs.statistics import Interval
+from simsvc.runs.metrics import METRICS
 
-GROUPS = {
-    "Customers": ("retention", "loyalty", "satisfaction", "nps", "csat"),
-    "Service": ("first_contact_resolution", "mean_wait", "abandonment", "escalation_rate", "refused_justified"),
-    "Staff": ("morale", "staff_turnover", "occupancy"),
-    "Money": ("revenue", "grant_cost", "people_cost", "profit"),
-}
-"""Metrics of the table of a comparison; all others are in its files and JSON."""
+if TYPE_CHECKING:
+    from simsvc.runs.statistics import Interval
 
-
-def scale(metric: Metric) -> tuple[float, str]:
-    """What a metric is multiplied by to be shown, and the unit it then has."""
-    if metric.percent:
-        return 100.0, "% a year" if metric.unit == "per year" else "%"
-    if metric.unit == "money/year":
-        return 1e-3, "thousand a year"
-    return 1.0, "" if metric.unit == "0-1" else metric.unit
+MOST_DECIMALS = 4
+"""Decimals to which an interval is told to show that it leaves out zero."""
 
 
-def named(metric: Metric, with_money: bool = True) -> str:
-    """Label of a metric with the unit of its levels; that of money only where it is wanted."""
-    unit = scale(metric)[1] if with_money or metric.unit != "money/year" else ""
-    return f"{metric.label}, {unit}" if unit else metric.label
+class Unit(NamedTuple):
+    """What a value is multiplied by to be said, and what it then counts."""
+
+    factor: float
+    name: str
+
+
+def _money(metric: str) -> Unit:
+    """Of the whole organisation money is told in thousands; of a single customer it is not."""
+    return Unit(1.0, METRICS[metric].unit) if metric == "profit_per_customer" else Unit(1e-3, "thousand a year")
+
+
+def level_unit(metric: str, *, of_100: bool = False) -> Unit:
+    """Unit of levels of a metric.
+
+    Args:
+        metric: its name.
+        of_100: whether scales from 0 to 1, which have no unit in tables, are told as numbers out of 100.
+    """
+    of = METRICS[metric]
+    if of.percent:
+        return Unit(100.0, "% a year" if of.unit == "per year" else "%")
+    if of.unit == "money/year":
+        return _money(metric)
+    if of.unit == "0-1":
+        return Unit(100.0, "of 100") if of_100 else Unit(1.0, "")
+    return Unit(1.0, of.unit)
+
+
+def difference_unit(metric: str, *, of_100: bool = False) -> Unit:
+    """Unit of differences of a metric; `of_100` says of scales from 0 to 1 what their points are points of."""
+    of = METRICS[metric]
+    if of.unit == "money/year":
+        return _money(metric)
+    if of.percent or of.unit == "0-1":
+        return Unit(100.0, "points of 100" if of_100 and not of.percent else "points")
+    return Unit(1.0, of.unit)
+
+
+def with_unit(metric: str) -> str:
+    """Label of a metric and the unit of its levels."""
+    unit = level_unit(metric).name
+    return f"{METRICS[metric].label}, {unit}" if unit else METRICS[metric].label
+
+
+def with_unit_of_differences(metric: str) -> str:
+    """Label of a metric and the unit of its differences."""
+    return f"{METRICS[metric].label}, {difference_unit(metric).name}"
+
+
+def called(metric: str) -> str:
+    """Name of a metric within a sentence: its label without what makes it exact."""
+    return METRICS[metric].label.lower().removesuffix(", 12 months").removesuffix(" (attitude)")
+
+
+def titled(metric: str) -> str:
+    """Name of a metric above a small panel."""
+    return metric.replace("_", " ").capitalize()
 
 
 def decimals(half_width: float, mean: float, most: int = 3) -> int:
@@ -40,41 +89,72 @@ def decimals(half_width: float, mean: float, most: int = 3) -> int:
     return 1
 
 
-def most_decimals(metric: Metric) -> int:
-    """Decimals of a metric beyond which nobody cares."""
-    return 3 if metric.unit == "0-1" else 1 if metric.percent else 2
+def most_decimals(metric: str) -> int:
+    """Decimals of levels of a metric beyond which nobody cares."""
+    of = METRICS[metric]
+    return 3 if of.unit == "0-1" else 1 if of.percent else 2
 
 
 def number(value: float, digits: int, sign: str = "") -> str:
-    """A number for the terminal: thousands apart, no negative zero; `-` if there is none."""
+    """A number: thousands apart, no negative zero; `-` if there is none."""
     if not math.isfinite(value):
         return "-"
     text = f"{round(value, digits) + 0.0:{sign},.{digits}f}"
     return text if float(text.replace(",", "")) else text.lstrip("+-")
 
 
-def with_interval(mean: float, low: float, high: float, digits: int) -> str:
-    """A difference with its interval; an interval that leaves out zero looks like it."""
-    text = number(mean, digits, "+")
+class Said(NamedTuple):
+    """An estimate in words: the number, and its interval in brackets if there is one."""
+
+    number: str
+    interval: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.interval}".rstrip()
+
+
+def said(
+    mean: float, low: float, high: float, digits: int | None = None, *, sign: str = "", ends_sign: str = ""
+) -> Said:
+    """An estimate with its interval; an interval that leaves out zero looks like it, if a few decimals can show it.
+
+    Args:
+        mean: as it is shown, already in its unit.
+        low: end of the interval; NaN if there is none.
+        high: the other end.
+        digits: decimals; as many as the interval makes worth showing, if left out.
+        sign: `+` to show the sign of a positive number.
+        ends_sign: the same for the ends of the interval.
+    """
+    digits = decimals((high - low) / 2, mean) if digits is None else digits
     if not math.isfinite(low):
-        return text
-    if low * high > 0 and digits < 3 and 0 in (round(low, digits), round(high, digits)):
-        return with_interval(mean, low, high, digits + 1)  # an interval that leaves out 0 must look like it
-    return f"{text} [{number(low, digits)}, {number(high, digits)}]"
+        return Said(number(mean, digits, sign))
+    if low * high > 0:
+        enough = (more for more in range(digits, MOST_DECIMALS + 1) if 0 not in (round(low, more), round(high, more)))
+        digits = next(enough, digits)
+    return Said(number(mean, digits, sign), f"[{number(low, digits, ends_sign)}, {number(high, digits, ends_sign)}]")
 
 
-def readable(metric: str) -> tuple[float, str]:
-    """Factor and unit in which people read differences of a metric."""
-    of = METRICS[metric]
-    if of.unit == "money/year" and metric != "profit_per_customer":
-        return 1e-3, "thousand a year"
-    if of.percent or of.unit == "0-1":
-        return 100.0, "points"
-    return 1.0, of.unit
+def level(metric: str, mean: float, low: float = math.nan, high: float = math.nan, *, sign: str = "") -> Said:
+    """A level of a metric in the unit of its levels; with a sign, a difference that is to be added to levels."""
+    factor = level_unit(metric).factor
+    mean, low, high = mean * factor, low * factor, high * factor
+    return said(mean, low, high, decimals((high - low) / 2, mean, most_decimals(metric)), sign=sign)
+
+
+def difference(metric: str, mean: float, low: float = math.nan, high: float = math.nan) -> Said:
+    """A difference of a metric in the unit of its differences."""
+    factor = difference_unit(metric).factor
+    return said(mean * factor, low * factor, high * factor, sign="+")
+
+
+def scaled(found: Interval, factor: float) -> Interval:
+    """An estimate in another unit."""
+    return replace(found, mean=found.mean * factor, low=found.low * factor, high=found.high * factor)
 
 
 def numbers(found: Interval, unit: str = "", digits: int = 1) -> str:
-    """An estimate with its interval: `+6.7 points [+6.5, +6.9]`."""
+    """An estimate within a sentence: `+6.7 points [+6.5, +6.9]`, always with so many digits."""
     return f"{found.mean:+.{digits}f}{unit} [{found.low:+.{digits}f}, {found.high:+.{digits}f}]"
 
 
@@ -82,3 +162,25 @@ def tell(found: Interval, unit: str = "", digits: int = 1) -> str:
     """An effect in words: its numbers, or that no difference was seen where the interval holds zero."""
     text = numbers(found, unit, digits)
     return f"no difference seen ({text})" if found.low <= 0 <= found.high else text
+
+
+def gap(metric: str, value: float, digits: int) -> str:
+    """How far one is behind another in a metric, with its unit."""
+    factor, unit = difference_unit(metric)
+    return f"{number(value * factor, digits)} {unit}"
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names within a sentence."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words with commas and an 'and'."""
+    them = list(words)
+    return f"{', '.join(them[:-1])} and {them[-1]}" if len(them) > 1 else "".join(them)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

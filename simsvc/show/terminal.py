@@ -6,7 +6,7 @@ and a progress bar; in a file or pipe there are plain lines.
 
 from __future__ import annotations
 
-import os
+import shutil
 import time
 from types import TracebackType
 from typing import Self
@@ -16,16 +16,18 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from simsvc.errors import printable
+
 PLAIN_WIDTH = 120
 """Columns where there is no terminal; the variable COLUMNS overrides it."""
+_NARROWEST = 20
+"""Columns below which nothing can be read; some terminals and programs say that there are none."""
 
 
 def output() -> Console:
     """Console of standard output."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and not os.environ.get("COLUMNS"):
-        console = Console(highlight=False, markup=False, emoji=False, width=PLAIN_WIDTH)
-    return console
+    width = shutil.get_terminal_size((PLAIN_WIDTH, 0)).columns
+    return Console(highlight=False, markup=False, emoji=False, width=max(width, _NARROWEST))
 
 
 def show(console: Console, *parts: RenderableType) -> None:
@@ -41,7 +43,8 @@ def show(console: Console, *parts: RenderableType) -> None:
 
 def say(message: str) -> None:
     """One line on standard error."""
-    Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True).print(message)
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True, width=PLAIN_WIDTH)
+    console.print(printable(message))
 
 
 def new_table(console: Console, title: str = "") -> Table:
@@ -99,6 +102,10 @@ class ProgressReport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away, if it is still there."""
         if self._bar:
             self._bar.stop()
 

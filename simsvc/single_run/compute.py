@@ -4,48 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pandas as pd
-
-from simsvc.organization import ServiceOrganization
-from simsvc.runs.metrics import summary
-from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.runs.order import Order, keeping_rows
+from simsvc.runs.perform import simulate
+from simsvc.scenario.loading import load_scenario, with_days, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What one run gave."""
-
-    settings: Scenario
-    structure: str
-    seed: int
-    replication: int
-    rows: Any
-    """Days as rows of `simsvc.model.rows.DAY`."""
-
-    @functools.cached_property
-    def summary(self) -> dict[str, float]:
-        """Metrics over the days after settling, by name; see `simsvc.runs.metrics.METRICS`."""
-        return summary(self.rows, self.settings.run.settling)
-
-    @functools.cached_property
-    def days(self) -> pd.DataFrame:
-        """The daily series, one row per day."""
-        return pd.DataFrame(self.rows)
-
-    def plot(self) -> Figure:
-        """The course of the run as a figure."""
-        from simsvc.show.axes import course
-
-        return course({self.structure: self.days}, title=f"One run, {self.structure} structure, seed {self.seed}")
+from simsvc.single_run.result import RunResult
 
 
 def run(
@@ -78,12 +45,6 @@ def run(
     name = structure if isinstance(structure, str) else "own"
     seed = settings.run.seed if seed is None else seed
     days = settings.run.days if days is None else days
-    model = ServiceOrganization(settings, rng=seed, replication=replication, rules=rules)
-    done = 0
-    while done < days:
-        step = min(25, days - done) if watch else days
-        model.advance(step)
-        done += step
-        if watch:
-            watch(done)
-    return RunResult(settings, name, seed, replication, model.state.days[: model.day].copy())
+    drive = functools.partial(keeping_rows, watch=watch)
+    order = Order(with_days(settings, days), seed, replication, rules=rules, drive=drive)
+    return RunResult(settings, name, seed, replication, simulate(order).seen)

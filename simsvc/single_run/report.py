@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.scenario.writing import change_words
 from simsvc.show.html.figures import courses
 from simsvc.show.html.files import note_of, table_of
-from simsvc.show.html.parts import (
-    Cell,
-    Headline,
-    Report,
-    Row,
-    Section,
-    Table,
-    counted,
-    level,
-    listed,
-    plain_number,
-    unit_of_level,
-    word,
-)
-from simsvc.show.html.settings import provenance_section, scenario_of, scenario_title, settings_section
-from simsvc.show.html.words import reading
-from simsvc.show.numbers import GROUPS, decimals
+from simsvc.show.html.parts import Headline, Report, Row, Section, Table, cell, typeset, word
+from simsvc.show.html.settings import scenario_of, scenario_title
+from simsvc.show.html.words import closing
+from simsvc.show.numbers import counted, decimals, level, level_unit, listed, number
+from simsvc.single_run.result import run_sentence
 from simsvc.single_run.views import by_month
 
 _LED_BY = ("retention", "satisfaction", "morale", "profit")
@@ -42,7 +29,7 @@ _READING = (
 )
 
 
-def run_report(folder: Path) -> Report:
+def report(folder: Path) -> Report:
     """The report of a folder written by `simsvc run --out`."""
     note = note_of(folder)
     scenario, days = scenario_of(note), table_of(folder, "days")
@@ -62,9 +49,14 @@ def run_report(folder: Path) -> Report:
             (f"Measured on days {settling + 1:,} to {len(days):,}, after settling.",) if settling else (),
             tables=[_metrics(metrics)],
         ),
-        settings_section({str(note.get("scenario_name", "")) or name: scenario}, {structure: scenario.structure}),
-        reading(_READING, intervals=False),
-        provenance_section(note, [("Days", f"{len(days):,} (250 are a year)"), ("Seed", str(note["seed"]))]),
+        *closing(
+            note,
+            {str(note.get("scenario_name", "")) or name: scenario},
+            {structure: scenario.structure},
+            _READING,
+            facts=[("Days", f"{len(days):,} (250 are a year)"), ("Seed", str(note["seed"]))],
+            intervals=False,
+        ),
     ]
     return Report(
         "A single run",
@@ -75,7 +67,7 @@ def run_report(folder: Path) -> Report:
         [
             Headline(
                 METRICS[one].label,
-                f"{level(one, metrics[one]).text} {unit_of_level(one)}".strip(),
+                typeset(f"{level(one, metrics[one])} {level_unit(one).name}".strip()),
                 detail="after settling",
             )
             for one in _LED_BY
@@ -89,30 +81,22 @@ def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str) -> li
     moved = []
     for series, label in _MOVED:
         first, last = float(days[series][:month].mean()), float(days[series][-month:].mean())
-        digits = 2
         way = "rises" if last - first > 0.005 else "falls" if last - first < -0.005 else "stays"
-        ends = f"from {plain_number(first, digits)} to {plain_number(last, digits)}"
-        moved.append(f"{label} {way} {ends}" if way != "stays" else f"{label} stays at {plain_number(last, digits)}")
-    waits = f"{level('mean_wait', metrics['mean_wait']).text} minutes"
-    kept, profit = level("retention", metrics["retention"]).text, level("profit", metrics["profit"]).text
+        ends = f"from {number(first, 2)} to {number(last, 2)}"
+        moved.append(f"{label} {way} {ends}" if way != "stays" else f"{label} stays at {number(last, 2)}")
     return [
-        f"Under '{structure}', {kept} % of customers would still be there a year later, callers wait {waits} in the "
-        f"mean, and profit is {profit} thousand a year.",
+        run_sentence(structure, metrics),
         f"In the course of the run {listed(moved)}, on scales from 0 to 1.",
     ]
 
 
 def _metrics(metrics: dict[str, float]) -> Table:
     rows = []
-    shown = {name for names in GROUPS.values() for name in names}
-    groups: dict[str, Any] = {**GROUPS, "Further": [name for name in METRICS if name not in shown]}
-    for group, names in groups.items():
+    for group, names in {**GROUPS, "Further": FURTHER}.items():
         rows.append(Row(group))
         for name in names:
-            unit = unit_of_level(name) or METRICS[name].unit
-            rows.append(
-                Row(METRICS[name].label, [level(name, metrics[name]), word(unit), word(METRICS[name].meaning, "prose")])
-            )
+            of, unit = METRICS[name], level_unit(name).name or METRICS[name].unit
+            rows.append(Row(of.label, [cell(level(name, metrics[name])), word(unit), word(of.meaning, "prose")]))
     return Table("Every metric of the run", ["metric", "value", "unit", "meaning"], rows)
 
 
@@ -124,7 +108,7 @@ def _course(days: pd.DataFrame) -> Table:
             continue
         digits = decimals(span / 20, 0)
         ends = (finite[0], min(finite), max(finite), finite[-1])
-        rows.append(Row(label, [Cell(plain_number(value, digits), kind="number") for value in ends]))
+        rows.append(Row(label, [cell(number(value, digits)) for value in ends]))
     count = counted(len(by_month(days)[0][2]), "month")
     return Table(
         f"The course in numbers, over {count if len(days) >= 252 else 'twelfths of the run'}",

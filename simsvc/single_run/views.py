@@ -1,4 +1,4 @@
-"""One run in the terminal and as a figure."""
+"""One run in the terminal: every metric, and how things went month by month."""
 
 from __future__ import annotations
 
@@ -12,24 +12,22 @@ from rich.text import Text
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.scenario.writing import change_words
 from simsvc.show.braille import braille
-from simsvc.show.numbers import decimals, most_decimals, number, scale
+from simsvc.show.numbers import decimals, level, level_unit, number
 from simsvc.show.terminal import PLAIN_WIDTH, new_table, show
 
 if TYPE_CHECKING:
-    from simsvc.single_run.compute import RunResult
-
+    from simsvc.single_run.result import RunResult
 
 _MONTH = 21
-
-
 _HEIGHT = 3
+"""Lines of the terminal that a picture of a series takes."""
 
 
-def show_run(console: Console, result: RunResult, scenario_name: str) -> None:
+def show_run(console: Console, result: RunResult) -> None:
     """Print a run: every metric with its meaning, and how things went month by month."""
     days = len(result.rows)
     settling = int(days * result.settings.run.settling)
-    title = f"{scenario_name}, structure '{result.structure}': one run of {days} days, seed {result.seed}"
+    title = f"{result.scenario_name}, structure '{result.structure}': one run of {days} days, seed {result.seed}"
     measured = f"Measured on days {settling + 1} to {days}, after settling." if settling else ""
     show(console, Text(title, style="bold"), *([Text(measured, style="dim")] if measured else []), "")
     table = new_table(console)
@@ -40,10 +38,8 @@ def show_run(console: Console, result: RunResult, scenario_name: str) -> None:
     if with_meaning:
         table.add_column("meaning", style="dim")
     for name, metric in METRICS.items():
-        factor, unit = scale(metric)
-        value = result.summary[name] * factor
-        cells = [metric.label, number(value, decimals(math.nan, value, most_decimals(metric))), unit or metric.unit]
-        table.add_row(*cells, *([metric.meaning] if with_meaning else []))
+        value, unit = level(name, result.summary[name]), level_unit(name).name or metric.unit
+        table.add_row(metric.label, str(value), unit, *([metric.meaning] if with_meaning else []))
     show(console, table, "")
     _show_course(console, result)
 

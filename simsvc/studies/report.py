@@ -8,29 +8,15 @@ import pandas as pd
 
 from simsvc.errors import InputError
 from simsvc.show.html.files import note_of, table_of
-from simsvc.show.html.parts import (
-    Cell,
-    Report,
-    Row,
-    Section,
-    Table,
-    counted,
-    estimate,
-    listed,
-    rounded,
-    word,
-)
-from simsvc.show.html.settings import (
-    provenance_section,
-    scenario_of,
-    settings_section,
-)
-from simsvc.show.html.words import facts_of, figures_of, reading
+from simsvc.show.html.parts import Report, Row, Section, Table, cell, rounded, word
+from simsvc.show.html.settings import scenario_of
+from simsvc.show.html.words import closing, facts_of, figures_of
+from simsvc.show.numbers import counted, listed, said
 
 _MOST_ROWS = 60
 
 
-def study_report(folder: Path) -> Report:
+def report(folder: Path) -> Report:
     """The report of an experiment's folder, made by a script in `experiments/`."""
     note = note_of(folder)
     try:
@@ -44,9 +30,13 @@ def study_report(folder: Path) -> Report:
         Section("Figures", (), figures_of(folder, "Figure of the experiment")),
         *([Section("Answers to claims", tables=[_answers(answers)])] if len(answers) else []),
         Section("Tables", ("Numbers as in the files: shares from 0 to 1, money in units a year.",), tables=tables),
-        settings_section({"the first point": scenario_of(note)}),
-        reading(("What is asked stands in the claims; docs of the program say which mechanism each of them has.",)),
-        provenance_section(note, [("Points", counted(len(note["points"]), "point")), *facts_of(note)]),
+        *closing(
+            note,
+            {"the first point": scenario_of(note)},
+            {},
+            ("What is asked stands in the claims; docs of the program say which mechanism each of them has.",),
+            facts=[("Points", counted(len(note["points"]), "point")), *facts_of(note)],
+        ),
     ]
     claims = f" Claims: {listed(note['claims'])}." if note["claims"] else ""
     title = str(note["name"]).replace("_", " ")
@@ -56,7 +46,7 @@ def study_report(folder: Path) -> Report:
 def _answers(table: pd.DataFrame) -> Table:
     rows = []
     for row in table.to_dict("records"):
-        found = estimate(float(row["mean"]), float(row["low"]), float(row["high"]), sign="+")
+        found = cell(said(float(row["mean"]), float(row["low"]), float(row["high"]), sign="+"))
         texts = [
             word("" if pd.isna(row[key]) else row[key], kind) for key, kind in (("unit", "word"), ("meaning", "prose"))
         ]
@@ -69,7 +59,7 @@ def _raw(table: pd.DataFrame, caption: str) -> Table:
     rows = []
     for row in table.head(_MOST_ROWS).to_dict("records"):
         cells = [
-            Cell(rounded(float(value)), kind="number")
+            cell(rounded(float(value)))
             if isinstance(value, (int, float)) and not isinstance(value, bool)
             else word("" if pd.isna(value) else value)
             for value in row.values()

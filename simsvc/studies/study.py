@@ -20,31 +20,32 @@ replications of the full one.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 import typer
 
-import simsvc
-from simsvc.cli.options import run_script
 from simsvc.errors import InputError
 from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.executors.threads import in_order, workers_to_use
-from simsvc.runs.folder import check_writable, manifest, save_figure, written
-from simsvc.runs.metrics import METRICS, summary
+from simsvc.process import run_script
+from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.folder import check_writable
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.order import Order, straight
+from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import Interval, interval
-from simsvc.scenario.loading import differences
+from simsvc.scenario.loading import differences, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.show.terminal import ProgressReport, say
 
@@ -78,8 +79,20 @@ class Point:
     days: int | None = None
     luck: int = 0
 
+    def described(self, base: Scenario) -> dict[str, Any]:
+        """The point as it stands in a manifest: labels, and the settings in which it differs from another scenario."""
+        settings = {name: new for name, (_, new) in differences(base, self.scenario).items()}
+        dated = [change.model_dump(exclude_defaults=True) for change in self.scenario.timeline]
+        return {
+            **self.labels,
+            "days": self.days or self.scenario.run.days,
+            **({"luck": self.luck} if self.luck else {}),
+            "settings": settings,
+            **({"timeline": dated} if dated else {}),
+        }
 
-class Study:
+
+class Study(Result):
     """An experiment: asks one question by many runs and keeps what they answer.
 
     Args:
@@ -91,6 +104,9 @@ class Study:
             estimate the same quantities.
     """
 
+    kind: ClassVar[str] = "study"
+    forms: ClassVar[tuple[str, ...]] = ("csv", "png")
+
     def __init__(self, name: str, question: str, claims: Sequence[str], *, replications: int, quick: int) -> None:
         self.name, self.question, self.claims = name, question, tuple(claims)
         self.full_replications, self.quick_replications = replications, quick
@@ -100,8 +116,8 @@ class Study:
         """Runs per point in force."""
         self.out = PUBLISHED / name
         """Folder of results in force."""
-        self.workers = workers_to_use(None)
-        """Threads."""
+        self.executor: AnyExecutor | None = None
+        """Performs the runs; threads, as many as cores, if there is none."""
         self.seed = 1
         """Root seed."""
         self.series = pd.DataFrame()
@@ -111,10 +127,11 @@ class Study:
     def _forget(self) -> None:
         self._answers: list[dict[str, Any]] = []
         self._tables: dict[str, pd.DataFrame] = {}
-        self._figures: dict[str, Figure] = {}
+        self._figures: dict[str, Callable[[], Figure]] = {}
         self._sentences: list[str] = []
         self._points: list[Point] = []
         self._done = 0
+        self._seconds = 0.0
 
     # -- what a script calls ------------------------------------------------------------------
 
@@ -127,7 +144,7 @@ class Study:
         replications: int | None = None,
         listed: bool = True,
     ) -> pd.DataFrame:
-        """Run every point of a design, `replications` times each, in threads.
+        """Run every point of a design, `replications` times each.
 
         Args:
             points: the design; labels name the same columns at every point.
@@ -141,32 +158,29 @@ class Study:
 
         Raises:
             InputError: if a label has the name of a metric.
+            RunFailed: if a run did not come to its end.
         """
         for label in points[0].labels:
             if label in METRICS or label == "replication":
                 raise InputError(f"study {self.name}: the label '{label}' is the name of a metric or column; rename it")
         n = min(self.replications, replications or self.replications)
-        tasks = [(point, k) for point in range(len(points)) for k in range(n)]
         columns = list(series)
+        drive = functools.partial(_probed, probe) if probe else straight
+        orders = (
+            Order(with_days(point.scenario, point.days), self.seed, k + APART * point.luck, number * n + k,
+                  series=columns, drive=drive)
+            for number, point in enumerate(points)
+            for k in range(n)
+        )  # fmt: skip
         sums: list[Any] = [0.0] * len(points)
-
-        def one(task: tuple[int, int]) -> tuple[int, dict[str, Any], Any]:
-            point, k = points[task[0]], task[1]
-            model = ServiceOrganization(point.scenario, rng=self.seed, replication=k + APART * point.luck)
-            model.advance(point.days or point.scenario.run.days)
-            rows = model.state.days[: model.day]
-            row = {**point.labels, "replication": k, **summary(rows, point.scenario.run.settling)}
-            if probe:
-                row.update(probe(model, rows))
-            return task[0], row, np.array([rows[name] for name in columns]) if columns else None
-
         table = []
-        with ProgressReport("runs") as report:
-            for done, (point, row, daily) in enumerate(in_order(one, tasks, self.workers), 1):
-                table.append(row)
-                if daily is not None:
-                    sums[point] = sums[point] + daily
-                report.update(done, len(tasks))
+        with ProgressReport("runs") as report, executor_for(executor=self.executor) as place:
+            for done, outcome in enumerate(place.in_order(orders), 1):
+                number, k = divmod(outcome.or_raise().order.number, n)
+                table.append({**points[number].labels, "replication": k, **outcome.metrics, **(outcome.seen or {})})
+                if outcome.days is not None:
+                    sums[number] = sums[number] + outcome.days[columns].to_numpy().T
+                report.update(done, n * len(points))
         if columns:
             parts = [
                 pd.DataFrame({"day": np.arange(total.shape[1]), **dict(zip(columns, total / n, strict=True))}).assign(
@@ -176,7 +190,8 @@ class Study:
             ]
             self.series = pd.concat(parts, ignore_index=True)[[*points[0].labels, "day", *columns]]
         self._points += points if listed else points[:1]
-        self._done += len(tasks)
+        self._done += n * len(points)
+        self.scenario = self._points[0].scenario
         return pd.DataFrame(table)
 
     def answer(self, claim: str, quantity: str, values: Any, unit: str, *, meaning: str) -> Interval:
@@ -216,7 +231,7 @@ class Study:
 
     def figure(self, figure: Figure, name: str) -> None:
         """Keep a figure, to be written as `name`.png."""
-        self._figures[name] = figure
+        self._figures[name] = lambda: figure
 
     def finding(self, text: str) -> None:
         """Keep a sentence on what was found; it has to be made from the data."""
@@ -238,6 +253,7 @@ class Study:
         out: Path | None = None,
         seed: int = 1,
         workers: int | None = None,
+        executor: AnyExecutor | None = None,
         command: str = "",
     ) -> str:
         """Run the study and write its results.
@@ -249,6 +265,7 @@ class Study:
             out: folder of results; `results/<name>` if left out, `results/quick/<name>` of a quick study.
             seed: root seed, 0 or more.
             workers: threads; as many as cores if left out.
+            executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
             command: what was typed, for the manifest.
 
         Returns:
@@ -264,47 +281,60 @@ class Study:
         self.quick = quick
         self.replications = replications or (self.quick_replications if quick else self.full_replications)
         self.out = out or (QUICK if quick else PUBLISHED) / self.name
-        self.workers, self.seed = workers_to_use(workers), seed
-        check_writable(self.out)
-        begun = time.monotonic()
-        main(self)
-        self.save(command, time.monotonic() - begun)
+        self.seed = seed
+        with executor_for(workers, executor=executor) as self.executor:
+            try:
+                check_writable(self.out)
+                begun = time.monotonic()
+                main(self)
+            finally:
+                self.executor = None
+        self._seconds = time.monotonic() - begun
+        self.save(self.out, command)
+        return self.sentence()
+
+    # -- what is written ----------------------------------------------------------------------
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables of the script, and its answers."""
+        return {**self._tables, "answers": self.answers}
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """Figures of the script."""
+        return self._figures
+
+    def sentence(self) -> str:
+        """What was found."""
         return " ".join(self._sentences)
 
-    def save(self, command: str, seconds: float) -> list[Path]:
-        """Write figures, tables, answers, finding and manifest.
+    def as_json(self) -> dict[str, Any]:
+        """Question, finding and answers as plain data."""
+        return {"question": self.question, "finding": self.sentence(), "answers": plain_data(self.answers)}
 
-        Args:
-            command: what was typed.
-            seconds: how long the study took.
+    def texts(self, folder: Path) -> dict[str, str]:
+        """The finding, as a text."""
+        return {"finding.txt": self.sentence() + "\n"}
 
-        Returns:
-            The files written.
-        """
-        about = f"simsvc {simsvc.__version__}, {self.name}, seed {self.seed}, {self.replications} replications"
-        files = []
-        for name, figure in self._figures.items():
-            files += save_figure(figure, self.out, name, about, ("png",))
-        for name, frame in {**self._tables, "answers": self.answers}.items():
-            files.append(written(self.out / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g")))
-        files.append(written(self.out / "finding.txt", " ".join(self._sentences) + "\n"))
-        base = self._points[0].scenario
-        note = manifest(
-            base,
-            command,
-            kind="study",
-            name=self.name,
-            question=self.question,
-            claims=self.claims,
-            seed=self.seed,
-            replications=self.replications,
-            runs=self._done,
-            seconds=round(seconds),
-            files=sorted(path.name for path in files),
-            points=[_described(point, base) for point in self._points],
-        )
-        files.append(written(self.out / "manifest.json", json.dumps(note, indent=1, default=str)))
-        return files
+    def details(self) -> dict[str, Any]:
+        """What was asked and run, and which files hold the answer."""
+        files = [*(f"{name}.csv" for name in self.tables()), *(f"{name}.png" for name in self._figures), "finding.txt"]
+        return {
+            "name": self.name,
+            "question": self.question,
+            "claims": self.claims,
+            "seed": self.seed,
+            "replications": self.replications,
+            "runs": self._done,
+            "seconds": round(self._seconds),
+            "files": sorted(files),
+            "points": [point.described(self.scenario) for point in self._points],
+        }
+
+    def size(self) -> str:
+        """Name and replications."""
+        return f"{self.name}, {self.replications} replications"
+
+    # -- the command --------------------------------------------------------------------------
 
     def command(self, main: Callable[[Study], None]) -> None:
         """Be a command: options, compilation, errors in one line."""
@@ -336,17 +366,10 @@ class Study:
         run_script(study, self.name)
 
 
-def _described(point: Point, base: Scenario) -> dict[str, Any]:
-    """A point as it stands in a manifest: labels, and the settings in which it differs from the first one."""
-    settings = {name: new for name, (_, new) in differences(base, point.scenario).items()}
-    dated = [change.model_dump(exclude_defaults=True) for change in point.scenario.timeline]
-    return {
-        **point.labels,
-        "days": point.days or point.scenario.run.days,
-        **({"luck": point.luck} if point.luck else {}),
-        "settings": settings,
-        **({"timeline": dated} if dated else {}),
-    }
+def _probed(probe: Probe, model: ServiceOrganization, days: int) -> Mapping[str, float]:
+    """A drive: all days in one go, then further numbers from the finished run."""
+    model.advance(days)
+    return probe(model, model.state.days[:days])
 
 
 def study_names(folder: Path) -> list[str]:

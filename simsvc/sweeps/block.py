@@ -15,7 +15,7 @@ from scipy.stats import qmc
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.loading import changed, load_scenario, named_structures
-from simsvc.scenario.settings import Scenario, sections, setting_names
+from simsvc.scenario.settings import Scenario, setting_field, setting_names
 from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 
@@ -210,8 +210,7 @@ def _plain(value: Any) -> Any:
 
 def is_whole(name: str) -> bool:
     """Whether a setting takes whole numbers only."""
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key].annotation is int
+    return setting_field(name).annotation is int
 
 
 def check_varied(name: str, values: Span | Sequence[Any]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from simsvc.errors import InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.start import people_by_kind
-from simsvc.scenario.loading import changed, load_structure
+from simsvc.scenario.loading import changed, load_structure, with_days
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario
 from simsvc.sweeps.block import Block
@@ -169,9 +169,7 @@ class Design(Block):
         """
         block = self.parts[task.block]
         base = block.scenarios[task.scenario].model_copy(update={"structure": block.charts[task.structure]})
-        if self.days is not None:
-            base = base.model_copy(update={"run": base.run.model_copy(update={"days": self.days})})
-        return changed(base, task.values, f"point {task.point}")
+        return changed(with_days(base, self.days), task.values, f"point {task.point}")
 
     def run_id(self, task: Task, settings: Scenario | None = None) -> str:
         """Identity of a run: a hash of its resolved configuration, its luck and the model's version.
@@ -185,7 +183,7 @@ class Design(Block):
     @functools.cached_property
     def twins(self) -> dict[int, int]:
         """Cells that say the same as an earlier cell of the design, with that cell's number; run once."""
-        return self._checked()
+        return self._checked(None)
 
     def twin_point(self, point: int) -> int:
         """The point under which results of a point are kept: itself, or an earlier one that says the same."""
@@ -202,15 +200,19 @@ class Design(Block):
     def _twin_ends(self) -> set[int]:
         return {*self.twins, *self.twins.values()}
 
-    def check(self) -> None:
+    def check(self, watch: Callable[[int, int], None] | None = None) -> None:
         """See that every run of the design is possible, before the first one.
+
+        Args:
+            watch: told how many points under a structure have been checked, of how many.
 
         Raises:
             InputError: naming the point and the setting.
         """
-        _ = self.twins
+        if "twins" not in self.__dict__:
+            self.__dict__["twins"] = self._checked(watch)  # where the cached property looks for it
 
-    def _checked(self) -> dict[int, int]:
+    def _checked(self, watch: Callable[[int, int], None] | None) -> dict[int, int]:
         for block in self.parts:
             block.check_block()
         if self.blocks and self.vary:
@@ -226,7 +228,11 @@ class Design(Block):
         if count > MOST_RUNS:
             raise InputError(f"the design has {count:,} runs; allowed: up to {MOST_RUNS:,}")
         self._check_kept()
-        marks = np.fromiter((self._mark(cell) for cell in self.cells()), np.uint64, self.cell_count)
+        marks = np.empty(self.cell_count, np.uint64)
+        for number, cell in enumerate(self.cells()):
+            marks[number] = self._mark(cell)
+            if watch and number % 100 == 0:
+                watch(number, self.cell_count)
         _, first, group = np.unique(marks, return_index=True, return_inverse=True)
         later = np.flatnonzero(first[group] != np.arange(len(marks)))
         return dict(zip(later.tolist(), first[group][later].tolist(), strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ OF_BLOCK = ("scenario", "structures", "set", "vary", "method", "points")
 OF_DESIGN = ("replications", "days", "seed", "common_random_numbers", "series", "trace", "block")
 
 
-def load_design(path: str | Path) -> Design:
+def load_design(path: str | Path, watch: Callable[[int, int], None] | None = None) -> Design:
     """A design from a TOML file.
 
     Args:
         path: of the file; scenarios and structures that it names as files are looked for beside it.
+        watch: told how many points under a structure have been checked, of how many.
 
     Raises:
         InputError: with file, line, setting, value, and what is allowed.
@@ -33,7 +34,7 @@ def load_design(path: str | Path) -> Design:
         raise InputError(f'{path}: says nothing; a design names at least a scenario: scenario = "contact_centre"')
     design = design_from(content, text, Path(path))
     try:
-        design.check()
+        design.check(watch)
     except InputError as error:
         raise InputError(f"{at(str(path), _line_named(str(error), text))}: {error}") from None
     return design

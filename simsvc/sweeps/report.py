@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import contrast
 from simsvc.show.axes import clean
 from simsvc.show.html.parts import (
@@ -20,32 +20,20 @@ from simsvc.show.html.parts import (
     Row,
     Section,
     Table,
-    called,
-    counted,
-    difference,
-    level,
-    listed,
+    cell,
+    estimate,
     panel,
     picture,
     plain_number,
-    with_unit,
+    typeset,
     word,
 )
-from simsvc.show.html.settings import (
-    meaning_of,
-    provenance_section,
-    scenario_of,
-    settings_section,
-    structure_of,
-    title_of,
-    unit_of,
-    value_cell,
-)
-from simsvc.show.html.words import failures_section, glossary, reading
+from simsvc.show.html.settings import meaning_of, scenario_of, structure_of, title_of, unit_of, value_cell
+from simsvc.show.html.words import closing, failures_section
 from simsvc.show.maps import sign_map
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import called, counted, difference, difference_unit, level, listed, with_unit
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.views import MOST_PANELS, SHOWN, cloud, point_table, sentences
+from simsvc.sweeps.views import MOST_PANELS, cloud, point_table, sentences
 
 MOST_POINTS = 40
 """Points that a table lists; of more only those at both ends."""
@@ -59,10 +47,10 @@ _READING = (
 )
 
 
-def sweep_report(folder: Path) -> Report:
+def report(folder: Path) -> Report:
     """The report of a folder written by `simsvc sweep`, finished or not."""
     results = Results(folder)
-    note, runs = results.manifest, results.runs(SHOWN)
+    note, runs = results.manifest, results.runs(HEADLINES)
     done, failed = runs[runs["status"] == "done"], results.failures()
     if done.empty:
         raise InputError(f"{folder}: no run is finished yet; there is nothing to report")
@@ -79,7 +67,7 @@ def sweep_report(folder: Path) -> Report:
     pictures = [
         over_setting(table, setting, kinds, metric, labels.get(str(setting), str(setting)))
         for setting in (over or ["point"])[:MOST_PANELS]
-        for metric in SHOWN
+        for metric in HEADLINES
     ]
     grid = _grid(done, over, varied, structures)
     sections = [
@@ -91,16 +79,13 @@ def sweep_report(folder: Path) -> Report:
              "the border between more and less, grey lines show how sure it is.",),
             grid,
         ) if grid else None,
-        Section("Points", _points_words(table), tables=[_points(table, metric, over, kinds) for metric in SHOWN]),
+        Section("Points", _points_words(table), tables=[_points(table, metric, over, kinds) for metric in HEADLINES]),
         *failures_section(failed[["stage", "message"]].to_dict("records")),  # type: ignore[arg-type]
-        settings_section(scenarios, charts),
-        reading(_READING),
-        glossary(SHOWN),
-        provenance_section(note, _facts(note, runs, table)),
+        *closing(note, scenarios, charts, _READING, HEADLINES, _facts(note, runs, table)),
     ]  # fmt: skip
     changing = listed(over) or "luck alone"
     compared = f" the difference of {listed(repr(one) for one in structures[1:])} to '{structures[0]}' in" * bool(pairs)
-    metrics = listed(map(called, SHOWN))
+    metrics = listed(map(called, HEADLINES))
     return Report(
         "Sweep",
         f"{listed(names)}: {changing}",
@@ -169,7 +154,7 @@ def _grid(done: pd.DataFrame, over: Sequence[str], varied: Sequence[str], struct
     return [
         one
         for other in structures[1:]
-        for one in maps(done, other, structures[0], (varied[0], varied[1]), SHOWN)
+        for one in maps(done, other, structures[0], (varied[0], varied[1]), HEADLINES)
     ]  # fmt: skip
 
 
@@ -177,7 +162,7 @@ def _levels(table: pd.DataFrame) -> list[str]:
     """The range of levels, for a single structure."""
     told = []
     for metric, rows in table.groupby("metric", sort=False):
-        low, high = (level(str(metric), float(end)).text for end in (rows["mean"].min(), rows["mean"].max()))
+        low, high = (typeset(str(level(str(metric), float(end)))) for end in (rows["mean"].min(), rows["mean"].max()))
         told.append(f"{with_unit(str(metric))}: from {low} to {high}")
     return [f"Over {counted(int(table['point'].nunique()), 'point')}: {'; '.join(told)}."]
 
@@ -194,10 +179,10 @@ def _tendencies(table: pd.DataFrame, varied: Sequence[str], kinds: Sequence[str]
         low, high = (values.min(), values.max()) if few else values.quantile([0.25, 0.75])
         parts = []
         for kind in kinds:
-            for metric in SHOWN:
+            for metric in HEADLINES:
                 mine = table[(table["structure"] == kind) & (table["metric"] == metric)]
                 ends = [mine[mine[setting] <= low]["mean"].mean(), mine[mine[setting] >= high]["mean"].mean()]
-                factor, unit = readable(metric)
+                factor, unit = difference_unit(metric)
                 first, last = (plain_number(float(end) * factor, 1, "+" * (" - " in kind)) for end in ends)
                 whose = f" ({kind})" if len(kinds) > 1 else ""
                 parts.append(f"{called(metric)} from {first} to {last} {unit}{whose}")
@@ -235,13 +220,13 @@ def _points(table: pd.DataFrame, metric: str, over: Sequence[str], kinds: Sequen
         cells = [_value(place[name]) for name in over]
         for kind in columns:
             if (point, kind) not in mine.index:
-                cells.append(Cell("–", kind="number"))
+                cells.append(cell("-"))
                 continue
             row: Any = mine.loc[(point, kind)]
             shown = difference if " - " in kind else level
-            cells.append(shown(metric, float(row["mean"]), float(row["low"]), float(row["high"])))
+            cells.append(estimate(shown, metric, row))
         rows.append(Row(str(point), cells))
-    unit = readable(metric)[1]
+    unit = difference_unit(metric).name
     heads = ["point", *over, *(f"{kind}, {unit}" if " - " in kind else kind for kind in columns)]
     return Table(f"{with_unit(metric)}: means with 95\u00a0% intervals", heads, rows)
 
@@ -256,7 +241,7 @@ def over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metric
         metric: its name.
         label: of the setting, with its unit.
     """
-    factor, unit = readable(metric)
+    factor, unit = difference_unit(metric)
     apart = any(" - " in kind for kind in kinds)
     figure, axes = panel()
     for k, kind in enumerate(kinds):
@@ -294,7 +279,7 @@ def maps(
         wide = wide.reindex(columns=pd.MultiIndex.from_product([rows, columns])).dropna()
         if min(len(rows), len(columns)) < 2 or wide.empty:
             return []
-        factor, unit = readable(metric)
+        factor, unit = difference_unit(metric)
         values = wide.to_numpy(float).reshape(len(wide), len(rows), len(columns)) * factor
         figure, axes = panel()
         largest = float(np.abs(values.mean(axis=0)).max()) or 1.0

@@ -2,98 +2,36 @@
 
 Layout of a folder, all of it readable without this program::
 
-    manifest.json                     design, resolved settings, seed, versions, commit, platform
-    ledger.jsonl                      one line per run, in the order in which they ended
-    runs/part-000001.parquet          finished runs, a thousand to a part
-    failures.parquet                  runs that failed: stage, message, traceback
-    days/000/run-000000000.parquet    daily series of a run, where the design asks for them
-    traces/000/run-000000000.parquet  stories of people, likewise
+    manifest.json                             design, resolved settings, seed, versions, commit, platform
+    ledger.jsonl                              one line per run, in the order in which they ended
+    runs/part-000001-SEAL.parquet             finished runs, a thousand to a part
+    failures.parquet                          runs that failed: stage, message, traceback
+    days/000/run-000000000-SEAL.parquet       daily series of a run, where the design asks for them
+    traces/000/run-000000000-SEAL.parquet     stories of people, likewise
 
-The ledger says the most: a run is finished once its line stands there, and parts can be made again
-from it. `simsvc.sweeps.store` writes the folder.
+Ledger and parts hold the same runs twice over. A run is done if either says so under its seal (see
+`simsvc.sweeps.ledger`); `simsvc.sweeps.store` writes the folder and makes each again from the other.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from simsvc.errors import InputError
+from simsvc.errors import InputError, needs
+from simsvc.runs.folder import guarded
+from simsvc.sweeps.ledger import LEDGER, MENDS, files_in, lines_of, read_sealed
+from simsvc.sweeps.manifest import key_of, read_manifest
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
-FORMAT = 1
-"""Version of the layout."""
-MANIFEST, LEDGER, FAILURES = "manifest.json", "ledger.jsonl", "failures.parquet"
 OF_FAILURES = ("stage", "message", "traceback")
 MOST_EXCEL = 1_048_575
 """Rows that a sheet of Excel has besides its head."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the ledger.
-
-    Attributes:
-        number: from 1.
-        start: byte at which it begins.
-        end: byte after its end.
-        entry: what it says; `None` if it cannot be read.
-        whole: whether it ends as a line does; only the last one may not.
-    """
-
-    number: int
-    start: int
-    end: int
-    entry: dict[str, Any] | None
-    whole: bool
-
-
-def lines_of(ledger: Path) -> Iterator[Line]:
-    """The lines of a ledger, one at a time."""
-    start = 0
-    with ledger.open("rb") as file:
-        for number, raw in enumerate(file, 1):
-            try:
-                entry = json.loads(raw)
-            except ValueError:
-                entry = None
-            known = isinstance(entry, dict) and ("part" in entry or {"number", "run", "status", "row"} <= entry.keys())
-            whole = raw.endswith(b"\n")
-            yield Line(number, start, start + len(raw), entry if known and whole else None, whole)
-            start += len(raw)
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a sweep's folder.
-
-    Raises:
-        InputError: if the folder is none, or was made by a version that keeps results differently.
-    """
-    try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{folder}: holds no results of a sweep (no {MANIFEST})") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{folder / MANIFEST}: cannot be read: {getattr(error, 'strerror', '') or error}") from None
-    if not isinstance(content, dict) or content.get("kind") != "sweep":
-        kind = content.get("kind", "something else") if isinstance(content, dict) else "something else"
-        raise InputError(f"{folder}: holds results of another kind ({kind}), not of a sweep")
-    if content.get("format") != FORMAT:
-        raise InputError(
-            f"{folder}: was made by simsvc {content.get('version')}, which keeps results in another form "
-            f"(format {content.get('format')}, this version knows {FORMAT})"
-        )
-    return content
 
 
 class Results:
@@ -110,6 +48,7 @@ class Results:
     def __init__(self, folder: str | Path, temporary: TemporaryDirectory[str] | None = None) -> None:
         self.folder = Path(folder)
         self.manifest = read_manifest(self.folder)
+        self.key = key_of(self.manifest)
         self._temporary = temporary
 
     @property
@@ -134,33 +73,49 @@ class Results:
 
         Columns: `number` (of the run in the design), `point`, `scenario`, `structure`, every setting that
         varies, `replication`, `run` (identity), `status` (`done` or `failed`), `stage`, `message` and
-        `traceback` (of a failure), then every metric; see `simsvc.runs.metrics.METRICS`.
+        `traceback` (of a failure), then every metric that the sweep was begun with; see
+        `simsvc.runs.metrics.METRICS`.
 
         Args:
             metrics: only these, which takes less memory.
+
+        Raises:
+            InputError: for a metric that the sweep does not have, and if damage has taken runs away.
         """
+        self.require(metrics or ())
         kinds = {
             k: v for k, v in self.kinds.items() if metrics is None or k not in self.manifest["metrics"] or k in metrics
         }
-        names = []
-        tail: list[dict[str, Any]] = []
-        failed: dict[int, dict[str, Any]] = {}
-        for line in lines_of(self.folder / LEDGER):
-            entry = line.entry
-            if entry is None:
-                continue
-            if "part" in entry:
-                names.append(entry["part"])
-                tail.clear()
-            elif entry["status"] == "failed":
-                failed[entry["number"]] = entry
-            else:
-                failed.pop(entry["number"], None)
-                tail.append(entry)
-        tables = (self._part(self.folder / "runs" / name).select(list(kinds)) for name in names)
-        late = self.frame_of([*tail, *failed.values()])[list(kinds)]
-        frame = pd.concat([*(table.to_pandas() for table in tables), late])
-        return self._in_order(frame.astype(kinds))
+        tables = [read_sealed(path, self.key) for _, path in self.parts()]
+        in_parts = {number for table in tables for number in table["number"].to_pylist()}
+        frames = [table.select(list(kinds)).to_pandas() for table in tables]
+        late: dict[int, dict[str, Any]] = {}
+        told, damaged = set(), []
+        for line in lines_of(self.folder / LEDGER, self.key):
+            if line.entry:
+                told.add(line.entry["number"])
+                if line.entry["number"] not in in_parts:
+                    late[line.entry["number"]] = line.entry
+            elif line.whole:
+                damaged.append(line.number)
+        if len(damaged) > len(in_parts - told):
+            raise InputError(f"{self.folder / LEDGER}: line {damaged[0]} is damaged; {MENDS}")
+        frame = pd.concat([*frames, self.frame_of(late.values())[list(kinds)]])
+        return self._in_order(frame.drop_duplicates("number").astype(kinds))
+
+    def require(self, metrics: Sequence[str]) -> None:
+        """See that the runs have some metrics.
+
+        Raises:
+            InputError: for one that they were begun without.
+        """
+        for name in metrics:
+            if name not in self.manifest["metrics"]:
+                raise InputError(f"{self.folder}: was begun before there was a metric '{name}'; choose another folder")
+
+    def parts(self) -> list[tuple[int, Path]]:
+        """Files of finished runs, by number."""
+        return files_in(self.folder, "runs/part-*.parquet")
 
     def failures(self) -> pd.DataFrame:
         """Rows of `runs` that failed."""
@@ -188,32 +143,20 @@ class Results:
             raise InputError(f"{self.folder}: holds no {what}: its design asks for none ('{asked_by}')")
         runs = self.runs()
         keys = list(self.manifest["keys"])
+        files = self.files(what)
         parts = []
-        for row in runs[runs["status"] == "done"][keys].to_dict("records"):
-            path = self.folder / path_of(what, row["number"])
-            parts.append(self._read(path).to_pandas().assign(number=row["number"]))
+        for number in runs[runs["status"] == "done"]["number"]:
+            if number not in files:
+                raise InputError(f"{self.folder / what}: the file of run {number} is missing; {MENDS}")
+            parts.append(read_sealed(files[number], self.key).to_pandas().assign(number=number))
         if not parts:
             raise InputError(f"{self.folder}: holds no {what}: no run is finished yet")
         table = runs[keys].merge(pd.concat(parts, ignore_index=True), on="number")
         return self._in_order(table)
 
-    def _part(self, path: Path) -> pa.Table:
-        """A part; names of columns have no checksum, so they are compared."""
-        table = self._read(path)
-        if table.schema.names != list(self.kinds):
-            raise InputError(f"{path}: has other columns; 'simsvc sweep' with the same design makes it again")
-        return table
-
-    def _read(self, path: Path) -> pa.Table:
-        try:
-            with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                return file.read()
-        except FileNotFoundError:
-            reason = "is missing"
-        except (OSError, pa.ArrowException) as error:
-            reason = f"cannot be read ({' '.join(str(error).split())[:120]})"
-            reason += "" if path.parent.name == "runs" else "; remove it"
-        raise InputError(f"{path}: {reason}; 'simsvc sweep' with the same design makes it again")
+    def files(self, what: str) -> dict[int, Path]:
+        """Files of single runs, by number of the run: `days` or `traces`."""
+        return dict(files_in(self.folder, f"{what}/*/run-*.parquet"))
 
     def _in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
         rank = {name: k for k, name in enumerate(self.manifest["structures"])}
@@ -223,38 +166,43 @@ class Results:
 
     def frame_of(self, entries: Iterable[dict[str, Any]]) -> pd.DataFrame:
         """The table of runs for some lines of the ledger."""
-        keys, metrics = list(self.manifest["keys"]), self.manifest["metrics"]
+        columns = [*self.manifest["keys"], *self.manifest["metrics"]]
         rows = []
         for entry in entries:
-            values = dict(zip((*keys, *metrics), entry["row"], strict=False))
+            values = dict(zip(columns, entry["row"], strict=False))  # a run that failed has no metrics
             rows.append({**values, **{name: entry.get(name) for name in ("run", "status", *OF_FAILURES)}})
         frame = pd.DataFrame(rows, columns=list(self.kinds))
         return frame.astype(self.kinds)
 
-    def export(self, path: str | Path, what: str = "runs") -> None:
+    def export(self, path: str | Path, what: str = "runs", *, force: bool = False) -> None:
         """Write a table for other programs.
 
         Args:
             path: file whose name ends in .csv, .xlsx or .parquet.
             what: `runs`, `failures`, `days` or `traces`.
+            force: whether a file that is there already is replaced.
 
         Raises:
-            InputError: for another ending or table, or more rows than a sheet of Excel has.
+            InputError: for another ending or table, more rows than a sheet of Excel has, or a file that is there.
         """
         path = Path(path)
         if what not in ("runs", "failures", "days", "traces"):
             raise InputError(f"there is no table '{what}'; have: runs, failures, days, traces")
         if path.suffix not in (".csv", ".xlsx", ".parquet"):
             raise InputError(f"{path}: name a file that ends in .csv, .xlsx or .parquet")
+        if path.suffix == ".xlsx":
+            needs("openpyxl", "excel", f"{path}: a workbook")
         if path.is_dir():
             raise InputError(f"{path}: is a folder")
         if not path.parent.is_dir():
             raise InputError(f"{path}: there is no folder {path.parent}")
+        if path.exists() and not force:
+            raise InputError(f"{path}: exists; give another name, or --force to replace it")
         frame: pd.DataFrame = getattr(self, what)()
         partial = path.with_name(f".{path.stem}.partial{path.suffix}")
         try:
             if path.suffix == ".csv":
-                frame.to_csv(partial, index=False)
+                guarded(frame).to_csv(partial, index=False)
             elif path.suffix == ".parquet":
                 frame.to_parquet(partial, index=False)
             else:
@@ -270,15 +218,5 @@ class Results:
         about = [(key, note[key]) for key in ("program", "version", "model", "commit", "command", "made")]
         about += [("seed", note["design"]["seed"]), ("replications", note["replications"])]
         with pd.ExcelWriter(path, engine="openpyxl") as book:
-            frame.to_excel(book, sheet_name=what, index=False, freeze_panes=(1, 0))
-            pd.DataFrame(about, columns=["what", "value"]).to_excel(book, sheet_name="about", index=False)
-
-
-def path_of(what: str, number: int) -> str:
-    """File of a run's daily series or traces inside the folder."""
-    return f"{what}/{number // 1000:03d}/run-{number:09d}.parquet"
-
-
-def plain_number(value: float) -> float | None:
-    """A metric as JSON has it: `null` for what is not a number."""
-    return None if math.isnan(value) else float(value)
+            guarded(frame).to_excel(book, sheet_name=what, index=False, freeze_panes=(1, 0))
+            guarded(pd.DataFrame(about, columns=["what", "value"])).to_excel(book, sheet_name="about", index=False)

@@ -1,16 +1,20 @@
 """The result store: writes a sweep's folder so that nothing finished is ever lost, doubled or mixed up.
 
 A run counts as finished once its line stands in the ledger; the line holds all its metrics. Every
-thousand runs the lines since the last part become one more part, written under a temporary name and
-renamed. Killed at any moment, the store loses the runs under way and nothing else.
+thousand runs those that are in no part yet become one more part, written under a temporary name and
+renamed. Killed at any moment, the store loses the runs under way and nothing else. When a folder is taken
+up, whatever does not fit its seal is thrown away; runs that only the parts hold get their lines again, and
+runs that only the ledger holds go into new parts.
 
 There is one writer, the program that runs the sweep; a lock keeps a second one away.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,27 +22,31 @@ from types import TracebackType
 from typing import Any, Self
 
 import filelock
+import numpy as np
 import pyarrow as pa
 
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.model.compiling import model_version
-from simsvc.runs.folder import check_writable, manifest, written
-from simsvc.runs.metrics import METRICS
-from simsvc.runs.perform import Outcome
-from simsvc.scenario.settings import Scenario, sections
-from simsvc.sweeps.design import Design
-from simsvc.sweeps.ledger import DONE, FAILED, INCOMPLETE, Ledger, line_text, plain, write_parquet
-from simsvc.sweeps.results import (
+from simsvc.runs.folder import check_writable
+from simsvc.runs.order import Outcome
+from simsvc.scenario.settings import Scenario
+from simsvc.sweeps.design import Design, Task
+from simsvc.sweeps.ledger import (
+    DAMAGED,
     FAILURES,
-    FORMAT,
     LEDGER,
-    MANIFEST,
-    OF_FAILURES,
-    path_of,
+    line_of,
+    lines_of,
     plain_number,
-    read_manifest,
+    read_sealed,
+    sealed_bytes,
+    write_sealed,
+    write_table,
 )
+from simsvc.sweeps.manifest import MANIFEST, check_same, key_of, manifest_of, read_manifest, write_manifest
+from simsvc.sweeps.results import OF_FAILURES, Results
 
+NOT_RUN, DONE, FAILED, INCOMPLETE = 0, 1, 2, 3
+"""Of a run; incomplete is one that is done, but has lost a file of its own, and is run again for it."""
 PART_ROWS = 1000
 """Runs in a part."""
 PART_SECONDS = 300.0
@@ -48,7 +56,7 @@ LEDGER_AND_PARTS = 1.5
 LOCK = ".lock"
 
 
-class Store(Ledger):
+class Store(Results):
     """A sweep's folder, for writing. Use it in a `with` statement.
 
     Args:
@@ -92,85 +100,187 @@ class Store(Ledger):
     ) -> None:
         self.close()
 
-    # -- opening ------------------------------------------------------------------------------
+    # -- taking up ----------------------------------------------------------------------------
 
     def _take_up(self, command: str) -> None:
-        path = self.folder / MANIFEST
-        now = self._manifest(command)
-        if path.exists():
-            before = read_manifest(self.folder)
-            _check_same(self.folder, before, now)
-            if now["replications"] > before["replications"]:
-                self.say(
-                    f"Extending {self.folder} from {before['replications']} to {now['replications']} replications."
-                )
-                before["replications"] = now["replications"]
-                written(path, json.dumps(before, indent=1))
-            elif now["replications"] < before["replications"]:
-                self.say(
-                    f"{self.folder} holds {before['replications']} replications, more than the {now['replications']} "
-                    "of the design: tables and figures show all of them."
-                )
-            self.manifest = before
-        else:
-            written(path, json.dumps(now, indent=1))
-            self.manifest = now
-        self._asked = self.design.cell_count * now["replications"]
-        self._take_stock(self.design.cell_count * self.manifest["replications"])
-        ledger = self.folder / LEDGER
-        self._file = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        now = manifest_of(self.design, command)
+        self.manifest = now
+        if (self.folder / MANIFEST).exists():
+            self.manifest = read_manifest(self.folder)
+            check_same(self.folder, self.manifest, now)
+            if new := [name for name in now["metrics"] if name not in self.manifest["metrics"]]:
+                self.say(f"{self.folder}: was begun without {', '.join(new)}; its new runs are kept without, too.")
+        before, asked = self.manifest["replications"], now["replications"]
+        if asked > before:
+            self.say(f"Extending {self.folder} from {before} to {asked} replications.")
+            self.manifest["replications"] = asked
+        elif asked < before:
+            self.say(
+                f"{self.folder} holds {before} replications, more than the {asked} "
+                "of the design: tables and figures show all of them."
+            )
+        if asked > before or self.manifest is now:
+            write_manifest(self.folder, self.manifest)
+        self.key = key_of(self.manifest)
+        self._asked = self.design.cell_count * asked
+        self.status = bytearray(self.design.cell_count * self.manifest["replications"])
+        """Of every run by its number: `NOT_RUN`, `DONE`, `FAILED`, `INCOMPLETE`."""
+        self._waiting: list[dict[str, Any]] = []
+        self._failed: dict[int, dict[str, Any]] = {}
+        self._failures_changed = True  # killed before it wrote them, the program may have left none, or old ones
+        (self.folder / "runs").mkdir(exist_ok=True)
+        for leftover in self.folder.rglob("*.part"):
+            leftover.unlink()
+        self._take_parts()
+        self._take_ledger()
+        self._find_incomplete()
+        self._file = os.open(self.folder / LEDGER, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._position = os.fstat(self._file).st_size
         self._flushed = time.monotonic()
 
-    def _manifest(self, command: str) -> dict[str, Any]:
-        first = next(iter(self.design.parts[0].scenarios.values()))
-        kinds = {name: _kind(name) for name in self.design.varied}
-        return manifest(
-            first,
-            command,
-            kind="sweep",
-            format=FORMAT,
-            model=model_version(),
-            replications=self.design.replication_count,
-            structures=list(self.design.structure_names),
-            keys={"number": "int64", "point": "int64", "scenario": "str", "structure": "str", **kinds,
-                  "replication": "int64"},
-            metrics=list(METRICS),
-            design=json.loads(json.dumps(self.design.described())),
-        )  # fmt: skip
+    def _take_parts(self) -> None:
+        """Note the runs of all parts; remove what is damaged."""
+        self._part_numbers = set()
+        for number, path in self.parts():
+            try:
+                runs = read_sealed(path, self.key)["number"].to_pylist()
+            except InputError:
+                self.say(f"{path}: was damaged; made again from the ledger, or its runs are run again.")
+                path.unlink()
+                continue
+            self._check_within(path, max(runs))
+            if any(self.status[run] == DONE for run in runs):  # an older part that somebody put back
+                path.unlink()
+                continue
+            self._part_numbers.add(number)
+            for run in runs:
+                self.status[run] = DONE
+        if gaps := max(self._part_numbers, default=0) - len(self._part_numbers):
+            self.say(f"{self.folder / 'runs'}: {gaps} parts are missing; made again from the ledger.")
+
+    def _take_ledger(self) -> None:
+        """Take up what the ledger says; mend it if a line is damaged, or a run that a part holds has none."""
+        ledger = self.folder / LEDGER
+        begun, is_new = np.frombuffer(self.status, np.uint8) == DONE, not ledger.exists()
+        damaged: list[int] = []
+        is_cut = False
+        for line in lines_of(ledger, self.key):
+            if line.entry:
+                self._check_within(ledger, line.entry["number"])
+                self._take(line.entry)
+                begun[line.entry["number"]] &= line.entry["status"] != "done"
+                if len(self._waiting) >= PART_ROWS:
+                    self._write_part()
+            elif line.whole:
+                damaged.append(line.number)
+            else:
+                is_cut = True
+                self.say(f"{ledger}: line {line.number} was cut off when the program was stopped.")
+        without_line = set(np.flatnonzero(begun).tolist())
+        if damaged:
+            shutil.copyfile(ledger, self.folder / DAMAGED)
+            more = f" and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+            self.say(
+                f"{ledger}: line {damaged[0]}{more} cannot be read: taken from the parts or run again; "
+                f"what was there is kept in {DAMAGED}."
+            )
+        if without_line:
+            what = "is missing: made again" if is_new else f"has lost {len(without_line)} runs: mended"
+            self.say(f"{ledger}: {what} from the parts.")
+        if damaged or is_cut or without_line:
+            self._rewrite_ledger(without_line)
+
+    def _rewrite_ledger(self, from_parts: set[int]) -> None:
+        """Write the ledger again from its sound lines and some runs of the parts."""
+        ledger, columns = self.folder / LEDGER, [*self.manifest["keys"], *self.manifest["metrics"]]
+        partial = ledger.with_name(f"{LEDGER}.part")
+        with partial.open("wb") as file:
+            for line in lines_of(ledger, self.key):
+                file.write(line.raw if line.entry else b"")
+            for _, path in self.parts() if from_parts else ():
+                for row in read_sealed(path, self.key).to_pylist():
+                    if row["number"] in from_parts:
+                        entry = {"number": row["number"], "run": row["run"], "status": "done", "seconds": None}
+                        file.write(line_of({**entry, "row": [row[name] for name in columns]}, self.key))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, ledger)
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        number = entry["number"]
+        if self.status[number] == DONE:
+            return
+        if entry["status"] == "failed":
+            self.status[number] = FAILED
+            self._failed[number] = entry
+        else:
+            self.status[number] = DONE
+            self._waiting.append(entry)
+            self._failures_changed |= self._failed.pop(number, None) is not None
+
+    def _check_within(self, path: Path, number: int) -> None:
+        if number >= len(self.status):
+            raise InputError(
+                f"{path}: holds run {number}, more than the {len(self.status)} of {self.folder / MANIFEST}: "
+                "that is an older one; put the right one back"
+            )
+
+    def _find_incomplete(self) -> None:
+        """Note runs whose daily series or traces are not there as they were written."""
+        for what in self.per_run:
+            sound = bytearray(len(self.status))
+            for number, path in self.files(what).items():
+                try:
+                    sealed_bytes(path, self.key)
+                    sound[number] = 1
+                except InputError:
+                    path.unlink()
+            for number, status in enumerate(self.status):
+                if status == DONE and not sound[number]:
+                    self.status[number] = INCOMPLETE
+        if lost := self.status.count(INCOMPLETE):
+            self.say(
+                f"{self.folder}: {' or '.join(self.per_run)} of {lost} runs are missing or damaged; "
+                "these are run again."
+            )
 
     # -- writing ------------------------------------------------------------------------------
 
-    def record(self, outcome: Outcome) -> None:
+    def record(self, task: Task, outcome: Outcome) -> None:
         """Keep what came of a run.
+
+        Args:
+            task: its place in the design.
+            outcome: of it.
 
         Raises:
             StoppedEarly: if it cannot be written; everything kept before stays.
         """
         order = outcome.order
-        task = order.task
         try:
             for what, frame in (("days", outcome.days), ("traces", outcome.trace)):
                 if frame is not None:
-                    path = self.folder / path_of(what, task.number)
-                    path.parent.mkdir(parents=True, exist_ok=True)
+                    stem = self.folder / what / f"{task.number // 1000:03d}" / f"run-{task.number:09d}"
+                    stem.parent.mkdir(parents=True, exist_ok=True)
                     labelled = frame.assign(number=task.number)[["number", *frame.columns]]
-                    write_parquet(pa.Table.from_pandas(labelled, preserve_index=False), path)
+                    write_sealed(pa.Table.from_pandas(labelled, preserve_index=False), stem, self.key)
             if self.status[task.number] == INCOMPLETE:
                 self.status[task.number] = INCOMPLETE if outcome.failed else DONE
                 return
-            values = [plain(value_of(order.settings, name)) for name in self.design.varied]
-            row = [task.number, task.point, task.scenario, task.structure, *values, task.replication]
+            values = [value_of(order.settings, name) for name in self.design.varied]
+            measured = () if outcome.failed else (outcome.metrics[name] for name in self.manifest["metrics"])
             entry: dict[str, Any] = {
                 "number": task.number,
                 "run": order.run,
                 "status": "failed" if outcome.failed else "done",
                 "seconds": round(outcome.seconds, 4),
-                "row": [*row, *(plain_number(outcome.metrics[name]) for name in outcome.metrics)],
-            }
+                "row": [task.number, task.point, task.scenario, task.structure, *values, task.replication,
+                        *map(plain_number, measured)],
+            }  # fmt: skip
             if outcome.failed:
                 entry |= {name: getattr(outcome, name) for name in OF_FAILURES}
                 self._failures_changed = True
-            self._append(entry)
+            self._append(line_of(entry, self.key))
             self._take(entry)
             if len(self._waiting) >= PART_ROWS or time.monotonic() - self._flushed > PART_SECONDS:
                 self.flush()
@@ -180,8 +290,7 @@ class Store(Ledger):
                 f"{self.done:,} finished runs are kept; make room and give the same command again"
             ) from error
 
-    def _append(self, entry: dict[str, Any]) -> None:
-        raw = line_text(entry).encode()
+    def _append(self, raw: bytes) -> None:
         try:
             count = os.write(self._file, raw)
             if count < len(raw):  # a full disk takes a part of the line first
@@ -192,22 +301,29 @@ class Store(Ledger):
         self._position += len(raw)
 
     def flush(self) -> None:
-        """Write a part of what has none yet, and make sure that all of it is on the disk."""
-        if self._waiting:
-            name = f"part-{len(self._parts) + 1:06d}.parquet"
-            self._write_part(self.folder / "runs" / name, self._waiting)
-            self._append({"part": name, "rows": len(self._waiting), "end": self._position})
-            self._parts.append((name, len(self._waiting), self._position))
-            self._waiting = []
+        """Write a part of what is in none, and make sure that all of it is on the disk."""
+        self._write_part()
         if self._failures_changed:
-            path = self.folder / FAILURES
             if self._failed:
-                write_parquet(self._table(list(self._failed.values())), path)
+                write_table(self._table(list(self._failed.values())), self.folder / FAILURES)
             else:
-                path.unlink(missing_ok=True)
+                (self.folder / FAILURES).unlink(missing_ok=True)
             self._failures_changed = False
         os.fsync(self._file)
         self._flushed = time.monotonic()
+
+    def _write_part(self) -> None:
+        if self._waiting:
+            number = next(k for k in itertools.count(1) if k not in self._part_numbers)
+            table = self._table(sorted(self._waiting, key=lambda entry: int(entry["number"])))
+            write_sealed(table, self.folder / "runs" / f"part-{number:06d}", self.key)
+            self._part_numbers.add(number)
+            self._waiting = []
+
+    def _table(self, entries: list[dict[str, Any]]) -> pa.Table:
+        types = {"int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_(), "str": pa.string()}
+        schema = pa.schema([(name, types[kind]) for name, kind in self.kinds.items()])
+        return pa.Table.from_pandas(self.frame_of(entries), schema, preserve_index=False)
 
     def close(self) -> None:
         """Write what has no part yet and let others use the folder."""
@@ -237,53 +353,6 @@ class Store(Ledger):
     def failed(self) -> int:
         """Runs of the design that failed and were not repeated with success."""
         return self.status.count(FAILED, 0, self._asked)
-
-
-def _check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> None:
-    """See that a folder holds results of this design and this version.
-
-    Raises:
-        InputError: naming what differs.
-    """
-    if before["model"] != now["model"]:
-        raise InputError(
-            f"{folder}: was made with simsvc {before['version']} (model {before['model']}), this is "
-            f"{now['version']} (model {now['model']}): their runs cannot be mixed; choose another folder"
-        )
-    for what in ("metrics", "keys", "structures", "design"):
-        difference = _first_difference(before[what], now[what], what)
-        if difference:
-            raise InputError(f"{folder}: holds another design: {difference}; choose another folder")
-
-
-def _first_difference(before: Any, now: Any, name: str) -> str:
-    if before == now:
-        return ""
-    if isinstance(before, dict) and isinstance(now, dict):
-        for key in [*before, *(key for key in now if key not in before)]:
-            if key not in before or key not in now:
-                return f"{name}.{key} is only in {'the new one' if key in now else 'the folder'}"
-            if found := _first_difference(before[key], now[key], f"{name}.{key}"):
-                return found
-    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
-        return next(
-            found
-            for k, pair in enumerate(zip(before, now, strict=True), 1)
-            if (found := _first_difference(*pair, f"{name} {k}"))
-        )
-    return f"{name} is {_short(before)} there and {_short(now)} here"
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _kind(setting: str) -> str:
-    """Type of a setting's column."""
-    section, _, key = setting.partition(".")
-    kinds = {int: "int64", float: "float64", bool: "bool"}
-    return kinds.get(sections()[section].model_fields[key].annotation, "str")  # type: ignore[arg-type]
 
 
 def value_of(scenario: Scenario, setting: str) -> Any:

@@ -15,40 +15,18 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from simsvc.errors import InputError, StoppedEarly, nearest
-from simsvc.model.compiling import model_version
 from simsvc.model.warm import load
-from simsvc.runs.executors.threads import as_finished, workers_to_use
-from simsvc.runs.perform import Order, Outcome, perform
+from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.order import Order, Outcome
+from simsvc.runs.progress import Progress
 from simsvc.sweeps.design import Design, Task
-from simsvc.sweeps.ledger import FAILED, INCOMPLETE, NOT_RUN
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.store import Store
+from simsvc.sweeps.store import FAILED, INCOMPLETE, NOT_RUN, Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simsvc.runs.executors.dask import Cluster
-
 ON_ERROR = ("continue", "stop")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a sweep has come.
-
-    Attributes:
-        done: runs ended, well or not, those found done among them.
-        total: runs of the design.
-        failed: runs that failed.
-        found: runs that were there already.
-        seconds: since the start.
-    """
-
-    done: int
-    total: int
-    failed: int
-    found: int
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +54,7 @@ class Sweep:
         out: folder; one that lasts as long as this object if left out.
         workers: threads; as many as cores if left out. Changes no result.
         dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         on_error: `continue` with the other runs after one has failed, or `stop`.
         watch: told how far it has come, after every run.
         tried: told what the first run took.
@@ -93,6 +72,7 @@ class Sweep:
         *,
         workers: int | None = None,
         dask: str | None = None,
+        executor: AnyExecutor | None = None,
         on_error: str = "continue",
         watch: Callable[[Progress], None] | None = None,
         tried: Callable[[Trial], None] | None = None,
@@ -102,23 +82,16 @@ class Sweep:
         if on_error not in ON_ERROR:
             raise InputError(f"on_error = '{on_error}': allowed: {', '.join(ON_ERROR)}{nearest(on_error, ON_ERROR)}")
         self.design, self.on_error = design, on_error
-        self.workers = workers_to_use(workers, dask)
         self._watch, self._tried = watch, tried
         self._say = say or (lambda message: None)
         design.check()
-        self._cluster: Cluster | None = None
-        if dask is not None:
-            from simsvc.runs.executors.dask import Cluster
-
-            self._cluster = Cluster(dask, self._say)
         self._temporary = None if out else tempfile.TemporaryDirectory(prefix="simsvc-")
         folder = Path(self._temporary.name if self._temporary else out or "")
-        try:
-            self.store = Store(folder, design, command, self._say)
-        except BaseException:
-            if self._cluster:
-                self._cluster.close()
-            raise
+        with contextlib.ExitStack() as opened:
+            self.executor = opened.enter_context(executor_for(workers, dask, executor, self._say))
+            self.store = opened.enter_context(Store(folder, design, command, self._say))
+            self._opened = opened.pop_all()
+        self._tasks: dict[int, Task] = {}
         self.found = self.store.done
         self._begun = time.monotonic()
         self._is_tried = False
@@ -134,9 +107,7 @@ class Sweep:
 
     def close(self) -> None:
         """Write everything and let others use the folder; `results` can go on being read."""
-        self.store.close()
-        if self._cluster:
-            self._cluster.close()
+        self._opened.close()
 
     @property
     def results(self) -> Results:
@@ -166,36 +137,36 @@ class Sweep:
         )
         with _stoppable(self._say) as stopped:
             orders = self._orders(wanted, stopped)
-            if not self._is_tried and not self._cluster:
+            if not self._is_tried and self.executor.is_here:
                 self._is_tried = True
                 for order in islice(orders, 1):
                     load()
-                    self._keep(perform(order), stopped, first=True)
-            for outcome in self._performed(orders, stopped):
+                    for outcome in self.executor.as_finished([order], stopped):
+                        self._keep(outcome, stopped, first=True)
+            for outcome in self.executor.as_finished(orders, stopped):
                 self._keep(outcome, stopped)
         if stopped.is_set():
             if self._is_broken:
                 raise StoppedEarly(f"stopped after a failed run, as asked; {self.store.done:,} finished runs are kept")
-            raise KeyboardInterrupt
-
-    def _performed(self, orders: Iterator[Order], stopped: threading.Event) -> Iterator[Outcome]:
-        if self._cluster:
-            return self._cluster.as_finished(orders, stopped)
-        return as_finished(perform, orders, self.workers)
+            raise KeyboardInterrupt(
+                f"stopped by {stopped.asked_by}; {self.store.done:,} of {len(self.design):,} runs are kept in "
+                f"{self.store.folder}; give the same command again to go on"
+            )
 
     def _orders(self, tasks: Iterable[Task], stopped: threading.Event) -> Iterator[Order]:
-        design, version = self.design, model_version()
+        design = self.design
         for task in tasks:
             if stopped.is_set():
                 return
+            self._tasks[task.number] = task
             settings = design.settings_of(task)
             yield Order(
-                task, design.run_id(task, settings), settings, design.root_seed, version, design.series,
+                settings, design.root_seed, task.luck, task.number, design.run_id(task, settings), design.series,
                 design.traces or {},
             )  # fmt: skip
 
     def _keep(self, outcome: Outcome, stopped: threading.Event, *, first: bool = False) -> None:
-        self.store.record(outcome)
+        self.store.record(self._tasks.pop(outcome.order.number), outcome)
         if outcome.failed and self.on_error == "stop":
             self._is_broken = True
             stopped.set()
@@ -204,7 +175,7 @@ class Sweep:
             self._tried(
                 Trial(
                     outcome.seconds,
-                    left * outcome.seconds / self.workers,
+                    left * outcome.seconds / self.executor.workers,
                     self.store.bytes_expected(),
                     outcome.message,
                 )
@@ -216,15 +187,22 @@ class Sweep:
             )
 
 
+class _Stop(threading.Event):
+    """Set once a sweep is to end."""
+
+    asked_by = ""
+
+
 @contextlib.contextmanager
-def _stoppable(say: Callable[[str], None]) -> Iterator[threading.Event]:
+def _stoppable(say: Callable[[str], None]) -> Iterator[_Stop]:
     """An event that Ctrl-C or a request to end sets, instead of breaking off; the second one ends at once."""
-    stopped = threading.Event()
+    stopped = _Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stopped
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
+        stopped.asked_by = "Ctrl-C" if number == signal.SIGINT else "a request to end (SIGTERM)"
         stopped.set()
         for kind, handler in before.items():
             signal.signal(kind, handler)
@@ -247,6 +225,7 @@ def sweep(
     *,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     on_error: str = "continue",
     retry_failed: bool = False,
     watch: Callable[[Progress], None] | None = None,
@@ -259,6 +238,7 @@ def sweep(
             last as long as what is returned.
         workers: threads; as many as cores if left out.
         dask: address of a Dask scheduler whose workers run it.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         on_error: `continue` or `stop`.
         retry_failed: whether runs that failed before are run again.
         watch: told how far it has come.
@@ -271,6 +251,6 @@ def sweep(
         from simsvc.sweeps.files import load_design
 
         design = load_design(design)
-    with Sweep(design, out, workers=workers, dask=dask, on_error=on_error, watch=watch) as work:
+    with Sweep(design, out, workers=workers, dask=dask, executor=executor, on_error=on_error, watch=watch) as work:
         work.perform(retry_failed=retry_failed)
         return work.results

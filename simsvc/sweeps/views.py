@@ -11,17 +11,16 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES
 from simsvc.runs.statistics import contrast, interval
 from simsvc.show.axes import clean, style
-from simsvc.show.numbers import readable
+from simsvc.show.numbers import difference_unit
 from simsvc.sweeps.results import Results
 
-SHOWN = ("retention", "loyalty", "profit")
 MOST_PANELS = 6
 
 
-def point_table(results: Results, metrics: Sequence[str] = SHOWN) -> pd.DataFrame:
+def point_table(results: Results, metrics: Sequence[str] = HEADLINES) -> pd.DataFrame:
     """Mean and 95 % interval of metrics at every point, for every structure and its difference to the first one.
 
     Returns:
@@ -62,7 +61,7 @@ def sentences(table: pd.DataFrame) -> list[str]:
         parts = []
         for metric, rows in mine.groupby("metric", sort=False):
             higher, lower = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
-            scale, unit = readable(str(metric))
+            scale, unit = difference_unit(str(metric))
             low, high = rows["mean"].min() * scale, rows["mean"].max() * scale
             parts.append(
                 f"{METRICS[str(metric)].label.lower()} is higher at {higher} of {len(rows)} points, lower at {lower} "
@@ -72,7 +71,7 @@ def sentences(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = ("retention", "profit")) -> Figure:
+def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = OUTCOMES) -> Figure:
     """Means of points over each setting that varies: differences if there are several structures, else levels.
 
     Args:
@@ -91,7 +90,7 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = ("r
     )
     panels = figure.subplots(len(metrics), len(settings), squeeze=False, sharey="row")
     for row, metric in enumerate(metrics):
-        scale, unit = readable(metric)
+        scale, unit = difference_unit(metric)
         for column, setting in enumerate(settings):
             axes = panels[row][column]
             for k, kind in enumerate(kinds):

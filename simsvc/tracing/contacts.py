@@ -31,6 +31,7 @@ from simsvc.model.rows import (
 from simsvc.model.rules.authority import beyond_authority
 from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.relationship import loyalty_without_acquaintance
+from simsvc.scenario.management import LEVELS
 from simsvc.tracing.moments import Moment, rule_of
 
 if TYPE_CHECKING:
@@ -223,13 +224,13 @@ class Contact:
         for level in range(1, int(case["level"]) + 1):
             last = level == case["level"]
             approval: dict[str, Any] = {
-                "manager": int(case["manager"] if last else case[f"approver_{level}"]),
+                "manager": int(case["manager"] if last else case["approvers"][level - 1]),
                 "level": level,
                 "granted": bool(case["granted"]) if last else True,
                 "passed_up": not last,
             }
             if not last and today:
-                limit = lever["manager_limit"] if level == 1 else lever["director_limit"]
+                limit = lever[LEVELS[level - 1].limit]
                 approval["limit"] = float(limit * max(1.0 - tightness, 0.0))
             found.append(approval)
         return found

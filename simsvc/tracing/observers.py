@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simsvc.model.reasons import DISSATISFIED, INCIDENT, NEUTRAL, REASONS
 from simsvc.model.rows import FREE, NOBODY
 from simsvc.model.rules.turnover import rate_of_dismissal
 from simsvc.model.rules.word_of_mouth import people_told
@@ -137,7 +138,7 @@ class CustomerObserver(Observer):
         if abs(change) > ROUNDING:
             self._note_words({"satisfaction": float(self._last["satisfaction"]), "satisfaction_change": change})
         if self._last["since"] < 0:
-            self._note_leaving("incident", int(before["since"]), self._last)
+            self._note_leaving(INCIDENT, int(before["since"]), self._last)
 
     def _note_words(self, effect: dict[str, float]) -> None:
         """Friends whose contact ended today and who talk about such experiences may have told."""
@@ -154,7 +155,7 @@ class CustomerObserver(Observer):
                 news[str(who)] = float(after["experience"])
         self.note("words", facts={"friends_with_news": news}, effects={"customer": effect})
 
-    def _note_leaving(self, reason: str, since: int, row: Any) -> None:
+    def _note_leaving(self, reason: int, since: int, row: Any) -> None:
         """The customer of this row, which was one since that day, leaves."""
         facts = {
             "days": self.model.day + 1 - since,
@@ -164,7 +165,10 @@ class CustomerObserver(Observer):
             "failures_not_put_right": int(row["failures"]),
         }
         self.note(
-            "left", reasons=(reason,), facts=facts, effects={"customer": states(row, ("satisfaction", "loyalty"))}
+            "left",
+            reasons=(REASONS[reason].name,),
+            facts=facts,
+            effects={"customer": states(row, ("satisfaction", "loyalty"))},
         )
 
     def after_customers_evening(self) -> None:
@@ -173,7 +177,7 @@ class CustomerObserver(Observer):
         anew = before["spell"] != self._last["spell"]
         if before["since"] >= 0 and (self._last["since"] < 0 or anew):
             neutral = before["neutral_leave"] < self.model.day + 1
-            self._note_leaving("neutral" if neutral else "dissatisfied", int(before["since"]), before)
+            self._note_leaving(NEUTRAL if neutral else DISSATISFIED, int(before["since"]), before)
         if anew:
             self.note("joined", facts={"spell": int(self._last["spell"])}, effects={"customer": self._attitude()})
 
@@ -314,7 +318,7 @@ class ManagerObserver(Observer):
     def concerned(self, cases: Any) -> Any:
         """Those that reached this desk."""
         number = self.subject.number
-        mine = (cases["approver_1"] == number) | (cases["approver_2"] == number) | (cases["manager"] == number)
+        mine = (cases["approvers"] == number).any(axis=1) | (cases["manager"] == number)
         return mine & self.subject.is_meant(int(self._look()["person"]))
 
     def before_reactions(self, rows: Any, cases: Any) -> None:

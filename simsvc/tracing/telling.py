@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from simsvc.model.reasons import REASONS
+from simsvc.scenario.management import LEVELS
 from simsvc.tracing.moments import Moment
 
 OPENS = 9 * 60
 """Minute of the day at which doors open, for reading only: 09:00."""
-_TITLES = {1: "manager", 2: "director", 3: "executive"}
 
 
 def tell(moment: Moment) -> list[str]:
@@ -71,8 +72,12 @@ def _who(moment: Moment, role: str = "staff") -> str:
     """Somebody of the front line, or a manager, with which holder of the position it is."""
     holder = moment.facts.get("holders", {}).get(role, moment.facts.get("holder", 0))
     if role == "manager":
-        return _name(_TITLES[moment.facts["level"]], moment.people[role], holder)
+        return _name(_title(moment.facts["level"]), moment.people[role], holder)
     return _name("staff", moment.people[role], holder)
+
+
+def _title(level: int) -> str:
+    return LEVELS[level - 1].short
 
 
 def _customer(moment: Moment) -> str:
@@ -167,7 +172,7 @@ def _decision(moment: Moment) -> list[str]:
 
 
 def _answer(moment: Moment, approval: Mapping[str, Any]) -> str:
-    who = _name(_TITLES[approval["level"]], approval["manager"])
+    who = _name(_title(approval["level"]), approval["manager"])
     if approval["passed_up"]:
         may = f" but may grant {_money(approval['limit'])}" if "limit" in approval else ""
         return f"{who} is for it{may}: passes it up"
@@ -213,7 +218,7 @@ def _taken(moment: Moment) -> list[str]:
         lines.append(line)
     if "manager" in effects:
         level = moment.facts["approvals"][-1]["level"]
-        manager = _name(_TITLES[level], moment.people["manager"])
+        manager = _name(_title(level), moment.people["manager"])
         lines.append(f"{manager}: sees cause {effects['manager']['saw_cause']} at work")
     return lines
 
@@ -239,12 +244,7 @@ def _joined(moment: Moment) -> tuple[list[str], list[str]]:
 
 def _left(moment: Moment) -> tuple[list[str], list[str]]:
     facts, felt, who = moment.facts, moment.effects["customer"], _customer(moment)
-    why = {
-        "neutral": "for reasons that have nothing to do with the service",
-        "incident": "at once, over this failure",
-        "dissatisfied": f"having stood enough: a competitor would give {facts['alternative']:.2f}, "
-        f"and customers like this one leave at {facts['rate']:.2f} a year",
-    }[moment.reasons[0]]
+    why = next(reason.words for reason in REASONS if reason.name == moment.reasons[0]).format_map(facts)
     state = f"{who}: {state_now(felt, 'satisfaction', 'loyalty')}, switching cost {facts['switching_cost']:.2f}, "
     state += count(facts["failures_not_put_right"], "failure not put right", "failures not put right")
     return [f"{who} leaves after {count(facts['days'], 'day')}, {why}"], [state]

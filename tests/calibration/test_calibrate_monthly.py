@@ -15,7 +15,8 @@ from rich.console import Console
 
 from simsvc.calibration.months import posterior
 from simsvc.calibration.months.compute import calibrate_monthly, check_ranges, fit_months, usual_ranges
-from simsvc.calibration.months.data import (
+from simsvc.calibration.months.emulator import emulate
+from simsvc.calibration.months.monthly_figures import (
     COLUMNS,
     MONTH_DAYS,
     MonthlyData,
@@ -24,10 +25,9 @@ from simsvc.calibration.months.data import (
     needed_series,
     read_monthly,
 )
-from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import Posterior, identify, sample, surprise
 from simsvc.calibration.months.result import MonthlyFit, quantiles
-from simsvc.calibration.months.views import posterior_figure, show_monthly
+from simsvc.calibration.months.views import show_monthly
 from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS
@@ -370,7 +370,7 @@ def test_the_report_says_everything_and_is_plain_data(toy_fit: MonthlyFit) -> No
     printed = console.file.getvalue()  # type: ignore[attr-defined]
     for word in ("market.neutral_churn", "R2", "Months held out", "trend", toy_fit.sentence()[:40]):
         assert word in printed
-    assert len(posterior_figure(toy_fit).axes) == 9
+    assert len(toy_fit.figures()["posterior"]().axes) == 9
 
 
 # -- with the model ----------------------------------------------------------------------------------------------

@@ -16,10 +16,10 @@ from scipy import stats
 from typer.testing import CliRunner
 
 from simsvc.calibration.calls.arrivals import estimate_arrivals
-from simsvc.calibration.calls.days import jackknife
 from simsvc.calibration.calls.estimates import CallEstimates, estimate_calls
-from simsvc.calibration.calls.folder import as_json, save_calls
-from simsvc.calibration.calls.hours import ordinary_hours
+from simsvc.calibration.calls.figures import waits_figure
+from simsvc.calibration.calls.intervals import jackknife, likeliest
+from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.patience import (
     estimate_patience,
     exponential_mean,
@@ -30,10 +30,10 @@ from simsvc.calibration.calls.patience import (
 )
 from simsvc.calibration.calls.records import CallRecords, read_calls
 from simsvc.calibration.calls.repeats import estimate_repeats
-from simsvc.calibration.calls.resolution import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.calls.result import CallsFit
+from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
 from simsvc.calibration.calls.scenario_from_calls import fit_scenario, scenario_file
 from simsvc.calibration.calls.service import agents_spread
-from simsvc.calibration.calls.views import figures, waits_figure
 from simsvc.calibration.calls.waits_by_time import (
     erlang_by_time,
     measures,
@@ -505,6 +505,15 @@ def test_intervals_from_days_cover_as_often_as_they_say() -> None:
     assert low <= hits <= high
 
 
+def test_errors_of_a_fit_are_those_of_the_curvature_of_its_likelihood() -> None:
+    """Of two parameters that are told together: a normal likelihood, whose errors are known."""
+    truth, information = np.array([0.5, -2.0]), np.array([[40.0, 15.0], [15.0, 9.0]])
+    found, errors, likelihood = likeliest(lambda x: 7.0 + 0.5 * (x - truth) @ information @ (x - truth), np.zeros(2))
+    np.testing.assert_allclose(found, truth, atol=1e-4)
+    np.testing.assert_allclose(errors, np.sqrt(np.diag(np.linalg.inv(information))), rtol=1e-3)
+    assert likelihood == pytest.approx(-7.0)
+
+
 def test_distributions_of_patience_are_told_apart() -> None:
     rng = np.random.default_rng(7)
     patience, wait = 5.0 * rng.weibull(0.6, 4000), rng.exponential(3.0, 4000)
@@ -722,14 +731,15 @@ def test_the_scenario_can_be_loaded_and_a_run_of_it_looks_like_the_records(
     for quantity in ("calls a day (fitted)", "service time, min (fitted)", "agents' hours a day (fitted)"):
         seen, run = fitted.check[quantity]
         assert run == pytest.approx(seen, rel=0.06), quantity
-    files = save_calls(found, fitted, "classroom", tmp_path / "out")
+    result = CallsFit(found, fitted, "classroom")
+    files = result.save(tmp_path / "out")
     loaded = load_scenario(tmp_path / "out" / "scenario.toml")
     assert loaded == fitted.scenario
     assert loaded.market == base.market
     assert len(loaded.demand.profile) == len(loaded.workforce.shift_profile) == 8
     assert {"arrivals.png", "service.png", "patience.png", "staffing.png", "estimates.csv"} <= {f.name for f in files}
-    assert set(figures(found)) == {"arrivals", "service", "patience", "staffing"}
-    json.dumps(as_json(found, fitted), allow_nan=False)
+    assert set(result.figures()) == {"arrivals", "service", "patience", "staffing"}
+    json.dumps(result.as_json(), allow_nan=False)
 
 
 def test_customers_are_as_many_as_told_and_must_be_enough(found: CallEstimates, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ import pytest
 import simsvc
 from simsvc.cli import app as cli
 from simsvc.comparison.compute import compare
+from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, Terminated
+from simsvc.process import run_script
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
 
@@ -224,16 +226,27 @@ def test_check_lists_what_differs_and_what_will_happen(command: Command) -> None
     assert "From day 900: demand.remedy = 70; never comes in runs of 750 days" in out
 
 
-def test_commands_about_files_do_not_load_the_model() -> None:
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        ("--help", "numba mesa pandas numpy matplotlib pydantic rich"),
+        ("compare --help", "numba mesa pandas numpy matplotlib rich"),
+        ("scenario list", "numba mesa pandas matplotlib"),
+        ("scenario show", "numba mesa pandas matplotlib"),
+        ("structure show inverted", "numba mesa pandas matplotlib"),
+    ],
+)
+def test_help_and_commands_about_files_load_only_what_they_need(words: str, unwanted: str) -> None:
     code = (
-        "import sys; from simsvc.cli import app as cli; sys.argv = ['simsvc', *sys.argv[1:]]\n"
+        "import sys; from simsvc.cli import app as cli; unwanted = set(sys.argv.pop().split())\n"
         "try: cli.main()\n"
         "except SystemExit: pass\n"
-        "assert not {'numba', 'mesa', 'pandas', 'matplotlib'} & set(sys.modules), 'heavy'"
+        "assert not unwanted & set(sys.modules), unwanted & set(sys.modules)"
     )
-    for arguments in (["--help"], ["scenario", "list"], ["scenario", "show"], ["structure", "show", "inverted"]):
-        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+    arguments = [sys.executable, "-c", code, *words.split(), unwanted]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
 
 
 # -- help -------------------------------------------------------------------------------------
@@ -241,7 +254,13 @@ def test_commands_about_files_do_not_load_the_model() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [(), ("compare",), ("run",), ("verify",), ("trace",), ("claims",), ("scenario", "new"), ("structure", "show")],
+    [
+        (),
+        *((name,) for name in "compare run verify sweep export sensitivity decompose best calibrate claims".split()),
+        *((name,) for name in "trace report demo".split()),
+        *(("scenario", name) for name in "show check new".split()),
+        ("structure", "show"),
+    ],
 )
 def test_help_gives_an_example(command: Command, path: tuple[str, ...]) -> None:
     code, out, _ = command(*path, "--help")
@@ -287,6 +306,16 @@ WRONG_USE = [
     (("run", "--set", "demand.remedy=nan"), ("demand.remedy = nan", "finite")),
     (("run", "--set", "market.network=scalefree"), ("'scalefree'", "scale_free", "random")),
     (("compare", "--set", "structure.latitude=0.3"), ("structure.latitude", "--structure")),
+    (("decompose", "--set", "structure.latitude=0.3"), ("structure.latitude", "--from and --to")),
+    (("best", "--set", "structure.latitude=0.3"), ("structure.latitude", "structure file")),
+    (("demo", "--set", "structure.latitude=0.3"), ("structure.latitude", "--structure, twice")),
+    (("decompose", "--workers", "0", "--out", "results"), ("--workers", "0", "1 or more")),
+    (("best", "--workers", "-3"), ("--workers", "-3", "1 or more")),
+    (("sweep", "design.toml", "--workers", "0"), ("--workers", "0", "1 or more")),
+    (("sensitivity", "design.toml", "--workers", "0"), ("--workers", "0", "1 or more")),
+    (("calibrate", "months.csv", "--workers", "0"), ("--workers", "0", "1 or more")),
+    (("compare", "--workers", "2", "--dask", "tcp://127.0.0.1:8786", "--out", "results"), ("threads", "Dask")),
+    (("best", "--metric", "retenton", "--out", "results"), ("did you mean 'retention'",)),
     (("compare", "--precision", "retention"), ("METRIC=HALFWIDTH",)),
     (("compare", "--precision", "retenton=0.01"), ("did you mean 'retention'",)),
     (("compare", "--precision", "retention=nan"), ("finite",)),
@@ -304,6 +333,42 @@ def test_wrong_input_is_one_line_that_helps(
 ) -> None:
     refused(command(*arguments), *words)
     assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told", "extra", "arguments"),
+    [
+        ("SALib", "SALib", "analysis", "sensitivity screening.toml"),
+        ("sklearn", "scikit-learn", "analysis", "calibrate months.csv classroom --out fitted"),
+        ("emcee", "emcee", "analysis", "calibrate months.csv classroom --out fitted"),
+        ("openpyxl", "openpyxl", "excel", "export phase runs.xlsx"),
+    ],
+)
+def test_a_command_whose_package_is_missing_says_in_one_line_how_to_install_it(
+    command: Command, monkeypatch: pytest.MonkeyPatch, hidden: str, told: str, extra: str, arguments: str
+) -> None:
+    Path("months.csv").write_text("month,churn\n1,0.02\n2,0.03\n")
+    design = 'scenario = "classroom"\nreplications = 1\ndays = 5\n[vary]\n"demand.idiosyncrasy" = '
+    Path("screening.toml").write_text(design + "{ low = 0.1, high = 0.9 }\n")
+    Path("design.toml").write_text(design + "[0.1]\n")
+    simsvc.sweep("design.toml", out="phase")
+    before = sorted(Path().rglob("*"))
+    monkeypatch.setitem(sys.modules, hidden, None)
+    refused(command(*arguments.split()), f"needs the package {told}: pip install 'simsvc[{extra}]'")
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_profiles_and_call_records_need_no_package_but_the_plain_ones() -> None:
+    code = (
+        "import sys\n"
+        "for name in ('SALib', 'sklearn', 'emcee', 'threadpoolctl', 'openpyxl', 'distributed'):\n"
+        "    sys.modules[name] = None\n"
+        "import pkgutil, simsvc, importlib\n"
+        "for found in pkgutil.walk_packages(simsvc.__path__, 'simsvc.'):\n"
+        "    if not found.name.endswith('__main__'):\n"
+        "        importlib.import_module(found.name)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_wrong_input_looks_the_same_from_the_shell() -> None:
@@ -334,19 +399,125 @@ def test_a_comparison_that_never_began_leaves_no_folder(command: Command) -> Non
     assert not Path("results").exists()
 
 
+@pytest.mark.parametrize("name", ["compare", "decompose", "best"])
+def test_runs_that_all_fail_are_one_line_and_leave_no_folder(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def failing(*_: Any, **__: Any) -> None:
+        assert Path("results").is_dir()
+        raise AllRunsFailed("all 20 runs failed; the first: a case has no owner")
+
+    monkeypatch.setattr(simsvc, name, failing, raising=False)
+    code, out, err = command(name, "classroom", "--out", "results")
+    assert (code, out) == (1, "")
+    assert err.endswith("simsvc: all 20 runs failed; the first: a case has no owner\n")
+    assert not Path("results").exists()
+
+
+# -- scripts ----------------------------------------------------------------------------------
+
+ENDINGS: list[tuple[BaseException, int, str]] = [
+    (InputError("--out: is\n a file"), 2, "levels: --out: is a file\n"),
+    (StoppedEarly("the disk is full"), 1, "levels: the disk is full\n"),
+    (AllRunsFailed("all runs failed"), 1, "levels: all runs failed\n"),
+    (PermissionError(13, "Permission denied", "table.csv"), 1, "levels: table.csv: Permission denied\n"),
+    (KeyboardInterrupt(), 130, "levels: stopped by Ctrl-C\n"),
+    (Terminated(), 143, "levels: stopped by a request to end (SIGTERM)\n"),
+    (SystemExit(3), 3, ""),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "line"), ENDINGS, ids=[type(case[0]).__name__ for case in ENDINGS])
+def test_a_script_ends_like_a_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int, line: str
+) -> None:
+    def levels() -> None:
+        raise error
+
+    monkeypatch.setattr(sys, "argv", ["levels.py"])
+    with pytest.raises(SystemExit) as stopped:
+        run_script(levels, "levels")
+    assert (stopped.value.code, capsys.readouterr().err) == (code, line)
+
+
+def test_a_wrong_option_of_a_script_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def levels(quick: bool = False) -> None:
+        raise AssertionError("it began")
+
+    monkeypatch.setattr(sys, "argv", ["levels.py", "--quik"])
+    with pytest.raises(SystemExit) as stopped:
+        run_script(levels, "levels")
+    assert stopped.value.code == 2
+    err = capsys.readouterr().err
+    assert err.startswith("levels: ")
+    assert "--quik" in err
+    assert err.count("\n") == 1
+    assert err.endswith("--help')\n")
+
+
+# -- terminals and signals --------------------------------------------------------------------
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_ctrl_c_stops_with_one_line() -> None:
-    long = [sys.executable, "-m", "simsvc", "compare", "classroom", "--days", "2000", "--replications", "1000"]
-    with subprocess.Popen(long, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+@pytest.mark.parametrize(
+    ("sent", "code", "line"),
+    [
+        (signal.SIGINT, 130, "simsvc: stopped by Ctrl-C"),
+        (signal.SIGTERM, 143, "simsvc: stopped by a request to end (SIGTERM)"),
+    ],
+)
+def test_a_signal_stops_with_one_line_and_leaves_no_empty_folder(
+    tmp_path: Path, sent: signal.Signals, code: int, line: str
+) -> None:
+    long = "compare classroom --days 2000 --replications 1000 --out results".split()
+    with subprocess.Popen(
+        [sys.executable, "-m", "simsvc", *long],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(simsvc.__file__).parents[1])},
+    ) as process:
         assert process.stderr is not None
         process.stderr.readline()  # the first line of progress: it is at work
         time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         out, err = process.communicate(timeout=120)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert out == ""
-    assert err.splitlines()[-1] == "simsvc: stopped by Ctrl-C"
+    assert err.splitlines()[-1] == line
     assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "00", "many"])
+def test_a_terminal_without_a_width_gets_everything(columns: str, tmp_path: Path) -> None:
+    found = program("structure", "list", COLUMNS=columns)
+    assert found.returncode == 0
+    assert "traditional" in found.stdout
+    found = program("scenario", "new", str(tmp_path / "mine.toml"), COLUMNS=columns)
+    assert found.stderr.startswith("Written: ")
+    assert found.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closing", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_written_nowhere(tmp_path: Path, closing: str) -> None:
+    def closed(words: str) -> subprocess.CompletedProcess[str]:
+        shell = f"'{sys.executable}' -m simsvc {words} {closing}"
+        return subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=300)
+
+    found = closed("scenario list")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert ("contact_centre" in found.stdout) is (closing == "2>&-")
+    assert closed("scenario show clasroom").returncode == 2
+    found = closed(f"run classroom --days 3 --out '{tmp_path / 'results'}'")
+    assert found.returncode == 0
+    assert ("Written to" in found.stderr) is (closing == ">&-")
+    assert json.loads((tmp_path / "results" / "manifest.json").read_text())["kind"] == "run"
+    assert len((tmp_path / "results" / "days.csv").read_text().splitlines()) == 4
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 import simsvc
-from simsvc.comparison.compute import Progress, compare
+from simsvc.comparison.compute import compare
 from simsvc.comparison.stages import STAGES, up_to_stage
-from simsvc.runs.executors.threads import in_order
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import effect_size, interval, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
 
@@ -191,20 +191,6 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
         check_writable(tmp_path / "thesis.txt")
 
 
-def test_tasks_come_back_in_order_and_are_taken_up_lazily() -> None:
-    taken = []
-
-    def tasks() -> object:
-        for k in range(100):
-            taken.append(k)
-            yield k
-
-    results = in_order(lambda k: k * k, tasks(), workers=2)  # type: ignore[arg-type]
-    assert [next(results) for _ in range(5)] == [0, 1, 4, 9, 16]
-    assert len(taken) < 20
-    assert list(results) == [k * k for k in range(5, 100)]
-
-
 def test_the_interval_covers_as_often_as_it_says() -> None:
     """2,000 samples of 8: coverage 0.95 +- 0.022 is missed once in 100,000 tries."""
     rng = np.random.default_rng(1)
@@ -282,7 +268,7 @@ def test_both_charts_start_with_the_same_people_and_spend_as_much_of_managers_ti
     charts = {name: load_structure(name) for name in ("traditional", "inverted")}
     states = [simsvc.ServiceOrganization(SMALL, chart, rng=2).state for chart in charts.values()]
     for rows in ("customers", "staff", "managers", "cases"):
-        assert getattr(states[0], rows).tolist() == getattr(states[1], rows).tolist(), rows
+        assert np.array_equal(getattr(states[0], rows), getattr(states[1], rows)), rows
     spent = [
         chart.share_control + chart.share_coaching + chart.share_floor + chart.share_causes for chart in charts.values()
     ]

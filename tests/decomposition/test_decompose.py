@@ -19,7 +19,8 @@ from scipy import stats
 
 import simsvc
 from simsvc.cli.decompose import decompose as decompose_command
-from simsvc.decomposition.compute import TIME, WAYS, Decomposition, decompose, estimated, mixed, parts_of
+from simsvc.decomposition.compute import TIME, WAYS, decompose, estimated, mixed, parts_of
+from simsvc.decomposition.result import Decomposition
 from simsvc.decomposition.worth import Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError
 from simsvc.runs import perform as performing

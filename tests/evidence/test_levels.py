@@ -6,7 +6,9 @@ import pytest
 
 import simsvc
 from simsvc.evidence.levels import LEVELS, reached
-from simsvc.runs.executors.threads import in_order
+from simsvc.runs.executors.threads import Threads
+from simsvc.runs.order import Order, keeping_rows
+from simsvc.scenario.loading import load_scenario, with_structure
 
 STATES = (
     "satisfaction loyalty loyal morale exhaustion commitment empowerment skill voice gratitude trust reputation"
@@ -19,8 +21,11 @@ def test_the_baseline_reaches_its_levels() -> None:
         "retention": 1.0, "neutral": 2.5, "fcr": 2.6, "rating_drop": 0.4, "abandonment": 1.0, "wait": 0.4,
         "occupancy": 1.1, "turnover": 16.5, "silent": 3.8, "vain": 5.8, "right": 8.0, "fast": 8.6,
     }  # fmt: skip
-    runs = in_order(lambda k: simsvc.run(structure="traditional", replication=k), range(6), workers=2)
-    results = {r.level.name: r for r in reached([run.rows for run in runs], 1 / 3)}
+    scenario = with_structure(load_scenario("contact_centre"), "traditional")
+    orders = [Order(scenario, seed=scenario.run.seed, replication=k, drive=keeping_rows) for k in range(6)]
+    with Threads(2) as threads:
+        runs = [outcome.or_raise().seen for outcome in threads.in_order(orders)]
+    results = {r.level.name: r for r in reached(runs, 1 / 3)}
     for name, result in results.items():
         wide = slack.get(name, 0.02)
         assert result.level.low - wide <= result.value <= result.level.high + wide, (name, result.value)

@@ -38,9 +38,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import typer
 
-from simsvc.cli.options import run_script
-from simsvc.model.compiling import model_version
 from simsvc.model.warm import compile_all, load
+from simsvc.process import run_script
+from simsvc.runs.metrics import program_version
 from simsvc.show.terminal import ProgressReport, duration, say
 from simsvc.sweeps import store
 from simsvc.sweeps.design import Design
@@ -180,7 +180,7 @@ def nurse() -> None:
     import distributed  # noqa: F401  loaded before processes are split off
 
     load()
-    model_version()
+    program_version()
     for line in sys.stdin:
         what, *values = json.loads(line)
         answer = 0

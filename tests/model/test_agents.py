@@ -14,6 +14,8 @@ from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
 from simsvc.model.agents import Customer, FrontlineStaff, Manager
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization
 
 MakeModel = Callable[..., ServiceOrganization]
@@ -131,7 +133,11 @@ def test_attributes_are_what_the_rows_hold(organisation: MakeModel) -> None:
     model = organisation()
     model.advance(5)
     state = model.state
-    for people, rows in ((model.customers, state.customers), (model.frontline, state.staff)):
+    for people, rows in (
+        (model.customers, state.customers),
+        (model.frontline, state.staff),
+        (model.managers, state.managers),
+    ):
         names = [name for name in dir(type(people[0])) if name in rows.dtype.names and name != "type"]
         assert len(names) > 10
         for agent in people:
@@ -255,6 +261,21 @@ def test_nobody_can_be_made_more_than_content(organisation: MakeModel, value: fl
     with pytest.raises(InputError, match=r"satisfaction of Customer 0 = .*: allowed is 0 to 1"):
         model.customers[0].satisfaction = value
     assert model.customers[0].satisfaction == before
+
+
+@pytest.mark.parametrize("row", [CustomerRow, StaffRow, ManagerRow])
+def test_what_is_declared_writable_is_written_in_its_range_only(organisation: MakeModel, row: type) -> None:
+    model = organisation()
+    agent = {CustomerRow: model.customers, StaffRow: model.frontline, ManagerRow: model.managers}[row][0]
+    writable = {name: declared for name, declared in states_of(row).items() if declared.writable}
+    assert writable
+    for name, declared in writable.items():
+        for value in (declared.low, declared.highest_written):
+            setattr(agent, name, value)
+            assert getattr(agent, name) == agent.row()[name] == value
+        with pytest.raises(InputError, match=f"{name} of {agent}"):
+            setattr(agent, name, declared.highest_written + 0.1)
+        assert getattr(agent, name) == declared.highest_written
 
 
 def test_what_follows_from_events_cannot_be_written(organisation: MakeModel) -> None:

@@ -50,12 +50,12 @@ def names_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     """The name of the cache's folder and the version of the model, after an edit of one file in a copy."""
 
     def names(file: str = "", edit: Callable[[bytes], bytes] = bytes) -> tuple[str, str]:
+        monkeypatch.setenv("SIMSVC_CACHE_DIR", str(tmp_path / "cache"))
         copy = tmp_path / "simsvc"
         shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
         if file:
             (copy / file).write_bytes(edit((copy / file).read_bytes()))
         monkeypatch.setattr(compiling, "_MODEL", copy / "model")
-        monkeypatch.setattr(compiling, "_METRICS", copy / "experiment" / "metrics.py")
         return compiling.cache_folder.__wrapped__().name, compiling.model_version.__wrapped__()
 
     return names
@@ -67,8 +67,7 @@ def names_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
         ("model/rules/voice.py", True, True),
         ("model/day/approvals.py", True, True),
         ("model/engine.py", False, True),
-        ("runs/metrics.py", False, True),
-        ("present/figures.py", False, False),
+        ("runs/metrics.py", False, False),
         ("scenario/presets/classroom.toml", False, False),
     ],
 )
@@ -79,6 +78,27 @@ def test_what_can_change_a_number_is_another_version_and_what_is_compiled_anothe
     other_cache, other = names_after(file, lambda text: text + b"\n# edited\n")
     assert (other_cache != cache) == compiled_anew
     assert (other != version) == other_version
+
+
+@pytest.mark.parametrize("in_the_way", ["a file", "a file above"])
+def test_code_that_cannot_be_kept_lies_in_a_private_folder_and_never_beside_the_sources(
+    in_the_way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("not a folder")
+    monkeypatch.setenv("SIMSVC_CACHE_DIR", str(home if in_the_way == "a file" else home / "simsvc"))
+    folder = compiling.cache_folder.__wrapped__()
+    assert folder.parent != compiling.cache_home()
+    assert folder.is_dir()
+    assert folder.parent.stat().st_mode & 0o077 == 0
+    assert folder.name == compiling.cache_folder().name
+    monkeypatch.setattr(compiling, "cache_folder", lambda: folder)
+
+    def one() -> int:
+        return 1
+
+    assert compiling._jit(one, cache=True)() == 1
+    assert list(folder.rglob("*one*.nbc"))
 
 
 def test_the_version_is_the_same_whatever_ends_a_line(names_after: Callable[..., tuple[str, str]]) -> None:

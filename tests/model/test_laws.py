@@ -10,25 +10,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simsvc.model.day.customers import settle_everybody
-from simsvc.model.rows import AWAY, CLOSED, DEFECTOR, FREE, HOSTAGE, LOYAL, MERCENARY, MONEY, NOBODY
+from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
+from simsvc.model.reasons import LEFT
+from simsvc.model.rows import (
+    AWAY,
+    CLOSED,
+    DEFECTOR,
+    FREE,
+    HOSTAGE,
+    LOYAL,
+    MERCENARY,
+    MONEY,
+    NOBODY,
+    CauseRow,
+    DepartmentRow,
+)
+from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization
 
-SHARES = {
-    "customers": ("satisfaction", "expectation", "uncertainty", "loyalty", "idiosyncrasy", "switching_cost"),
-    "staff": (
-        *("skill", "potential", "disposition", "morale", "exhaustion", "commitment", "empowerment", "latitude"),
-        *("voice", "standard", "gratitude", "answered"),
-    ),
-    "managers": ("skill", "teaching", "own_prior"),
-    "departments": ("tightness", "failing", "teaching", "trust", "morale", "skill"),
-    "causes": ("base", "prevalence"),
+DECLARED = {
+    kind: states_of(row)
+    for kind, row in {
+        "customers": CustomerRow,
+        "staff": StaffRow,
+        "managers": ManagerRow,
+        "departments": DepartmentRow,
+        "causes": CauseRow,
+    }.items()
 }
-NOT_NEGATIVE = {
-    "customers": ("patience", "contact_rate", "spend_level", "leave_rate", "spend", "failures"),
-    "staff": ("limit", "busy", "contacts", "refusals", "overreach", "obstacles"),
-    "managers": ("approvals", "control", "coaching", "floor", "removing"),
-    "departments": ("load", "control", "coaching", "floor", "heads", "demanded", "granted", "grants_smoothed"),
-}
+"""What is declared of every kind of row: each state stays in its range."""
 MAY_BE_NEVER = {"next_need", "neutral_leave"}
 
 
@@ -79,29 +89,22 @@ def nobody_at_work_is_lost(model: ServiceOrganization) -> None:
             assert len(busy) == 0, "nobody is at work at night"
 
 
-EXTREMES = {
-    "staff": ("skill", "morale", "exhaustion", "commitment", "empowerment", "voice", "gratitude", "answered"),
-    "departments": ("tightness", "trust", "load"),
-    "causes": ("prevalence",),
-    "customers": ("satisfaction", "expectation", "loyalty", "switching_cost"),
-}
-
-
 @given(
     scenario=scenarios(),
     seed=st.integers(0, 2**63 - 1),
     days=st.integers(1, 12),
     start=st.dictionaries(
-        st.sampled_from([(kind, name) for kind, names in EXTREMES.items() for name in names]),
-        st.sampled_from([0.0, 1.0]),
+        st.sampled_from([(kind, name) for kind, states in DECLARED.items() for name in states]), st.sampled_from([0, 1])
     ),
 )
 def test_states_are_numbers_in_their_range(
-    scenario: Any, seed: int, days: int, start: dict[tuple[str, str], float]
+    scenario: Any, seed: int, days: int, start: dict[tuple[str, str], int]
 ) -> None:
     model = ServiceOrganization(scenario, rng=seed)
-    for (kind, name), value in start.items():
-        getattr(model.state, kind)[name] = value
+    for (kind, name), end in start.items():
+        declared = DECLARED[kind][name]
+        if declared.unit == "0-1":
+            getattr(model.state, kind)[name] = (declared.low, declared.high)[end]
     settle_everybody(model.state)
     for _ in range(days):
         model.step()
@@ -111,13 +114,11 @@ def test_states_are_numbers_in_their_range(
                 if values.dtype.kind == "f":
                     assert not np.isnan(values).any(), f"{kind}.{name} is not a number"
                     assert name in MAY_BE_NEVER or np.isfinite(values).all(), f"{kind}.{name} is infinite"
-        for kind, names in SHARES.items():
-            for name in names:
+        for kind, states in DECLARED.items():
+            for name, declared in states.items():
                 values = present(model.state)[kind][name]
-                assert ((values >= 0) & (values <= 1)).all(), f"{kind}.{name} leaves 0-1"
-        for kind, names in NOT_NEGATIVE.items():
-            for name in names:
-                assert (present(model.state)[kind][name] >= 0).all(), f"{kind}.{name} is negative"
+                inside = (values >= declared.low) & (values <= declared.high)
+                assert inside.all(), f"{kind}.{name} leaves {declared.low:g} to {declared.high:g}"
         assert ((model.state.beliefs >= 0) & (model.state.beliefs <= 1)).all()
         assert 0 <= model.state.organisation["reputation"][0] <= 1
     table = model.days
@@ -157,7 +158,7 @@ def test_people_in_are_people_out_and_people_there(scenario: Any, seed: int, day
     model = ServiceOrganization(scenario, rng=seed)
     model.advance(days)
     table = model.days
-    left = table["left_neutral"] + table["left_dissatisfied"] + table["left_incident"]
+    left = table[list(LEFT)].sum(axis="columns")
     expected = [scenario.market.customers, *(table["customers"] + table["joined"])][:-1] - left
     assert list(table["customers"]) == list(expected)
     there = np.count_nonzero(model.state.customers["since"] >= 0)

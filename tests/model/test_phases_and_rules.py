@@ -256,7 +256,7 @@ def test_the_same_sources_elsewhere_count_as_not_yet_compiled(
     monkeypatch.setattr(compiling, "cache_folder", lambda: tmp_path / "cache")
     sources = tmp_path / "model"
     sources.mkdir()
-    (sources / "phases.py").write_text("")
+    (sources / "rows.py").write_text("")
     monkeypatch.setattr(compiling, "_MODEL", sources)
     assert not compiling.is_compiled_before()
     compiling.note_compiled()
@@ -264,7 +264,7 @@ def test_the_same_sources_elsewhere_count_as_not_yet_compiled(
     if change == "moved":
         monkeypatch.setattr(compiling, "_MODEL", sources.rename(tmp_path / "elsewhere"))
     else:
-        os.utime(sources / "phases.py", (1, 1))
+        os.utime(sources / "rows.py", (1, 1))
     assert not compiling.is_compiled_before()
 
 

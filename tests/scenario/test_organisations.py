@@ -13,7 +13,7 @@ import pytest
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import differences, load_scenario, load_structure, name_of, presets, structures
-from simsvc.scenario.selection import DOMAINS
+from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario, setting_names
 from simsvc.scenario.structure import COMPONENTS, Structure
 
@@ -137,7 +137,7 @@ def test_the_single_component_flips_together_are_the_whole_one() -> None:
 
 
 def test_customer_decisions_leave_direction_and_management_alone() -> None:
-    levers = {*DOMAINS["remedies"], *DOMAINS["solutions"]}
+    levers = set(select_levers(domains=["remedies", "solutions"]))
     assert different("customer_decisions", "traditional") == FLIPPED & levers != set()
 
 

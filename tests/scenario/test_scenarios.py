@@ -26,9 +26,9 @@ from simsvc.scenario.loading import (
     structures,
     with_structure,
 )
-from simsvc.scenario.selection import DOMAINS, select_levers
+from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario, sections, setting_names
-from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
 from simsvc.scenario.timeline import Change
 from simsvc.scenario.writing import change_words, scenario_toml, structure_toml, toml_value
 
@@ -319,15 +319,21 @@ def test_a_wrong_structure_is_refused(text: str, words: tuple[str, ...], tmp_pat
 
 
 def test_every_lever_is_in_exactly_one_decision_domain() -> None:
-    levers = [lever for domain in DOMAINS.values() for lever in domain]
+    levers = [lever for domain in DOMAINS for lever in select_levers(domains=[domain])]
     assert sorted(levers) == sorted(Structure.model_fields)
+    assert {Structure.domain_of(lever) for lever in Structure.model_fields} == set(DOMAINS)
+
+
+def test_what_is_written_in_a_contract_is_formal_and_the_rest_are_practices() -> None:
+    formal = {lever for lever in Structure.model_fields if Structure.is_formal(lever)}
+    assert formal == {"frontline_limit", "manager_limit", "director_limit", "escalation", "pay", "upkeep"}
 
 
 def test_a_selection_is_all_that_is_named_in_any_way() -> None:
     assert select_levers() == tuple(Structure.model_fields)
     assert set(select_levers(components=["voice"])) == set(Structure().component("voice"))
     assert select_levers(domains=["solutions"], levers=["kpi", "latitude"]) == ("latitude", "kpi", "permeability")
-    assert set(select_levers(components=COMPONENTS)) == set(select_levers(domains=tuple(DOMAINS)))
+    assert set(select_levers(components=COMPONENTS)) == set(select_levers(domains=DOMAINS))
 
 
 def different(one: str | Path, other: str) -> set[str]:

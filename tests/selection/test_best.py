@@ -17,8 +17,9 @@ from simsvc.cli.best import best as best_command
 from simsvc.errors import AllRunsFailed, InputError
 from simsvc.runs import perform as performing
 from simsvc.scenario.loading import load_structure
-from simsvc.selection.compute import Selection, Standing, best
+from simsvc.selection.compute import Standing, best
 from simsvc.selection.kim_nelson import KimNelson
+from simsvc.selection.result import Selection
 
 ERROR_RATE = 0.001
 """Chance that a statistical test of a procedure that keeps its promise fails; seeds are fixed."""
@@ -193,7 +194,7 @@ def test_results_stand_in_the_folder(found: tuple[Selection, Path, list[Standing
     assert "at least 95 % if the best one leads every other by 0.5 points or more" in result.sentence()
     other = tmp_path / "comparison"
     other.mkdir()
-    (other / "manifest.json").write_text('{"kind": "comparison"}')
+    (other / "manifest.json").write_text('{"program": "simsvc", "kind": "comparison"}')
     with pytest.raises(InputError, match="another kind"):
         select(out=other)
 

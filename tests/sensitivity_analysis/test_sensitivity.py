@@ -15,13 +15,15 @@ from SALib.analyze import sobol as salib_sobol
 
 from simsvc.cli.app import main
 from simsvc.errors import AllRunsFailed, InputError
-from simsvc.sensitivity_analysis.analysis import Sensitivity, sensitivity
+from simsvc.sensitivity_analysis.analysis import sensitivity
 from simsvc.sensitivity_analysis.figures import indices
 from simsvc.sensitivity_analysis.noise import components, noise_free
 from simsvc.sensitivity_analysis.plan import Plan, plan_of, values_of
 from simsvc.sensitivity_analysis.profiles import profile, shape
-from simsvc.sensitivity_analysis.screening import elementary_effects, morris, morris_verdict, trajectories
-from simsvc.sensitivity_analysis.variance_indices import saltelli, sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.result import Sensitivity
+from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
+from simsvc.sensitivity_analysis.screening import elementary_effects, morris, morris_verdict
+from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
 from simsvc.sweeps.block import Span
 from simsvc.sweeps.design import Design
 

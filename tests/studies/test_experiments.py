@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ import pytest
 from scipy import stats
 
 from simsvc.errors import InputError
+from simsvc.runs.executors.threads import Threads
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import bootstrap, contrast, crossing, interaction, intervals, shapley, subsets
 from simsvc.scenario.loading import load_scenario
@@ -47,14 +49,14 @@ def points(**labels: float) -> list[Point]:
 
 def test_runs_are_paired_over_points_and_independent_of_threads(study: Study) -> None:
     same = [Point({"point": k}, load_scenario("classroom"), 5) for k in range(2)]
-    study.workers = 2
-    runs = study.runs(same)
+    with Threads(2) as study.executor:
+        runs = study.runs(same)
     assert list(runs.columns) == ["point", "replication", *METRICS]
     change = contrast(runs, "point", 1, 0)
     assert (change["satisfaction"] == 0).all()
     assert runs["satisfaction"].nunique() == 3
-    study.workers = 1
-    pd.testing.assert_frame_equal(study.runs(same), runs)
+    with ThreadPoolExecutor(1) as study.executor:
+        pd.testing.assert_frame_equal(study.runs(same), runs)
 
 
 def test_points_with_luck_of_their_own_are_not_paired(study: Study) -> None:

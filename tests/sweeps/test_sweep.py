@@ -24,6 +24,7 @@ from simsvc.errors import InputError
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS, summary
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import contrast
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.sweeps import results as results_module
@@ -32,7 +33,7 @@ from simsvc.sweeps.design import Design
 from simsvc.sweeps.files import load_design
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.store import Store
-from simsvc.sweeps.sweep import Progress, Sweep, sweep
+from simsvc.sweeps.sweep import Sweep, sweep
 from simsvc.sweeps.views import point_table
 
 TINY = {"market.population": 60, "market.customers": 30}
@@ -569,9 +570,8 @@ def series(tmp_path: Path) -> Path:
 
 def test_daily_series_that_are_lost_are_made_again(series: Path) -> None:
     before = Results(series).days()
-    lost = series / "days" / "000" / "run-000000004.parquet"
-    lost.unlink()
-    with pytest.raises(InputError, match=r"run-000000004\.parquet: is missing; 'simsvc sweep'"):
+    Results(series).files("days")[4].unlink()
+    with pytest.raises(InputError, match=r"days: the file of run 4 is missing; 'simsvc sweep'"):
         Results(series).days()
     with Sweep(tiny(series=["loyalty"]), series) as work:
         assert work.found == 17

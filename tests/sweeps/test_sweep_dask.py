@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,10 +17,9 @@ import pytest
 pytest.importorskip("distributed")
 
 from simsvc.errors import InputError
-from simsvc.model.compiling import model_version
 from simsvc.runs.executors import dask as cluster
 from simsvc.runs.executors.dask import Cluster
-from simsvc.runs.perform import Order, Outcome
+from simsvc.runs.order import Order, Outcome
 from simsvc.studies.study import load_script
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import Sweep, sweep
@@ -123,23 +121,20 @@ def orders(count: int) -> list[Order]:
     """The first orders of the design."""
     design = KILLS.DESIGN
     return [
-        Order(task, design.run_id(task), design.settings_of(task), design.root_seed, model_version())
+        Order(design.settings_of(task), design.root_seed, task.luck, task.number, design.run_id(task))
         for task, _ in zip(design.tasks(), range(count), strict=False)
     ]
 
 
 def performed(address: str, some: list[Any]) -> list[Outcome]:
-    connection = Cluster(address, lambda message: None)
-    try:
-        return list(connection.as_finished(iter(some), threading.Event()))
-    finally:
-        connection.close()
+    with Cluster(address, lambda message: None) as connection:
+        return list(connection.as_finished(some))
 
 
 def test_a_worker_with_another_version_is_refused(start: Callable[[int], str]) -> None:
     good, other = orders(2)
     with pytest.raises(InputError, match=r"a worker has another version of simsvc .* install the same one everywhere"):
-        performed(start(1), [good, replace(other, model="0123456789abcdef")])
+        performed(start(1), [good, replace(other, version="0123456789abcdef")])
 
 
 def test_a_run_that_kills_its_workers_is_a_failed_row(
@@ -153,7 +148,7 @@ def test_a_run_that_kills_its_workers_is_a_failed_row(
 
     monkeypatch.setattr(cluster, "LIVES", 1)
     good, bad = orders(2)
-    found = {outcome.order.run: outcome for outcome in performed(start(6), [replace(bad, model=Deadly()), good])}
+    found = {outcome.order.run: outcome for outcome in performed(start(6), [replace(bad, version=Deadly()), good])}
     assert not found[good.run].failed
     assert found[bad.run].stage == "worker"
     assert "every worker that ran it died" in found[bad.run].message

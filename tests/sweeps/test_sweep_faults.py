@@ -19,24 +19,29 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from simsvc.cli import app as cli
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.model.compiling import model_version
 from simsvc.organization import ServiceOrganization
 from simsvc.runs import perform as performing
-from simsvc.sweeps import store
-from simsvc.runs.perform import Order, perform
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.order import Order
+from simsvc.runs.perform import perform
+from simsvc.scenario.loading import load_structure
 from simsvc.show import terminal
 from simsvc.studies.study import load_script
+from simsvc.sweeps import store
 from simsvc.sweeps.design import Design
+from simsvc.sweeps.manifest import read_manifest, write_manifest
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import Sweep, sweep
 
 KILLS = load_script(Path(__file__).parents[2] / "tests" / "faults" / "kill_sweeps.py")
+FLIPS = load_script(Path(__file__).parents[2] / "tests" / "faults" / "flip_bits.py")
 TINY = {"market.population": 60, "market.customers": 30}
 DESIGN = Design("classroom", settings=TINY, vary={"workforce.frontline": [4, 6, 8]}, replications=5, days=20)
 """Thirty runs of a few milliseconds."""
@@ -308,14 +313,18 @@ def test_lines_of_the_ledger_without_a_part_are_all_there_is_to_runs(folder: Pat
     assert (folder / "ledger.damaged.jsonl").read_bytes().count(b"\xff\xfe") == 1
 
 
-def test_a_damaged_part_is_a_clear_message_for_who_only_reads(folder: Path, command: Command, tmp_path: Path) -> None:
-    for damage in (flip_bit_of_names, flip_bit_of_values, truncate_part, lambda folder: parts(folder)[1].unlink()):
+def test_a_damaged_part_is_a_clear_message_for_who_only_reads(
+    folder: Path, undisturbed: Path, command: Command, tmp_path: Path
+) -> None:
+    for damage in (flip_bit_of_names, flip_bit_of_values, truncate_part):
         damage(folder)
         code, out, err = command("export", folder, tmp_path / "runs.csv")
         assert (code, out, err.count("\n")) == (2, "", 1)
-        assert "part-000002.parquet" in err
+        assert "part-000002-" in err
         assert "'simsvc sweep' with the same design makes it again" in err
     assert not (tmp_path / "runs.csv").exists()
+    parts(folder)[1].unlink()
+    assert KILLS.bits(Results(folder).runs()).equals(KILLS.bits(Results(undisturbed).runs()))  # the ledger has them
 
 
 def test_a_program_killed_as_it_begins_leaves_a_folder_that_can_be_used(undisturbed: Path, tmp_path: Path) -> None:
@@ -326,18 +335,152 @@ def test_a_program_killed_as_it_begins_leaves_a_folder_that_can_be_used(undistur
     assert resumed(folder, undisturbed) == (0, "")
 
 
+def line_with(folder: Path, number: int) -> int:
+    """Place of the line of a run in the ledger."""
+    lines = (folder / "ledger.jsonl").read_bytes().splitlines()
+    return next(k for k, line in enumerate(lines) if json.loads(line)["number"] == number)
+
+
+def say_otherwise(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    """Change the line of run 7, which no part holds, and forget all parts."""
+
+    def damage(folder: Path) -> None:
+        shutil.rmtree(folder / "runs")
+        place = line_with(folder, 7)
+        edit_ledger(folder, lambda lines: [change(line) if k == place else line for k, line in enumerate(lines)])
+
+    return damage
+
+
+def from_another_sweep(folder: Path) -> None:
+    """The line of a run of another design that has the same number."""
+    other = folder.with_name("other")
+    sweep(replace(DESIGN, seed=2), other)
+    line = (other / "ledger.jsonl").read_bytes().splitlines(keepends=True)[line_with(other, 7)]
+    say_otherwise(lambda _: line)(folder)
+
+
+LIES: dict[str, Callable[[Path], None]] = {
+    "a digit": say_otherwise(lambda line: line.replace(b'"row":[7', b'"row":[8')),
+    "another number": say_otherwise(lambda line: line.replace(b'"number":7,', b'"number":8,')),
+    "a number beyond the design": say_otherwise(lambda line: line.replace(b'"number":7,', b'"number":7000,')),
+    "text for a number": say_otherwise(lambda line: line.replace(b'"number":7,', b'"number":"seven",')),
+    "nothing but a name": say_otherwise(lambda line: b'{"part":"part-000001"}\n'),
+    "brackets": say_otherwise(lambda line: b"[" * 100_000 + b"\n"),
+    "a line of another sweep": from_another_sweep,
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_line_that_is_not_what_was_written_is_not_believed(name: str, folder: Path, undisturbed: Path) -> None:
+    LIES[name](folder)
+    with pytest.raises(InputError, match=r"ledger\.jsonl: line \d+ is damaged; 'simsvc sweep' with the same design"):
+        Results(folder).runs()
+    found, said = resumed(folder, undisturbed)
+    assert found == RUNS - 1
+    assert "cannot be read: taken from the parts or run again" in said
+
+
+def test_a_manifest_of_fewer_runs_does_not_cost_those_that_are_there(folder: Path, undisturbed: Path) -> None:
+    """Somebody puts an old copy of it back."""
+    edit_manifest(folder, replications=4)
+    with pytest.raises(InputError, match=r"holds run \d+, more than the 24 of .*put the right one back"):
+        sweep(replace(DESIGN, replications=4), folder)
+    edit_manifest(folder, replications=5)
+    assert resumed(folder, undisturbed) == (RUNS, "")
+
+
+def test_no_flipped_bit_is_ever_believed(folder: Path, undisturbed: Path) -> None:
+    """One bit anywhere in ledger, parts or manifest; tests/faults/flip_bits.py does hundreds."""
+    for name, count in FLIPS.flip_bits(folder, undisturbed, lambda: sweep(DESIGN, folder), count=8).items():
+        assert count == 8, name
+
+
+def test_an_export_replaces_a_file_only_when_told_to(folder: Path, command: Command, tmp_path: Path) -> None:
+    for name in ("runs.csv", "runs.xlsx", "runs.parquet"):
+        file = tmp_path / name
+        file.write_text("my own")
+        code, out, err = command("export", folder, file)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert f"{file}: exists; give another name, or --force to replace it" in err
+        assert file.read_text() == "my own"
+        assert command("export", folder, file, "--force")[0] == 0
+        assert file.stat().st_size > 1000
+
+
+def test_no_text_of_an_export_is_a_formula(tmp_path: Path) -> None:
+    """A structure may be called whatever its file is called."""
+    charts = {"=HYPERLINK(1)": load_structure("traditional"), "@SUM(1)": load_structure("inverted")}
+    found = sweep(replace(DESIGN, structures=charts, replications=1), tmp_path / "out")
+    found.export(tmp_path / "runs.csv")
+    found.export(tmp_path / "runs.xlsx")
+    assert set(pd.read_csv(tmp_path / "runs.csv")["structure"]) == {"'=HYPERLINK(1)", "'@SUM(1)"}
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "runs.xlsx")["runs"].iter_rows() for cell in row]
+    assert "'=HYPERLINK(1)" in {cell.value for cell in cells}
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert any(isinstance(cell.value, float) and cell.value < 0 for cell in cells)  # numbers are left alone
+    assert "=HYPERLINK(1)" in set(found.runs()["structure"])
+
+
+# -- metrics that come and go -----------------------------------------------------------------
+
+
+def test_a_new_metric_does_not_make_a_kept_sweep_one_of_another_version(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sweep(DESIGN, tmp_path / "out") as work:
+        work.perform(list(DESIGN.tasks())[:12])
+    new = replace(METRICS["loyalty"], name="joined", of=lambda days: float(days["joined"].mean()))
+    monkeypatch.setitem(METRICS, "joined", new)
+    found, said = resumed(tmp_path / "out", undisturbed)  # equals one that was begun and ended without it
+    assert found == 12
+    assert said.endswith("was begun without joined; its new runs are kept without, too.")
+    with pytest.raises(InputError, match="was begun before there was a metric 'joined'"):
+        Results(tmp_path / "out").runs(["joined"])
+    assert "joined" in sweep(DESIGN, tmp_path / "new").runs()
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda days: 1.001 * METRICS["nps"].of(days), "computes otherwise"),
+        (lambda days: max(METRICS["nps"].of(days), -100.0), "computes otherwise"),
+        (None, "does not have"),
+    ],
+)
+def test_a_metric_that_is_defined_otherwise_is_noticed(
+    changed: Any, words: str, folder: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = {name: metric for name, metric in METRICS.items() if name != "nps"}
+    if changed:
+        others["nps"] = replace(METRICS["nps"], of=changed)
+    with monkeypatch.context() as other:
+        other.setattr("simsvc.runs.metrics.METRICS", others)
+        with pytest.raises(InputError, match=f"has a metric 'nps' that this version .* {words}"):
+            sweep(DESIGN, folder)
+        assert len(Results(folder).runs()["nps"]) == RUNS  # reading is free
+    assert resumed(folder, undisturbed) == (RUNS, "")
+
+
 # -- folders that are refused -----------------------------------------------------------------
 
 
 def edit_manifest(folder: Path, **changes: Any) -> None:
-    path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    """A manifest that says something else, and is sound."""
+    write_manifest(folder, {**read_manifest(folder), **changes})
+
+
+def edit_text(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
 
 
 REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "another model": (lambda f: edit_manifest(f, model="0123456789abcdef", version="0.0.9"), "cannot be mixed"),
     "another format": (lambda f: edit_manifest(f, format=99, version="9.0"), "keeps results in another form"),
     "another kind": (lambda f: edit_manifest(f, kind="comparison"), "results of another kind (comparison)"),
+    "a damaged manifest": (lambda f: edit_text(f / "manifest.json", '"seed"', '"sged"'), "damaged or was changed"),
     "half a manifest": (lambda f: os.truncate(f / "manifest.json", 200), "manifest.json: cannot be read"),
     "no manifest": (lambda f: (f / "manifest.json").unlink(), "holds no results of simsvc"),
 }  # fmt: skip
@@ -576,7 +719,7 @@ def test_a_run_that_cannot_be_begun_fails_alone() -> None:
     """Somebody is to be followed who is not there, which a design is refused for."""
     task = next(DESIGN.tasks())
     settings = DESIGN.settings_of(task)
-    order = Order(task, DESIGN.run_id(task), settings, 1, model_version(), traces={"customer": [10**6]})
+    order = Order(settings, 1, traces={"customer": [10**6]})
     outcome = perform(order)
     assert (outcome.failed, outcome.stage, outcome.metrics) == (True, "start", {})
     assert "there is no customer 1000000" in outcome.message
@@ -622,9 +765,13 @@ def test_asked_to_stop_once_it_keeps_what_is_under_way(kind: signal.Signals, fil
         out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, "")
     assert any(line.startswith("Stopping: the runs under way are finished and kept") for line in err.splitlines())
-    assert err.splitlines()[-1] == "simsvc: stopped by Ctrl-C"
-    assert "Traceback" not in err
     frame = Results(tmp_path / "out").runs()
+    asked_by = "Ctrl-C" if kind == signal.SIGINT else "a request to end (SIGTERM)"
+    assert err.splitlines()[-1] == (
+        f"simsvc: stopped by {asked_by}; {len(frame)} of 4,000 runs are kept in {tmp_path / 'out'}; "
+        "give the same command again to go on"
+    )
+    assert "Traceback" not in err
     assert 3 <= len(frame) <= 30
     assert (frame["status"] == "done").all()
     table = pd.read_parquet(tmp_path / "out" / "runs")  # and the last part is written
@@ -660,6 +807,18 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(
     assert "left" in lines[1]
     assert "\r" not in err
     assert "\x1b" not in err
+
+
+def test_a_long_check_of_a_design_is_told(file: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10_000))
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: float(next(clock)))
+    file.write_text(
+        FILE.replace("[4, 6, 8]", "[4, 6, 8]\n'demand.idiosyncrasy' = { low = 0.1, high = 0.9, steps = 100 }")
+    )
+    _, _, err = command("sweep", file, "--out", file.with_name("out"), "--estimate")
+    lines = [line for line in err.splitlines() if " of 600 points checked (" in line]
+    assert len(lines) >= 3
+    assert "left" in lines[1]
 
 
 def test_a_design_that_cannot_be_run_is_code_two_before_anything_is_written(file: Path, command: Command) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from simsvc.calibration.calls.days import within
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import daily, poisson
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import WEEKDAYS, CallRecords
-from simsvc.runs.statistics import Interval, interval
+from simsvc.runs.statistics import Interval
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,7 @@ class Arrivals:
 
 def count_arrivals(records: CallRecords, hours: Hours) -> Any:
     """Calls that came to the queue, float (days, slots); NaN in breakdowns."""
-    calls = records.calls[hours.ordinary(records.calls)]
-    day, part = hours.place(calls)
-    counts = np.zeros(hours.disturbed.shape)
-    np.add.at(counts, (day, part), 1.0)
+    counts = hours.sums(records.calls[hours.ordinary(records.calls)], 1.0)[..., 0]
     counts[hours.disturbed] = np.nan
     return counts
 
@@ -104,12 +101,6 @@ def _dispersions(counts: Any, weekday: Any) -> tuple[Dispersion, Dispersion, Dis
     return cells, totals, rest
 
 
-def _poisson_interval(count: float) -> tuple[float, float]:
-    """Exact 95 % interval of the mean of a Poisson count (Garwood 1936)."""
-    low = float(stats.chi2.ppf(0.025, 2 * count)) / 2 if count > 0 else 0.0
-    return low, float(stats.chi2.ppf(0.975, 2 * count + 2)) / 2
-
-
 def estimate_arrivals(records: CallRecords, hours: Hours) -> Arrivals:
     """Arrival rates, piecewise constant over the parts of the day, by weekday, and their dispersion."""
     counts = count_arrivals(records, hours)
@@ -117,11 +108,8 @@ def estimate_arrivals(records: CallRecords, hours: Hours) -> Arrivals:
     rows = []
     for k, start in enumerate(hours.starts):
         seen = counts[:, k][np.isfinite(counts[:, k])]
-        rate = within(interval(seen * per_hour), 0.0)
-        low, high = _poisson_interval(float(seen.sum()))
-        n = max(len(seen), 1)
-        chance = (low / n * per_hour, high / n * per_hour)
-        rows.append((start, rate.mean, rate.low, rate.high, *chance))
+        rate, scale = daily(seen * per_hour), per_hour / max(len(seen), 1)
+        rows.append((start, rate.mean, rate.low, rate.high, *(scale * end for end in poisson(float(seen.sum())))))
     profile = pd.DataFrame(rows, columns=["hour", "calls_per_hour", "low", "high", "poisson_low", "poisson_high"])
 
     usual = np.nanmean(counts, axis=0) if np.isfinite(counts).any() else np.zeros(hours.slots)
@@ -129,7 +117,7 @@ def estimate_arrivals(records: CallRecords, hours: Hours) -> Arrivals:
     weekday = hours.dates.day_of_week.to_numpy()
     of_day, of_cell = [], []
     for day in np.unique(weekday):
-        found = within(interval(days[weekday == day]), 0.0)
+        found = daily(days[weekday == day])
         of_day.append((WEEKDAYS[day], found.mean, found.low, found.high, found.n))
         same = counts[weekday == day]
         for k, start in enumerate(hours.starts):
@@ -141,7 +129,7 @@ def estimate_arrivals(records: CallRecords, hours: Hours) -> Arrivals:
         profile,
         pd.DataFrame(of_day, columns=["weekday", "calls", "low", "high", "days"]),
         pd.DataFrame(of_cell, columns=["weekday", "hour", "calls_per_hour", "days"]),
-        within(interval(days), 0.0),
+        daily(days),
         cells,
         totals,
         rest,

@@ -6,12 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from simsvc.calibration.calls.arrivals import Arrivals, estimate_arrivals
-from simsvc.calibration.calls.days import ratio, within
-from simsvc.calibration.calls.hours import Hours, ordinary_hours
+from simsvc.calibration.calls.intervals import ratio
+from simsvc.calibration.calls.opening_hours import Hours, ordinary_hours
 from simsvc.calibration.calls.patience import Patience, estimate_patience
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.calibration.calls.repeats import WITHIN_DAYS, Repeats, estimate_repeats
@@ -133,22 +132,7 @@ def estimate_calls(
     """
     hours = hours or ordinary_hours(records, slot_minutes, weekdays, open_hours)
     calls = records.calls[hours.ordinary(records.calls)]
-    daily = (
-        pd.DataFrame(
-            {
-                "date": calls["date"],
-                "wait": calls["wait"] / 60.0,
-                "waited": (calls["wait"] > 0).astype(float),
-                "gave_up": (~calls["served"]).astype(float),
-                "calls": 1.0,
-            }
-        )
-        .groupby("date")
-        .sum()
-    )
-    wait, waits, gave_up = (
-        within(ratio(np.column_stack([daily[name], daily["calls"]])), 0.0) for name in ("wait", "waited", "gave_up")
-    )
+    daily = hours.sums(calls, 1.0, calls["wait"] / 60.0, calls["wait"] > 0, ~calls["served"]).sum(axis=1)
     return CallEstimates(
         records,
         hours,
@@ -157,7 +141,7 @@ def estimate_calls(
         estimate_patience(records, hours),
         estimate_repeats(records, hours),
         estimate_staffing(records, hours),
-        wait,
-        within(waits, 0.0, 1.0),
-        within(gave_up, 0.0, 1.0),
+        ratio(daily[:, [1, 0]]),
+        ratio(daily[:, [2, 0]], 1.0),
+        ratio(daily[:, [3, 0]], 1.0),
     )

@@ -34,7 +34,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from simsvc.calibration.calls.resolution import ROUNDINGS
+from simsvc.calibration.calls.rounded_times import ROUNDINGS
 from simsvc.errors import InputError, nearest
 
 FIELDS = {

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import stats
 
-from simsvc.calibration.calls.days import ratio, within
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import NORMAL, likeliest, poisson, ratio
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.errors import InputError
 from simsvc.runs.statistics import CONFIDENCE, Interval
@@ -141,8 +141,7 @@ def hazards(waits: Any, gave_up: Any, edges: Any) -> pd.DataFrame:
         events = int(np.sum(gave_up & (waits > start) & (waits <= end)))
         if exposure <= 0:
             break
-        low = float(stats.chi2.ppf(0.025, 2 * events)) / 2 if events else 0.0
-        high = float(stats.chi2.ppf(0.975, 2 * events + 2)) / 2
+        low, high = poisson(events)
         at_risk = int(np.sum(waits > start))
         rows.append((start, end, events / exposure, low / exposure, high / exposure, at_risk))
     return pd.DataFrame(rows, columns=["start", "end", "per_minute", "low", "high", "at_risk"])
@@ -160,82 +159,45 @@ def hazard_edges(unit: float = 0.0) -> Any:
     return np.concatenate([fine, np.arange(2.0, LONGEST_HAZARD + 0.25, 0.5)])
 
 
-_FAMILIES = {"weibull": stats.weibull_min, "lognormal": stats.lognorm}
-
-
-def _likelihood(family: Any, waits: Any, gave_up: Any) -> Any:
-    """Minus log-likelihood as a function of log shape and log scale."""
-
-    def minus(theta: Any) -> float:
-        shape, scale = np.exp(np.clip(theta, -30.0, 30.0))
-        seen = family.logpdf(waits[gave_up], shape, scale=scale).sum()
-        hidden = family.logsf(waits[~gave_up], shape, scale=scale).sum()
-        value = -float(seen + hidden)
-        return value if math.isfinite(value) else 1e300
-
-    return minus
-
-
-def _curvature(function: Any, at: Any, step: float = 1e-3) -> Any:
-    """Second derivatives by central differences, float (2, 2)."""
-    result = np.empty((2, 2))
-    for i in range(2):
-        for j in range(2):
-            a, b = np.eye(2)[i] * step, np.eye(2)[j] * step
-            result[i, j] = (
-                function(at + a + b) - function(at + a - b) - function(at - a + b) + function(at - a - b)
-            ) / (4.0 * step * step)
-    return result
+FAMILIES: dict[str, Any] = {"exponential": stats.expon, "weibull": stats.weibull_min, "lognormal": stats.lognorm}
 
 
 def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:
     """Fit a distribution of patience to censored waits by maximum likelihood.
 
+    The `fit` of a distribution in SciPy finds the same parameters, but neither errors nor likelihood.
+
     Args:
-        name: `weibull` (shape 1 is exponential) or `lognormal` (shape is the deviation of the logarithm, scale the
-            median).
+        name: of `FAMILIES`: `exponential`, `weibull` (shape 1 is exponential) or `lognormal` (shape is the deviation
+            of the logarithm, scale the median).
         waits: minutes, above 0, float (n,).
         gave_up: bool (n,).
 
     Returns:
         `shape`, `scale` (minutes), their 95 % intervals, `median`, `log_likelihood` and `aic`.
     """
-    family = _FAMILIES[name]
-    minus = _likelihood(family, waits, gave_up)
-    start = np.array([0.0, math.log(exponential_mean(waits, gave_up).mean)])
-    found = optimize.minimize(minus, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-4})
-    spread = np.sqrt(np.maximum(np.diag(np.linalg.pinv(_curvature(minus, found.x))), 0.0))
-    low, high = np.exp(found.x - 1.96 * spread), np.exp(found.x + 1.96 * spread)
-    shape, scale = np.exp(found.x)
-    return {
-        "distribution": name,
-        "shape": shape,
-        "shape_low": low[0],
-        "shape_high": high[0],
-        "scale": scale,
-        "scale_low": low[1],
-        "scale_high": high[1],
-        "median": float(family.median(shape, scale=scale)),
-        "log_likelihood": -float(found.fun),
-        "aic": 4.0 + 2.0 * float(found.fun),
-    }
+    family, free = FAMILIES[name], FAMILIES[name].numargs + 1
 
+    def fitted(theta: Any) -> Any:
+        *shape, scale = np.exp(np.clip(theta, -30.0, 30.0))
+        return family(*shape, scale=scale)
 
-def _fits(waits: Any, gave_up: Any, mean: Interval) -> pd.DataFrame:
-    likelihood = -float(gave_up.sum()) * math.log(mean.mean) - float(waits.sum()) / mean.mean
-    exponential = {
-        "distribution": "exponential",
-        "shape": 1.0,
-        "shape_low": 1.0,
-        "shape_high": 1.0,
-        "scale": mean.mean,
-        "scale_low": mean.low,
-        "scale_high": mean.high,
-        "median": math.log(2.0) * mean.mean,
-        "log_likelihood": likelihood,
-        "aic": 2.0 - 2.0 * likelihood,
+    def minus(theta: Any) -> float:
+        patience = fitted(theta)
+        value = -float(patience.logpdf(waits[gave_up]).sum() + patience.logsf(waits[~gave_up]).sum())
+        return value if math.isfinite(value) else 1e300
+
+    start = [0.0] * family.numargs + [math.log(exponential_mean(waits, gave_up).mean)]
+    found, errors, likelihood = likeliest(minus, np.array(start))
+    ends = np.ones((2, 3))  # of shape and scale; the exponential distribution has no shape
+    ends[-free:] = np.exp(found + NORMAL * np.outer([0.0, -1.0, 1.0], errors)).T
+    shown = {
+        f"{what}{end}": value
+        for what, values in zip(("shape", "scale"), ends.tolist(), strict=True)
+        for end, value in zip(("", "_low", "_high"), values, strict=True)
     }
-    return pd.DataFrame([exponential, *(fit_family(name, waits, gave_up) for name in _FAMILIES)])
+    told = {"median": float(fitted(found).median()), "log_likelihood": likelihood, "aic": 2.0 * (free - likelihood)}
+    return {"distribution": name, **shown, **told}
 
 
 def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
@@ -263,11 +225,11 @@ def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
     return Patience(
         mean,
         hidden,
-        within(ratio(daily.to_numpy(float)), 0.0),
+        ratio(daily.to_numpy(float)),
         int(gave_up.sum()),
         len(waits),
         median(curve),
         curve,
         hazards(waits, gave_up, hazard_edges(records.wait_unit)),
-        _fits(waits, gave_up, mean),
+        pd.DataFrame([fit_family(name, waits, gave_up) for name in FAMILIES]),
     )

@@ -14,7 +14,8 @@ import pandas as pd
 
 from simsvc.calibration.calls.dates import moments, remedy
 from simsvc.calibration.calls.layouts import Layout, layout_for
-from simsvc.calibration.calls.resolution import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.text_files import read_text
 from simsvc.errors import InputError
 
 UNREADABLE_SHARE = 0.05
@@ -70,34 +71,6 @@ class CallRecords:
     def dates(self) -> pd.DatetimeIndex:
         """Dates on which calls came, in order."""
         return pd.DatetimeIndex(np.sort(self.calls["date"].unique()))
-
-
-def read_text(path: Path) -> str:
-    """A text file with lines that end in LF, whatever they ended in, and whatever common encoding it has.
-
-    Raises:
-        InputError: if it is not there, is a folder, is empty or holds no text.
-    """
-    try:
-        raw = path.read_bytes()
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; a file of records is needed") from None
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    if not raw.strip():
-        raise InputError(f"{path}: is empty")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
-    if "\x00" in text:
-        raise InputError(f"{path}: is not a text file; export the records as CSV")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_table(path: Path) -> tuple[pd.DataFrame, list[tuple[int, str]]]:

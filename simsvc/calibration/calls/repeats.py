@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import special, stats
 
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import NORMAL, likeliest
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import CallRecords
-from simsvc.runs.statistics import Interval
+from simsvc.runs.statistics import CONFIDENCE, Interval
 
 LEAST_CALLS = 200
 WITHIN_DAYS = 7
@@ -85,24 +86,12 @@ def _likelihood(theta: Any, served: Any, gap: Any, seen: Any) -> float:
 
 def _fit(table: pd.DataFrame) -> tuple[Interval, Interval, Interval]:
     data = table["served"].to_numpy(), table["gap"].to_numpy(), table["seen"].to_numpy()
-    found = optimize.minimize(_likelihood, np.array([-2.0, -1.0, 0.0, -3.0]), args=data, method="BFGS")
-    spread = np.sqrt(np.maximum(np.diag(np.asarray(found.hess_inv)), 0.0))
-    n = len(table)
-
-    def share(k: int) -> Interval:
-        ends = found.x[k] + 1.96 * spread[k] * np.array([0.0, -1.0, 1.0])
-        middle, low, high = special.expit(ends).tolist()
-        return Interval(middle, low, high, n)
-
+    found, errors, _ = likeliest(lambda theta: _likelihood(theta, *data), np.array([-2.0, -1.0, 0.0, -3.0]))
+    ends = found + NORMAL * np.outer([0.0, -1.0, 1.0], errors)
     # mean of a geometric time of 1, 2, ... days with chance q = 1 / (1 + exp(x)) of staying away each day
-    middle, low, high = (1.0 + np.exp(found.x[2] + 1.96 * spread[2] * np.array([0.0, -1.0, 1.0]))).tolist()
-    return share(0), share(1), Interval(middle, low, high, n)
-
-
-def _binomial(hits: int, n: int) -> Interval:
-    share = hits / n
-    centre, reach = (hits + 1.92) / (n + 3.84), 1.96 * math.sqrt(share * (1 - share) * n + 0.96) / (n + 3.84)
-    return Interval(share, centre - reach, centre + reach, n)
+    shown = np.array([special.expit(ends[:, 0]), special.expit(ends[:, 1]), 1.0 + np.exp(ends[:, 2])]).tolist()
+    served, gave_up, days = (Interval(middle, low, high, len(table)) for middle, low, high in shown)
+    return served, gave_up, days
 
 
 def estimate_repeats(records: CallRecords, hours: Hours) -> Repeats | None:
@@ -119,12 +108,14 @@ def estimate_repeats(records: CallRecords, hours: Hours) -> Repeats | None:
     at = pd.Series(position, index=known.index)
     later = at.groupby(known["customer"]).shift(-1) - at
     follows = later[at <= len(hours.dates) - 1 - WITHIN_DAYS] if len(hours.dates) > WITHIN_DAYS else later
+    hits, n = int((follows <= WITHIN_DAYS).sum()), max(len(follows), 1)
+    share = stats.binomtest(hits, n).proportion_ci(CONFIDENCE, method="wilson")
     served, gave_up, days = _fit(table)
     narrow = math.isfinite(gave_up.half_width) and 2 * gave_up.half_width < NARROW and gave_up.low > served.mean
     return Repeats(
         len(known) / len(calls),
         int(known["customer"].nunique()),
-        _binomial(int((follows <= WITHIN_DAYS).sum()), max(len(follows), 1)),
+        Interval(hits / n, float(share.low), float(share.high), n),
         float((later == 0).mean()),
         served,
         gave_up,

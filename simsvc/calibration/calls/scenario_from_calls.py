@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.hours import clock
+from simsvc.calibration.calls.opening_hours import clock
 from simsvc.calibration.calls.service import ServiceTimes
 from simsvc.errors import InputError
 from simsvc.model.rules.needs import distance_from_standard
 from simsvc.model.rules.service_time import difficult_case_time, speed
-from simsvc.organization import ServiceOrganization
+from simsvc.runs.order import Order, keeping_rows
+from simsvc.runs.perform import simulate
 from simsvc.runs.statistics import Interval
-from simsvc.scenario.loading import changed, differences, load_scenario, presets
-from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
+from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
+from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -229,8 +230,7 @@ def fit_scenario(
     scenario = _tuned(found, changed(base, values, "calibration"), watch)
 
     def tuned(setting: Setting) -> Setting:
-        section, _, name = setting.name.partition(".")
-        value = getattr(getattr(scenario, section), name)
+        value = setting_value(scenario, setting.name)
         return replace(setting, value=round(value, 3) if isinstance(value, float) else value)
 
     final = tuple(tuned(setting) for setting in settings)
@@ -238,10 +238,10 @@ def fit_scenario(
     return FittedScenario(scenario, final, _left(found), _check(found, scenario))
 
 
-def _run(scenario: Scenario, first: int, days: int) -> Any:
-    model = ServiceOrganization(scenario, rng=1)
-    model.advance(first + days)
-    return model.state.days[first : first + days]
+def _run(scenario: Scenario) -> Any:
+    """Days of a short run, after those in which it settles."""
+    order = Order(with_days(scenario, SETTLING_DAYS + TUNING_DAYS), seed=1, drive=keeping_rows)
+    return simulate(order).seen[SETTLING_DAYS:]
 
 
 def _time_per_call(days: Any) -> float:
@@ -254,7 +254,7 @@ def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None
     for step in range(ROUNDS):
         if watch:
             watch(f"run {step + 1} of {ROUNDS} to match calls, service times and staff")
-        days = _run(scenario, SETTLING_DAYS, TUNING_DAYS)
+        days = _run(scenario)
         calls = float(days["contacts"].mean())
         if calls <= 0:
             break
@@ -275,7 +275,7 @@ def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None
 
 def _check(found: CallEstimates, scenario: Scenario) -> dict[str, tuple[float, float]]:
     """What a run of the scenario gives, beside the data; only the first three were fitted."""
-    days = _run(scenario, SETTLING_DAYS, TUNING_DAYS)
+    days = _run(scenario)
     judged = max(float((days["calls_judged"] + days["abandoned"]).sum()), 1.0)
     calls = max(float(days["contacts"].sum()), 1.0)
     check = {"calls a day (fitted)": (found.arrivals.per_day.mean, float(days["contacts"].mean()))}

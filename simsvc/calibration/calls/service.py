@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from simsvc.calibration.calls.days import jackknife, ratio, within
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import NORMAL, jackknife, ratio
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import DROP_SECONDS, CallRecords
 from simsvc.errors import InputError
 from simsvc.runs.statistics import CONFIDENCE, Interval
@@ -140,8 +140,8 @@ def agents_spread(calls: pd.DataFrame) -> Spread | None:
             "calls": n.to_numpy(),
             "ratio": np.exp(effect).to_numpy(),
             "shrunk": np.exp(weight * effect).to_numpy(),
-            "low": np.exp(weight * effect - 1.96 * error).to_numpy(),
-            "high": np.exp(weight * effect + 1.96 * error).to_numpy(),
+            "low": np.exp(weight * effect - NORMAL * error).to_numpy(),
+            "high": np.exp(weight * effect + NORMAL * error).to_numpy(),
         }
     )
     return Spread(sigma, math.sqrt(inside), table.sort_values("shrunk").reset_index(drop=True))
@@ -149,12 +149,9 @@ def agents_spread(calls: pd.DataFrame) -> Spread | None:
 
 def _by_time(calls: pd.DataFrame, hours: Hours) -> pd.DataFrame:
     """Mean service time by the part of the day in which the call came, drops included."""
-    day, part = hours.place(calls)
-    sums = np.zeros((len(hours.dates), hours.slots, 2))
-    np.add.at(sums, (day, part, 0), calls["service"].to_numpy() / 60.0)
-    np.add.at(sums, (day, part, 1), 1.0)
+    sums = hours.sums(calls, calls["service"] / 60.0, 1.0)
     overall = float(sums[..., 0].sum() / sums[..., 1].sum())
-    means = [within(ratio(sums[:, k]), 0.0) for k in range(hours.slots)]
+    means = [ratio(sums[:, k]) for k in range(hours.slots)]
     value = np.array([found.mean for found in means])
     reach = stats.t.ppf(0.5 + CONFIDENCE / 2, max(len(hours.dates) - 1, 1))
     error = np.array([found.half_width / reach for found in means])
@@ -184,22 +181,22 @@ def estimate_service(records: CallRecords, hours: Hours) -> ServiceTimes | None:
         )
     sums = _sums(real)
     log_mean = float(sums[:, 3].sum() / sums[:, 0].sum())
-    log_sd = within(jackknife(lambda t: _sd(t[0], t[3], t[4]), sums), 0.0)
+    log_sd = jackknife(lambda t: _sd(t[0], t[3], t[4]), sums)
     minutes = np.sort(real["service"].to_numpy() / 60.0)
     everything = calls.groupby("date")["service"].agg(["sum", "size"]).to_numpy(dtype=float) / [60.0, 1.0]
     rows = []
     for kind, some in real.groupby("type") if "type" in records.has else ():
         if len(some) >= LEAST_CALLS:
             own = _sums(some)
-            mean = within(jackknife(lambda t: float(t[1] / t[0]) if t[0] else math.nan, own), 0.0)
+            mean = ratio(own[:, [1, 0]])
             middle = float(some["service"].median()) / 60.0
             rows.append((kind, len(some), mean.mean, mean.low, mean.high, middle, _sd(*own.sum(axis=0)[[0, 3, 4]])))
     types = pd.DataFrame(rows, columns=["type", "calls", "mean", "low", "high", "median", "log_sd"])
     return ServiceTimes(
         minutes,
-        within(jackknife(lambda t: float(t[1] / t[0]), sums), 0.0),
-        within(jackknife(lambda t: float(t[0] / t[1]), everything), 0.0),
-        within(jackknife(lambda t: _sd(*t[:3]) / float(t[1] / t[0]), sums), 0.0),
+        ratio(sums[:, [1, 0]]),
+        ratio(everything),
+        jackknife(lambda t: _sd(*t[:3]) / float(t[1] / t[0]), sums),
         log_mean,
         log_sd,
         1.0 - len(real) / len(calls),

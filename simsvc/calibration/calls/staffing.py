@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.days import ratio, within
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import daily, ratio
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import WEEKDAYS, CallRecords
-from simsvc.runs.statistics import Interval, interval
+from simsvc.runs.statistics import Interval
 
 BREAK_MINUTES = 45.0
 """An agent without a call for longer than this was not on duty in between."""
@@ -114,7 +114,7 @@ def estimate_staffing(records: CallRecords, hours: Hours, break_minutes: float =
     serving[hours.disturbed] = np.nan
     in_queue = np.column_stack([(busy * waiting).sum(axis=1), (present * waiting).sum(axis=1)])
     in_all = np.column_stack([(busy * calm).sum(axis=1), (present * calm).sum(axis=1)])
-    availability = within(ratio(in_queue), 0.0, 1.0)
+    availability = ratio(in_queue, 1.0)
     share = min(availability.mean, 1.0) if math.isfinite(availability.mean) else 1.0
     prior = PRIOR_MINUTES * 60.0 / GRID
     seen = (busy * waiting).reshape(parts).sum(axis=(0, 2)), (present * waiting).reshape(parts).sum(axis=(0, 2))
@@ -122,7 +122,7 @@ def estimate_staffing(records: CallRecords, hours: Hours, break_minutes: float =
     rows, cells = [], []
     weekday = hours.dates.day_of_week.to_numpy()
     for k, start in enumerate(hours.starts):
-        found = within(interval(on_duty[:, k]), 0.0)
+        found = daily(on_duty[:, k])
         rows.append(
             (start, found.mean, found.low, found.high, float(np.nanmean(serving[:, k])), found.mean * shares[k])
         )
@@ -133,7 +133,7 @@ def estimate_staffing(records: CallRecords, hours: Hours, break_minutes: float =
         on_duty,
         pd.DataFrame(rows, columns=["hour", "on_duty", "low", "high", "busy", "available"]),
         pd.DataFrame(cells, columns=["weekday", "hour", "on_duty"]),
-        interval(inside.groupby("day")["agent"].nunique()),
+        daily(inside.groupby("day")["agent"].nunique()),
         availability,
-        within(ratio(in_all), 0.0, 1.0),
+        ratio(in_all, 1.0),
     )

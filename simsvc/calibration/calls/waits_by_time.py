@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.days import ratio, within
 from simsvc.calibration.calls.estimates import CallEstimates
-from simsvc.calibration.calls.hours import Hours
+from simsvc.calibration.calls.intervals import ratio
+from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.errors import InputError
 from simsvc.evidence.queueing import CUSTOMERS, QueueAnswer, erlang_a, erlang_c, without_behaviour
 from simsvc.model.rows import ABANDONED, SILENT_LOSS, TURNED_AWAY
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import changed
+from simsvc.runs.order import Order
+from simsvc.runs.perform import simulate
+from simsvc.scenario.loading import changed, with_days
 from simsvc.scenario.settings import DAYS_PER_YEAR, Scenario
 
 MEASURES = {"mean_wait": "s", "p_wait": "share", "p_abandon": "share"}
@@ -33,11 +35,7 @@ def observed_by_time(records: CallRecords, hours: Hours) -> pd.DataFrame:
         The last row, `hour` NaN, is the whole day.
     """
     calls = records.calls[hours.ordinary(records.calls)]
-    day, part = hours.place(calls)
-    sums = np.zeros((len(hours.dates), hours.slots, 4))
-    values = (np.ones(len(calls)), calls["wait"], calls["wait"] > 0, ~calls["served"])
-    for k, value in enumerate(values):
-        np.add.at(sums[:, :, k], (day, part), np.asarray(value, float))
+    sums = hours.sums(calls, 1.0, calls["wait"], calls["wait"] > 0, ~calls["served"])
     seen = (~hours.disturbed).sum(axis=0)
     rows = []
     for k in range(hours.slots + 1):
@@ -45,7 +43,7 @@ def observed_by_time(records: CallRecords, hours: Hours) -> pd.DataFrame:
         days = seen[k] if k < hours.slots else len(hours.dates)
         row = {"hour": hours.starts[k] if k < hours.slots else math.nan, "calls": some[:, 0].sum() / max(days, 1)}
         for number, name in enumerate(MEASURES, 1):
-            found = within(ratio(some[:, [number, 0]]), 0.0)
+            found = ratio(some[:, [number, 0]])
             row |= {name: found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)
@@ -83,8 +81,8 @@ def queue_of(rates: Any, servers: Any, work: Any, cv: float, patience: float, sl
     return changed(without_behaviour(daily / minutes * 60.0, {}), values)
 
 
-def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5, seed: int = 1) -> Any:
-    """Sums by part of the day over a run: calls, seconds waited, calls that waited, calls given up.
+def counting_waits(scenario: Scenario, slots: int, days: int, first: int = 5, seed: int = 1) -> Order:
+    """A run that sums up by part of the day: calls, seconds waited, calls that waited, calls given up.
 
     Args:
         scenario: to run, with its own structure.
@@ -94,11 +92,13 @@ def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5,
         seed: of the run.
 
     Returns:
-        float (slots, 4), per day.
+        An order that brings back float (slots, 4), per day.
     """
-    model = ServiceOrganization(scenario, rng=seed)
-    model.advance(first)
-    minutes = scenario.operations.open_minutes
+    return Order(with_days(scenario, first + days), seed, drive=functools.partial(_waits, slots, first))
+
+
+def _waits(slots: int, first: int, model: ServiceOrganization, days: int) -> Any:
+    minutes = model.settings.operations.open_minutes
     sums = np.zeros((slots, 4))
 
     def count(model: ServiceOrganization) -> None:
@@ -114,9 +114,15 @@ def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5,
         np.add.at(sums[:, 2], part, wait > 0)
         np.add.at(sums[:, 3], part, cases["outcome"] == ABANDONED)
 
+    model.advance(first)
     model.phases.insert("count_waits", count, before="reactions")
-    model.advance(days)
-    return sums / days
+    model.advance(days - first)
+    return sums / (days - first)
+
+
+def simulated_by_time(scenario: Scenario, slots: int, days: int, first: int = 5, seed: int = 1) -> Any:
+    """What one run of `counting_waits` brings back."""
+    return simulate(counting_waits(scenario, slots, days, first, seed)).seen
 
 
 def measures(sums: Any) -> Mapping[str, Any]:

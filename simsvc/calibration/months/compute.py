@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import qmc
 
-from simsvc.calibration.months.data import (
+from simsvc.calibration.months.emulator import emulate
+from simsvc.calibration.months.monthly_figures import (
     MONTH_DAYS,
     Floats,
     MonthlyData,
@@ -35,18 +36,19 @@ from simsvc.calibration.months.data import (
     needed_series,
     read_monthly,
 )
-from simsvc.calibration.months.emulator import emulate
 from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_values
 from simsvc.calibration.months.result import MonthlyFit
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError, nearest, needs
+from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.folder import check_writable, manifest, written
 from simsvc.scenario.explaining import span
-from simsvc.scenario.settings import Scenario, sections, setting_names
+from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
 from simsvc.sweeps.block import check_varied, is_whole
 from simsvc.sweeps.design import Design, resolved
+from simsvc.sweeps.sweep import sweep
 
 if TYPE_CHECKING:
-    from simsvc.sweeps.sweep import Progress
+    from simsvc.runs.progress import Progress
 
 POINTS, REPLICATIONS = 100, 4
 MOST_SETTINGS = 12
@@ -75,6 +77,7 @@ def calibrate_monthly(
     seed: int | None = None,
     workers: int | None = None,
     dask: str | None = None,
+    executor: AnyExecutor | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> MonthlyFit:
     """Fit settings of a scenario to monthly figures.
@@ -97,12 +100,15 @@ def calibrate_monthly(
         seed: root seed; the scenario's if left out.
         workers: threads; as many as cores if left out.
         dask: address of a Dask scheduler whose workers run it.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         watch: told how far the runs have come.
 
     Raises:
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no run came to its end.
     """
+    for module in ("sklearn", "emcee"):  # wanted after the first runs: not to be found missing then
+        needs(module, "analysis", "calibration to monthly figures")
     figures = data if isinstance(data, MonthlyData) else read_monthly(data)
     ranges = usual_ranges(figures, scenario) if fit is None else dict(fit)
     check_ranges(ranges)
@@ -120,13 +126,15 @@ def calibrate_monthly(
         "discrepancy": discrepancy,
         "seed": root,
     }
-    if out is not None:
-        _take_up(out, asked, scenario)
-    simulate = _Runs(scenario, ranges, figures, out, root, workers, dask, watch, _planned(points, replications))
-    return fit_months(
-        figures, scenario, ranges, simulate, held=held, points=points, replications=replications,
-        discrepancy=discrepancy, seed=root,
-    )  # fmt: skip
+    with executor_for(workers, dask, executor) as place:
+        if out is not None:
+            _take_up(out, asked, scenario)
+        simulate = _Runs(scenario, ranges, figures, out, root, place, watch, _planned(points, replications))
+        found = fit_months(
+            figures, scenario, ranges, simulate, held=held, points=points, replications=replications,
+            discrepancy=discrepancy, seed=root,
+        )  # fmt: skip
+        return replace(found, asked=asked)
 
 
 def fit_months(
@@ -221,17 +229,15 @@ class _Runs:
 
     def __init__(
         self, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], figures: MonthlyData, out: Path | None,
-        seed: int, workers: int | None, dask: str | None, watch: Callable[[Progress], None] | None, planned: int,
+        seed: int, executor: Executor, watch: Callable[[Progress], None] | None, planned: int,
     ) -> None:  # fmt: skip
         self.scenario, self.ranges, self.figures, self.out, self.seed = scenario, ranges, figures, out, seed
-        self.workers, self.dask, self.watch, self.planned = workers, dask, watch, planned
+        self.executor, self.watch, self.planned = executor, watch, planned
         self.settling = int(scenario.run.settling * scenario.run.days)
         self.before = 0
 
     def __call__(self, values: Floats, replications: int, stage: str) -> Floats:
         """Monthly figures at some settings; see `Simulate`."""
-        from simsvc.sweeps.sweep import sweep
-
         months = len(self.figures.labels)
         design = Design(
             self.scenario,
@@ -252,7 +258,7 @@ class _Runs:
             mark = hashlib.blake2b(np.ascontiguousarray(values).tobytes(), digest_size=4).hexdigest()
             folder = self.out / "runs" / f"{stage}-{mark}"
             folder.parent.mkdir(exist_ok=True)
-        results = sweep(design, folder, workers=self.workers, dask=self.dask, watch=self._told)
+        results = sweep(design, folder, executor=self.executor, watch=self._told)
         self.before += len(values) * replications
         found = np.full((len(values), replications, months, len(self.figures.names)), np.nan)
         runs = results.runs()
@@ -274,7 +280,7 @@ class _Runs:
 def usual_ranges(figures: MonthlyData, scenario: Scenario) -> dict[str, tuple[float, float]]:
     """Settings fitted unless asked otherwise: one for each kind of figure, in a range around the scenario's value.
 
-    Which setting, and how far around, stands in `simsvc.calibration.months.data.COLUMNS`.
+    Which setting, and how far around, stands in `simsvc.calibration.months.monthly_figures.COLUMNS`.
 
     Raises:
         InputError: if no setting with a value above 0 belongs to the figures.
@@ -282,19 +288,13 @@ def usual_ranges(figures: MonthlyData, scenario: Scenario) -> dict[str, tuple[fl
     ranges: dict[str, tuple[float, float]] = {}
     for column in figures.columns:
         for name, below, above in column.settings:
-            section, _, key = name.partition(".")
-            value, limits = float(getattr(getattr(scenario, section), key)), _limits(name)
+            value, limits = float(setting_value(scenario, name)), setting_field(name).json_schema_extra
             low, high = max(below * value, limits["low"]), min(above * value, limits["high"])
             if low < high:
                 ranges[name] = (low, high)
     if not ranges:
         raise InputError("--fit: no setting to fit follows from the columns; name some: market.neutral_churn=0.02:0.2")
     return ranges
-
-
-def _limits(name: str) -> Any:
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key].json_schema_extra
 
 
 def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
@@ -310,7 +310,7 @@ def check_ranges(ranges: Mapping[str, tuple[float, float]]) -> None:
     for name, (low, high) in ranges.items():
         if name not in setting_names():
             raise InputError(f"--fit: there is no setting '{name}'{nearest(name, setting_names())}")
-        limits = _limits(name)
+        limits = setting_field(name).json_schema_extra
         if name.startswith("run.") or not limits or "low" not in limits:
             raise InputError(f"--fit: {name}: cannot be fitted; only settings with a number as value can, not run.*")
         try:

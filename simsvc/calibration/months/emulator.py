@@ -9,18 +9,21 @@ the noise of the one organisation that exists (heteroscedastic simulators: Anken
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
+from scipy.linalg import cho_solve
 
-from simsvc.calibration.months.data import Floats
+from simsvc.calibration.months.monthly_figures import Floats
 from simsvc.errors import InputError
+
+if TYPE_CHECKING:
+    from sklearn.gaussian_process import GaussianProcessRegressor
 
 FOLDS = 5
 """Parts into which points are divided for validation; each is predicted from the others."""
@@ -58,8 +61,7 @@ class Emulator:
     names: tuple[str, ...]
     correlation: Floats
     validation: pd.DataFrame
-    _means: tuple[_Mean, ...]
-    _variances: tuple[_Variance, ...]
+    _figures: tuple[_Figure, ...]
 
     def predict(self, points: Floats) -> Prediction:
         """What the model is expected to give.
@@ -67,20 +69,17 @@ class Emulator:
         Args:
             points: float (points, settings), shares 0-1 of the ranges.
         """
-        told = [mean.at(points) for mean in self._means]
-        spread = np.sqrt(np.stack([variance.at(points) for variance in self._variances], axis=1))
+        means, variances, chances, noises = (
+            np.stack(some, 1) for some in zip(*(f.at(points) for f in self._figures), strict=True)
+        )
         # What chance did to the runs that were learnt from, it did to all figures of an organisation together; where
         # two figures go together, so do the errors of their means. What is left is how a smooth curve may
         # run between points, of each figure for itself.
-        chance = np.stack([shares for _, _, shares in told], axis=1)
-        error = np.einsum("pin,pjn->pij", chance, chance) * self.correlation
+        error = np.einsum("pin,pjn->pij", chances, chances) * self.correlation
         which = np.arange(len(self.names))
-        error[:, which, which] = np.stack([variance for _, variance, _ in told], axis=1)
-        return Prediction(
-            np.stack([mean for mean, _, _ in told], axis=1),
-            error,
-            spread[:, :, None] * self.correlation * spread[:, None, :],
-        )
+        error[:, which, which] = variances
+        spread = np.sqrt(noises)
+        return Prediction(means, error, spread[:, :, None] * self.correlation * spread[:, None, :])
 
 
 def emulate(points: Floats, outcomes: Floats, names: Sequence[str]) -> Emulator:
@@ -102,7 +101,7 @@ def emulate(points: Floats, outcomes: Floats, names: Sequence[str]) -> Emulator:
 
 
 def _emulated(points: Floats, outcomes: Floats, names: Sequence[str]) -> Emulator:
-    means, variances, checks, leftovers = [], [], [], []
+    learned, checks, leftovers = [], [], []
     for k, name in enumerate(names):
         sample = outcomes[:, :, k]
         valid = np.isfinite(sample)
@@ -117,98 +116,114 @@ def _emulated(points: Floats, outcomes: Floats, names: Sequence[str]) -> Emulato
         spread = np.nanvar(sample[usable], axis=1, ddof=1)
         if np.ptp(average) == 0:
             raise InputError(f"{name}: is the same at all points of the ranges to be fitted; leave the column out")
-        variance = _Variance.learn(there, spread, count)
-        noise = variance.at(there)
-        mean = _Mean.learn(there, average, noise / count).among(np.flatnonzero(usable), len(points))
-        means.append(mean)
-        variances.append(variance)
-        checks.append({"figure": name, **_validated(mean, there, average, noise / count)})
-        standard = np.sqrt(variance.at(points) * (1 - 1 / np.maximum(valid.sum(axis=1), 2)))[:, None]
+        bends = _variance(there, spread, count)
+        chance = np.exp(_bent(there) @ bends) / count
+        process = _process(there, average, chance)
+        noise = np.zeros(len(points))
+        noise[usable] = np.sqrt(chance)
+        inverse = cho_solve((process.L_, True), np.eye(len(there)))
+        learned.append(_Figure(process, inverse, average, noise, bends))
+        checks.append({"figure": name, **_validated(process, there, average, chance)})
+        standard = np.sqrt(np.exp(_bent(points) @ bends) * (1 - 1 / np.maximum(valid.sum(axis=1), 2)))[:, None]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # points at which every run failed have no mean
             leftovers.append(((sample - np.nanmean(sample, axis=1, keepdims=True)) / standard).ravel())
     together = np.stack(leftovers, axis=1)
     together = together[np.isfinite(together).all(axis=1)]
     correlation = np.atleast_2d(np.corrcoef(together, rowvar=False)) if together.size else np.eye(len(names))
-    return Emulator(tuple(names), correlation, pd.DataFrame(checks), tuple(means), tuple(variances))
+    return Emulator(tuple(names), correlation, pd.DataFrame(checks), tuple(learned))
 
 
 @dataclass(frozen=True)
-class _Mean:
-    """A Gaussian process ready to predict: the mean of a figure over organisations."""
+class _Figure:
+    """What was learnt of one figure.
 
-    kernel: Any
-    inputs: Floats
-    weights: Floats
-    whitening: Floats
+    Attributes:
+        process: a Gaussian process of the mean over organisations.
+        inverse: float (points learnt from, points learnt from): of the covariance between its points.
+        values: float (points learnt from,): these means where it was run.
+        noise: float (points run,): standard deviation of these means by chance; 0 for points not learnt from.
+        bends: of the variance between organisations, see `_variance`.
+    """
+
+    process: GaussianProcessRegressor
+    inverse: Floats
+    values: Floats
     noise: Floats
-    middle: float
-    scale: float
-    places: NDArray[np.intp]
-    count: int
+    bends: Floats
 
-    @classmethod
-    def learn(cls, points: Floats, values: Floats, variance: Floats, kernel: Any = None) -> _Mean:
-        """Fit by maximum likelihood, or with a given kernel.
-
-        Args:
-            points: float (points, settings).
-            values: float (points,), means over replications.
-            variance: float (points,), of these means: known noise instead of a fitted nugget.
-            kernel: with hyperparameters in place, not to be fitted again.
-        """
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.gaussian_process import GaussianProcessRegressor
-        from sklearn.gaussian_process.kernels import ConstantKernel, Matern
-
-        middle, scale = float(np.mean(values)), float(np.std(values))
-        smooth = ConstantKernel(4.0, (1e-2, 1e3)) * Matern(np.full(points.shape[1], 4.0), (0.2, 40.0), nu=2.5)
-        process = GaussianProcessRegressor(
-            kernel or smooth,
-            alpha=variance / scale**2 + 1e-8,
-            optimizer=None if kernel else "fmin_l_bfgs_b",
-            n_restarts_optimizer=0 if kernel else 1,
-            random_state=1,
-        )
-        inputs = _centred(points)
-        with warnings.catch_warnings():
-            # a length at its upper end only says that a setting does not matter for this figure
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            process.fit(inputs, (values - middle) / scale)
-        whitening = solve_triangular(process.L_, np.eye(len(inputs)), lower=True)
-        found = process.kernel_
-        return cls(
-            found, inputs / found.k2.length_scale, process.alpha_, whitening, np.sqrt(variance), middle, scale,
-            np.arange(len(points)), len(points),
-        )  # fmt: skip
-
-    def among(self, places: NDArray[np.intp], count: int) -> _Mean:
-        """The same, as learnt from points that stand at some places among a number of points."""
-        return replace(self, places=places, count=count)
-
-    def at(self, points: Floats) -> tuple[Floats, Floats, Floats]:
+    def at(self, points: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """What is told of some points.
 
-        Chains ask tens of thousands of times, each time for few points; the regressor's own method checks
-        its input anew at every call, which costs more than the answer.
+        The regressor's own method does not tell what each point learnt from adds, and solves anew at every call,
+        of which chains make tens of thousands.
 
         Args:
             points: float (points, settings).
 
         Returns:
-            Mean and variance of its error, float (points,); and what a standard deviation of chance at each
-            point learnt from does to the mean, float (points, points learnt from).
+            Mean and variance of its error, float (points,); what a standard deviation of chance at each point run
+            does to the mean, float (points, points run); variance between organisations, float (points,).
         """
-        there = _centred(points) / self.kernel.k2.length_scale
-        squares = (there**2).sum(axis=1)[:, None] + (self.inputs**2).sum(axis=1) - 2.0 * there @ self.inputs.T
-        distance = np.sqrt(5.0 * np.maximum(squares, 0.0))
-        variance = self.kernel.k1.constant_value
-        across = variance * (1.0 + distance + distance**2 / 3.0) * np.exp(-distance)  # Matérn, smoothness 5/2
-        white = across @ self.whitening.T
-        left = np.maximum(variance - (white**2).sum(axis=1), 1e-12)
-        chance = np.zeros((len(points), self.count))
-        chance[:, self.places] = (white @ self.whitening) * self.noise
-        return self.middle + self.scale * (across @ self.weights), self.scale**2 * left, chance
+        there, scale = _centred(points), float(np.std(self.values))
+        across = self.process.kernel_(self.process.X_train_, there)
+        shares = self.inverse @ across
+        left = np.maximum(self.process.kernel_.diag(there) - (across * shares).sum(axis=0), 1e-12)
+        chance = np.zeros((len(points), len(self.noise)))
+        learnt = self.noise > 0
+        chance[:, learnt] = shares.T * self.noise[learnt]
+        middle = self.values.mean()
+        return middle + (self.values - middle) @ shares, scale**2 * left, chance, np.exp(_bent(points) @ self.bends)
+
+
+def _process(points: Floats, values: Floats, variance: Floats, kernel: Any = None) -> GaussianProcessRegressor:
+    """A Gaussian process of means over replications, by maximum likelihood or with a given kernel.
+
+    Args:
+        points: float (points, settings).
+        values: float (points,), means over replications.
+        variance: float (points,), of these means: known noise instead of a fitted nugget.
+        kernel: with hyperparameters in place, not to be fitted again.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern
+
+    smooth = ConstantKernel(4.0, (1e-2, 1e3)) * Matern(np.full(points.shape[1], 4.0), (0.2, 40.0), nu=2.5)
+    process = GaussianProcessRegressor(
+        kernel or smooth,
+        alpha=variance / np.var(values) + 1e-8,
+        optimizer=None if kernel else "fmin_l_bfgs_b",
+        n_restarts_optimizer=0 if kernel else 1,
+        normalize_y=True,
+        random_state=1,
+    )
+    with warnings.catch_warnings():
+        # a length at its upper end only says that a setting does not matter for this figure
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return process.fit(_centred(points), values)
+
+
+def _variance(points: Floats, spread: Floats, count: Floats) -> Floats:
+    """Variance between organisations with the same settings, log-linear in settings and their squares.
+
+    A gamma regression: a sample variance is the true one times chi-square over its freedom.
+
+    Args:
+        points: float (points, settings).
+        spread: float (points,), sample variances.
+        count: replications behind each.
+
+    Returns:
+        Coefficients of `_bent`, which give the logarithm of the variance.
+    """
+    from sklearn.linear_model import GammaRegressor
+
+    unit = max(float(np.mean(spread)), 1e-16)
+    # a gamma variable is never exactly 0; a figure that did not vary between runs may be
+    scaled = np.maximum(spread / unit, 1e-3)
+    model = GammaRegressor(alpha=0.02, max_iter=1000).fit(_bent(points)[:, 1:], scaled, sample_weight=count - 1)
+    return np.array([model.intercept_ + math.log(unit), *model.coef_])
 
 
 def _centred(points: Floats) -> Floats:
@@ -216,51 +231,21 @@ def _centred(points: Floats) -> Floats:
     return 2.0 * points - 1.0
 
 
-@dataclass(frozen=True)
-class _Variance:
-    """Variance between organisations with the same settings: a log-linear model of sample variances."""
-
-    model: Any
-    unit: float
-
-    @classmethod
-    def learn(cls, points: Floats, spread: Floats, count: Floats) -> _Variance:
-        """Fit a gamma regression: a sample variance is the true one times chi-square over its freedom.
-
-        Args:
-            points: float (points, settings).
-            spread: float (points,), sample variances.
-            count: replications behind each.
-        """
-        from sklearn.linear_model import GammaRegressor
-
-        unit = max(float(np.mean(spread)), 1e-16)
-        model = GammaRegressor(alpha=0.02, max_iter=1000)
-        # a gamma variable is never exactly 0; a figure that did not vary between runs may be
-        model.fit(_bends(points), np.maximum(spread / unit, 1e-3), sample_weight=count - 1)
-        return cls(model, unit)
-
-    def at(self, points: Floats) -> Floats:
-        """Variance, float (points,)."""
-        found: Floats = self.unit * np.exp(_bends(points) @ self.model.coef_ + self.model.intercept_)
-        return found
-
-
-def _bends(points: Floats) -> Floats:
-    """Settings and their squares."""
+def _bent(points: Floats) -> Floats:
+    """One, settings and their squares."""
     x = _centred(points)
-    return np.column_stack([x, x**2])
+    return np.column_stack([np.ones(len(x)), x, x**2])
 
 
-def _validated(mean: _Mean, points: Floats, values: Floats, variance: Floats) -> dict[str, float]:
+def _validated(process: Any, points: Floats, values: Floats, variance: Floats) -> dict[str, float]:
     """How well each fifth of the points is predicted from the others (Bastos & O'Hagan 2009)."""
     fold = np.random.default_rng(1).permutation(len(points)) % FOLDS
     predicted, error = np.empty(len(points)), np.empty(len(points))
     for part in range(FOLDS):
         rest = fold != part
-        learned = _Mean.learn(points[rest], values[rest], variance[rest], mean.kernel)
-        predicted[~rest], error[~rest], _ = learned.at(points[~rest])
-    standard = (values - predicted) / np.sqrt(error + variance)
+        learned = _process(points[rest], values[rest], variance[rest], process.kernel_)
+        predicted[~rest], error[~rest] = learned.predict(_centred(points[~rest]), return_std=True)
+    standard = (values - predicted) / np.sqrt(error**2 + variance)
     return {
         "r2": 1.0 - float(((values - predicted) ** 2).sum() / ((values - values.mean()) ** 2).sum()),
         "spread": float(np.sqrt((standard**2).mean())),

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, qmc, rankdata
 
-from simsvc.calibration.months.data import Floats
 from simsvc.calibration.months.emulator import Emulator
+from simsvc.calibration.months.monthly_figures import Floats
 
 WALKERS = 64
 STARTS = 4096
@@ -33,6 +33,8 @@ UNIFORM_SD = 1 / math.sqrt(12)
 TELLING, SILENT = 0.5, 0.8
 """Ratio of the posterior's standard deviation to the prior's below which figures tell a setting well, and above
 which they tell next to nothing of it."""
+KNOWN_WORDS = {"well": "well", "partly": "partly", "in combination": "in combination only", "not": "not"}
+"""How well a setting is known, as tables and figures say it."""
 SPLIT = 1.15
 """Ratio from which on a posterior is wider than flat: it lies at both ends of the range."""
 TIED = 0.8

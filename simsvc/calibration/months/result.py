@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.months.data import Floats, MonthlyData
+from simsvc.calibration.months.monthly_figures import Floats, MonthlyData
 from simsvc.calibration.months.posterior import Identified, Posterior, identify
+from simsvc.runs.result import Result, plain_data
 from simsvc.scenario.explaining import line_of, plain
 from simsvc.scenario.loading import changed
-from simsvc.scenario.settings import Scenario, sections
+from simsvc.scenario.settings import Scenario, setting_field, setting_value
 from simsvc.scenario.writing import scenario_toml
 from simsvc.sweeps.block import is_whole
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class MonthlyFit:
+class MonthlyFit(Result):
     """Settings fitted to the monthly figures of an organisation.
 
     Attributes:
@@ -43,8 +44,12 @@ class MonthlyFit:
         runs: how many runs it took.
         seed: root seed.
         doubts: what a reader should make sure of, from the data alone.
+        asked: what the calibration was asked for, so that the folder goes on only with the same.
     """
 
+    kind: ClassVar[str] = "calibration"
+    forms: ClassVar[tuple[str, ...]] = ("csv", "png", "svg")
+    to_edit: ClassVar[tuple[str, ...]] = ("scenario.toml",)
     data: MonthlyData
     scenario: Scenario
     posterior: Posterior
@@ -56,6 +61,7 @@ class MonthlyFit:
     runs: int
     seed: int
     doubts: tuple[str, ...]
+    asked: dict[str, Any] | None = None
 
     @functools.cached_property
     def identified(self) -> Identified:
@@ -77,10 +83,10 @@ class MonthlyFit:
         """
         found = self.identified.settings.drop(columns=["low_50", "high_50"])
         names = found["setting"]
-        found.insert(1, "unit", [_unit(name) for name in names])
+        found.insert(1, "unit", [setting_field(name).json_schema_extra["unit"] for name in names])
         found.insert(2, "from", [self.posterior.ranges[name][0] for name in names])
         found.insert(3, "to", [self.posterior.ranges[name][1] for name in names])
-        found.insert(4, "before", [_value(self.scenario, name) for name in names])
+        found.insert(4, "before", [float(setting_value(self.scenario, name)) for name in names])
         return found.assign(fitted=[self.fitted[name] for name in names])
 
     @functools.cached_property
@@ -191,26 +197,53 @@ class MonthlyFit:
             "together": self.together,
             "runs": self.runs,
             "seed": self.seed,
-            "settings": _records(self.table),
-            "correlations": _records(self.identified.pairs),
-            "directions": _records(self.identified.directions),
-            "emulator": _records(self.emulator),
-            "checks": _records(self.checks),
+            "settings": _rows(self.table),
+            "correlations": _rows(self.identified.pairs),
+            "directions": _rows(self.identified.directions),
+            "emulator": _rows(self.emulator),
+            "checks": _rows(self.checks),
             "held_out": {
                 "figures": len(held),
                 "inside_95": int(held["inside"].sum()),
                 "inside_50": int(held["inside_50"].sum()),
             },
-            "predicted": _records(self.months),
+            "predicted": _rows(self.months),
             "notes": self.notes,
             "sentence": self.sentence(),
         }
 
-    def plot(self) -> Figure:
-        """Observed months and what was predicted for them."""
-        from simsvc.calibration.months.views import course_of_months
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Settings, what they leave open, checks, months, and a sample of the posterior."""
+        return {
+            "settings": self.table,
+            "correlations": self.identified.pairs,
+            "directions": self.identified.directions,
+            "emulator": self.emulator,
+            "checks": self.checks,
+            "months": self.months,
+            "posterior": pd.DataFrame(self.posterior.draws, columns=list(self.posterior.ranges)),
+        }
 
-        return course_of_months(self)
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """Months observed and predicted, and the posterior."""
+        from simsvc.calibration.months.figures import course_of_months, posterior_figure
+
+        return {
+            "months": lambda: course_of_months(self.months, self.sentence()),
+            "posterior": lambda: posterior_figure(self.posterior, self.table),
+        }
+
+    def texts(self, folder: Path) -> dict[str, str]:
+        """The fitted scenario, too."""
+        return {"scenario.toml": self.toml(), **super().texts(folder)}
+
+    def details(self) -> dict[str, Any]:
+        """What was asked for, and how much was run."""
+        return {"asked": self.asked, "seed": self.seed, "runs": self.runs}
+
+    def size(self) -> str:
+        """Runs."""
+        return f"{self.kind}, {self.runs} runs"
 
     def toml(self) -> str:
         """The scenario with the fitted values, as a file that explains itself and names the intervals."""
@@ -228,41 +261,6 @@ class MonthlyFit:
                 f"known: {row['known']}; before: {plain(row['before'])}"
             )
         return "\n".join(lines) + "\n"
-
-    def save(self, folder: Path, command: str = "") -> list[Path]:
-        """Write tables, a sample of the posterior, figures, the fitted scenario and a manifest.
-
-        Raises:
-            InputError: if the folder cannot be written to or holds something else.
-        """
-        from simsvc.calibration.months.views import posterior_figure
-        from simsvc.runs.folder import check_writable, manifest, save_figure, written
-
-        check_writable(folder)
-        draws = pd.DataFrame(self.posterior.draws, columns=list(self.posterior.ranges))
-        tables = {
-            "settings": self.table,
-            "correlations": self.identified.pairs,
-            "directions": self.identified.directions,
-            "emulator": self.emulator,
-            "checks": self.checks,
-            "months": self.months,
-            "posterior": draws,
-        }
-        files = [
-            written(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
-            for name, table in tables.items()
-        ]
-        about = f"simsvc calibrate, {self.runs} runs, seed {self.seed}"
-        files += save_figure(self.plot(), folder, "months", about)
-        files += save_figure(posterior_figure(self), folder, "posterior", about)
-        files.append(written(folder / "scenario.toml", self.toml()))
-        files.append(written(folder / "result.json", json.dumps(self.as_json(), indent=1)))
-        path = folder / "manifest.json"
-        started = json.loads(path.read_text("utf-8")).get("asked") if path.exists() else None
-        note = manifest(self.scenario, command, kind="calibration", asked=started, seed=self.seed, runs=self.runs)
-        files.append(written(path, json.dumps(note, indent=1)))
-        return files
 
 
 SURPRISING = 0.05
@@ -308,21 +306,6 @@ def quantiles(values: Floats, shares: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(np.quantile(finite, shares, method="weibull").tolist())
 
 
-def _field(name: str) -> Any:
-    section, _, key = name.partition(".")
-    return sections()[section].model_fields[key]
-
-
-def _unit(name: str) -> str:
-    return str(_field(name).json_schema_extra["unit"])
-
-
-def _value(scenario: Scenario, name: str) -> float:
-    section, _, key = name.partition(".")
-    return float(getattr(getattr(scenario, section), key))
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain data; null for what is no number."""
-    plain_rows = json.loads(table.to_json(orient="records", double_precision=10))
-    return [dict(row) for row in plain_rows]
+def _rows(table: pd.DataFrame) -> Any:
+    """A table as plain data, with ten decimals."""
+    return plain_data(table.round(10))

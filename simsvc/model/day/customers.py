@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.rows import DEFECTOR, DISSATISFIED, HOSTAGE, LOYAL, MERCENARY, NEUTRAL, NEVER, NOBODY
+from simsvc.model.people import CustomerRow
+from simsvc.model.reasons import DISSATISFIED, NEUTRAL, RELUCTANCE
+from simsvc.model.rows import (
+    DEFECTOR,
+    HOSTAGE,
+    LEFT_COLUMN,
+    LOYAL,
+    MERCENARY,
+    NEVER,
+    NOBODY,
+    DayRow,
+    OrganisationRow,
+    State,
+)
 from simsvc.model.rules.expectation import expectation_from_promise
 from simsvc.model.rules.leaving import rate_of_leaving
 from simsvc.model.rules.loyalty import customer_type, recommendation, spending_factor
@@ -18,7 +30,7 @@ BLOCK = 128  # people outside looked at together
 
 
 @compiled
-def count(organisation: Any, customer: Any, sign: int) -> None:
+def count(organisation: OrganisationRow, customer: CustomerRow, sign: int) -> None:
     """Add a customer to the organisation's sums (sign 1) or take it out (-1)."""
     organisation.customers += sign
     organisation.satisfaction += sign * customer.counted_satisfaction
@@ -39,7 +51,7 @@ def count(organisation: Any, customer: Any, sign: int) -> None:
 
 
 @compiled
-def appraise(s: Any, i: int, day: int) -> None:
+def appraise(s: State, i: int, day: int) -> None:
     """Set what follows from a customer's state: spend, type, rate of leaving, next day due; count it in.
 
     The rate of leaving holds from the evening after `day` on, and the customer is due after `day`.
@@ -67,7 +79,7 @@ def appraise(s: Any, i: int, day: int) -> None:
 
 
 @entry
-def settle(s: Any, i: int, day: int) -> None:
+def settle(s: State, i: int, day: int) -> None:
     """Bring a customer up to date after its state has changed.
 
     The rate of leaving is constant between changes, so exposure to it is used up in one go: exactly
@@ -88,29 +100,22 @@ def settle(s: Any, i: int, day: int) -> None:
 
 
 @compiled
-def leave(s: Any, i: int, reason: int) -> None:
-    """A customer leaves."""
+def leave(s: State, i: int, reason: int) -> None:
+    """A customer leaves for one of the `simsvc.model.reasons`."""
     p = s.p[0]
     organisation = s.organisation[0]
-    today = s.days[organisation.day]
     c = s.customers[i]
     count(organisation, c, -1)
     organisation.cohort -= 1 if c.since == 0 else 0
     c.since = -1
     s.due[i] = NEVER
     u, _, _, _ = keyed.uniforms(p, i, c.spell, keyed.JOIN, 0)
-    reluctance = 1.0 if reason == NEUTRAL else 2.0
-    s.join_at[i] = organisation.attraction + reluctance * keyed.exponential(u)
-    if reason == NEUTRAL:
-        today.left_neutral += 1
-    elif reason == DISSATISFIED:
-        today.left_dissatisfied += 1
-    else:
-        today.left_incident += 1
+    s.join_at[i] = organisation.attraction + RELUCTANCE[reason] * keyed.exponential(u)
+    s.day_table[organisation.day, LEFT_COLUMN + reason] += 1.0
 
 
 @compiled
-def begin_spell(s: Any, i: int, since: int) -> None:
+def begin_spell(s: State, i: int, since: int) -> None:
     """A person becomes a customer from day `since` on; counts it in."""
     p = s.p[0]
     c = s.customers[i]
@@ -136,7 +141,7 @@ def begin_spell(s: Any, i: int, since: int) -> None:
 
 
 @compiled
-def count_customers(organisation: Any, today: Any) -> None:
+def count_customers(organisation: OrganisationRow, today: DayRow) -> None:
     """The day's statistics of those who are customers tonight; tomorrow's joiners come after."""
     n = organisation.customers
     each = 1.0 / max(n, 1)
@@ -155,7 +160,7 @@ def count_customers(organisation: Any, today: Any) -> None:
 
 
 @entry
-def customers_evening(s: Any) -> None:
+def customers_evening(s: State) -> None:
     """Customers review whether to stay; people outside who have heard enough join for tomorrow."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -197,7 +202,7 @@ def customers_evening(s: Any) -> None:
 
 
 @entry
-def settle_everybody(s: Any) -> None:
+def settle_everybody(s: State) -> None:
     """Bring all customers up to date after settings have changed, before the day begins."""
     for i in range(len(s.customers)):
         settle(s, i, s.organisation[0].day - 1)

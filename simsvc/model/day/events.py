@@ -5,14 +5,13 @@ Escalation makes an event list necessary: a case that arrives later may reach a 
 
 from __future__ import annotations
 
-from typing import Any
-
 from simsvc.model.compiling import compiled
-from simsvc.model.rows import NOBODY
+from simsvc.model.rows import NOBODY, CaseRow, PoolRow, State, Workers
+from simsvc.model.tables import Ints, Table
 
 
 @compiled
-def push_event(s: Any, time: float, case: int) -> None:
+def push_event(s: State, time: float, case: int) -> None:
     """Something happens with a case at `time`; simultaneous events keep their order."""
     organisation = s.organisation[0]
     i = organisation.events
@@ -33,7 +32,7 @@ def push_event(s: Any, time: float, case: int) -> None:
 
 
 @compiled
-def pop_event(s: Any) -> int:
+def pop_event(s: State) -> int:
     """Take the next event off the list and return its case; the list must not be empty."""
     organisation = s.organisation[0]
     first = s.event_case[0]
@@ -61,7 +60,7 @@ def pop_event(s: Any) -> int:
 
 
 @compiled
-def join_queue(pools: Any, cases: Any, pool: int, case: int) -> None:
+def join_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int, case: int) -> None:
     """A case goes to the end of a pool's queue."""
     cases[case].next = NOBODY
     if pools[pool].head == NOBODY:
@@ -72,7 +71,7 @@ def join_queue(pools: Any, cases: Any, pool: int, case: int) -> None:
 
 
 @compiled
-def next_in_queue(pools: Any, cases: Any, pool: int) -> int:
+def next_in_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int) -> int:
     """Take the first case off a pool's queue; `NOBODY` if it is empty."""
     first = pools[pool].head
     if first != NOBODY:
@@ -81,7 +80,7 @@ def next_in_queue(pools: Any, cases: Any, pool: int) -> int:
 
 
 @compiled
-def next_on_the_line(pools: Any, cases: Any, pool: int) -> int:
+def next_on_the_line(pools: Table[PoolRow], cases: Table[CaseRow], pool: int) -> int:
     """Take the first case whose customer is on the line off a queue; `NOBODY` if there is none."""
     before = NOBODY
     row = pools[pool].head
@@ -99,7 +98,7 @@ def next_on_the_line(pools: Any, cases: Any, pool: int) -> int:
 
 
 @compiled
-def become_idle(pools: Any, people: Any, pool: int, who: int) -> None:
+def become_idle(pools: Table[PoolRow], people: Workers, pool: int, who: int) -> None:
     """A person waits for work, behind those who have waited longer."""
     people[who].next_idle = NOBODY
     people[who].case = NOBODY
@@ -111,7 +110,7 @@ def become_idle(pools: Any, people: Any, pool: int, who: int) -> None:
 
 
 @compiled
-def leave_idle(pools: Any, people: Any, pool: int, who: int) -> bool:
+def leave_idle(pools: Table[PoolRow], people: Workers, pool: int, who: int) -> bool:
     """Take a certain person off a pool's list of idle people; false if not on it."""
     before = NOBODY
     one = pools[pool].idle_head
@@ -130,7 +129,7 @@ def leave_idle(pools: Any, people: Any, pool: int, who: int) -> bool:
 
 
 @compiled
-def longest_idle_first(order: Any, people: Any) -> None:
+def longest_idle_first(order: Ints, people: Workers) -> None:
     """Sort numbers of people by when they became idle (Shell 1959): in place, whatever their number."""
     gap = 1
     while gap < len(order) // 9:
@@ -151,7 +150,7 @@ def longest_idle_first(order: Any, people: Any) -> None:
 
 
 @compiled
-def longest_idle(pools: Any, people: Any, pool: int) -> int:
+def longest_idle(pools: Table[PoolRow], people: Workers, pool: int) -> int:
     """Take the person who has been idle longest; `NOBODY` if all are at work."""
     who = pools[pool].idle_head
     if who != NOBODY:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.staff import vacate
-from simsvc.model.rows import NOBODY
+from simsvc.model.people import ManagerRow
+from simsvc.model.rows import NOBODY, DayRow, State
 from simsvc.model.rules.improvement import prevalence_after_work
 from simsvc.model.rules.leading import (
-    TYPICAL_MORALE,
     answers_managed,
     chance_of_promotion,
     manager_morale_after,
@@ -20,19 +18,20 @@ from simsvc.model.rules.leading import (
     time_for_answers,
 )
 from simsvc.model.rules.practice import share_of_time_for_upkeep
+from simsvc.model.rules.tempering import TYPICAL_MORALE
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
 
 MINUTES_TO_SEE = 120.0  # on the floor, to see as much as one member of staff does in a day
 
 
 @compiled
-def oversees(s: Any, m: int, department: int) -> bool:
+def oversees(s: State, m: int, department: int) -> bool:
     """Whether a department is a manager's business: the own ones of a team manager, all of those above."""
     return s.managers[m].level >= 2 or s.departments[department].pool == s.managers[m].pool
 
 
 @compiled
-def draw_manager(s: Any, m: int) -> None:
+def draw_manager(s: State, m: int) -> None:
     """Skill at hard cases, skill as a boss, and stubbornness of manager `m`."""
     p = s.p[0]
     manager = s.managers[m]
@@ -45,7 +44,7 @@ def draw_manager(s: Any, m: int) -> None:
 
 
 @compiled
-def take_office(s: Any, m: int, day: int) -> None:
+def take_office(s: State, m: int, day: int) -> None:
     """Somebody becomes manager `m`, with opinions that nothing supports yet."""
     p = s.p[0]
     manager = s.managers[m]
@@ -67,7 +66,7 @@ def take_office(s: Any, m: int, day: int) -> None:
 
 
 @entry
-def count_teaching(s: Any) -> None:
+def count_teaching(s: State) -> None:
     """What each department's own managers are worth as teachers today, in the mean."""
     p = s.p[0]
     for department in s.departments:
@@ -80,7 +79,7 @@ def count_teaching(s: Any) -> None:
 
 
 @compiled
-def best_below(s: Any, m: int) -> int:
+def best_below(s: State, m: int) -> int:
     """The most skilled member of staff below team manager `m` who is free to go; `NOBODY` if there is none."""
     best = NOBODY
     for j in range(len(s.staff)):
@@ -92,7 +91,7 @@ def best_below(s: Any, m: int) -> int:
 
 
 @entry
-def replace_manager(s: Any, m: int) -> None:
+def replace_manager(s: State, m: int) -> None:
     """Manager `m` leaves; the best of the front line or somebody from outside takes the place (C2).
 
     Who comes from outside costs as many months' pay as any replacement.
@@ -116,13 +115,13 @@ def replace_manager(s: Any, m: int) -> None:
         vacate(s, best)
         today.promoted += 1
     else:
-        wage = wage_of(p, manager)
+        wage = s.levels[manager.level - 1].wage
         today.hiring += int(100.0 * p.replacement_months * 250.0 / 12.0 * wage + 0.5)
     count_teaching(s)
 
 
 @compiled
-def promotion_below(s: Any, m: int) -> float:
+def promotion_below(s: State, m: int) -> float:
     """Share of vacancies like that of team manager `m` that are filled from the front line."""
     for d in range(len(s.departments)):
         if s.departments[d].pool == s.managers[m].pool:
@@ -131,15 +130,7 @@ def promotion_below(s: Any, m: int) -> float:
 
 
 @compiled
-def wage_of(p: Any, manager: Any) -> float:
-    """Wage of a manager, money per day."""
-    if manager.level == 1:
-        return p.manager_wage
-    return p.director_wage if manager.level == 2 else p.executive_wage
-
-
-@compiled
-def answers_of(s: Any, m: int) -> float:
+def answers_of(s: State, m: int) -> float:
     """Answers to reports that team manager `m` gave today: the own share of those in the pool."""
     manager = s.managers[m]
     if manager.level > 1:
@@ -154,7 +145,7 @@ def answers_of(s: Any, m: int) -> float:
 
 
 @compiled
-def spend_time(s: Any, m: int, department: int) -> None:
+def spend_time(s: State, m: int, department: int) -> None:
     """A manager's time ledger: approvals first, then answers to reports, then the shares of the chart."""
     p = s.p[0]
     manager = s.managers[m]
@@ -169,7 +160,7 @@ def spend_time(s: Any, m: int, department: int) -> None:
 
 
 @compiled
-def learn_what_is_wrong(s: Any, m: int, department: int) -> None:
+def learn_what_is_wrong(s: State, m: int, department: int) -> None:
     """A manager's beliefs move towards what reports and own eyes tell; the priority follows."""
     p = s.p[0]
     manager = s.managers[m]
@@ -198,7 +189,7 @@ def learn_what_is_wrong(s: Any, m: int, department: int) -> None:
 
 
 @compiled
-def is_mistaken(s: Any, m: int) -> bool:
+def is_mistaken(s: State, m: int) -> bool:
     """Whether a manager works on another cause than the one that does most harm."""
     manager = s.managers[m]
     worst = NOBODY
@@ -210,7 +201,7 @@ def is_mistaken(s: Any, m: int) -> bool:
 
 
 @compiled
-def look_at_teams(s: Any) -> None:
+def look_at_teams(s: State) -> None:
     """Count heads, skill and morale of the teams."""
     p = s.p[0]
     for department in s.departments:
@@ -233,26 +224,26 @@ def look_at_teams(s: Any) -> None:
 
 
 @compiled
-def count_time(p: Any, today: Any, manager: Any) -> None:
+def count_time(s: State, today: DayRow, manager: ManagerRow) -> None:
     """The day's statistics of one manager."""
     today.approvals += manager.approvals
     today.control += manager.control
     today.coaching += manager.coaching
     today.floor += manager.floor
     today.removing += manager.removing
-    today.manager_time += p.open_minutes
-    today.management += int(100.0 * wage_of(p, manager) + 0.5)
+    today.manager_time += s.p[0].open_minutes
+    today.management += int(100.0 * s.levels[manager.level - 1].wage + 0.5)
 
 
 @compiled
-def work_on_cause(s: Any, k: int, minutes: float) -> None:
+def work_on_cause(s: State, k: int, minutes: float) -> None:
     """Somebody works on cause `k`."""
     p = s.p[0]
     s.causes[k].prevalence = prevalence_after_work(s.causes[k].prevalence, minutes, p.cause_effort, p.rule_improvement)
 
 
 @compiled
-def spend_repair_budget(s: Any) -> None:
+def spend_repair_budget(s: State) -> None:
     """Money buys work on the causes that managers believe in; where nobody has a belief, on the worst (C15, C16)."""
     p = s.p[0]
     if p.repair_budget <= 0.0 or len(s.causes) == 0:
@@ -273,7 +264,7 @@ def spend_repair_budget(s: Any) -> None:
 
 
 @entry
-def managers_day(s: Any) -> None:
+def managers_day(s: State) -> None:
     """Managers spend what approvals left of their time, learn what is wrong, remove causes; some leave."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -294,7 +285,7 @@ def managers_day(s: Any) -> None:
         if manager.priority != NOBODY:
             work_on_cause(s, manager.priority, manager.removing)
         today.belief_error += 1.0 if is_mistaken(s, m) else 0.0
-        count_time(p, today, manager)
+        count_time(s, today, manager)
         team, heads = 0.0, 0.0
         for d in range(departments):
             if oversees(s, m, d):

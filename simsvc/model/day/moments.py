@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
@@ -20,6 +19,7 @@ from simsvc.model.day.events import (
 from simsvc.model.day.needs import contact_index
 from simsvc.model.day.service import begin_service, decide, stretch, usual_service, work_on
 from simsvc.model.day.shifts import await_change, change_shift
+from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.rows import (
     ABANDONED,
     ARRIVING,
@@ -38,6 +38,8 @@ from simsvc.model.rows import (
     TURNED_AWAY,
     UNNOTICED,
     WITH_MANAGER,
+    CaseRow,
+    State,
 )
 from simsvc.model.rules.authority import gesture_given, offer_with_generosity
 from simsvc.model.rules.leading import coordination_of_span
@@ -47,7 +49,7 @@ from simsvc.model.rules.screening import information_after_level
 
 
 @compiled
-def end_contact(s: Any, row: int, outcome: int, time: float) -> None:
+def end_contact(s: State, row: int, outcome: int, time: float) -> None:
     """The contact is over; what it means is judged in the evening."""
     organisation = s.organisation[0]
     case = s.cases[row]
@@ -61,7 +63,7 @@ def end_contact(s: Any, row: int, outcome: int, time: float) -> None:
 
 
 @compiled
-def conclude(s: Any, row: int, who: int, time: float) -> None:
+def conclude(s: State, row: int, who: int, time: float) -> None:
     """A contact that was served ends: decision, work, outcome."""
     p = s.p[0]
     today = s.days[s.organisation[0].day]
@@ -114,14 +116,14 @@ def conclude(s: Any, row: int, who: int, time: float) -> None:
 
 
 @compiled
-def bond_with(customer: Any, one: Any, who: int) -> float:
+def bond_with(customer: CustomerRow, one: StaffRow, who: int) -> float:
     """Bond between a customer and the holder of position `who`, 0-1; 0 if they do not know each other."""
     known = customer.known_staff == who and customer.known_person == one.person
     return customer.bond if known else 0.0
 
 
 @compiled
-def take_next(s: Any, who: int, time: float, closes: float) -> None:
+def take_next(s: State, who: int, time: float, closes: float) -> None:
     """A member of staff who is free takes the next case waiting, becomes idle, or goes home at the end of a shift."""
     pool = s.staff[who].department
     if s.staff[who].on_duty == 0:
@@ -142,7 +144,7 @@ def take_next(s: Any, who: int, time: float, closes: float) -> None:
 
 
 @compiled
-def take(s: Any, who: int, row: int, time: float) -> None:
+def take(s: State, who: int, row: int, time: float) -> None:
     """A member of staff takes a case from the queue: a new contact, or one that was put aside."""
     p = s.p[0]
     case = s.cases[row]
@@ -169,7 +171,7 @@ def take(s: Any, who: int, row: int, time: float) -> None:
 
 
 @compiled
-def take_up_work(s: Any, time: float, closes: float) -> None:
+def take_up_work(s: State, time: float, closes: float) -> None:
     """Those who have just come to work take what waits."""
     for pool in range(len(s.departments)):
         while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
@@ -177,7 +179,7 @@ def take_up_work(s: Any, time: float, closes: float) -> None:
 
 
 @compiled
-def release(s: Any, who: int, time: float, closes: float) -> None:
+def release(s: State, who: int, time: float, closes: float) -> None:
     """A member of staff is done with a case."""
     one = s.staff[who]
     one.busy += time - one.busy_from
@@ -191,7 +193,7 @@ def release(s: Any, who: int, time: float, closes: float) -> None:
 
 
 @compiled
-def acquaintance(s: Any, case: Any, pool: int) -> int:
+def acquaintance(s: State, case: CaseRow, pool: int) -> int:
     """The member of staff the customer knows, if looked for and free; `NOBODY` otherwise (C13)."""
     p = s.p[0]
     customer = s.customers[case.customer]
@@ -205,7 +207,7 @@ def acquaintance(s: Any, case: Any, pool: int) -> int:
 
 
 @compiled
-def arrive(s: Any, row: int, time: float, closes: float) -> None:
+def arrive(s: State, row: int, time: float, closes: float) -> None:
     """A case reaches a department: somebody idle takes it, or it waits."""
     case = s.cases[row]
     pool = case.department
@@ -223,7 +225,7 @@ def arrive(s: Any, row: int, time: float, closes: float) -> None:
 
 
 @compiled
-def answer(s: Any, row: int, time: float, closes: float) -> None:
+def answer(s: State, row: int, time: float, closes: float) -> None:
     """The answer comes back to the front line."""
     p = s.p[0]
     case = s.cases[row]
@@ -241,7 +243,7 @@ def answer(s: Any, row: int, time: float, closes: float) -> None:
 
 
 @compiled
-def happen(s: Any, row: int, time: float, closes: float) -> None:
+def happen(s: State, row: int, time: float, closes: float) -> None:
     """The next thing happens with a case."""
     case = s.cases[row]
     stage = case.stage
@@ -309,7 +311,7 @@ def happen(s: Any, row: int, time: float, closes: float) -> None:
 
 
 @entry
-def moments_of_truth(s: Any) -> None:
+def moments_of_truth(s: State) -> None:
     """Contacts wait, are served, climb for approval, and end, in order of time.
 
     Each department has one queue, first come first served; a free member of staff takes the next
@@ -347,7 +349,7 @@ def moments_of_truth(s: Any) -> None:
 
 
 @compiled
-def turn_away(s: Any, ends: float) -> None:
+def turn_away(s: State, ends: float) -> None:
     """Closing time: those on the line have given up or are asked to come back; callbacks stay."""
     for pool in range(len(s.departments)):
         row = s.pools[pool].head

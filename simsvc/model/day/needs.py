@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from simsvc.model import random as keyed
@@ -20,12 +18,15 @@ from simsvc.model.rows import (
     ROUTINE,
     SILENT_LOSS,
     UNDER_WAY,
+    CaseRow,
+    State,
 )
 from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted
+from simsvc.model.tables import Floats
 
 
 @compiled
-def minute_of_day(share: float, profile: Any, open_minutes: float) -> float:
+def minute_of_day(share: float, profile: Floats, open_minutes: float) -> float:
     """Minute at which a share of the day's arrivals has come, 0 <= minute < open_minutes."""
     parts = len(profile) - 1
     k = min(max(int(np.searchsorted(profile, share, side="right")) - 1, 0), parts - 1)
@@ -35,7 +36,7 @@ def minute_of_day(share: float, profile: Any, open_minutes: float) -> float:
 
 
 @compiled
-def take_case_row(s: Any) -> int:
+def take_case_row(s: State) -> int:
     """A free row of the case table; `make_room` has seen to it that there is one."""
     organisation = s.organisation[0]
     row = organisation.free_case
@@ -45,7 +46,7 @@ def take_case_row(s: Any) -> int:
 
 
 @compiled
-def close_case(s: Any, row: int, resolved: bool) -> None:
+def close_case(s: State, row: int, resolved: bool) -> None:
     """The case is over, for better or worse; its row is free again."""
     organisation = s.organisation[0]
     today = s.days[organisation.day]
@@ -60,7 +61,7 @@ def close_case(s: Any, row: int, resolved: bool) -> None:
 
 
 @compiled
-def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
+def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> None:
     """What the `number`-th need of person `i` today is about."""
     p = s.p[0]
     day = s.organisation[0].day
@@ -113,7 +114,7 @@ def describe_case(s: Any, i: int, case: Any, number: int, time: float) -> None:
 
 
 @compiled
-def begin_contact(s: Any, row: int) -> None:
+def begin_contact(s: State, row: int) -> None:
     """A customer gets in touch, for the first time or again."""
     p = s.p[0]
     case = s.cases[row]
@@ -129,8 +130,8 @@ def begin_contact(s: Any, row: int) -> None:
     case.manager = NOBODY
     case.handed_by = NOBODY
     case.asked_by = NOBODY
-    case.approver_1 = NOBODY
-    case.approver_2 = NOBODY
+    for level in range(len(case.approvers)):
+        case.approvers[level] = NOBODY
     case.information = 1.0
     case.reexplained = 1.0 if case.heard == 1 else 0.0
     case.grave = 0
@@ -149,13 +150,13 @@ def begin_contact(s: Any, row: int) -> None:
 
 
 @compiled
-def contact_index(case: Any) -> int:
+def contact_index(case: CaseRow) -> int:
     """Index of the draws of this contact: the k-th contact of a case has the same luck everywhere."""
     return case.number * 256 + min(case.attempts, 255)
 
 
 @entry
-def needs(s: Any) -> None:
+def needs(s: State) -> None:
     """Customers whose need is due make contact; unresolved cases come back."""
     p = s.p[0]
     organisation = s.organisation[0]

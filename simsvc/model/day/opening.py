@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import become_idle, longest_idle_first
 from simsvc.model.day.shifts import is_on_duty, minutes_on_duty
-from simsvc.model.rows import NEVER, NOBODY
+from simsvc.model.rows import NEVER, NOBODY, State
 from simsvc.model.rules.authority import limit_in_force
 from simsvc.model.rules.leading import help_on_the_floor
 from simsvc.model.rules.learning import chance_of_absence, chance_of_training
@@ -20,7 +18,7 @@ from simsvc.model.rules.tempering import TYPICAL_INFORMATION, tempered
 
 
 @compiled
-def live_chart(s: Any, d: int, day: int) -> None:
+def live_chart(s: State, d: int, day: int) -> None:
     """The chart of department `d` as it is lived today: lever by lever as written, or somewhere on the way there."""
     p = s.p[0]
     department = s.departments[d]
@@ -42,7 +40,7 @@ def live_chart(s: Any, d: int, day: int) -> None:
 
 
 @entry
-def opening(s: Any) -> None:
+def opening(s: State) -> None:
     """Doors open: idle people take their places, limits of the day are set, training takes some away."""
     p = s.p[0]
     day = s.organisation[0].day
@@ -135,7 +133,7 @@ def opening(s: Any) -> None:
 
 
 @entry
-def waking(s: Any) -> None:
+def waking(s: State) -> None:
     """Find the people something is due for today, and count the needs among it."""
     p = s.p[0]
     organisation = s.organisation[0]

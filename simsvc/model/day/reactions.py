@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave, settle
 from simsvc.model.day.needs import close_case, contact_index, minute_of_day
+from simsvc.model.people import CustomerRow, StaffRow
+from simsvc.model.reasons import INCIDENT
 from simsvc.model.rows import (
     ABANDONED,
     AWAY,
     FAILURE,
-    INCIDENT,
     NOBODY,
     RESOLVED,
     SILENT_LOSS,
     TURNED_AWAY,
+    CaseRow,
+    DayRow,
+    ParameterRow,
+    State,
 )
 from simsvc.model.rules.expectation import (
     encounter_satisfaction,
@@ -41,6 +45,7 @@ from simsvc.model.rules.needs import chance_to_return
 from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
 from simsvc.model.rules.screening import information_after_level
 from simsvc.model.rules.word_of_mouth import (
+    GOOD,
     appeal_of_word,
     chance_of_post,
     people_told,
@@ -52,7 +57,7 @@ FAST_DAYS = 1.0  # TARP: put right fast
 
 
 @compiled
-def judge(p: Any, customer: Any, case: Any, inconsistency: float) -> tuple[float, float, float]:
+def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: float) -> tuple[float, float, float]:
     """The customer judges a contact: returns satisfaction with it, outcome and procedure, each 0-1.
 
     Args:
@@ -105,7 +110,7 @@ def judge(p: Any, customer: Any, case: Any, inconsistency: float) -> tuple[float
 
 
 @compiled
-def miss(p: Any, customer: Any, known: Any) -> None:
+def miss(p: ParameterRow, customer: CustomerRow, known: StaffRow) -> None:
     """A customer finds out that the member of staff it knew is not there any more (C23)."""
     if known.present == 0 or known.person != customer.known_person:
         customer.loyalty = loyalty_without_acquaintance(customer.loyalty, customer.bond, p.rule_relationship)
@@ -114,7 +119,7 @@ def miss(p: Any, customer: Any, known: Any) -> None:
 
 
 @compiled
-def get_to_know(p: Any, customer: Any, case: Any, one: Any) -> None:
+def get_to_know(p: ParameterRow, customer: CustomerRow, case: CaseRow, one: StaffRow) -> None:
     """Customer and member of staff get to know each other, or somebody else is forgotten a little."""
     customer.bond = bond_after(customer.bond, case.familiar == 1, p.rule_relationship)
     if gets_acquainted(customer.bond, p.rule_relationship):
@@ -124,7 +129,7 @@ def get_to_know(p: Any, customer: Any, case: Any, one: Any) -> None:
 
 
 @compiled
-def talk(s: Any, i: int, experience: float, case: Any) -> None:
+def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     """A customer tells others, and perhaps the public."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -136,8 +141,8 @@ def talk(s: Any, i: int, experience: float, case: Any) -> None:
         today.posts += 1
         organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
     if mean > 0.0:
-        today.talked_good += 1 if experience > 0.5 else 0
-        today.talked_bad += 1 if experience <= 0.5 else 0
+        today.talked_good += 1 if experience > GOOD else 0
+        today.talked_bad += 1 if experience <= GOOD else 0
     told = int(mean + u0)
     friends = s.tie_start[i + 1] - s.tie_start[i]
     if told == 0 or friends == 0:
@@ -145,7 +150,7 @@ def talk(s: Any, i: int, experience: float, case: Any) -> None:
     for k in range(min(told, 63)):
         u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
         other = int(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
-        if experience > 0.5:
+        if experience > GOOD:
             today.told_good += 1
         else:
             today.told_bad += 1
@@ -157,7 +162,7 @@ def talk(s: Any, i: int, experience: float, case: Any) -> None:
 
 
 @compiled
-def staff_feels(p: Any, one: Any, case: Any, experience: float, row_seed: int) -> bool:
+def staff_feels(p: ParameterRow, one: StaffRow, case: CaseRow, experience: float, row_seed: int) -> bool:
     """The member of staff takes note of the customer's mood; returns whether it reports the trouble met."""
     one.felt += experience
     one.judged += 1
@@ -171,7 +176,7 @@ def staff_feels(p: Any, one: Any, case: Any, experience: float, row_seed: int) -
 
 
 @compiled
-def carry_report(s: Any, case: Any, one: Any, row_seed: int) -> None:
+def carry_report(s: State, case: CaseRow, one: StaffRow, row_seed: int) -> None:
     """A report goes up: the own manager hears most of it, each further level less (C9), some is answered."""
     p = s.p[0]
     lever = s.levers[one.department]
@@ -197,7 +202,7 @@ def carry_report(s: Any, case: Any, one: Any, row_seed: int) -> None:
 
 
 @compiled
-def follow_up(s: Any, row: int) -> bool:
+def follow_up(s: State, row: int) -> bool:
     """Whether a case comes back on a later day; sets when."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -215,7 +220,7 @@ def follow_up(s: Any, row: int) -> bool:
 
 
 @compiled
-def note_loss(s: Any, case: Any, outcome: float) -> None:
+def note_loss(s: State, case: CaseRow, outcome: float) -> None:
     """Large losses are followed for a year, for the loyalty ladder (TARP)."""
     organisation = s.organisation[0]
     if organisation.losses_noted - organisation.losses_judged >= len(s.losses):
@@ -235,7 +240,7 @@ def note_loss(s: Any, case: Any, outcome: float) -> None:
 
 
 @compiled
-def count_contact(today: Any, case: Any, experience: float) -> None:
+def count_contact(today: DayRow, case: CaseRow, experience: float) -> None:
     """The day's statistics of one contact."""
     if case.outcome == TURNED_AWAY:
         today.turned_away += 1
@@ -267,7 +272,7 @@ def count_contact(today: Any, case: Any, experience: float) -> None:
 
 
 @entry
-def reactions(s: Any) -> None:
+def reactions(s: State) -> None:
     """Customers judge the contacts that ended today, talk about them, come back or walk away."""
     p = s.p[0]
     organisation = s.organisation[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
+from simsvc.model.curves import saturating
 from simsvc.model.day.needs import contact_index
+from simsvc.model.people import StaffRow
 from simsvc.model.rows import (
     ACT,
     ASK,
@@ -20,8 +21,14 @@ from simsvc.model.rows import (
     RESOLVED,
     ROUTINE,
     UNRESOLVED,
+    CaseRow,
+    DepartmentRow,
+    LeverRow,
+    ParameterRow,
+    State,
 )
 from simsvc.model.rules.authority import (
+    MONEY_AT_STAKE,
     beyond_authority,
     chance_to_bend,
     offer_with_generosity,
@@ -55,7 +62,7 @@ HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another dep
 
 
 @compiled
-def random_minutes(p: Any, u1: float, u2: float) -> float:
+def random_minutes(p: ParameterRow, u1: float, u2: float) -> float:
     """A service or approval time as a ratio to its mean."""
     if p.distribution == 1:
         return -math.log(u1)
@@ -63,15 +70,17 @@ def random_minutes(p: Any, u1: float, u2: float) -> float:
 
 
 @compiled
-def usual_service(s: Any, time: float) -> float:
+def usual_service(s: State, time: float) -> float:
     """Service time at this time of day as a ratio to the mean; overtime is like the end of the day."""
     parts = len(s.service_profile)
     gone = time / s.p[0].open_minutes - s.organisation[0].day
-    return s.service_profile[min(max(int(gone * parts), 0), parts - 1)]
+    return float(s.service_profile[min(max(int(gone * parts), 0), parts - 1)])
 
 
 @compiled
-def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_to_ask: bool) -> int:
+def make_plan(
+    p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow, anyone_to_ask: bool
+) -> int:
     """What this member of staff will do with this case."""
     if case.department != case.owner:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
@@ -105,11 +114,11 @@ def make_plan(p: Any, lever: Any, department: Any, case: Any, one: Any, anyone_t
 
 @compiled
 def begin_service(
-    p: Any,
-    lever: Any,
-    department: Any,
-    case: Any,
-    one: Any,
+    p: ParameterRow,
+    lever: LeverRow,
+    department: DepartmentRow,
+    case: CaseRow,
+    one: StaffRow,
     anyone_to_ask: bool,
     time: float,
     bond: float,
@@ -161,7 +170,7 @@ def begin_service(
 
 
 @compiled
-def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
+def decide(p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow) -> None:
     """Own decision of a member of staff: what is granted, what is paid.
 
     What is judged unjustified gets nothing; what exceeds one's authority gets what one may give.
@@ -193,7 +202,15 @@ def decide(p: Any, lever: Any, department: Any, case: Any, one: Any) -> None:
 
 
 @compiled
-def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_skill: float, bond: float) -> None:
+def work_on(
+    p: ParameterRow,
+    lever: LeverRow,
+    department: DepartmentRow,
+    case: CaseRow,
+    one: StaffRow,
+    manager_skill: float,
+    bond: float,
+) -> None:
     """The work itself: fit, quality, courtesy, and whether it settles the matter.
 
     Args:
@@ -241,8 +258,8 @@ def work_on(p: Any, lever: Any, department: Any, case: Any, one: Any, manager_sk
 
 
 @compiled
-def stretch(case: Any) -> float:
+def stretch(case: CaseRow) -> float:
     """What a case asks of somebody who decides it, 0-1; 0 for routine and for what others decide."""
     if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
         return 0.0
-    return max(case.distance, case.remedy / (case.remedy + 60.0))
+    return max(case.distance, saturating(1.0, case.remedy, MONEY_AT_STAKE))

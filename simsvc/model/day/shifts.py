@@ -9,17 +9,16 @@ late shifts, and the odd place that a share leaves over, go round.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from simsvc.model.compiling import compiled
 from simsvc.model.day.events import become_idle, leave_idle, push_event
-from simsvc.model.rows import NOBODY
+from simsvc.model.rows import NOBODY, State
 
 TURN = 0.6180339887498949  # of the ring each morning: the golden ratio leaves no place out for long
 
 
 @compiled
-def is_on_duty(s: Any, j: int, day: int, part: int) -> int:
+def is_on_duty(s: State, j: int, day: int, part: int) -> int:
     """Whether position `j` is on duty in a part of the day: 1 or 0."""
     start, length = s.shifts[part, 0], s.shifts[part, 1]
     if length >= 1.0:
@@ -31,7 +30,7 @@ def is_on_duty(s: Any, j: int, day: int, part: int) -> int:
 
 
 @compiled
-def minutes_on_duty(s: Any, j: int, day: int) -> float:
+def minutes_on_duty(s: State, j: int, day: int) -> float:
     """Length of the shift of position `j` today, min."""
     parts = len(s.shifts)
     number = 0
@@ -41,7 +40,7 @@ def minutes_on_duty(s: Any, j: int, day: int) -> float:
 
 
 @compiled
-def await_change(s: Any, part: int) -> None:
+def await_change(s: State, part: int) -> None:
     """Note when the shift of the next part of the day begins, if there is one; changes have negative rows."""
     parts = len(s.shifts)
     if part < parts:
@@ -50,7 +49,7 @@ def await_change(s: Any, part: int) -> None:
 
 
 @compiled
-def change_shift(s: Any, part: int) -> None:
+def change_shift(s: State, part: int) -> None:
     """The shift of a part of the day begins; who goes finishes the case in hand.
 
     Args:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.rows import NOBODY
+from simsvc.model.curves import saturating
+from simsvc.model.people import StaffRow
+from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
+from simsvc.model.rules.authority import MONEY_AT_STAKE
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
     disposition_after,
@@ -38,6 +39,7 @@ from simsvc.model.rules.tempering import (
     TYPICAL_AUTONOMY,
     TYPICAL_CHALLENGE,
     TYPICAL_MOOD,
+    TYPICAL_MORALE,
     TYPICAL_SUPPORT,
     TYPICAL_TRAINING,
     TYPICAL_TRUST,
@@ -56,7 +58,7 @@ from simsvc.model.rules.voice import voice_after
 
 
 @compiled
-def hire(s: Any, j: int, skill: float, since: int, selectivity: float, reputation: float, wage: float) -> None:
+def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputation: float, wage: float) -> None:
     """Position `j` gets its next holder, who starts on day `since` with about this skill.
 
     Args:
@@ -81,7 +83,7 @@ def hire(s: Any, j: int, skill: float, since: int, selectivity: float, reputatio
     one.disposition = disposition_of_hire(
         p.disposition, selectivity, reputation, pay, keyed.normal(v0, v1), p.rule_hiring
     )
-    one.morale = 0.62
+    one.morale = TYPICAL_MORALE
     one.exhaustion = 0.35
     one.commitment = 0.55
     one.empowerment = 0.45
@@ -94,7 +96,7 @@ def hire(s: Any, j: int, skill: float, since: int, selectivity: float, reputatio
 
 
 @compiled
-def fill_vacancy(s: Any, j: int) -> None:
+def fill_vacancy(s: State, j: int) -> None:
     """A vacancy of position `j` ends: somebody new starts tomorrow."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -110,7 +112,7 @@ def fill_vacancy(s: Any, j: int) -> None:
 
 
 @compiled
-def vacate(s: Any, j: int) -> None:
+def vacate(s: State, j: int) -> None:
     """The holder of position `j` leaves it; the position is vacant for a while."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -121,7 +123,9 @@ def vacate(s: Any, j: int) -> None:
 
 
 @compiled
-def live_through(p: Any, organisation: Any, lever: Any, department: Any, one: Any) -> None:
+def live_through(
+    p: ParameterRow, organisation: OrganisationRow, lever: LeverRow, department: DepartmentRow, one: StaffRow
+) -> None:
     """What the day did to one member of staff."""
     contacts = max(one.contacts, 1)
     if one.judged > 0:
@@ -148,7 +152,7 @@ def live_through(p: Any, organisation: Any, lever: Any, department: Any, one: An
         tempered(training_felt(lever.training_days), TYPICAL_TRAINING, p.rule_training),
         pay_felt(p.frontline_wage * lever.pay, p.market_wage, p.rule_pay),
     )
-    granted = 0.5 * one.latitude + 0.5 * one.limit / (one.limit + 60.0)
+    granted = 0.5 * one.latitude + saturating(0.5, one.limit, MONEY_AT_STAKE)
     demands = demands_at_work(
         one.busy / max(one.scheduled, 1.0),
         p.comfortable_load,
@@ -185,7 +189,7 @@ def live_through(p: Any, organisation: Any, lever: Any, department: Any, one: An
 
 
 @entry
-def staff_evening(s: Any) -> None:
+def staff_evening(s: State) -> None:
     """Staff learn, tire or recover, revise morale, commitment, standard and voice; some quit, some start."""
     p = s.p[0]
     day = s.organisation[0].day

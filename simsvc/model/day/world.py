@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simsvc.model.compiling import entry
+from simsvc.model.rows import State
 from simsvc.model.rules.improvement import prevalence_after_drift
 from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
 
@@ -14,7 +13,7 @@ BUDGETED = 0.8  # share of what justified complaints would cost that is budgeted
 
 
 @entry
-def world(s: Any) -> None:
+def world(s: State) -> None:
     """Loads settle, policy tightens or eases, causes grow back."""
     p = s.p[0]
     organisation = s.organisation[0]
@@ -47,7 +46,7 @@ def world(s: Any) -> None:
 
 
 @entry
-def measure(s: Any) -> None:
+def measure(s: State) -> None:
     """Count the day: open cases, large losses of a year ago, money; and turn the page."""
     p = s.p[0]
     organisation = s.organisation[0]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from simsvc.model.compiling import rule
 from simsvc.model.rows import ACT, ASK, BEND, REFUSE
+from simsvc.model.rules.tempering import REFERENCE_SKILL
+
+MONEY_AT_STAKE = 60.0  # remedy at which deciding asks half of what the largest would, money
 
 
 @rule
@@ -17,7 +20,7 @@ def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float
         skill: 0-1.
         strength: of the rule that limits may follow skill; 0: the same limit for all.
     """
-    return limit * max(1.0 - tightness, 0.0) * max(1.0 + strength * adaptive * 2.0 * (skill - 0.62), 0.0)
+    return limit * max(1.0 - tightness, 0.0) * max(1.0 + strength * adaptive * 2.0 * (skill - REFERENCE_SKILL), 0.0)
 
 
 @rule

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import logistic, logit, saturating
+from simsvc.model.rules.screening import CONTROL_MINUTES
+from simsvc.model.rules.tempering import REFERENCE_SKILL
 
 COMPETENT = 0.35  # skill times information from which latitude helps rather than harms
 TYPICAL_FIT = 0.7  # fit of everything when the rule is off
@@ -66,7 +69,7 @@ def effort_unwatched(commitment: float, control: float, strength: float) -> floa
         control: minutes of being checked per head and day, >= 0.
         strength: of the rule; 0 gives 1.
     """
-    watched = control / (control + 15.0)
+    watched = saturating(1.0, control, CONTROL_MINUTES)
     return max(1.0 - 0.5 * strength * max(0.75 - commitment, 0.0) * (1.0 - watched), 0.2)
 
 
@@ -78,7 +81,7 @@ def share_not_caught(control: float, strength: float) -> float:
         control: minutes of being checked per head and day, >= 0.
         strength: of the rule; 0: control catches none.
     """
-    return max(1.0 - 0.5 * strength * control / (control + 15.0), 0.0)
+    return max(1.0 - saturating(0.5 * strength, control, CONTROL_MINUTES), 0.0)
 
 
 @rule
@@ -95,7 +98,7 @@ def quality_of_work(skill: float, effort: float, time_given: float, fit: float, 
         tools: 0-1.
         strength: of the rule that skill matters.
     """
-    seen_skill = 0.62 + min(strength, 1.0) * (skill - 0.62)
+    seen_skill = REFERENCE_SKILL + min(strength, 1.0) * (skill - REFERENCE_SKILL)
     worked = effort * math.sqrt(min(time_given, 1.1))
     logarithm = 0.4 * math.log(max(seen_skill, 0.01)) + 0.6 * math.log(max(worked, 0.01)) + 0.35 * math.log(fit)
     return min(math.exp(logarithm) * math.sqrt(math.sqrt(max(tools, 0.01))), 1.0)
@@ -111,8 +114,7 @@ def chance_to_resolve(quality: float, difficulty: float, resolution: float) -> f
         resolution: chance at quality 0.65 and difficulty 0.4, 0-1.
     """
     middling = min(max(resolution, 1e-9), 1.0 - 1e-9)
-    logit = math.log(middling / (1.0 - middling)) + 5.0 * (quality - 0.65) - 2.5 * (difficulty - 0.4)
-    return 1.0 / (1.0 + math.exp(-logit))
+    return logistic(logit(middling) + 5.0 * (quality - 0.65) - 2.5 * (difficulty - 0.4))
 
 
 @rule

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.rules.tempering import ORDINARY
 
 NOISE = 0.15  # variance of single encounters as customers see it: sets how slowly they learn
 FORGETTING = 0.004  # growth of uncertainty per encounter: nobody is ever quite sure
-ORDINARY = 0.62  # quality that the trade promises
 CONTRAST = 0.3  # weight of the deviation from expectation
 
 

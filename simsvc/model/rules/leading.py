@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import logistic, saturating
+from simsvc.model.rules.morale import MORALE_DAYS
+from simsvc.model.rules.tempering import TYPICAL_MORALE
 
-MORALE_DAYS = 20.0
-TYPICAL_MORALE = 0.62
 ANSWER_MINUTES = 10.0  # to answer a report
 
 
@@ -21,7 +22,7 @@ def manager_morale_after(morale: float, team: float, approvals: float, strength:
         approvals: share of the day spent on approvals, >= 0.
         strength: of the rule; 0 leaves morale alone.
     """
-    target = 1.0 / (1.0 + math.exp(-(0.5 + 2.0 * (team - 0.6) - 1.0 * (approvals - 0.3))))
+    target = logistic(0.5 + 2.0 * (team - 0.6) - 1.0 * (approvals - 0.3))
     return morale + min(strength / MORALE_DAYS, 1.0) * (target - morale)
 
 
@@ -87,7 +88,7 @@ def coordination_of_span(span: float, strength: float) -> float:
         span: members of staff per manager, > 0.
         strength: of the rule; 0 gives 1.
     """
-    return min(max(span / 8.0, 0.05), 6.0) ** (0.5 * strength)
+    return float(min(max(span / 8.0, 0.05), 6.0) ** (0.5 * strength))
 
 
 @rule
@@ -123,5 +124,5 @@ def answer_in_effect(answered: float, removing: float, strength: float) -> float
         removing: minutes managers spend on removing causes per member of staff and day, >= 0.
         strength: of the rule; 0: answers alone count.
     """
-    acting = removing / (removing + 2.0)
+    acting = saturating(1.0, removing, 2.0)
     return answered * max(1.0 - 0.5 * strength * (1.0 - acting), 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import logistic
 from simsvc.model.rows import DEFECTOR, HOSTAGE, LOYAL, MERCENARY
 
 PACE = 0.07  # share of the gap that one encounter closes
@@ -37,7 +38,7 @@ def spending_factor(satisfaction: float, strength: float) -> float:
 @rule
 def chance_of_top_box(experience: float) -> float:
     """Chance that an encounter gets the best of five marks, 0-1; people differ in what they call best."""
-    return 1.0 / (1.0 + math.exp(-9.0 * (experience - 0.72)))
+    return logistic(9.0 * (experience - 0.72))
 
 
 @rule

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from simsvc.model.compiling import rule
+from simsvc.model.curves import logistic, saturating
 from simsvc.model.rules.tempering import TYPICAL_CHALLENGE, TYPICAL_TRAINING
 
 MORALE_DAYS = 20.0
@@ -98,7 +97,7 @@ def training_felt(days: float) -> float:
     Args:
         days: of training per year, >= 0.
     """
-    return days / (days + 6.0)
+    return saturating(1.0, days, 6.0)
 
 
 @rule
@@ -176,8 +175,7 @@ def morale_after(morale: float, resources: float, demands: float, exhaustion: fl
         strength: of the rule; 0 leaves morale alone.
     """
     balance = 0.6 + 3.0 * (resources - 0.5) - 1.5 * (demands - 0.3) - 1.0 * (exhaustion - 0.4)
-    target = 1.0 / (1.0 + math.exp(-balance))
-    return morale + min(strength / MORALE_DAYS, 1.0) * (target - morale)
+    return morale + min(strength / MORALE_DAYS, 1.0) * (logistic(balance) - morale)
 
 
 @rule
@@ -209,8 +207,7 @@ def exhaustion_after(exhaustion: float, resources: float, demands: float, streng
         strength: of the rule; 0 leaves exhaustion alone.
     """
     balance = -0.5 + 2.5 * (demands - 0.3) - 1.0 * (resources - 0.5)
-    target = 1.0 / (1.0 + math.exp(-balance))
-    return exhaustion + min(strength / EXHAUSTION_DAYS, 1.0) * (target - exhaustion)
+    return exhaustion + min(strength / EXHAUSTION_DAYS, 1.0) * (logistic(balance) - exhaustion)
 
 
 @rule
@@ -262,4 +259,4 @@ def empowerment_after(empowerment: float, granted: float, information: float, tr
 def support_felt(coaching: float, floor: float, teaching: float) -> float:
     """Support felt from managers, 0-1, from minutes per head and day and the boss's own skill (H6, C34)."""
     minutes = coaching * (0.5 + teaching) + floor
-    return 0.15 + 0.75 * minutes / (minutes + 6.0)
+    return 0.15 + saturating(0.75, minutes, 6.0)

@@ -28,7 +28,7 @@ def distance_from_standard(u: float, idiosyncrasy: float) -> float:
         u: uniform number in (0, 1).
         idiosyncrasy: the customer's mean distance, in (0, 1).
     """
-    return u ** ((1.0 - idiosyncrasy) / idiosyncrasy)
+    return float(u ** ((1.0 - idiosyncrasy) / idiosyncrasy))
 
 
 @rule

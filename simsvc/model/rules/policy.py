@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.rules.tempering import ORDINARY_KPI
 
 
 @rule
@@ -20,7 +21,7 @@ def ratchet_under_kpi(ratchet: float, kpi: float, strength: float) -> float:
         kpi: cost 0 to customers 1; who steers by customers lets costs be.
         strength: of the rule; 0: the chart's ratchet.
     """
-    return ratchet * max(1.0 - strength * (kpi - 0.25) / 0.75, 0.0)
+    return ratchet * max(1.0 - strength * (kpi - ORDINARY_KPI) / (1.0 - ORDINARY_KPI), 0.0)
 
 
 @rule

@@ -8,8 +8,6 @@ from simsvc.model.compiling import rule
 
 ADOPTION_DAYS = 30.0  # in which people take over a new way that is pushed
 PUSH_DAYS = 120.0  # in which the push of a launch dies down
-FORMAL = ("frontline_limit", "manager_limit", "director_limit", "escalation", "pay", "upkeep")
-"""Levers that are in force on paper and so at once; the others are practices."""
 UPKEEP_TIME = 0.1  # share of managers' time that full upkeep takes
 
 

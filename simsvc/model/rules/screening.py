@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import logistic
 
+CONTROL_MINUTES = 15.0  # of being checked per head and day: a close watch
 HIT = math.log(0.8 / 0.2)  # accuracy 1 and neutral strictness: 0.8 of the good, 0.2 of the bad pass
 
 
@@ -25,7 +27,7 @@ def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength
     if strength <= 0.0:
         return 1.0
     evidence = HIT if legitimate else -HIT
-    return 1.0 / (1.0 + math.exp(-(strength * accuracy * evidence + leniency)))
+    return logistic(strength * accuracy * evidence + leniency)
 
 
 @rule
@@ -86,7 +88,7 @@ def leniency_at_the_desk(
         control: minutes of control per head and day, >= 0.
         strength: of the rule; 0 gives leniency 0.
     """
-    held_back = 1.5 * clarity + 0.5 * empowerment + min(control / 15.0, 1.0)
+    held_back = 1.5 * clarity + 0.5 * empowerment + min(control / CONTROL_MINUTES, 1.0)
     return strength * (1.2 + 1.0 * recognition - held_back)
 
 

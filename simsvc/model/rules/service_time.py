@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.model.rules.tempering import ORDINARY_KPI, REFERENCE_SKILL
 
 ELASTICITY = -0.64  # of time per case to work pressure, Oliva & Sterman 2001
 EROSION_DAYS = 18.83 * 5  # working days in which the standard follows practice down, same source
-REFERENCE_SKILL = 0.62
 LATITUDE_TIME = 0.35  # share of extra time for a need at full distance (H4)
 DELIBERATION = 0.10  # share of extra time where nothing is laid down (Bowen & Lawler 1992: slower service)
 
@@ -37,7 +37,7 @@ def pace_of_target(kpi: float, strength: float) -> float:
         kpi: cost 0 to customers 1; 0.25 is ordinary.
         strength: of the rule; 0 gives 1.
     """
-    return max(1.0 + 0.1 * strength * (kpi - 0.25), 0.5)
+    return max(1.0 + 0.1 * strength * (kpi - ORDINARY_KPI), 0.5)
 
 
 @rule

@@ -13,6 +13,10 @@ TYPICAL_TRUST = 0.6
 TYPICAL_TOOLS = 0.7
 TYPICAL_CHALLENGE = 0.35
 TYPICAL_TRAINING = 0.4
+TYPICAL_MORALE = 0.62
+REFERENCE_SKILL = 0.62
+ORDINARY = 0.62  # quality that the trade promises
+ORDINARY_KPI = 0.25  # what managers steer by: cost 0 to customers 1
 
 
 @rule

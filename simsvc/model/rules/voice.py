@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import saturating
+from simsvc.model.rules.screening import CONTROL_MINUTES
+
+TRUST_DAYS = 60.0  # in which voice and trust move
 
 
 @rule
@@ -16,7 +20,7 @@ def voice_after(voice: float, answered: float, trust: float, strength: float) ->
         strength: of the rule; 0 leaves voice alone.
     """
     target = 0.1 + 0.8 * (0.6 * answered + 0.4 * trust)
-    return voice + min(strength / 60.0, 1.0) * (target - voice)
+    return voice + min(strength / TRUST_DAYS, 1.0) * (target - voice)
 
 
 @rule
@@ -74,5 +78,6 @@ def trust_after(trust: float, floor: float, quality_seen: float, control: float,
         control: minutes of control per head today; looking for errors finds errors.
         strength: of the rule; 0 leaves trust alone.
     """
-    target = 0.25 + 0.5 * quality_seen + 0.25 * floor / (floor + 5.0) - 0.15 * control / (control + 15.0)
-    return trust + min(strength / 60.0, 1.0) * (min(max(target, 0.0), 1.0) - trust)
+    target = 0.25 + 0.5 * quality_seen + saturating(0.25, floor, 5.0)
+    target -= saturating(0.15, control, CONTROL_MINUTES)
+    return trust + min(strength / TRUST_DAYS, 1.0) * (min(max(target, 0.0), 1.0) - trust)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.rules.tempering import ORDINARY
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 
 DELIGHT = 0.80  # satisfaction with an encounter that is worth telling
 ANGER = 0.30
+GOOD = 0.5  # satisfaction above which what is told is good news
 
 
 @rule
@@ -41,13 +43,13 @@ def appeal_of_word(experience: float) -> float:
 
     In the unit of the joining clock, whose mean is 1. East, Hammond & Lomax 2008, form.
     """
-    return 0.10 if experience > 0.5 else -0.20
+    return 0.10 if experience > GOOD else -0.20
 
 
 @rule
 def satisfaction_after_word(satisfaction: float, experience: float) -> float:
     """A customer's satisfaction after hearing of somebody's experience, 0-1: moves little."""
-    return satisfaction + (0.01 if experience > 0.5 else 0.02) * (experience - satisfaction)
+    return satisfaction + (0.01 if experience > GOOD else 0.02) * (experience - satisfaction)
 
 
 @rule
@@ -62,7 +64,7 @@ def reputation_after(reputation: float, posts: float, sum_of_posts: float) -> fl
     if posts <= 0.0:
         return reputation
     weight = 1.0 - 0.99**posts
-    return reputation + weight * (sum_of_posts / posts - reputation)
+    return float(reputation + weight * (sum_of_posts / posts - reputation))
 
 
 @rule
@@ -75,4 +77,4 @@ def rate_of_joining(base: float, reputation: float, promise: float, strength: fl
         promise: made to the market, 0-1.
         strength: of word of mouth.
     """
-    return base * max(1.0 + strength * 1.0 * (reputation - REFERENCE_REPUTATION) + 1.0 * (promise - 0.62), 0.0)
+    return base * max(1.0 + strength * 1.0 * (reputation - REFERENCE_REPUTATION) + 1.0 * (promise - ORDINARY), 0.0)

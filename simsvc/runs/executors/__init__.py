@@ -1,1 +1,57 @@
-"""Where runs are performed: threads here, workers of a cluster."""
+"""Where runs are performed: threads here, a pool that somebody gives, workers of a cluster."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import importlib
+from collections.abc import Callable, Iterator
+
+from simsvc.errors import InputError
+from simsvc.runs.executors.base import Executor as Executor
+from simsvc.runs.executors.threads import Pool, Threads
+
+CLUSTERS = {
+    "tcp": "simsvc.runs.executors.dask",
+    "tls": "simsvc.runs.executors.dask",
+}
+"""By the scheme of its address, the module that reaches a cluster: it has `connect(address, say) -> Executor`."""
+
+AnyExecutor = Executor | concurrent.futures.Executor
+"""What the functions of this program take as an executor."""
+
+
+@contextlib.contextmanager
+def executor_for(
+    workers: int | None = None,
+    dask: str | None = None,
+    executor: AnyExecutor | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Iterator[Executor]:
+    """The executor asked for: threads, unless something else is said. What is given is not closed, what is made is.
+
+    Args:
+        workers: threads; as many as cores if left out.
+        dask: address of a scheduler whose workers run everything instead, `tcp://host:8786`.
+        executor: of this program or of `concurrent.futures`, made by somebody else.
+        say: told, in a line each, what is waited for.
+
+    Raises:
+        InputError: for fewer than one worker, more than one of the three, or if nobody answers at the address.
+    """
+    if workers is not None and dask is not None:
+        raise InputError("workers are threads of this machine; with Dask, start more or fewer of its workers instead")
+    if workers is not None and workers < 1:
+        raise InputError(f"workers = {workers}: allowed is 1 or more")
+    if executor is not None:
+        if workers is not None or dask is not None:
+            raise InputError("executor: says where runs are performed; leave out workers and dask")
+        yield executor if isinstance(executor, Executor) else Pool(executor)
+    elif dask is not None:
+        scheme = dask.partition("://")[0]
+        module = importlib.import_module(CLUSTERS.get(scheme, CLUSTERS["tcp"]))
+        with module.connect(dask, say or (lambda message: None)) as cluster:
+            yield cluster
+    else:
+        with Threads(workers) as threads:
+            yield threads

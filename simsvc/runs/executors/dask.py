@@ -1,4 +1,4 @@
-"""Runs of a sweep on the workers of a Dask scheduler: other processes, other machines, a cluster.
+"""Runs on the workers of a Dask scheduler: other processes, other machines, a cluster.
 
 The program that was started keeps the folder and hands out runs; workers compute and keep nothing.
 They may join, leave and be killed while it goes on: what they had under way is handed out again.
@@ -7,20 +7,19 @@ They may join, leave and be killed while it goes on: what they had under way is 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
-import queue
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from simsvc.errors import InputError, StoppedEarly
-from simsvc.runs.perform import Order, Outcome, perform
+from simsvc.runs.executors.base import Executor
+from simsvc.runs.order import Order, Outcome
+from simsvc.runs.perform import perform
 
-AHEAD = 3
-"""Runs handed out per thread of the workers, so that none waits for the next one."""
 PATIENCE = 30.0
 """Seconds without a worker before it is said again."""
 _LOGGERS = ("distributed.client", "distributed.core", "distributed.comm")
@@ -29,7 +28,7 @@ LIVES = 5
 """Times a run is handed out after its worker died, before the run itself is taken for the cause."""
 
 
-class Cluster:
+class Cluster(Executor):
     """A connection to a Dask scheduler and its workers.
 
     Args:
@@ -59,19 +58,83 @@ class Cluster:
                 f"--dask {address}: no Dask scheduler answers there ({reason}); start one with 'dask scheduler'"
             ) from None
         self.address, self._say = address, say
+        self._numbers = itertools.count()
+        self._out: dict[Future[Outcome], Any] = {}
+        self._threads = 0
+        self._asked = -1.0
+        self._said = -PATIENCE
 
-    def as_finished(self, orders: Iterator[Order], stopped: threading.Event) -> Iterator[Outcome]:
-        """Outcomes of orders, as they come back from the workers.
-
-        Args:
-            orders: taken up lazily, a few per thread of the workers.
-            stopped: set when no more are wanted than are under way.
+    @property
+    def workers(self) -> int:
+        """Threads of the workers, counted once a second.
 
         Raises:
-            InputError: if workers have another version of this program.
-            StoppedEarly: if the scheduler is lost on the way.
+            StoppedEarly: if the scheduler is gone.
         """
-        return _Hands(self._client, self.address, self._say, stopped).performed(orders)
+        now = time.monotonic()
+        if now - self._asked < 1:
+            return self._threads
+        self._asked = now
+        try:
+            self._threads = sum(self._client.nthreads().values())
+        except Exception as error:  # Dask has many ways to say that a connection is gone
+            raise self._lost() from error
+        if self._threads:
+            self._said = -PATIENCE
+        elif now - self._said > PATIENCE:
+            self._said = now
+            self._say(f"No workers there yet; start some with 'dask worker {self.address}'. Waiting for them.")
+        return self._threads
+
+    def submit(self, order: Order) -> Future[Outcome]:
+        """Hand an order to the scheduler."""
+        future: Future[Outcome] = Future()
+        future.set_running_or_notify_cancel()  # what Dask has is under way
+        self._hand_out(order, future, LIVES)
+        return future
+
+    def _hand_out(self, order: Order, future: Future[Outcome], lives: int) -> None:
+        key = f"simsvc-{order.run or order.number}-{id(self)}-{next(self._numbers)}"
+        remote = self._client.submit(perform, order, key=key, pure=False)
+        self._out[future] = remote  # Dask forgets what nobody holds
+        remote.add_done_callback(lambda done: self._take_back(done, order, future, lives))
+
+    def _take_back(self, remote: Any, order: Order, future: Future[Outcome], lives: int) -> None:
+        """Tell the future what came of an order, or hand it out again. Called in a thread of Dask."""
+        self._out.pop(future)
+        try:
+            outcome = self._outcome(remote, order, lives)
+            if outcome is None:
+                again = remote.status == "lost"  # with the worker that had run it
+                self._hand_out(order, future, lives if again else lives - 1)
+            else:
+                future.set_result(outcome)
+        except Exception as error:
+            is_known = isinstance(error, InputError | StoppedEarly)
+            future.set_exception(error if is_known else self._lost())
+
+    def _outcome(self, remote: Any, order: Order, lives: int) -> Outcome | None:
+        """What came of an order; `None` if it has to be handed out again."""
+        from distributed import KilledWorker
+
+        if remote.status == "lost" and self._client.status == "running":
+            return None
+        if remote.status in ("cancelled", "lost"):
+            raise self._lost()
+        try:
+            outcome: Outcome = remote.result(timeout=60)
+        except InputError:  # another version of this program
+            raise
+        except Exception as error:
+            died = isinstance(error, KilledWorker)
+            if not died and self._client.status != "running":
+                raise self._lost() from error
+            if lives > 1:
+                return None
+            reason = f"every worker that ran it died: {error}" if died else f"{type(error).__name__}: {error}"
+            return Outcome(order, stage="worker", message=" ".join(reason.split()))
+        remote.release()
+        return outcome
 
     def close(self) -> None:
         """Let go of the scheduler."""
@@ -83,99 +146,13 @@ class Cluster:
         for name, level in self._levels.items():
             logging.getLogger(name).setLevel(level)
 
-
-class _Hands:
-    """Hands out orders to workers and takes back what comes of them."""
-
-    def __init__(self, client: Any, address: str, say: Callable[[str], None], stopped: threading.Event) -> None:
-        self.client, self.address, self.say, self.stopped = client, address, say, stopped
-        self.out: dict[str, tuple[Any, Order, int]] = {}
-        self.ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.threads = 0
-        self._count = 0
-        self._asked = -1.0
-        self._said = -PATIENCE
-
-    def performed(self, orders: Iterator[Order]) -> Iterator[Outcome]:
-        """Outcomes in the order in which they come back."""
-        exhausted = False
-        while True:
-            self._look_round()
-            room = max(AHEAD * self.threads - len(self.out), 0)
-            coming = list(islice(orders, room))
-            for order in coming:
-                self._submit(order, LIVES)
-            exhausted = exhausted or len(coming) < room
-            if not self.out and (exhausted or self.stopped.is_set()):
-                return
-            if self.stopped.is_set() and not self.threads:
-                return
-            try:
-                keys = [self.ended.get(timeout=0.5)]
-            except queue.Empty:
-                continue
-            while not self.ended.empty():
-                keys.append(self.ended.get())
-            for key in keys:
-                outcome = self._outcome(key)
-                if outcome is not None:
-                    yield outcome
-
-    def _submit(self, order: Order, lives: int) -> None:
-        self._count += 1
-        key = f"simsvc-{order.run}-{id(self)}-{self._count}"
-        future = self.client.submit(perform, order, key=key, pure=False)
-        self.out[key] = future, order, lives
-        future.add_done_callback(lambda done: self.ended.put(done.key))
-
-    def _look_round(self) -> None:
-        """Count the threads of the workers, once a second."""
-        now = time.monotonic()
-        if now - self._asked < 1:
-            return
-        self._asked = now
-        try:
-            self.threads = sum(self.client.nthreads().values())
-        except Exception as error:  # Dask has many ways to say that a connection is gone
-            raise self._lost() from error
-        if self.threads:
-            self._said = -PATIENCE
-        elif now - self._said > PATIENCE:
-            self._said = now
-            self.say(f"No workers there yet; start some with 'dask worker {self.address}'. Waiting for them.")
-
-    def _outcome(self, key: str) -> Outcome | None:
-        """What came of an order; `None` if it was handed out again."""
-        from distributed import KilledWorker
-
-        future, order, lives = self.out.pop(key)
-        if future.status == "lost" and self.client.status == "running":  # with the worker that had run it
-            self._submit(order, lives)
-            return None
-        if future.status in ("cancelled", "lost"):
-            raise self._lost()
-        try:
-            outcome: Outcome = future.result(timeout=60)
-        except InputError:  # another version of this program
-            raise
-        except KilledWorker as error:
-            if lives > 1:
-                self._submit(order, lives - 1)
-                return None
-            return Outcome(order, stage="worker", message=f"every worker that ran it died: {error}")
-        except Exception as error:
-            if self.client.status != "running":
-                raise self._lost() from error
-            if lives > 1:
-                self._submit(order, lives - 1)
-                return None
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            return Outcome(order, stage="worker", message=reason)
-        future.release()
-        return outcome
-
     def _lost(self) -> StoppedEarly:
         return StoppedEarly(
             f"the Dask scheduler at {self.address} is gone; every finished run is kept: "
             "start it again and give the same command again"
         )
+
+
+def connect(address: str, say: Callable[[str], None]) -> Executor:
+    """The cluster at an address; see `simsvc.runs.executors.CLUSTERS`."""
+    return Cluster(address, say)

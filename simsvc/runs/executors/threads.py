@@ -1,18 +1,13 @@
-"""Many runs at once: threads, because compiled days release the interpreter lock."""
+"""Runs in threads of this process, because compiled days release the interpreter lock, or in a given pool."""
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
-from typing import TypeVar
 
-from simsvc.errors import InputError
-
-T = TypeVar("T")
-R = TypeVar("R")
+from simsvc.runs.executors.base import Executor
+from simsvc.runs.order import Order, Outcome
+from simsvc.runs.perform import perform
 
 
 def cores() -> int:
@@ -21,56 +16,40 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def workers_to_use(workers: int | None, dask: str | None = None) -> int:
-    """Number of threads: what is asked for, or as many as cores.
+class Pool(Executor):
+    """Any `concurrent.futures.Executor`: threads, processes, and what others have made of the same kind.
 
     Args:
-        workers: what is asked for.
-        dask: address of a scheduler whose workers run everything instead.
-
-    Raises:
-        InputError: for fewer than one, or if there are to be no threads.
+        pool: that somebody made.
     """
-    if workers is not None and dask is not None:
-        raise InputError("workers are threads of this machine; with Dask, start more or fewer of its workers instead")
-    if workers is not None and workers < 1:
-        raise InputError(f"workers = {workers}: allowed is 1 or more")
-    return workers or cores()
+
+    def __init__(self, pool: concurrent.futures.Executor) -> None:
+        self._pool = pool
+        self.is_here = isinstance(pool, concurrent.futures.ThreadPoolExecutor)
+
+    @property
+    def workers(self) -> int:
+        """Workers of the pool, if it says so; as many as cores otherwise."""
+        return getattr(self._pool, "_max_workers", 0) or cores()
+
+    def submit(self, order: Order) -> concurrent.futures.Future[Outcome]:
+        """Hand an order to the pool."""
+        return self._pool.submit(perform, order)
+
+    def close(self) -> None:
+        """Leave the pool open: it belongs to whoever made it."""
 
 
-def in_order(function: Callable[[T], R], tasks: Iterable[T], workers: int) -> Iterator[R]:
-    """Results of `function` on each task, in the order of the tasks, computed in threads.
+class Threads(Pool):
+    """Threads of its own.
 
-    Tasks are taken up lazily, a few per worker ahead, so neither tasks nor results pile up. When
-    the caller stops, what has not begun is dropped.
+    Args:
+        workers: how many; as many as cores if left out.
     """
-    with ThreadPoolExecutor(workers, thread_name_prefix="run") as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for task in tasks:
-                waiting.append(pool.submit(function, task))
-                if len(waiting) >= 3 * workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
 
+    def __init__(self, workers: int | None = None) -> None:
+        super().__init__(concurrent.futures.ThreadPoolExecutor(workers or cores(), thread_name_prefix="run"))
 
-def as_finished(function: Callable[[T], R], tasks: Iterable[T], workers: int) -> Iterator[R]:
-    """As `in_order`, but each result as soon as it is there, for whoever keeps them."""
-    with ThreadPoolExecutor(workers, thread_name_prefix="run") as pool:
-        coming = iter(tasks)
-        waiting: set[Future[R]] = set()
-        try:
-            while True:
-                waiting |= {pool.submit(function, task) for task in islice(coming, 2 * workers - len(waiting))}
-                if not waiting:
-                    return
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield future.result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    def close(self) -> None:
+        """Let the runs under way end and drop the others."""
+        self._pool.shutdown(cancel_futures=True)

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simsvc.scenario.settings import DAYS_PER_YEAR
 from simsvc.scenario.timeline import Change
-from simsvc.show.axes import COURSE, clean, smooth, style
-from simsvc.show.html.parts import Picture, counted, listed, panel, picture, plain_number
+from simsvc.show.axes import COURSE, Series, clean, style
+from simsvc.show.html.parts import Picture, panel, picture, plain_number
+from simsvc.show.numbers import counted, listed
 
 _POINTS = 250
 """Points of a line beyond which nobody sees any more of them."""
@@ -23,42 +25,29 @@ def courses(days: Mapping[str, pd.DataFrame], changes: Sequence[Change] = ()) ->
         days: daily series by structure.
         changes: dated ones, marked where they happen.
     """
-    made = []
-    for name, label, unit, factor in COURSE:
-        lines = {structure: smooth(frame[name] * factor) for structure, frame in days.items()}
-        made.append(_course(days, lines, label, "people" if unit == "people" else unit, changes))
-    made.append(_course(days, {k: _waits(frame) for k, frame in days.items()}, "Mean wait of a caller", "min", changes))
-    return made
+    return [_course(days, series, changes) for series in COURSE]
 
 
-def _waits(frame: pd.DataFrame) -> Any:
-    """Minutes that a caller waits, over twenty days."""
-    calls = (frame["calls_judged"] + frame["abandoned"]).rolling(20, min_periods=1).sum().clip(lower=1)
-    return (frame["wait"].rolling(20, min_periods=1).sum() / calls).to_numpy()
-
-
-def _course(
-    days: Mapping[str, pd.DataFrame], lines: Mapping[str, Any], label: str, unit: str, changes: Sequence[Change]
-) -> Picture:
+def _course(days: Mapping[str, pd.DataFrame], series: Series, changes: Sequence[Change]) -> Picture:
     figure, axes = panel()
-    told = []
-    for k, (structure, values) in enumerate(lines.items()):
-        day = days[structure]["day"].to_numpy()
+    told, what = [], f"{series.label}, {series.unit}"
+    for k, (structure, frame) in enumerate(days.items()):
+        day, values = frame["day"].to_numpy(), series.values(frame)
         kept = np.unique(np.linspace(0, len(day) - 1, _POINTS).astype(int))
-        axes.plot(day[kept] / 250, values[kept], label=structure, linewidth=1.7, **style(k))
-        ends = [plain_number(float(values[at]), digits(values)) for at in (0, -1)]
-        told.append(f"'{structure}' from {ends[0]} to {ends[1]}")
+        axes.plot(day[kept] / DAYS_PER_YEAR, values[kept], label=structure, linewidth=1.7, **style(k))
+        first, last = (plain_number(float(values[at]), digits(values)) for at in (0, -1))
+        told.append(f"'{structure}' from {first} to {last}")
     for change in changes:
-        axes.axvline(change.day / 250, color="#555555", linewidth=0.9, linestyle=(0, (2, 2)))
-    axes.set_title(f"{label}, {unit}", fontsize=10, loc="left")
+        axes.axvline(change.day / DAYS_PER_YEAR, color="#555555", linewidth=0.9, linestyle=(0, (2, 2)))
+    axes.set_title(what, fontsize=10, loc="left")
     axes.set_xlabel("year", fontsize=9)
     clean(axes)
     axes.tick_params(labelsize=9)
-    if len(lines) > 1:
+    if len(days) > 1:
         axes.legend(fontsize=8.5, frameon=False, handlelength=2.4)
     marks = f"; dashed lines mark {counted(len(changes), 'dated change')}" if changes else ""
-    last = max(len(frame) for frame in days.values())
-    return picture(figure, f"Lines over {counted(last, 'day')}: {label}, {unit}: {listed(told)}{marks}.")
+    longest = max(len(frame) for frame in days.values())
+    return picture(figure, f"Lines over {counted(longest, 'day')}: {what}: {listed(told)}{marks}.")
 
 
 def digits(values: Any) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from simsvc.runs.metrics import METRICS
-from simsvc.show.numbers import decimals, most_decimals, readable, scale
+from simsvc.show.numbers import Said, number
 
 VERDICTS = {"better": "better", "worse": "worse", "higher": "changed", "lower": "changed"}
 """How a cell with a verdict is marked."""
@@ -132,84 +131,41 @@ def word(text: object, kind: str = "word") -> Cell:
     return Cell(str(text), kind=kind)
 
 
+def typeset(text: str) -> str:
+    """Numbers as a page shows them: with a true minus, and a dash where there is none."""
+    return "–" if text == "-" else text.replace("-", "−")
+
+
+def cell(told: Said | str) -> Cell:
+    """A cell with a number, with or without an interval."""
+    told = Said(told) if isinstance(told, str) else told
+    return Cell(typeset(told.number), typeset(told.interval), "number")
+
+
+def estimate(say: Callable[..., Said], metric: str, row: Any, **how: Any) -> Cell:
+    """A cell with an estimate on a metric.
+
+    Args:
+        say: `simsvc.show.numbers.level` or `difference`.
+        metric: its name.
+        row: mean, low and high; null where there is none.
+        how: further arguments of `say`.
+    """
+    return cell(
+        say(metric, *(math.nan if row[end] is None else float(row[end]) for end in ("mean", "low", "high")), **how)
+    )
+
+
 def plain_number(value: float, digits: int, sign: str = "") -> str:
-    """A number as people read it: thousands apart, a true minus, no negative zero."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{round(value, digits) + 0.0:{sign},.{digits}f}"
-    if not float(text.replace(",", "")):
-        text = text.lstrip("+-")
-    return text.replace("-", "−")
+    """A number of a page."""
+    return typeset(number(value, digits, sign))
 
 
 def rounded(value: float) -> str:
     """A number of unknown kind with four digits."""
-    if not math.isfinite(value):
-        return "–"
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}".replace("-", "−")
-    digits = min(max(3 - math.floor(math.log10(abs(value))), 0), 6)
-    return plain_number(value, digits)
-
-
-def estimate(mean: float, low: float, high: float, digits: int | None = None, *, sign: str = "") -> Cell:
-    """A number with its interval; an interval that leaves out zero looks like it.
-
-    Args:
-        mean: as it is shown, already in its unit.
-        low: end of the interval; NaN if there is none.
-        high: the other end.
-        digits: decimals; as many as the interval makes worth showing, if left out.
-        sign: `+` to show the sign of positive numbers.
-    """
-    digits = decimals((high - low) / 2, mean) if digits is None else digits
-    if not math.isfinite(low):
-        return Cell(plain_number(mean, digits, sign), kind="number")
-    while low * high > 0 and digits < 4 and 0 in (round(low, digits), round(high, digits)):
-        digits += 1
-    ends = f"[{plain_number(low, digits)}, {plain_number(high, digits)}]"
-    return Cell(plain_number(mean, digits, sign), ends, "number")
-
-
-def difference(metric: str, mean: float, low: float, high: float) -> Cell:
-    """A difference of a metric in the unit people read differences in, see `simsvc.studies.study.readable`."""
-    factor = readable(metric)[0]
-    return estimate(mean * factor, low * factor, high * factor, sign="+")
-
-
-def level(metric: str, mean: float, low: float = math.nan, high: float = math.nan) -> Cell:
-    """A level of a metric in its unit for tables, see `simsvc.show.numbers.scale`."""
-    of = METRICS[metric]
-    factor = scale(of)[0]
-    digits = decimals((high - low) / 2 * factor, mean * factor, most_decimals(of))
-    return estimate(mean * factor, low * factor, high * factor, digits)
-
-
-def called(metric: str) -> str:
-    """Name of a metric within a sentence."""
-    return METRICS[metric].label.lower().removesuffix(", 12 months")
-
-
-def unit_of_level(metric: str) -> str:
-    """Unit in which levels of a metric are shown; nothing for scales from 0 to 1."""
-    return scale(METRICS[metric])[1]
-
-
-def with_unit(metric: str) -> str:
-    """Name of a metric and the unit of its levels."""
-    unit = unit_of_level(metric)
-    return f"{METRICS[metric].label}, {unit}" if unit else METRICS[metric].label
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words with commas and an 'and'."""
-    them = list(words)
-    return f"{', '.join(them[:-1])} and {them[-1]}" if len(them) > 1 else "".join(them)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    if not math.isfinite(value) or (float(value).is_integer() and abs(value) < 1e15):
+        return number(value, 0)
+    return number(value, min(max(3 - math.floor(math.log10(abs(value))), 0), 6))
 
 
 def panel() -> tuple[Figure, Any]:

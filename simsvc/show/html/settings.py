@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +13,8 @@ from simsvc.scenario.loading import differences, load_scenario, presets
 from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.scenario.writing import change_words
-from simsvc.show.html.parts import Cell, Row, Section, Table, counted, word
+from simsvc.show.html.parts import Cell, Row, Section, Table, word
+from simsvc.show.numbers import counted
 
 DEFAULT = "contact_centre"
 """Preset that the defaults of all settings make."""
@@ -94,12 +95,12 @@ def value_cell(value: Any) -> Cell:
     return word(", ".join(plain(one) for one in value) if isinstance(value, (list, tuple)) else value)
 
 
-def settings_section(scenarios: Mapping[str, Scenario], charts: Mapping[str, Structure] | None = None) -> Section:
+def settings_section(scenarios: Mapping[str, Scenario], charts: Mapping[str, Structure]) -> Section:
     """Settings that differ from the defaults, levers in which charts differ, dated changes.
 
     Args:
         scenarios: by name; a preset's name is used to tell what was changed in it.
-        charts: structures by name, compared.
+        charts: structures by name, compared; none if their levers are not to be told.
     """
     text, tables = [], []
     for name, scenario in scenarios.items():
@@ -175,7 +176,7 @@ def _timeline_table(name: str, scenario: Scenario) -> Table:
     return Table(f"Dated changes in {title_of(name)}", ["from", "what changes", "note"], rows)
 
 
-def provenance_section(note: Mapping[str, Any], facts: list[tuple[str, str]]) -> Section:
+def provenance_section(note: Mapping[str, Any], facts: Sequence[tuple[str, str]]) -> Section:
     """Where the results come from, and how to get them again.
 
     Args:

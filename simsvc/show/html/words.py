@@ -8,19 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from simsvc.errors import InputError
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import METRICS, Metric
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.structure import Structure
 from simsvc.show.html.files import note_of, saved_figures, saved_picture
-from simsvc.show.html.parts import (
-    Cell,
-    Picture,
-    Row,
-    Section,
-    Table,
-    word,
-)
-from simsvc.show.html.settings import (
-    structure_of,
-)
+from simsvc.show.html.parts import Picture, Row, Section, Table, cell, word
+from simsvc.show.html.settings import provenance_section, settings_section, structure_of
 
 _ALWAYS = (
     "Numbers in brackets are 95 % intervals: if the whole experiment were repeated many times, 95 of 100 such "
@@ -31,20 +24,39 @@ _ALWAYS = (
 )
 
 
-def reading(notes: Sequence[str], *, intervals: bool = True) -> Section:
-    """How to read the report."""
-    return Section("How to read this report", [*notes, *(_ALWAYS if intervals else _ALWAYS[1:])])
+def closing(
+    note: Mapping[str, Any],
+    scenarios: Mapping[str, Scenario],
+    charts: Mapping[str, Structure],
+    notes: Sequence[str],
+    metrics: Iterable[str] = (),
+    facts: Sequence[tuple[str, str]] = (),
+    *,
+    intervals: bool = True,
+) -> list[Section]:
+    """The end of every report: settings, how to read it, what the metrics mean, where it comes from.
+
+    Args:
+        note: the manifest.
+        scenarios: by name.
+        charts: structures by name.
+        notes: on how to read it, besides what holds of all reports.
+        metrics: to be explained.
+        facts: how large the analysis was.
+        intervals: whether there are any.
+    """
+    sections = [
+        settings_section(scenarios, charts),
+        Section("How to read this report", [*notes, *(_ALWAYS if intervals else _ALWAYS[1:])]),
+        Section("What the metrics mean", facts=[(METRICS[name].label, _meaning(METRICS[name])) for name in metrics]),
+        provenance_section(note, facts),
+    ]
+    return [section for section in sections if section.facts or section.text or section.tables]
 
 
-def glossary(names: Iterable[str]) -> Section:
-    """What metrics mean, exactly."""
-    facts = []
-    for name in names:
-        metric = METRICS[name]
-        unit = "" if metric.unit in ("share", "0-1") else f" ({metric.unit})"
-        good = {1: " More is better.", -1: " Less is better.", 0: ""}[metric.better]
-        facts.append((metric.label, f"{metric.meaning}{unit}.{good}"))
-    return Section("What the metrics mean", facts=facts)
+def _meaning(metric: Metric) -> str:
+    unit = "" if metric.unit in ("share", "0-1") else f" ({metric.unit})"
+    return f"{metric.meaning}{unit}." + {1: " More is better.", -1: " Less is better.", 0: ""}[metric.better]
 
 
 def failures_section(failures: Sequence[Mapping[str, Any]]) -> list[Section]:
@@ -52,7 +64,7 @@ def failures_section(failures: Sequence[Mapping[str, Any]]) -> list[Section]:
     if not failures:
         return []
     count = Counter((str(one["stage"]), str(one["message"])) for one in failures)
-    rows = [Row(message, [word(stage), Cell(str(number), kind="number")]) for (stage, message), number in count.items()]
+    rows = [Row(message, [word(stage), cell(str(number))]) for (stage, message), number in count.items()]
     table = Table("Runs that failed, by reason", ["message", "stage", "runs"], rows)
     return [Section("Runs that failed", ("They are left out of all numbers.",), tables=[table])]
 

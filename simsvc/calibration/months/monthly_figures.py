@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simsvc.calibration.text_files import read_text
 from simsvc.errors import InputError, nearest
+from simsvc.model.reasons import LEFT
 from simsvc.runs.metrics import METRICS
 
 MONTH_DAYS = 21
 """Working days of a month; 250 are a year."""
 MONTHS_MOST = 600
-_LEFT = ("left_neutral", "left_dissatisfied", "left_incident")
 
 Floats = NDArray[np.float64]
 
@@ -83,7 +84,7 @@ class Column:
 def _churn(days: Any) -> float:
     """Share of a month's customers who leave during it: daily rate of leaving over 21 days."""
     customers = float(days["customers"].sum())
-    left = sum(float(days[name].sum()) for name in _LEFT)
+    left = sum(float(days[name].sum()) for name in LEFT)
     return 1.0 - (1.0 - left / (customers + left)) ** MONTH_DAYS if customers + left else math.nan
 
 
@@ -117,11 +118,11 @@ COLUMNS: dict[str, Column] = {
     for column in (
         Column("retention", "Customer retention, month", "share",
                "Share of the customers of a month's start who are still customers at its end", 0, 1,
-               ("customers", *_LEFT), lambda days: 1.0 - _churn(days), "root of rest", _NEUTRAL),
+               ("customers", *LEFT), lambda days: 1.0 - _churn(days), "root of rest", _NEUTRAL),
         Column("churn", "Customer churn, month", "share", "Share of customers who leave during the month", 0, 1,
-               ("customers", *_LEFT), _churn, "root", _NEUTRAL),
+               ("customers", *LEFT), _churn, "root", _NEUTRAL),
         Column("retention_12_months", "Customer retention, 12 months", "share",
-               "The month's retention, carried on for 12 months", 0, 1, ("customers", *_LEFT),
+               "The month's retention, carried on for 12 months", 0, 1, ("customers", *LEFT),
                METRICS["retention"].of, "root of rest", _NEUTRAL),
         Column("new_customers", "New customers, month", "share of customers",
                "People who become customers during the month, per customer", 0, 100, ("joined", "customers"),
@@ -180,11 +181,7 @@ def read_monthly(path: Path) -> MonthlyData:
     Raises:
         InputError: naming the line, the column, the value and what is allowed.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text file in UTF-8"
-        raise InputError(f"{path}: cannot be read: {reason}") from None
+    text = read_text(path)
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text), delimiter=separator)

@@ -1,4 +1,4 @@
-"""The commands `simsvc scenario` and `simsvc structure`: files that say what is simulated."""
+"""The command `simsvc scenario`: files that say what is simulated."""
 
 # ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
 from __future__ import annotations
@@ -8,15 +8,13 @@ from typing import Annotated
 
 import typer
 
-from simsvc.cli.options import TYPER, complete_scenario, complete_structure, help_if_alone
+from simsvc.cli.frame import print_list, write_new
+from simsvc.cli.options import complete_scenario, help_if_alone
 from simsvc.errors import InputError
+from simsvc.process import TYPER
 
 scenario_app = typer.Typer(help="List, show, check and begin scenarios: what is simulated.", **TYPER)
-structure_app = typer.Typer(help="List and show structures: the charts that are compared.", **TYPER)
-
-
 scenario_app.callback()(help_if_alone)
-structure_app.callback()(help_if_alone)
 
 
 @scenario_app.command("list")
@@ -24,27 +22,7 @@ def scenario_list() -> None:
     """The scenarios that come with the program."""
     from simsvc.scenario.loading import about, presets
 
-    _list({name: about("scenario", name) for name in presets()})
-
-
-@structure_app.command("list")
-def structure_list() -> None:
-    """The structures that come with the program."""
-    from simsvc.scenario.loading import about, structures
-
-    _list({name: about("structure", name) for name in structures()})
-
-
-def _list(entries: dict[str, str]) -> None:
-    from simsvc.show.terminal import new_table, output, show
-
-    console = output()
-    table = new_table(console)
-    table.add_column("name", no_wrap=True)
-    table.add_column("what it is")
-    for name, text in entries.items():
-        table.add_row(name, text)
-    show(console, table)
+    print_list({name: about("scenario", name) for name in presets()})
 
 
 @scenario_app.command("show")
@@ -128,34 +106,5 @@ def scenario_new(
     )
     if file.suffix != ".toml":
         raise InputError(f"{file}: the name of a scenario file ends in .toml; did you mean '{file}.toml'?")
-    try:
-        with file.open("w" if force else "x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise InputError(f"{file}: exists; give another name, or --force to replace it") from None
-    except OSError as error:
-        raise InputError(f"{file}: cannot be written: {error.strerror}") from None
+    write_new(file, text, "exists; give another name, or --force to replace it", force)
     say(f"Written: {file}. Change it, then: simsvc scenario check {file}; simsvc compare {file}")
-
-
-@structure_app.command("show")
-def structure_show(
-    name: Annotated[
-        str,
-        typer.Argument(metavar="NAME", help="A structure's name or a file.", autocompletion=complete_structure),
-    ],
-) -> None:
-    """All levers of a structure, as a file.
-
-    With meaning, unit and range of each, and beside it the value of the traditional structure where that
-    differs; to be saved, changed and given back.
-
-    \b
-      simsvc structure show inverted > mine.toml
-    """
-    from simsvc.scenario.loading import about, load_structure, structures
-    from simsvc.scenario.writing import structure_toml
-
-    words = about("structure", name) if name in structures() else ""
-    other = None if name == "traditional" else load_structure("traditional")
-    typer.echo(structure_toml(load_structure(name), about=words, other=other, other_name="traditional"), nl=False)

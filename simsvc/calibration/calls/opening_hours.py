@@ -60,6 +60,16 @@ class Hours:
         part[(part < 0) | (part >= self.slots)] = -1
         return day, part
 
+    def sums(self, calls: pd.DataFrame, *values: Any) -> Any:
+        """Sums of values of calls, one each or the same for all, by day and part: float (days, slots, values)."""
+        day, part = self.place(calls)
+        inside = (day >= 0) & (part >= 0)
+        sums = np.zeros((*self.disturbed.shape, len(values)))
+        for k, value in enumerate(values):
+            each = np.broadcast_to(np.asarray(value, float), len(calls))
+            np.add.at(sums[..., k], (day[inside], part[inside]), each[inside])
+        return sums
+
     def ordinary(self, calls: pd.DataFrame) -> Any:
         """Bool per call: on an ordinary day, in open hours, in no breakdown, and queued or served."""
         day, part = self.place(calls)
@@ -148,11 +158,7 @@ def ordinary_hours(
         raise InputError(f"open for {(closes - opens) / 3600:g} hours a day; allowed: at most 24")
     hours = Hours(dates, opens, closes, slot, np.zeros((len(dates), max(parts, 1)), bool), tuple(left_out))
     day, part = hours.place(calls)
-    inside = (day >= 0) & (part >= 0)
-    gone = balked(calls)
-    came, lost = np.zeros(hours.disturbed.shape), np.zeros(hours.disturbed.shape)
-    np.add.at(came, (day[inside], part[inside]), 1)
-    np.add.at(lost, (day[inside & gone], part[inside & gone]), 1)
+    came, lost = np.moveaxis(hours.sums(calls, 1.0, balked(calls)), -1, 0)
     disturbed = (came >= DISTURBED_CALLS) & (lost > 0.5 * came)
     if disturbed.any():
         named = ", ".join(f"{dates[d]:%Y-%m-%d} {clock(hours.starts[k])}" for d, k in np.argwhere(disturbed)[:6])

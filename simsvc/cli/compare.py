@@ -1,0 +1,137 @@
+"""The command `simsvc compare`: what differs between structures, and where the difference comes from."""
+
+# ruff: noqa: D301  the parser of the command line keeps the lines of a paragraph that begins with \b
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import typer
+
+from simsvc.cli.frame import end, load_settings, working
+from simsvc.cli.options import (
+    Dask,
+    Days,
+    Json,
+    Out,
+    Overrides,
+    ScenarioName,
+    Seed,
+    Workers,
+    number_option,
+    structure_option,
+    text_option,
+)
+from simsvc.errors import InputError, nearest
+
+
+def compare(
+    scenario: ScenarioName = "contact_centre",
+    structure: Annotated[
+        list[str] | None,
+        structure_option(
+            "Structure to compare: a name (simsvc structure list) or a TOML file. Give at least two; the first "
+            "is the one the others are compared with. [default: traditional, inverted]"
+        ),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        number_option("Pairs of runs; with --precision the most that may be run. [default: the scenario's]"),
+    ] = None,
+    precision: Annotated[
+        list[str] | None,
+        text_option(
+            "METRIC=HALFWIDTH",
+            "Add pairs until the 95 % interval of this metric is at most this to either side, in the metric's own "
+            "unit; shares count from 0 to 1, so retention=0.005 is half a point of percent. May be repeated.",
+        ),
+    ] = None,
+    days: Days = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    overrides: Overrides = None,
+    no_decomposition: Annotated[
+        bool,
+        typer.Option(
+            "--no-decomposition",
+            help="Do not tell the effect of queueing from those of decisions and of behaviour; a third of the work.",
+        ),
+    ] = False,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """What differs between structures, and why?
+
+    The same people, work, pay and luck, once under each structure, in many pairs of runs. Prints every
+    metric's level, the difference with its 95 % interval and a verdict in words, and where the difference comes from:
+    from queueing, from what is decided, or from how people change.
+
+    \b
+      simsvc compare
+      simsvc compare classroom --replications 10 --days 500
+      simsvc compare --precision retention=0.005 --out results/flip
+      simsvc compare mine.toml --structure traditional --structure half_way.toml
+    """
+    settings = load_settings(
+        scenario,
+        overrides,
+        days=days,
+        seed=seed,
+        replications=replications,
+        levers_are="compare takes all levers from the structures compared; "
+        "write a structure file and name it with --structure",
+    )
+    charts = structure or ["traditional", "inverted"]
+    wanted = _precision(precision or [])
+
+    import simsvc
+    from simsvc.comparison.views import show_comparison
+    from simsvc.scenario.loading import load_structure, name_of
+    from simsvc.show.terminal import say
+
+    for chart in charts:
+        load_structure(chart)
+    if name_of(settings.structure) == "own":
+        say(f"Note: the section [structure] of {scenario} is not used; the structures compared take its place.")
+    with working("runs", out, as_json, workers, dask) as work:
+        result = simsvc.compare(
+            settings,
+            charts,
+            replications=replications,
+            precision=wanted or None,
+            decompose=not no_decomposition,
+            say=say,
+            watch=work.told,
+            **work.where,
+        )
+        result.scenario_name = scenario
+        work.show(result, show_comparison)
+    end(
+        result.failures,
+        (
+            f"precision not reached: {metric} +- {reached:.3g} after {result.replications} pairs, "
+            f"asked for {result.precision[metric]:g}"
+            for metric, reached in result.not_reached.items()
+        ),
+    )
+
+
+def _precision(texts: list[str]) -> dict[str, float]:
+    """Half-widths by metric."""
+    from simsvc.runs.metrics import METRICS
+
+    wanted = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError(f"--precision {text}: should be METRIC=HALFWIDTH, for example retention=0.005")
+        if name not in METRICS:
+            raise InputError(f"--precision {text}: there is no metric '{name}'{nearest(name, METRICS)}")
+        try:
+            wanted[name] = float(value)
+        except ValueError:
+            raise InputError(f"--precision {text}: '{value}' is not a number") from None
+        if not (math.isfinite(wanted[name]) and wanted[name] > 0):
+            raise InputError(f"--precision {text}: a half-width is a finite number above 0, in {METRICS[name].unit}")
+    return wanted

@@ -1,0 +1,245 @@
+"""What all commands share: settings, a folder for results, compilation, progress, and how results are shown.
+
+The body of a command reads its settings, performs its work and shows what came of it:
+
+    settings = load_settings(scenario, overrides, days=days)
+    with working("runs", out, as_json, workers, dask) as work:
+        result = simsvc.compare(settings, **work.where, watch=work.told)
+        work.show(result, show_comparison)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import typer
+
+from simsvc.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from simsvc.scenario.settings import Scenario
+    from simsvc.show.terminal import ProgressReport
+
+
+def load_settings(
+    name: str,
+    overrides: list[str] | None,
+    structure: str | None = None,
+    *,
+    levers_are: str = "",
+    **options: int | None,
+) -> Scenario:
+    """The scenario with everything that the command line changes in it.
+
+    Args:
+        name: preset or file.
+        overrides: values of --set.
+        structure: name or file.
+        levers_are: where a command takes all levers of structures from, if --set cannot change them.
+        options: settings of the section `run` that have options of their own.
+
+    Raises:
+        InputError: if anything of it is not valid.
+    """
+    from simsvc.scenario.loading import changed, load_scenario, parse_override, with_structure
+
+    scenario = load_scenario(name)
+    if structure is not None:
+        scenario = with_structure(scenario, structure)
+    scenario = changed(scenario, dict(parse_override(text) for text in overrides or []), "--set")
+    for option, value in options.items():
+        if value is not None:
+            scenario = changed(scenario, {f"run.{option}": value}, f"--{option}")
+    if levers_are:
+        for text in overrides or []:
+            if text.startswith("structure."):
+                raise InputError(f"--set {text}: {levers_are}")
+    return scenario
+
+
+def structure_name(settings: Scenario, structure: str | None, overrides: list[str] | None) -> str:
+    """What the structure of one run is called: as it was asked for, unless --set changed its levers."""
+    from simsvc.scenario.loading import name_of
+
+    if structure is None or any(text.startswith("structure.") for text in overrides or []):
+        return name_of(settings.structure)
+    return Path(structure.removesuffix(".toml")).name or name_of(settings.structure)
+
+
+def compile_first() -> None:
+    """Compile the model if need be, and say so."""
+    from simsvc.model.warm import compile_all
+    from simsvc.show.terminal import say
+
+    compile_all(say)
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """One JSON object on standard output."""
+    typer.echo(json.dumps(content, indent=2, allow_nan=False))
+
+
+def typed() -> str:
+    """The command as it was typed, for manifests."""
+    return shlex.join(["simsvc", *sys.argv[1:]])
+
+
+def print_list(entries: dict[str, str]) -> None:
+    """A table of names and what they mean."""
+    from simsvc.show.terminal import new_table, output, show
+
+    console = output()
+    table = new_table(console)
+    table.add_column("name", no_wrap=True)
+    table.add_column("what it is")
+    for name, text in entries.items():
+        table.add_row(name, text)
+    show(console, table)
+
+
+def write_new(file: Path, text: str, exists: str, force: bool = False) -> None:
+    """Write a file that the user named; another one is replaced only with `force`.
+
+    Raises:
+        InputError: if there is such a file, with the words of `exists`, or it cannot be written.
+    """
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise InputError(f"{file}: {exists}") from None
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+class Result(Protocol):
+    """What commands show and write."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole result as plain data."""
+
+    def save(self, folder: Path, command: str = "") -> list[Path]:
+        """Write it to a folder; gives the files."""
+
+
+class Progress(Protocol):
+    """How far the work has come."""
+
+    @property
+    def done(self) -> int:
+        """Runs that ended, failed ones too."""
+
+    @property
+    def total(self) -> int:
+        """Runs planned."""
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+
+
+R = TypeVar("R", bound=Result)
+
+
+@dataclass
+class Work:
+    """A command at work.
+
+    Args:
+        bar: its progress.
+        out: folder of results.
+        as_json: results are printed as JSON, not as tables.
+        where: the arguments `workers` and `dask` of whatever performs runs.
+    """
+
+    bar: ProgressReport
+    out: Path | None
+    as_json: bool
+    where: dict[str, Any]
+
+    def told(self, progress: Progress) -> None:
+        """Show how far it has come."""
+        self.bar.update(progress.done, progress.total, progress.failed)
+
+    def show(self, result: R, view: Callable[[Console, R], None]) -> None:
+        """Print the result and write it to the folder."""
+        from simsvc.runs.folder import BESIDE
+        from simsvc.show.terminal import output, say
+
+        self.bar.stop()
+        if self.as_json:
+            print_json(result.as_json())
+        else:
+            view(output(), result)
+        if self.out is not None:
+            files = result.save(self.out, typed())
+            say(f"Written to {self.out}: {', '.join(str(file.relative_to(self.out)) for file in files)}")
+            for file in files:
+                if file.stem.endswith(BESIDE):
+                    kept = file.with_stem(file.stem.removesuffix(BESIDE))
+                    say(f"{kept}: was changed since it was written and is kept as it is; the new one is {file.name}.")
+
+
+@contextlib.contextmanager
+def working(
+    unit: str, out: Path | None = None, as_json: bool = False, workers: int | None = None, dask: str | None = None
+) -> Iterator[Work]:
+    """Check and make the folder of results, compile the model and show progress; a failure leaves no empty folder.
+
+    Args:
+        unit: what progress counts, in the plural.
+        out: folder of results.
+        as_json: print results as JSON.
+        workers: threads.
+        dask: address of a scheduler whose workers run everything instead.
+
+    Raises:
+        InputError: if nothing can be written to the folder.
+    """
+    from simsvc.runs.folder import check_writable
+    from simsvc.show.terminal import ProgressReport
+
+    new = out is not None and not out.exists()
+    try:
+        if out is not None:
+            check_writable(out)
+        if dask is None:
+            compile_first()
+        with ProgressReport(unit) as bar:
+            yield Work(bar, out, as_json, {"workers": workers, "dask": dask})
+    except BaseException:
+        if out is not None and new:
+            with contextlib.suppress(OSError):
+                out.rmdir()
+        raise
+
+
+def end(failures: Sequence[dict[str, Any]] | pd.DataFrame, lacking: Iterable[str] = (), fails: bool = False) -> None:
+    """Say what is lacking in a result, and end with exit code 1 if runs failed.
+
+    Args:
+        failures: runs that failed.
+        lacking: what was asked for and not reached.
+        fails: whether the exit code is 1 for that.
+    """
+    from simsvc.show.terminal import say
+
+    for message in lacking:
+        say(f"simsvc: {message}")
+    if len(failures):
+        rows = failures if isinstance(failures, Sequence) else failures.to_dict("records")
+        place = f", at point {rows[0]['point']}" if "point" in rows[0] else ""
+        say(f"simsvc: {len(rows)} runs failed; the first{place}: {rows[0]['message']}")
+    elif not fails:
+        return
+    raise typer.Exit(1)

@@ -1,0 +1,73 @@
+"""What each part of a difference is worth, as bars."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simsvc.decomposition.worth import WORDS
+from simsvc.runs.metrics import METRICS
+from simsvc.show.axes import COLOURS, clean
+from simsvc.show.effects import dots
+from simsvc.show.numbers import difference_unit
+
+_COLUMNS = 3
+"""Panels beside each other."""
+
+
+def interactions(table: pd.DataFrame, title: str) -> Figure:
+    """What two parts give beyond each alone, as dots: columns one, other, metric, mean, low, high."""
+    two = table.assign(two=table["one"] + " and " + table["other"])
+    return dots(two, "two", list(dict.fromkeys(table["metric"]))[:_COLUMNS], title, what="interaction")
+
+
+def bars(table: pd.DataFrame, order: Sequence[str], whole: Mapping[str, str], title: str) -> Figure:
+    """Shares as bars with intervals, the largest above; marks for each part turned first and last.
+
+    Args:
+        table: columns part, effect, metric, mean, low, high.
+        order: parts from above, in all panels.
+        whole: the whole difference in words, by metric; one panel each.
+        title: of the figure.
+    """
+    columns = min(len(whole), _COLUMNS)
+    rows = -(-len(whole) // columns)
+    figure = Figure(figsize=(11, 0.5 + rows * (1.1 + 0.34 * len(order))), layout="constrained")
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for number, (axes, metric) in enumerate(zip(panels, whole, strict=False)):
+        _panel(axes, table, metric, order, whole[metric], names=number % columns == 0)
+    for axes in panels[len(whole) :]:
+        axes.set_visible(False)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+def _panel(axes: Any, table: pd.DataFrame, metric: str, order: Sequence[str], whole: str, *, names: bool) -> None:
+    factor, unit = difference_unit(metric)
+    height = np.arange(len(order))
+    found = table[table["metric"] == metric].set_index(["effect", "part"])[["mean", "low", "high"]] * factor
+    mean, low, high = (found.loc["shapley"].loc[list(order), end].to_numpy(float) for end in ("mean", "low", "high"))
+    reach: Any = np.nan_to_num([mean - low, high - mean])
+    colours = [COLOURS[0] if value >= 0 else COLOURS[1] for value in mean]
+    axes.barh(height, mean, height=0.62, color=colours, alpha=0.75, label="share (Shapley value)")
+    axes.errorbar(mean, height, xerr=reach, fmt="none", color="black", capsize=2.5, linewidth=1)
+    for effect, mark, shift in (("last", "<", 0.2), ("first", ">", -0.2)):
+        values = found.loc[effect].loc[list(order), "mean"].to_numpy(float)
+        axes.plot(
+            values, height + shift, mark, color="white", markeredgecolor="black", markersize=5, markeredgewidth=0.9,
+            linestyle="none", label=WORDS[effect],
+        )  # fmt: skip
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set_yticks(height, order if names else [])
+    axes.set_ylim(len(order) - 0.4, -0.6)
+    axes.set_title(textwrap.fill(METRICS[metric].label, 36), fontsize=10, loc="left")
+    axes.set_xlabel(f"{unit}; whole difference {whole}", fontsize=8)
+    clean(axes, "x")
+    axes.set_axisbelow(True)

@@ -1,0 +1,219 @@
+"""What each part of a difference between two charts is worth: effects, interactions, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from simsvc.decomposition.worth import Factorial, Orders, Plan
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.result import Result, ends, plain_data
+from simsvc.runs.statistics import Interval, interval, intervals, widening
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.structure import Structure
+from simsvc.show.numbers import decimals, difference_unit, said, scaled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass
+class Decomposition(Result):
+    """What each part of a difference between two charts is worth."""
+
+    kind: ClassVar[str] = "decomposition"
+    scenario_name: str
+    scenario: Scenario
+    start_name: str
+    end_name: str
+    start: Structure
+    end: Structure
+    by: str
+    """One of `simsvc.decomposition.compute.WAYS`."""
+    plan: Plan
+    parts: dict[str, dict[str, Any]]
+    """Levers of each part with their values in the chart to which one goes."""
+    metrics: tuple[str, ...]
+    seed: int
+    days: int
+    runs: pd.DataFrame
+    """One row per run, as of a sweep."""
+    values: pd.DataFrame
+    """One row per replication, part and effect: columns part, effect, replication and the metrics."""
+    pairs: pd.DataFrame
+    """The same for two parts together: columns one, other, replication and the metrics."""
+    differences: pd.DataFrame
+    """The whole difference: one row per replication, the metrics."""
+    asked: int = 0
+    """Replications asked for."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    """Runs that failed: structure, replication, stage, message, traceback."""
+
+    @property
+    def replications(self) -> int:
+        """Replications in which every run came to its end; only these count."""
+        return len(self.differences)
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Every effect of every part on every metric: columns part, effect, metric, mean, low, high, n."""
+        return intervals(self.values, ["part", "effect"], self.metrics)
+
+    @property
+    def interactions(self) -> pd.DataFrame:
+        """What two parts give beyond each alone: columns one, other, metric, mean, low, high, n; may be empty."""
+        return intervals(self.pairs, ["one", "other"], self.metrics)
+
+    def whole(self, metric: str) -> Interval:
+        """The difference between both charts."""
+        return interval(self.differences[metric])
+
+    def sum_of_shares(self, metric: str) -> float:
+        """The Shapley values added up; equals the mean of the whole difference but for rounding."""
+        mine = self.values[self.values["effect"] == "shapley"]
+        return float(mine.groupby("replication")[metric].sum().mean())
+
+    def share(self, part: str, metric: str, effect: str = "shapley") -> Interval:
+        """An effect of a part on a metric."""
+        mine = self.values[(self.values["part"] == part) & (self.values["effect"] == effect)]
+        return interval(mine[metric])
+
+    def order(self, metric: str) -> list[str]:
+        """Parts by their Shapley value, the largest first."""
+        return sorted(self.parts, key=lambda part: -self.share(part, metric).mean)
+
+    def digits(self, metric: str) -> int:
+        """Decimals worth showing of the effects on a metric: about two digits of the uncertainty of a share."""
+        factor = difference_unit(metric).factor
+        shares = [scaled(self.share(part, metric), factor) for part in self.parts]
+        found = float(np.median([one.half_width for one in shares]))
+        return decimals(found, max(abs(one.mean) for one in shares))
+
+    def words(self, found: Any, metric: str) -> str:
+        """An effect on a metric with its interval, in the unit of its differences."""
+        row = vars(found) if isinstance(found, Interval) else found
+        mean, low, high = (row[key] * difference_unit(metric).factor for key in ("mean", "low", "high"))
+        return str(said(mean, low, high, self.digits(metric), sign="+", ends_sign="+"))
+
+    def sentence(self) -> str:
+        """What does most and least of every metric, and which parts need or disturb each other most."""
+        told = [f"From '{self.start_name}' to '{self.end_name}', {self.by} turned, {self.replications} replications."]
+        for metric in self.metrics:
+            order = self.order(metric)
+            first, last = (self.share(order[end], metric) for end in (0, -1))
+            words = (
+                f"{METRICS[metric].label} changes by {self.words(self.whole(metric), metric)} "
+                f"{difference_unit(metric).name}: {order[0]} ({self.words(first, metric)}) adds most"
+            )
+            apart = "" if first.low > last.high else ", which may be chance: the intervals overlap"
+            least = f", {order[-1]} ({self.words(last, metric)}) least{apart}" if len(order) > 1 else ""
+            told += [f"{words}{least}.", self._strongest_pair(metric)]
+        return " ".join(sentence for sentence in told if sentence)
+
+    def _strongest_pair(self, metric: str) -> str:
+        """The two parts of which the interaction is largest, if it is more than chance makes of so many pairs."""
+        if self.pairs.empty:
+            return ""
+        table = self.interactions
+        mine = table[table["metric"] == metric]
+        reach = (mine["high"] - mine["low"]) / 2 * widening(len(mine), int(mine["n"].min()))
+        mine = mine[mine["mean"].abs() > reach]
+        if mine.empty:
+            return ""
+        row: Any = max(mine.to_dict("records"), key=lambda one: abs(one["mean"]))
+        return (
+            f"Together, {row['one']} and {row['other']} give {'more' if row['mean'] > 0 else 'less'} than each alone "
+            f"({self.words(row, metric)} {difference_unit(metric).name}; more than chance makes of so many pairs)."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as plain data; intervals are 95 %, NaN becomes null."""
+        effects: dict[str, Any] = {
+            part: {"levers": levers, "effects": {metric: {} for metric in self.metrics}}
+            for part, levers in self.parts.items()
+        }
+        for row in self.effects.to_dict("records"):
+            effects[row["part"]]["effects"][row["metric"]][row["effect"]] = ends(row)
+        return {
+            "finding": self.sentence(),
+            "scenario": self.scenario_name,
+            "from": self.start_name,
+            "to": self.end_name,
+            "by": self.by,
+            "design": "factorial" if isinstance(self.plan, Factorial) else "orders",
+            "orders": self.orders,
+            "replications": self.replications,
+            "days": self.days,
+            "seed": self.seed,
+            "runs": len(self.runs),
+            "failed": len(self.failures),
+            "whole": {metric: ends(vars(self.whole(metric))) for metric in self.metrics},
+            "sum_of_shares": plain_data({metric: self.sum_of_shares(metric) for metric in self.metrics}),
+            "parts": effects,
+            "interactions": plain_data(self.interactions.drop(columns="n")),
+        }
+
+    @property
+    def orders(self) -> int | None:
+        """Random orders in each replication; none where all combinations were run."""
+        return self.plan.number if isinstance(self.plan, Orders) else None
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Effects, interactions if there are any, both by replication, and what each part is made of."""
+        levers = [
+            (part, lever, getattr(self.start, lever), value)
+            for part, mine in self.parts.items()
+            for lever, value in mine.items()
+        ]
+        charts = pd.DataFrame(levers, columns=["part", "lever", "from", "to"]).astype({"from": str, "to": str})
+        return {
+            "effects": self.effects,
+            **({"interactions": self.interactions} if len(self.pairs) else {}),
+            "replications": self.values,
+            "parts": charts,
+        }
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """What each part is worth, as bars with intervals, and interactions if there are any."""
+        from simsvc.decomposition.figures import bars, interactions
+
+        how = "all combinations" if self.orders is None else "random orders"
+        title = (
+            f"{self.scenario_name}, from '{self.start_name}' to '{self.end_name}' by {self.by}: what each part is "
+            f"worth ({how}, {self.size()}, 95\u00a0% intervals)"
+        )
+        two = (
+            f"{self.scenario_name}: what two parts give together beyond each alone ({self.replications} replications, "
+            "95\u00a0% intervals)"
+        )
+        whole = {metric: self.words(self.whole(metric), metric) for metric in self.metrics}
+        found = {"shares": lambda: bars(self.effects, self.order(self.metrics[0]), whole, title)}
+        if len(self.pairs):
+            found["interactions"] = lambda: interactions(self.interactions, two)
+        return found
+
+    def details(self) -> dict[str, Any]:
+        """What was taken apart, how, and how often."""
+        return {
+            "finished": True,
+            "by": self.by,
+            "orders": self.orders,
+            "seed": self.seed,
+            "days": self.days,
+            "replications": self.replications,
+            "runs": len(self.runs),
+            "structures": {"from": self.start.model_dump(), "to": self.end.model_dump()},
+            "names": {"from": self.start_name, "to": self.end_name},
+        }
+
+    def size(self) -> str:
+        """Replications and days."""
+        return f"{self.replications} replications of {self.days} days"
+
+    def __str__(self) -> str:
+        table = self.effects.pivot(index="part", columns=["metric", "effect"], values="mean")
+        return f"{table.to_string()}\n{self.sentence()}"

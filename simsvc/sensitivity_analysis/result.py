@@ -1,0 +1,182 @@
+"""What a sensitivity analysis found: effects of parameters, how sure they are, and what matters most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.result import Result, plain_data
+from simsvc.sensitivity_analysis.noise import told_apart
+from simsvc.sensitivity_analysis.plan import RANK, Plan
+from simsvc.sensitivity_analysis.screening import direction
+from simsvc.show.numbers import difference_unit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_MOST_NAMED = 5
+"""Parameters that the sentence names."""
+
+
+@dataclass
+class Sensitivity(Result):
+    """What a sensitivity analysis found. Column `of` names the structure, or the difference of two.
+
+    Attributes:
+        plan: what was analysed.
+        runs: one row per run, as of a sweep.
+        table: one row per metric, structure or difference, and parameter, the strongest first, with a verdict in
+            words. For Morris the columns of `simsvc.sensitivity_analysis.screening.morris`, for Sobol those of
+            `simsvc.sensitivity_analysis.variance_indices.SobolIndices.table`, for profiles those of
+            `simsvc.sensitivity_analysis.profiles.shape`.
+        pairs: second-order indices, if asked for: one, other, second, second_low, second_high.
+        profiles: metric at every level of every parameter, if that was the method: value, and columns of
+            `simsvc.sensitivity_analysis.profiles.LEVELS`.
+        spread: for each metric and structure or difference the mean, lowest and highest of all points, share of
+            points above 0, standard deviation `sd` between single runs, and shares of its square due to what
+            varies (`points`), to luck that acts everywhere alike (`luck`) and to the rest (`noise`); points that
+            are `complete`, and `left_out` for a failed run.
+    """
+
+    kind: ClassVar[str] = "sensitivity"
+    plan: Plan
+    runs: pd.DataFrame
+    table: pd.DataFrame
+    pairs: pd.DataFrame
+    profiles: pd.DataFrame
+    spread: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        failed = self.runs[self.runs["status"] == "failed"]
+        self.scenario = next(iter(self.plan.runs.parts[0].scenarios.values()))
+        self.failures = [{str(key): value for key, value in row.items()} for row in failed.to_dict("records")]
+
+    @property
+    def days(self) -> int:
+        """Working days of each run."""
+        return self.plan.runs.days or self.scenario.run.days
+
+    @property
+    def subjects(self) -> list[str]:
+        """What was analysed: structures, then differences."""
+        return list(dict.fromkeys(self.spread["of"]))
+
+    def of(self, metric: str, subject: str) -> pd.DataFrame:
+        """Rows of the table on one metric of one structure or difference."""
+        return self.table[(self.table["metric"] == metric) & (self.table["of"] == subject)]
+
+    def sentence(self) -> str:
+        """What every metric depends on most; of structures compared only the difference."""
+        subjects = [name for name in self.subjects if " less " in name] or self.subjects
+        words = []
+        for metric in self.plan.metrics:
+            for subject in subjects:
+                rows = self.of(metric, subject)
+                seen = [row for row in rows.to_dict("records") if told_apart(row["verdict"])]
+                what = f"{METRICS[metric].label} ({subject})"
+                if not seen:
+                    words.append(f"{what}: no parameter can be told from noise.")
+                    continue
+                top = ", ".join(f"{row['parameter']} ({self._strength(metric, row)})" for row in seen[:_MOST_NAMED])
+                rest = len(rows) - len(seen)
+                words.append(f"{what} depends most on {top}" + (f"; no effect seen of {rest} more." if rest else "."))
+        return " ".join(words)
+
+    def _strength(self, metric: str, row: Mapping[Any, Any]) -> str:
+        value, method = row[RANK[self.plan.method]], self.plan.method
+        if method == "sobol":
+            return f"{100 * value:.0f} % of the variance"
+        scale, unit = difference_unit(metric)
+        words = f"{_brief(value * scale)} {unit}".strip()
+        if method == "profile":
+            return words + ", changes sign" * ("changes sign" in row["verdict"])
+        return f"{words} {direction(row)}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as plain data; NaN becomes null."""
+        plan = self.plan
+        return {
+            "method": plan.method,
+            "metrics": list(plan.metrics),
+            "structures": list(plan.runs.structure_names),
+            "analysed": self.subjects,
+            "replications": plan.runs.replication_count,
+            "days": self.days,
+            "seed": plan.runs.root_seed,
+            "common_random_numbers": plan.runs.common_luck,
+            "runs": len(self.runs),
+            "failed": len(self.failures),
+            "parameters": [
+                {"name": one.name, "range": one.described(), "now": dict(one.now), "default_range": one.default}
+                for one in plan.parameters
+            ],
+            "effects": plain_data(self.table),
+            "pairs": plain_data(self.pairs),
+            "profiles": plain_data(self.profiles),
+            "spread": plain_data(self.spread),
+            "finding": self.sentence(),
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Effects, pairs, profiles and spread, those that the method gives."""
+        found = {"effects": self.table, "pairs": self.pairs, "profiles": self.profiles, "spread": self.spread}
+        return {name: table for name, table in found.items() if len(table)}
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """One figure per metric."""
+        return {f"{self.plan.method}_{metric}": partial(self.plot, metric) for metric in self.plan.metrics}
+
+    def plot(self, metric: str | None = None) -> Figure:
+        """The figure on one metric; the first one if left out."""
+        from simsvc.sensitivity_analysis import figures
+
+        metric, plan = metric or self.plan.metrics[0], self.plan
+        count = f"{plan.runs.replication_count} replications"
+        tables = {subject: self.of(metric, subject) for subject in self.subjects}
+        if plan.method == "profile":
+            what = "one parameter at a time, others at the reference (dotted: present value)"
+            title = f"{METRICS[metric].label}: {what}; {count}, 95 % intervals"
+            profiles = self.profiles[self.profiles["metric"] == metric]
+            return figures.profiles(tables, profiles, plan.parameters, metric, title)
+        title = f"{METRICS[metric].label}: what it depends on ({count} of every point, 95 % intervals)"
+        draw = figures.screening if plan.method == "morris" else figures.indices
+        return draw(tables, metric, title)
+
+    def details(self) -> dict[str, Any]:
+        """What was varied, how, and how often."""
+        plan = self.plan
+        return {
+            "finished": True,
+            "method": plan.method,
+            "metrics": list(plan.metrics),
+            "trajectories": plan.trajectories,
+            "points": plan.points,
+            "levels": plan.levels,
+            "second_order": plan.second_order,
+            "seed": plan.runs.root_seed,
+            "days": self.days,
+            "replications": plan.runs.replication_count,
+            "common_random_numbers": plan.runs.common_luck,
+            "runs": len(self.runs),
+            "failed": len(self.failures),
+            "structures": {name: chart.model_dump() for name, chart in plan.runs.parts[0].charts.items()},
+            "parameters": {one.name: one.described() for one in plan.parameters},
+        }
+
+    def size(self) -> str:
+        """The method."""
+        return self.plan.method
+
+    def __str__(self) -> str:
+        shown = self.table[["metric", "of", "parameter", RANK[self.plan.method], "verdict"]]
+        return f"{shown.to_string(index=False)}\n{self.sentence()}"
+
+
+def _brief(value: float) -> str:
+    """About two digits of a number."""
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"

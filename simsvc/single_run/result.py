@@ -1,0 +1,105 @@
+"""What one run gave: its days, its metrics, and what they say."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from simsvc.runs.metrics import summary
+from simsvc.runs.result import Result, plain_data
+from simsvc.scenario.settings import Scenario
+from simsvc.show.numbers import level, level_unit
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class RunResult(Result):
+    """What one run gave."""
+
+    kind: ClassVar[str] = "run"
+    settings: Scenario
+    structure: str
+    seed: int
+    replication: int
+    rows: Any
+    """Days as rows of `simsvc.model.rows.DAY`."""
+    scenario_name: str = ""
+
+    @functools.cached_property
+    def scenario(self) -> Scenario:  # type: ignore[override]
+        """The settings, by the name that all results have for them."""
+        return self.settings
+
+    @functools.cached_property
+    def summary(self) -> dict[str, float]:
+        """Metrics over the days after settling, by name; see `simsvc.runs.metrics.METRICS`."""
+        return summary(self.rows, self.settings.run.settling)
+
+    @functools.cached_property
+    def days(self) -> pd.DataFrame:
+        """The daily series, one row per day."""
+        return pd.DataFrame(self.rows)
+
+    def sentence(self) -> str:
+        """What the run says of customers, waiting and money."""
+        return run_sentence(self.structure, self.summary)
+
+    def as_json(self) -> dict[str, Any]:
+        """Every metric of the run as plain data; null where nothing happened that it could be taken from."""
+        return {
+            "scenario": self.scenario_name,
+            "structure": self.structure,
+            "days": len(self.rows),
+            "seed": self.seed,
+            "metrics": plain_data(self.summary),
+        }
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Daily series and metrics."""
+        return {"days": self.days, "summary": pd.DataFrame([self.summary])}
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """The course of the run."""
+        from simsvc.show.axes import course
+
+        title = f"One run, {self.structure} structure, seed {self.seed}"
+        return {"course": lambda: course({self.structure: self.days}, title)}
+
+    def texts(self, folder: Path) -> dict[str, str]:
+        """Nothing: the summary says it all."""
+        return {}
+
+    def details(self) -> dict[str, Any]:
+        """What was run."""
+        return {
+            "scenario_name": self.scenario_name,
+            "structure": self.structure,
+            "seed": self.seed,
+            "replication": self.replication,
+            "days": len(self.rows),
+        }
+
+    def size(self) -> str:
+        """The structure."""
+        return self.structure
+
+
+def run_sentence(structure: str, metrics: Mapping[str, float]) -> str:
+    """What a run says of customers, waiting and money.
+
+    Args:
+        structure: under which it was.
+        metrics: of the run, by name.
+    """
+    kept, waits, profit = (level(name, metrics[name]) for name in ("retention", "mean_wait", "profit"))
+    return (
+        f"Under '{structure}', {kept} % of customers would still be there a year later, callers wait {waits} minutes "
+        f"in the mean, and profit is {profit} {level_unit('profit').name}."
+    )
