@@ -64,6 +64,18 @@ def test_managers_of_all_levels_are_paid() -> None:
     assert today(model)["manager_time"] == 4 * 480.0
 
 
+def test_each_manager_spends_time_by_the_chart_of_the_own_department() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "workforce.managers": 2, "rules.manager_morale": 1.0}
+    model = organisation({**SHARES, **two})
+    model.state.levers["share_control"] = [0.1, 0.05]
+    model.state.staff["morale"] = [0.2, 0.9]
+    run(model, "managers_day")
+    assert model.state.managers["control"] == pytest.approx([48.0, 24.0])
+    first, second = model.state.managers["morale"]
+    assert first < second
+    assert today(model)["manager_morale"] == pytest.approx((first + second) / 2)
+
+
 def test_heads_skill_and_morale_of_a_team_are_counted_in_the_evening() -> None:
     model = organisation({"workforce.frontline": 3, "workforce.skill": 0.61})
     staff, department = model.state.staff, model.state.departments[0]

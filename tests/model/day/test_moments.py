@@ -99,7 +99,7 @@ def test_a_blocked_case_holds_its_desk_and_its_customer_while_the_manager_decide
     assert model.state.managers["approvals"][0] == pytest.approx(12.0)
     assert model.state.managers["free_at"][0] == pytest.approx(126.0)
     assert model.state.departments["demanded"][0] == pytest.approx(32.0)
-    assert (first["level"], first["approver_1"], first["approver_2"], first["asked_by"]) == (1, 0, NOBODY, 0)
+    assert (first["level"], list(first["approvers"]), first["asked_by"]) == (1, [0, NOBODY], 0)
     assert first["information"] == 1.0, "distortion is off"
     assert (day["grants"], day["refused"], model.state.departments["granted"][0]) == (2, 0, 200.0)
 
@@ -155,7 +155,7 @@ def test_what_exceeds_the_managers_limit_goes_on_to_the_director_and_the_executi
     asked = {**ASKING, **above, "structure.escalation": "blocked"}
     model = organisation({**asked, "structure.director_limit": 50.0})
     (contact,) = serve(model, {0: 100.0})
-    assert (contact["level"], contact["approver_1"], contact["approver_2"], contact["manager"]) == (3, 0, 1, 2)
+    assert (contact["level"], list(contact["approvers"]), contact["manager"]) == (3, [0, 1], 2)
     assert (contact["waited"], contact["ended_at"]) == pytest.approx((18.0, 128.0))
     day = today(model)
     assert (day["escalated_1"], day["escalated_2"], day["escalated_3"]) == (1, 1, 1)
@@ -312,7 +312,9 @@ def test_waiting_before_and_after_a_hand_over_adds_up_also_for_who_gives_up() ->
     two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
     model = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0})
     contacts = serve(model, dict.fromkeys(range(8), 100.0))
-    for contact in contacts[contacts["outcome"] == RESOLVED]:
+    assert list(contacts["outcome"]) == [RESOLVED] * 8
+    assert model.state.staff["busy"].sum() == pytest.approx(8 * (10.0 + 43.0))
+    for contact in contacts:
         assert contact["waited"] + contact["minutes"] == pytest.approx(contact["ended_at"] - 100.0)
     hasty = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0,
                           "demand.patience": 60.0})  # fmt: skip
