@@ -67,7 +67,7 @@ def test_what_was_counted_yesterday_of_a_member_of_staff_is_forgotten() -> None:
                   "judged", "reports", "reports_answered", "training", "away")  # fmt: skip
     for name in of_the_day:
         model.state.staff[name] = 1
-    model.state.managers["approvals"] = 9.0
+    model.state.managers["approvals"], model.state.departments["capacity"] = 9.0, 7.0
     run(model, "opening")
     assert [model.state.staff[name][0] for name in of_the_day] == [0] * len(of_the_day)
     assert model.state.managers["approvals"][0] == 0.0
