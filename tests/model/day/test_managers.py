@@ -32,6 +32,14 @@ def test_a_desk_full_of_approvals_leaves_no_time() -> None:
     model.state.managers["approvals"] = [500.0, 100.0]
     run(model, "managers_day")
     assert list(model.state.managers["control"]) == pytest.approx([0.0, 38.0])
+    for name in ("approvals", "control", "coaching", "floor", "removing"):
+        assert today(model)[name] == pytest.approx(model.state.managers[name].sum()), name
+    model.state.managers["approvals"] = [80.0, 180.0]
+    model.state.organisation["day"] += 1
+    run(model, "managers_day")
+    assert [today(model)[name] for name in ("control", "coaching", "floor", "removing")] == pytest.approx(
+        [70.0, 140.0, 210.0, 280.0]
+    )
 
 
 def test_answers_are_shared_among_the_managers_of_a_pool_and_other_pools_give_their_own() -> None:

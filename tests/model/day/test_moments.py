@@ -23,7 +23,7 @@ def test_the_second_caller_waits_until_the_first_is_served() -> None:
     assert (first["waited"], first["minutes"], first["ended_at"]) == pytest.approx((0.0, 10.0, 110.0))
     assert (second["waited"], second["minutes"], second["ended_at"]) == pytest.approx((6.0, 10.0, 120.0))
     day = today(model)
-    assert (day["served"], day["contacts"], day["cases_in"]) == (2, 2, 2)
+    assert (day["served"], day["contacts"], day["cases_in"], day["grants"]) == (2, 2, 2, 0)
     assert (day["service_time"], day["waited_served"]) == pytest.approx((20.0, 6.0))
     one = model.state.staff[0]
     assert (one["busy"], one["contacts"], one["free_at"], one["overtime"]) == pytest.approx((20.0, 2, 120.0, 0.0))
@@ -249,6 +249,7 @@ def test_at_the_end_of_a_shift_the_case_in_hand_is_finished_and_no_other_begun()
     stays = contacts["staff"][2]
     assert model.state.staff["on_duty"][stays] == 1
     assert model.state.staff["on_duty"][1 - stays] == 0
+    assert list(model.state.staff["case"]) == [NOBODY, NOBODY]
 
 
 def test_a_clock_that_never_stops_takes_the_case_in_hand_into_the_next_day() -> None:
