@@ -362,3 +362,29 @@ def test_after_closing_a_manager_attends_to_those_on_the_line_and_to_the_others_
     assert list(contacts["customer"]) == parked[:2]
     assert contacts["ended_at"] == pytest.approx([489.0, 495.0])
     assert model.state.managers["approvals"][0] == pytest.approx(6.0)
+
+
+def test_a_case_of_today_has_nothing_of_the_case_whose_place_it_takes() -> None:
+    model = organisation({**ASKING, "structure.escalation": "blocked"})
+    (claim,) = serve(model, {0: 100.0})
+    assert (claim["remedy"], claim["level"], claim["left"]) == pytest.approx((100.0, 1, 6.0))
+    evening(model)
+    model.change({"demand.failure_share": 0.0})
+    (routine,) = serve(model, {1: 100.0})
+    assert model.state.cases["customer"][model.state.ended[0]] == 1
+    assert [routine[name] for name in ("remedy", "level", "left", "paid", "refused", "asked_by")] == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        NOBODY,
+    ]
+
+
+def test_the_little_that_is_left_after_an_approval_is_done_too() -> None:
+    model = organisation({**ASKING, "structure.escalation": "parked", "operations.diagnosis_share": 0.95})
+    assert serve(model, {0: 100.0})["minutes"] == pytest.approx([13.0])
+    done = organisation({**ASKING, "structure.escalation": "parked", "operations.diagnosis_share": 1.0})
+    (contact,) = serve(done, {0: 100.0})
+    assert (contact["minutes"], contact["ended_at"]) == pytest.approx((10.0, 116.0)), "nothing is left to tell anew"
