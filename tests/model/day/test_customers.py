@@ -185,3 +185,18 @@ def test_needs_and_own_reasons_come_at_their_rates() -> None:
     }
     customers = organisation(differ).state.customers
     assert (customers["next_need"] * customers["contact_rate"]).mean() == pytest.approx(10.0, rel=0.2)
+
+
+def test_a_single_person_joins_too() -> None:
+    model = organisation({**CALM, "market.joining_rate": 0.25})
+    model.state.join_at[8:] = [1.0, 1.0, 0.0005, 1.0]
+    wake(model)
+    run(model, "customers_evening")
+    assert today(model)["joined"] == 1
+    assert model.state.customers["since"][10] == 1
+
+
+def test_spend_is_rounded_to_the_cent() -> None:
+    model = organisation({**CALM, "rules.spending": 0.0, "economics.spend": 250.0})
+    assert put(model, 0, spend_level=1.006)["spend"] == 101
+    assert put(model, 0, spend_level=1.004)["spend"] == 100
