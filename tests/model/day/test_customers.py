@@ -41,6 +41,8 @@ def test_spend_attitude_and_rate_of_leaving_follow_from_a_customers_state() -> N
     assert c["leave_rate"] == pytest.approx(rate)
     assert c["settled"] == -1
     assert model.state.due[0] == -1 + math.ceil(0.01 / rate)
+    rounded = put(model, 1, satisfaction=0.4000006, loyalty=0.4500004)
+    assert (rounded["counted_satisfaction"], rounded["counted_loyalty"]) == (400001, 450000)
 
 
 def test_the_next_day_due_is_the_first_of_need_own_reasons_and_dissatisfaction() -> None:
@@ -174,3 +176,27 @@ def test_needs_and_own_reasons_come_at_their_rates() -> None:
     customers = model.state.customers
     assert customers["next_need"].mean() == pytest.approx(10.0, rel=0.2)  # exponential: four standard errors
     assert customers["neutral_leave"].mean() == pytest.approx(500.0, rel=0.2)
+    differ = {
+        **rates,
+        "market.population": 400,
+        "market.customers": 400,
+        "market.ties": 0,
+        "demand.contact_rate_cv": 1.0,
+    }
+    customers = organisation(differ).state.customers
+    assert (customers["next_need"] * customers["contact_rate"]).mean() == pytest.approx(10.0, rel=0.2)
+
+
+def test_a_single_person_joins_too() -> None:
+    model = organisation({**CALM, "market.joining_rate": 0.25})
+    model.state.join_at[8:] = [1.0, 1.0, 0.0005, 1.0]
+    wake(model)
+    run(model, "customers_evening")
+    assert today(model)["joined"] == 1
+    assert model.state.customers["since"][10] == 1
+
+
+def test_spend_is_rounded_to_the_cent() -> None:
+    model = organisation({**CALM, "rules.spending": 0.0, "economics.spend": 250.0})
+    assert put(model, 0, spend_level=1.006)["spend"] == 101
+    assert put(model, 0, spend_level=1.004)["spend"] == 100

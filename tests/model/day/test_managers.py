@@ -32,6 +32,14 @@ def test_a_desk_full_of_approvals_leaves_no_time() -> None:
     model.state.managers["approvals"] = [500.0, 100.0]
     run(model, "managers_day")
     assert list(model.state.managers["control"]) == pytest.approx([0.0, 38.0])
+    for name in ("approvals", "control", "coaching", "floor", "removing"):
+        assert today(model)[name] == pytest.approx(model.state.managers[name].sum()), name
+    model.state.managers["approvals"] = [80.0, 180.0]
+    model.state.organisation["day"] += 1
+    run(model, "managers_day")
+    assert [today(model)[name] for name in ("control", "coaching", "floor", "removing")] == pytest.approx(
+        [70.0, 140.0, 210.0, 280.0]
+    )
 
 
 def test_answers_are_shared_among_the_managers_of_a_pool_and_other_pools_give_their_own() -> None:
@@ -62,6 +70,18 @@ def test_managers_of_all_levels_are_paid() -> None:
     run(model, "managers_day")
     assert today(model)["management"] == 100 * (2 * 200 + 400 + 700)
     assert today(model)["manager_time"] == 4 * 480.0
+
+
+def test_each_manager_spends_time_by_the_chart_of_the_own_department() -> None:
+    two = {"workforce.frontline": 2, "workforce.departments": 2, "workforce.managers": 2, "rules.manager_morale": 1.0}
+    model = organisation({**SHARES, **two})
+    model.state.levers["share_control"] = [0.1, 0.05]
+    model.state.staff["morale"] = [0.2, 0.9]
+    run(model, "managers_day")
+    assert model.state.managers["control"] == pytest.approx([48.0, 24.0])
+    first, second = model.state.managers["morale"]
+    assert first < second
+    assert today(model)["manager_morale"] == pytest.approx((first + second) / 2)
 
 
 def test_heads_skill_and_morale_of_a_team_are_counted_in_the_evening() -> None:

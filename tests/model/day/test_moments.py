@@ -23,7 +23,7 @@ def test_the_second_caller_waits_until_the_first_is_served() -> None:
     assert (first["waited"], first["minutes"], first["ended_at"]) == pytest.approx((0.0, 10.0, 110.0))
     assert (second["waited"], second["minutes"], second["ended_at"]) == pytest.approx((6.0, 10.0, 120.0))
     day = today(model)
-    assert (day["served"], day["contacts"], day["cases_in"]) == (2, 2, 2)
+    assert (day["served"], day["contacts"], day["cases_in"], day["grants"]) == (2, 2, 2, 0)
     assert (day["service_time"], day["waited_served"]) == pytest.approx((20.0, 6.0))
     one = model.state.staff[0]
     assert (one["busy"], one["contacts"], one["free_at"], one["overtime"]) == pytest.approx((20.0, 2, 120.0, 0.0))
@@ -99,7 +99,7 @@ def test_a_blocked_case_holds_its_desk_and_its_customer_while_the_manager_decide
     assert model.state.managers["approvals"][0] == pytest.approx(12.0)
     assert model.state.managers["free_at"][0] == pytest.approx(126.0)
     assert model.state.departments["demanded"][0] == pytest.approx(32.0)
-    assert (first["level"], first["approver_1"], first["approver_2"], first["asked_by"]) == (1, 0, NOBODY, 0)
+    assert (first["level"], list(first["approvers"]), first["asked_by"]) == (1, [0, NOBODY], 0)
     assert first["information"] == 1.0, "distortion is off"
     assert (day["grants"], day["refused"], model.state.departments["granted"][0]) == (2, 0, 200.0)
 
@@ -155,7 +155,7 @@ def test_what_exceeds_the_managers_limit_goes_on_to_the_director_and_the_executi
     asked = {**ASKING, **above, "structure.escalation": "blocked"}
     model = organisation({**asked, "structure.director_limit": 50.0})
     (contact,) = serve(model, {0: 100.0})
-    assert (contact["level"], contact["approver_1"], contact["approver_2"], contact["manager"]) == (3, 0, 1, 2)
+    assert (contact["level"], list(contact["approvers"]), contact["manager"]) == (3, [0, 1], 2)
     assert (contact["waited"], contact["ended_at"]) == pytest.approx((18.0, 128.0))
     day = today(model)
     assert (day["escalated_1"], day["escalated_2"], day["escalated_3"]) == (1, 1, 1)
@@ -249,6 +249,7 @@ def test_at_the_end_of_a_shift_the_case_in_hand_is_finished_and_no_other_begun()
     stays = contacts["staff"][2]
     assert model.state.staff["on_duty"][stays] == 1
     assert model.state.staff["on_duty"][1 - stays] == 0
+    assert list(model.state.staff["case"]) == [NOBODY, NOBODY]
 
 
 def test_a_clock_that_never_stops_takes_the_case_in_hand_into_the_next_day() -> None:
@@ -312,7 +313,9 @@ def test_waiting_before_and_after_a_hand_over_adds_up_also_for_who_gives_up() ->
     two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
     model = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0})
     contacts = serve(model, dict.fromkeys(range(8), 100.0))
-    for contact in contacts[contacts["outcome"] == RESOLVED]:
+    assert list(contacts["outcome"]) == [RESOLVED] * 8
+    assert model.state.staff["busy"].sum() == pytest.approx(8 * (10.0 + 43.0))
+    for contact in contacts:
         assert contact["waited"] + contact["minutes"] == pytest.approx(contact["ended_at"] - 100.0)
     hasty = organisation({**two, "demand.misrouted_share": 1.0, "operations.service_minutes": 40.0,
                           "demand.patience": 60.0})  # fmt: skip
@@ -359,3 +362,29 @@ def test_after_closing_a_manager_attends_to_those_on_the_line_and_to_the_others_
     assert list(contacts["customer"]) == parked[:2]
     assert contacts["ended_at"] == pytest.approx([489.0, 495.0])
     assert model.state.managers["approvals"][0] == pytest.approx(6.0)
+
+
+def test_a_case_of_today_has_nothing_of_the_case_whose_place_it_takes() -> None:
+    model = organisation({**ASKING, "structure.escalation": "blocked"})
+    (claim,) = serve(model, {0: 100.0})
+    assert (claim["remedy"], claim["level"], claim["left"]) == pytest.approx((100.0, 1, 6.0))
+    evening(model)
+    model.change({"demand.failure_share": 0.0})
+    (routine,) = serve(model, {1: 100.0})
+    assert model.state.cases["customer"][model.state.ended[0]] == 1
+    assert [routine[name] for name in ("remedy", "level", "left", "paid", "refused", "asked_by")] == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        NOBODY,
+    ]
+
+
+def test_the_little_that_is_left_after_an_approval_is_done_too() -> None:
+    model = organisation({**ASKING, "structure.escalation": "parked", "operations.diagnosis_share": 0.95})
+    assert serve(model, {0: 100.0})["minutes"] == pytest.approx([13.0])
+    done = organisation({**ASKING, "structure.escalation": "parked", "operations.diagnosis_share": 1.0})
+    (contact,) = serve(done, {0: 100.0})
+    assert (contact["minutes"], contact["ended_at"]) == pytest.approx((10.0, 116.0)), "nothing is left to tell anew"

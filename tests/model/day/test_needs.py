@@ -67,7 +67,7 @@ def test_what_was_counted_yesterday_of_a_member_of_staff_is_forgotten() -> None:
                   "judged", "reports", "reports_answered", "training", "away")  # fmt: skip
     for name in of_the_day:
         model.state.staff[name] = 1
-    model.state.managers["approvals"] = 9.0
+    model.state.managers["approvals"], model.state.departments["capacity"] = 9.0, 7.0
     run(model, "opening")
     assert [model.state.staff[name][0] for name in of_the_day] == [0] * len(of_the_day)
     assert model.state.managers["approvals"][0] == 0.0
@@ -171,12 +171,23 @@ def test_failures_above_the_unexplained_share_are_due_to_known_causes_in_proport
         assert (own["cause"][own["kind"] != FAILURE] == NOBODY).all()
 
 
-def test_whoever_has_left_meanwhile_does_not_come_back_with_a_case() -> None:
+def test_remedies_vary_around_their_mean() -> None:
+    model = organisation({**MANY, **FAILURES, "demand.remedy_cv": 0.5})
+    remedies = everybodys(model)["remedy"]
+    assert remedies.mean() == pytest.approx(100.0, abs=4 * 50 / 300**0.5)
+    assert remedies.std() == pytest.approx(50.0, rel=0.3)
+
+
+@pytest.mark.parametrize("came_back", [True, False])
+def test_whoever_has_left_meanwhile_does_not_come_back_with_a_case(came_back: bool) -> None:
     model = organisation()
     serve(model, {0: 475.0, 1: 476.0})
     evening(model)
     assert (model.state.cases["stage"] == AWAY).sum() == 1
-    model.state.customers["spell"][1] += 1
+    if came_back:
+        model.state.customers["spell"][1] += 1
+    else:
+        model.state.customers["since"][1] = -1
     assert len(serve(model)) == 0
     assert (today(model)["given_up"], today(model)["repeats"], today(model)["cases_open"]) == (1, 0, 0)
     assert model.state.organisation["open_cases"][0] == 0

@@ -240,6 +240,14 @@ def test_approvers_notice_a_case_after_a_delay() -> None:
     assert delays.std() == pytest.approx(50.0, rel=0.5)
 
 
+def test_approvals_take_their_mean_time_and_vary_like_services() -> None:
+    asking = {**FAILURES, "structure.frontline_limit": 0.0, "workforce.managers": 150, "operations.service_cv": 0.7}
+    model, _ = crowd({**asking, "structure.escalation": "blocked"})
+    approvals = model.state.managers["approvals"]
+    assert approvals.mean() == pytest.approx(6.0, rel=4 * 0.7 / 150**0.5)
+    assert approvals.std() == pytest.approx(0.7 * 6.0, rel=0.4)
+
+
 def test_service_times_vary_as_they_are_set_to() -> None:
     for distribution, spread in (("lognormal", 0.5), ("exponential", 1.0)):
         _, contacts = crowd({"operations.service_cv": 0.5, "operations.distribution": distribution})
