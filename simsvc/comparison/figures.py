@@ -39,6 +39,7 @@ def sources(axes: Any, table: pd.DataFrame, metric: str) -> None:
         axes.annotate(
             f"{mean:+.1f}" if abs(mean) < 100 else f"{mean:+,.0f}",
             (mean, k), textcoords="offset points", xytext=(0, 5), ha="center", fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks(range(len(EFFECTS)), list(EFFECTS.values()), fontsize=8.5)
