@@ -36,8 +36,8 @@ from simsvc.errors import InputError, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MODEL = Path(__file__).parent
-_CALENDAR = _MODEL.parent / "scenario" / "calendar.py"
-"""Constants that compiled code takes over as they are."""
+_CALENDAR = "scenario/calendar.py"
+"""File of the package with constants that compiled code takes over as they are."""
 _INTERPRETED = ("agents.py", "engine.py", "phases.py", "warm.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
 _ours: dict[str, Dispatcher] = {}
@@ -71,7 +71,7 @@ def cache_folder() -> Path:
 
 
 def _compiled_sources() -> list[Path]:
-    return [_CALENDAR, *(source for source in _MODEL.rglob("*.py") if source.name not in _INTERPRETED)]
+    return [_MODEL.parent / _CALENDAR, *(source for source in _MODEL.rglob("*.py") if source.name not in _INTERPRETED)]
 
 
 @functools.cache
@@ -82,7 +82,7 @@ def model_version() -> str:
     presets are not part of it: the resolved configuration stands for them. Neither are the metrics, each of
     which is known by itself: see `simsvc.runs.metrics.definitions`.
     """
-    return _fingerprint([_CALENDAR, *_MODEL.rglob("*.py")])
+    return _fingerprint([_MODEL.parent / _CALENDAR, *_MODEL.rglob("*.py")])
 
 
 def _fingerprint(sources: Iterable[Path], besides: str = "") -> str:

@@ -69,6 +69,7 @@ def names_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...
         ("model/engine.py", False, True),
         ("runs/metrics.py", False, False),
         ("scenario/presets/classroom.toml", False, False),
+        ("scenario/calendar.py", True, True),
     ],
 )
 def test_what_can_change_a_number_is_another_version_and_what_is_compiled_another_cache(
