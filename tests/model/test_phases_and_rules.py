@@ -257,6 +257,8 @@ def test_the_same_sources_elsewhere_count_as_not_yet_compiled(
     sources = tmp_path / "model"
     sources.mkdir()
     (sources / "rows.py").write_text("")
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "calendar.py").write_text("")
     monkeypatch.setattr(compiling, "_MODEL", sources)
     assert not compiling.is_compiled_before()
     compiling.note_compiled()
