@@ -47,10 +47,9 @@ def show_comparison(console: Console, result: Comparison) -> None:
             _show_factors(console, factors[factors["structure"] == structure])
             show(console, "", result.queueing(structure))
     notes = [
-        "In brackets: 95 % intervals over pairs of runs. Verdict: 'better' or 'worse' where the interval leaves "
-        "out 0; 'higher' or 'lower' where neither is good in itself. Of twenty metrics with no difference one "
-        "would "
-        "be called so by chance.",
+        "In brackets: 95 % intervals over pairs of runs; they hold luck, not what the model assumes. Verdict: 'better' "
+        "or 'worse' where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself. Of twenty "
+        "metrics with no difference one would be called so by chance.",
     ]
     if len(factors):
         notes.append(
