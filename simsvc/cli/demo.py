@@ -18,7 +18,7 @@ def demo(
         list[str] | None,
         common.structure_option(
             "Structure: a name (simsvc structure list) or a TOML file; give it twice, for A and for B. "
-            "[default: traditional, inverted]"
+            "[default: well_run_hierarchy, inverted: led alike, only who decides differs]"
         ),
     ] = None,
     lesson: Annotated[
@@ -54,7 +54,8 @@ def demo(
     \b
       simsvc demo
       simsvc demo hospital_ward --structure traditional --structure listening_without_authority
-      simsvc demo --lesson queue_or_empowerment
+      simsvc demo --structure traditional --structure inverted
+      simsvc demo --lesson chart_or_management
       simsvc demo --lesson smile_training --copy mine.md
       simsvc demo --lesson mine.md --check
       simsvc demo --host 0.0.0.0                    # students join with their phones
@@ -81,7 +82,7 @@ def demo(
         )
     if structure is not None and len(structure) != 2:
         raise InputError(f"--structure: give it twice, for A and for B (given: {len(structure)})")
-    charts = (structure[0], structure[1]) if structure else ("traditional", "inverted")
+    charts = (structure[0], structure[1]) if structure else ("well_run_hierarchy", "inverted")
     for name in charts:
         load_structure(name)
     settings = load_settings(

@@ -166,14 +166,12 @@ def checked_settings(
 def turned_share(chart: Structure, upright: Structure, inverted: Structure) -> float:
     """How far a chart is turned upside down, 0 (as `upright`) to 1 (as `inverted`).
 
-    The mean over the five components of how far their levers have moved from the one to the other; levers that
-    the two have in common do not count.
+    The mean of how far the levers of power have moved from the one to the other; how people are led does not turn
+    a chart. Levers that the two have in common do not count.
     """
-    moved: dict[str, list[float]] = {}
+    moved = []
     for lever in Structure.model_fields:
         here, there, now = (getattr(one, lever) for one in (upright, inverted, chart))
-        if here != there:
-            share = float(now == there) if isinstance(here, str) else (now - here) / (there - here)
-            moved.setdefault(Structure.component_of(lever), []).append(min(max(share, 0.0), 1.0))
-    means = [sum(shares) / len(shares) for shares in moved.values()]
-    return sum(means) / len(means)
+        if Structure.factor_of(lever) == "power" and here != there:
+            moved.append(min(max((now - here) / (there - here), 0.0), 1.0))
+    return float(sum(moved) / len(moved))

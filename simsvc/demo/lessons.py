@@ -26,6 +26,8 @@ from simsvc.scenario.settings import Scenario
 
 LONGEST_STEP = 1000
 """Days of one step at most."""
+FIRST = "chart_or_management.md"
+"""The lesson that all others rest on."""
 _FENCE = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n(.*))?\Z", re.DOTALL)
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -155,10 +157,11 @@ def lesson_scenario(lesson: Lesson, folder: Path = Path()) -> Scenario:
 
 @cache
 def built_in_lessons() -> dict[str, str]:
-    """Texts of the lessons that come with the program, by name."""
+    """Texts of the lessons that come with the program, by name, in the order in which they are shown."""
     folder = resources.files("simsvc.demo") / "lessons"
     texts = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".md")}
-    return {name.removesuffix(".md"): texts[name] for name in sorted(texts)}
+    names = sorted(texts, key=lambda name: (name != FIRST, name))
+    return {name.removesuffix(".md"): texts[name] for name in names}
 
 
 def load_lesson(name: str) -> tuple[Lesson, Path]:

@@ -16,7 +16,7 @@ from simsvc.demo.crowd import Crowd
 from simsvc.errors import InputError
 from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import load_structure
+from simsvc.scenario.loading import load_structure, structures
 from simsvc.scenario.settings import Market, Scenario
 from simsvc.tracing.moments import TIME, Kind, Subject
 from simsvc.tracing.story import Story
@@ -37,11 +37,13 @@ class Deed:
     settings: Mapping[str, Any] = field(default_factory=dict)
     structure: str = ""
     """Name of the structure whose chart was taken over; empty if none was."""
+    factors: tuple[str, ...] = ()
+    """Which factors of it; all if empty."""
 
     def do(self, model: ServiceOrganization) -> None:
         """Do it to a model that has come to that day."""
         if self.structure:
-            model.restructure(self.structure)
+            model.restructure(self.structure, factors=self.factors)
         if self.settings:
             model.change(self.settings)
 
@@ -110,6 +112,14 @@ class RunningOrganisation:
         """Take over all levers of a structure from the next day on."""
         self._do(Deed(self.day, structure=structure))
         self.chart = structure
+
+    def turn(self) -> None:
+        """Turn the chart upside down, or upright again, from the next day on: who decides, not how people are led."""
+        target = "traditional" if self.turned > 0.5 else "inverted"
+        self._do(Deed(self.day, structure=target, factors=("power",)))
+        now = self.model.settings.structure
+        alike = [name for name in structures() if load_structure(name) == now]
+        self.chart = alike[0] if alike else f"{self.chart}, turned"
 
     def _do(self, deed: Deed) -> None:
         if len(self._deeds) >= MOST_CHANGES:

@@ -139,11 +139,10 @@ class Session:
     def flip(self, side: str) -> str:
         """Turn the chart of one organisation upside down, while it runs, and say what was done."""
         organisation = self._one(side)
-        target = "traditional" if organisation.turned > 0.5 else "inverted"
-        organisation.take_over(target)
+        organisation.turn()
         return (
-            f"You turned the chart of {_whom(side)} from day {self.day} on: '{target}'. "
-            "Limits are in force the next morning; ways of working take weeks."
+            f"You turned the chart of {_whom(side)} from day {self.day} on: '{organisation.chart}'. Who decides has "
+            "turned, not how people are led. Limits are in force the next morning; ways of working take weeks."
         )
 
     def _apply(self, sides: tuple[Side, ...], values: Mapping[str, Any]) -> None:

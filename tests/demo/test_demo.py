@@ -65,7 +65,7 @@ def test_changes_on_the_page_are_those_of_a_timeline() -> None:
     mine.step(20)
     timeline = [
         {"day": 20, "set": {"demand.contacts_per_year": 30.0, "structure.latitude": 0.5}},
-        {"day": 30, "structure": "inverted"},
+        {"day": 30, "structure": "inverted", "factors": ["power"]},
     ]
     planned = simsvc.Scenario.model_validate({**CLASSROOM.model_dump(), "timeline": timeline})
     assert mine.sides["a"].days.tobytes() == simsvc.run(planned, 3, structure="traditional", days=50).rows.tobytes()
@@ -175,10 +175,9 @@ def test_a_firm_without_customers_is_an_empty_place() -> None:
 def test_a_chart_is_turned_between_the_two_ends(name: str) -> None:
     upright, inverted = load_structure("traditional"), load_structure("inverted")
     share = turned_share(load_structure(name), upright, inverted)
-    assert share == {"traditional": 0.0, "inverted": 1.0}.get(name, share)
+    ends = {"traditional": 0.0, "well_run_hierarchy": 0.0, "only_voice": 0.0, "power_only": 1.0, "inverted": 1.0}
+    assert share == ends.get(name, share)
     assert 0.0 <= share <= 1.0
-    if name.startswith("only_"):
-        assert share == pytest.approx(0.2)
 
 
 # -- what just happened and why -------------------------------------------------------------------

@@ -56,7 +56,7 @@ FILM = """() => {
 
 def test_it_starts_with_two_organisations_of_people(visit: Callable[..., Page], picture: Any) -> None:
     page = visit()
-    for side, chart in (("a", "traditional"), ("b", "inverted")):
+    for side, chart in (("a", "well run hierarchy"), ("b", "inverted")):
         expect(page.locator(f"#name-{side}")).to_have_text(re.compile(chart))
         assert page.locator(f"#{side} .face").count() == 8 + 2 + 1
         assert page.locator(f"#{side} .person").count() == 200 + 8 + 2 + 1
@@ -107,7 +107,8 @@ def test_what_it_shows_is_what_simsvc_run_computes(visit: Callable[..., Page], p
     play(page, 60)
     days = day(page)
     assert numbers(page) == computed(days, 11)
-    rows = [simsvc.run("classroom", 11, structure=chart, days=days).rows for chart in ("traditional", "inverted")]
+    charts = ("well_run_hierarchy", "inverted")
+    rows = [simsvc.run("classroom", 11, structure=chart, days=days).rows for chart in charts]
     picture(page, "numbers")
     for series in SERIES:
         for side, mine in zip("ab", rows, strict=True):
@@ -220,7 +221,7 @@ def test_a_lever_that_does_not_fit_is_refused_in_words(visit: Callable[..., Page
     page.locator("#more-levers summary").click()
     set_slider(page, "structure.share_control", 0.8)
     expect(page.locator("#settings [role='alert']")).to_contain_text("managers have only one day a day")
-    expect(page.locator("[id='set-a-structure.share_control']")).to_have_value("0.6")
+    expect(page.locator("[id='set-a-structure.share_control']")).to_have_value("0.1")
 
 
 def test_what_acts_when_is_said_on_screen(visit: Callable[..., Page]) -> None:

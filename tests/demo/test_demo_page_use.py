@@ -54,7 +54,7 @@ def test_a_customer_has_a_story(visit: Callable[..., Page]) -> None:
     page.locator("#a [aria-label^='Customer 0 ']").click(force=True)
     expect(page.locator("#story h2")).to_contain_text("Customer 0")
     expect(page.locator("#story .conclusion")).to_contain_text("In all: ")
-    model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="traditional", rng=1)
+    model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="well_run_hierarchy", rng=1)
     model.advance(day(page))
     assert page.locator("#story .conclusion").inner_text() == model.trace(model.customers[0]).conclusion()
 
@@ -68,7 +68,7 @@ def test_two_browsers_do_not_mix(visit: Callable[..., Page]) -> None:
     one.locator("#flip-a").click()
     expect(one.locator("#name-a")).to_have_text(re.compile("inverted"))
     steps(other, 5)
-    expect(other.locator("#name-a")).to_have_text(re.compile("traditional"))
+    expect(other.locator("#name-a")).to_have_text(re.compile("well run hierarchy"))
     assert (day(one), day(other)) == (3, 5)
     assert numbers(other) == computed(5, 1)
 

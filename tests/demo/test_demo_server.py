@@ -107,7 +107,7 @@ def test_flipping_turns_one_organisation_and_flipping_again_turns_it_back(begun:
     assert told["values"]["a"]["structure.latitude"] == 0.7
     assert "from day 5 on" in told["said"]
     assert ask("flip", side="a")["frame"]["sides"]["a"]["turned"] == 0.0
-    assert ask("flip", side="b")["frame"]["sides"]["b"]["chart"] == "traditional"
+    assert ask("flip", side="b")["frame"]["sides"]["b"]["chart"] == "well_run_hierarchy"
 
 
 def test_what_acts_live_acts_and_what_needs_a_reset_says_so(begun: Any) -> None:
