@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.comparison.factors import FULL, QUEUEING, variants
+from simsvc.comparison.factors import FULL, QUEUEING, effects_of, variants
 from simsvc.comparison.result import Comparison
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
@@ -30,7 +30,7 @@ from simsvc.studies.study import Point, Study
 STUDY = Study(
     "flip",
     "What does turning the chart upside down do to retention, loyalty and profit, and which part of it does so?",
-    ["C1", "C3", "C4", "H1"],
+    ["C1", "C3", "C4", "C8", "C30", "H1"],
     replications=30,
     quick=2,
 )
@@ -89,6 +89,7 @@ def main(study: Study) -> None:
     study.table(result.differences, "differences")
     study.table(result.factors, "factors")
     answer_total(study, result)
+    answer_factors(study, result)
     answer_by_level(study, result)
     study.finding(result.sentence())
 
@@ -117,6 +118,21 @@ def answer_total(study: Study, result: Comparison) -> None:
         share = 100 * queueing["retention"] / whole["retention"]
     meaning = "part of the whole difference in retention that queueing alone gives"
     study.answer("H1", "share of retention due to queueing", share, "%", meaning=meaning)
+
+
+def answer_factors(study: Study, result: Comparison) -> None:
+    """What is who decides (C8), what is how people are led (C4), and do the two need each other (C30)?"""
+    effects = effects_of(result.runs, result.parts, *CHARTS)
+    asked = {
+        "power_poor_management": ("C8", "power alone", "who decides turned, people led as in 'traditional'"),
+        "power_good_management": ("C8", "power, led well", "who decides turned where people are led as in 'inverted'"),
+        "management_old_chart": ("C4", "management alone", "people led as in 'inverted', all decisions left above"),
+        "interaction": ("C30", "power and management", "what both do beyond the sum of what each does alone"),
+    }
+    for effect, (claim, words, meaning) in asked.items():
+        for name in HEADLINES:
+            scale, unit = difference_unit(name)
+            study.answer(claim, f"{words}: {name}", effects[effect][name] * scale, unit, meaning=meaning)
 
 
 def answer_by_level(study: Study, result: Comparison) -> None:

@@ -1,11 +1,11 @@
-"""Which organisations does turning the chart suit? Every preset, the whole flip and a partial one.
+"""Which organisations does turning the chart suit, and is it the chart? Every preset; power, management, and both.
 
     python experiments/organisations.py            # 8 pairs of two years for each preset
     python experiments/organisations.py --quick    # 2 pairs
 
-The partial flip is the structure `customer_decisions`: decisions that face the customer move to the front line,
-direction and management stay as they are (C8). Writes presets.png
-and presets.csv (each flip less the traditional chart, in each organisation).
+`inverted` turns who decides and how people are led; `power_only` and `well_run_hierarchy` turn one of the two;
+`customer_decisions` moves the decisions that face the customer to the front line, and how they are organised with them
+(C8). Writes presets.png and presets.csv (each less the traditional chart, in each organisation).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ STUDY = Study(
 )
 DAYS = 500
 METRICS = ("retention", "profit")
-FLIPS = ("inverted", "customer_decisions")
+FLIPS = ("power_only", "well_run_hierarchy", "inverted", "customer_decisions")
 
 
 def main(study: Study) -> None:
-    """Run every preset under three charts and compare."""
+    """Run every preset under all charts and compare."""
     runs = study.runs(
         [
             Point({"organisation": name, "chart": chart}, with_structure(load_scenario(name), chart), DAYS)
@@ -56,12 +56,16 @@ def main(study: Study) -> None:
 
 
 def answer(study: Study, name: str, differences: pd.DataFrame, runs: pd.DataFrame) -> None:
-    """What both flips do in one organisation, and how much of leaving no chart changes."""
+    """What the flips do in one organisation, and how much of leaving no chart changes."""
     by_chart = differences.set_index("chart")
     for metric in METRICS:
         scale, unit = difference_unit(metric)
-        whole, part = (by_chart.loc[chart][metric].to_numpy() * scale for chart in FLIPS)
+        power, management, whole, part = (by_chart.loc[chart][metric].to_numpy() * scale for chart in FLIPS)
         study.answer("C4", f"{metric}: {name}", whole, unit, meaning="inverted less traditional in this preset")
+        meaning = "people led as in 'inverted', decisions left above, less traditional"
+        study.answer("C4", f"management alone: {metric}, {name}", management, unit, meaning=meaning)
+        meaning = "who decides turned, people led as in 'traditional', less traditional"
+        study.answer("C8", f"power alone: {metric}, {name}", power, unit, meaning=meaning)
         meaning = "customer-facing decisions turned, less traditional"
         study.answer("C8", f"{metric}: decisions alone, {name}", part, unit, meaning=meaning)
         meaning = "customer-facing decisions turned, less all of it turned; positive: the part does better"
