@@ -33,6 +33,7 @@ class ParameterRow(Row):
     remedy: float
     remedy_cv: float
     illegitimate_share: float
+    unworthy_share: float
     misrouted_share: float
     silent_share: float
     patience: float
@@ -93,6 +94,7 @@ class ParameterRow(Row):
     training_cost: float
     smile_cost: float
     gesture_cost: float
+    wish_cost: float
     rule_waiting: float
     rule_expectation: float
     rule_loss_aversion: float

@@ -72,7 +72,7 @@ class CaseRow(Row):
     department: Int64  # where it is
     owner: Int64  # department that can deal with it
     cause: Int64  # NOBODY: no known cause
-    legitimate: Int32
+    legitimate: Int32  # 1: what is asked for is justified, or worth its cost
     familiar: Int32  # 1: served by the member of staff the customer knows
     heard: Int32  # 1: somebody has listened to it before
     grave: Int32  # a grave error was made

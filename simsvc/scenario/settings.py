@@ -83,6 +83,10 @@ class Demand(Section):
     remedy: float = number(60, 0, 1e6, "money", "Mean remedy that would be fair after a failure.")
     remedy_cv: float = number(1.2, 0, 5, "ratio", "Coefficient of variation of the fair remedy.")
     illegitimate_share: float = number(0.15, 0, 1, "share", "Claims without a good reason (H3).", "Dukes & Zhu 2019")
+    unworthy_share: float = number(
+        0.15, 0, 1, "share", "Requests that cost the firm more than they are worth (H3).",
+        "assumption: as many as claims without a good reason",
+    )  # fmt: skip
     misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
     silent_share: float = number(0.2, 0, 1, "share", "Failures about which the customer says nothing.", "TARP, order")
     patience: float = number(
@@ -209,6 +213,10 @@ class Economics(Section):
     gesture_cost: float = number(
         15, 0, 1e6, "money", "Cost of a gesture in a contact at generosity 1, where no claim is settled (C36, H9)."
     )
+    wish_cost: float = number(
+        15, 0, 1e6, "money", "What it costs to grant a request that is not worth it, beyond the work.",
+        "assumption: as a gesture",
+    )  # fmt: skip
 
 
 def _strength(stage: str, meaning: str, source: str = "assumption") -> Any:

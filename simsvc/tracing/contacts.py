@@ -24,6 +24,7 @@ from simsvc.model.rows import (
     NOBODY,
     REFUSE,
     RESOLVED,
+    ROUTINE,
     SILENT_LOSS,
     TURNED_AWAY,
     UNRESOLVED,
@@ -184,7 +185,7 @@ class Contact:
             return (*beyond, "nothing is refused")
         if plan == ACT:
             looks = "looks justified" if case["granted"] else "looks unjustified"
-            return ("within authority", looks) if case["kind"] == FAILURE else ("within authority",)
+            return ("within authority", looks) if case["kind"] != ROUTINE else ("within authority",)
         if plan == ASK:
             return (*beyond, "approver grants" if case["granted"] else "approver refuses")
         if plan == REFUSE:

@@ -118,7 +118,8 @@ def _need(moment: Moment) -> str:
     if facts["need"] == "routine":
         return f"{who} gets in touch{again} about a routine matter"
     if facts["need"] == "request":
-        return f"{who} asks{again} for more than the routine solution"
+        unworthy = "" if facts["legitimate"] else ", which costs more than it is worth"
+        return f"{who} asks{again} for more than the routine solution{unworthy}"
     silent = facts["outcome"] == "silent"
     if not facts["legitimate"]:
         claims = "takes something for a failure" if silent else f"claims {_money(facts['remedy'])}{again}"
@@ -155,8 +156,12 @@ def _decision(moment: Moment) -> list[str]:
         return [f"{first} {_authority(moment)}: asks", *answers, *back]
     if moment.decision == "acts" and "nothing is refused" in reasons:
         return [f"{known} {_authority(moment)}, but nothing is refused"]
-    if moment.decision == "acts" and facts["need"] != "failure":
+    if moment.decision == "acts" and facts["need"] == "routine":
         return [f"{known} sees to it"]
+    if moment.decision == "acts" and facts["need"] == "request":
+        if facts["granted"]:
+            return [f"{known} sees to it{_wrongly(facts, True)}"]
+        return [f"{known} thinks it costs more than it is worth{_wrongly(facts, False)}: refuses"]
     if moment.decision == "acts":
         may = f" may grant {_money(facts['limit'])}" if "limit" in facts else " may decide it"
         if facts["granted"]:
@@ -165,7 +170,7 @@ def _decision(moment: Moment) -> list[str]:
     does = {
         "bends": "but bends the rule",
         "refuses": f"and {'has nobody to ask' if 'nobody to ask' in reasons else 'does not pass it up'}: refuses",
-        "denies": f"and takes the claim for unjustified{_wrongly(facts, False)}: refuses",
+        "denies": f"and takes it for unjustified{_wrongly(facts, False)}: refuses",
         "drops": "and would have to ask; the customer lets the claim go",
     }[moment.decision]
     return [f"{known} {_authority(moment)}, {does}"]

@@ -17,7 +17,7 @@ from simsvc.model.day.events import (
     push_event,
 )
 from simsvc.model.day.needs import contact_index
-from simsvc.model.day.service import begin_service, decide, stretch, usual_service, work_on
+from simsvc.model.day.service import begin_service, cost_of_granting, decide, stretch, usual_service, work_on
 from simsvc.model.day.shifts import await_change, change_shift
 from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.rows import (
@@ -33,7 +33,6 @@ from simsvc.model.rows import (
     IN_QUEUE,
     IN_SERVICE,
     NOBODY,
-    REQUEST,
     RESOLVED,
     TURNED_AWAY,
     UNNOTICED,
@@ -41,7 +40,7 @@ from simsvc.model.rows import (
     CaseRow,
     State,
 )
-from simsvc.model.rules.authority import gesture_given, offer_with_generosity
+from simsvc.model.rules.authority import gesture_given
 from simsvc.model.rules.leading import coordination_of_span
 from simsvc.model.rules.morale import overreach_felt
 from simsvc.model.rules.relationship import chance_to_look_for
@@ -73,9 +72,7 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     lever = s.levers[case.department]
     manager_skill = -1.0
     if case.plan == ASK:
-        case.paid = 0.0
-        if case.granted == 1:
-            case.paid = offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
+        case.paid = cost_of_granting(p, lever, case) if case.granted == 1 else 0.0
         if case.manager != NOBODY:
             manager_skill = s.managers[case.manager].skill
     else:
@@ -102,7 +99,7 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     today.callbacks += case.callback
     if case.refused == 1:
         today.refused += 1
-        if case.kind == REQUEST or case.legitimate == 1:
+        if case.legitimate == 1:
             today.refused_justified += 1
             one.refusals += 1
     elif case.kind == FAILURE and case.outcome == RESOLVED:

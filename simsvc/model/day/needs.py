@@ -103,6 +103,7 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
                         case.cause = k
     elif u1 > 1.0 - p.request_share:
         case.kind = REQUEST
+        case.legitimate = 1 if v2 >= p.unworthy_share else 0
     else:
         case.kind = ROUTINE
         case.distance *= 0.4

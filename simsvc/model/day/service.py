@@ -18,6 +18,7 @@ from simsvc.model.rows import (
     FAILURE,
     HAND_OVER,
     REFUSE,
+    REQUEST,
     RESOLVED,
     ROUTINE,
     UNRESOLVED,
@@ -90,7 +91,7 @@ def make_plan(
     if not beyond:
         return ACT
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
-    if case.kind == FAILURE:
+    if case.kind != ROUTINE:
         # the first of two screens: only what looks justified is passed up (H3)
         chance = chance_to_grant(
             case.legitimate == 1,
@@ -170,20 +171,23 @@ def begin_service(
 
 
 @compiled
+def cost_of_granting(p: ParameterRow, lever: LeverRow, case: CaseRow) -> float:
+    """What a case costs the firm if what is asked for is granted, money: a remedy, or a wish not worth its cost."""
+    if case.kind == REQUEST:
+        return 0.0 if case.legitimate == 1 else p.wish_cost
+    return offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
+
+
+@compiled
 def decide(p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow) -> None:
     """Own decision of a member of staff: what is granted, what is paid.
 
     What is judged unjustified gets nothing; what exceeds one's authority gets what one may give.
     """
     case.granted = 1
-    offered = offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
-    if case.plan == REFUSE:
+    if case.plan == REFUSE or case.plan == DENY or case.plan == DROP:
         case.granted = 0
-        offered = min(case.remedy, one.limit)
-    elif case.plan == DENY or case.plan == DROP:
-        case.granted = 0
-        offered = 0.0
-    elif case.plan == ACT and case.kind == FAILURE:
+    elif case.plan == ACT and case.kind != ROUTINE:
         u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         chance = chance_to_grant(
             case.legitimate == 1,
@@ -195,10 +199,11 @@ def decide(p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: Ca
         )
         if u0 >= chance:
             case.granted = 0
-            offered = 0.0
-    if case.granted == 0:
+    if case.granted == 1:
+        case.paid = cost_of_granting(p, lever, case)
+    else:
         case.refused = 1
-    case.paid = offered
+        case.paid = min(case.remedy, one.limit) if case.plan == REFUSE else 0.0
 
 
 @compiled
@@ -246,7 +251,7 @@ def work_on(
         case.grave = 1
         case.quality *= 0.2
         case.outcome = UNRESOLVED
-    elif case.refused == 1 and case.legitimate == 0:
+    elif case.refused == 1 and case.kind == FAILURE and case.legitimate == 0:
         case.outcome = RESOLVED  # was only trying
     else:
         chance = chance_to_resolve(case.quality, case.difficulty, p.resolution)

@@ -13,13 +13,13 @@ HIT = math.log(0.8 / 0.2)  # accuracy 1 and neutral strictness: 0.8 of the good,
 
 @rule
 def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength: float) -> float:
-    """Chance that a screen lets a claim pass, 0-1 (Sah & Stiglitz 1986).
+    """Chance that a screen lets a claim, or a wish, pass, 0-1 (Sah & Stiglitz 1986).
 
     With accuracy 1 and leniency 0 a screen passes 0.8 of the justified and 0.2 of the unjustified
     claims. Two such screens in a row pass 0.64 and 0.04.
 
     Args:
-        legitimate: whether the claim is justified.
+        legitimate: whether the claim is justified, or the wish worth its cost.
         accuracy: >= 0; of judge and of what is left of the case.
         leniency: in logits; above 0 errs towards granting.
         strength: of the rule; 0: everything asked for is granted.

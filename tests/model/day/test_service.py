@@ -56,6 +56,31 @@ def test_the_desk_tells_good_claims_from_bad_within_its_authority() -> None:
     assert model.state.staff["refusals"].sum() == day["refused_justified"]
 
 
+def test_wishes_are_judged_like_claims_wherever_they_are_judged() -> None:
+    wishes = {**JUDGING, "demand.failure_share": 0.0, "demand.request_share": 1.0, "demand.unworthy_share": 0.5,
+              "economics.wish_cost": 7.0}  # fmt: skip
+    model, contacts = crowd(wishes)
+    worth = contacts["legitimate"] == 1
+    assert share(worth) == pytest.approx(0.5, **SURE)
+    judge = accuracy(model)
+    for some, legitimate in ((worth, True), (~worth, False)):
+        chance = screening.chance_to_grant(legitimate, judge, 0.0, 1.0)
+        assert share(contacts["granted"][some]) == pytest.approx(chance, **SURE)
+    settled = contacts[(contacts["granted"] == 1) & (contacts["outcome"] == RESOLVED)]
+    assert set(settled["paid"][settled["legitimate"] == 0]) == {7.0}, "it pleases the customer and costs the firm"
+    assert set(settled["paid"][settled["legitimate"] == 1]) == {0.0}
+    assert today(model)["refused_justified"] == (contacts["refused"][worth] == 1).sum() > 0
+    beyond = {**wishes, "structure.latitude": 0.0, "demand.idiosyncrasy": 0.9, "workforce.managers": 150,
+              "structure.escalation": "blocked", "structure.approver_strictness": 0.5}  # fmt: skip
+    _, contacts = crowd(beyond)
+    far = contacts[contacts["distance"] > 0.5]
+    for legitimate in (0, 1):
+        some = far[far["legitimate"] == legitimate]
+        denied = 1 - screening.chance_to_grant(bool(legitimate), judge, 0.8, 1.0)
+        assert share(some["plan"] == DENY) == pytest.approx(denied, abs=0.15), "the first of two screens"
+    assert (far["plan"] == ASK).any()
+
+
 def test_what_is_beyond_ones_authority_is_screened_asked_dropped_or_turned_down() -> None:
     beyond = {
         **JUDGING,

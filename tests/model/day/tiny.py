@@ -27,6 +27,7 @@ PLAIN = {
     "demand.request_share": 0.0,
     "demand.silent_share": 0.0,
     "demand.illegitimate_share": 0.0,
+    "demand.unworthy_share": 0.0,
     "demand.misrouted_share": 0.0,
     "demand.patience": 1e9,
     "workforce.frontline": 1,
