@@ -81,6 +81,7 @@ class CaseRow(Row):
     plan: Int32  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
     granted: Int32  # 1: what was asked for was granted
     refused: Int32
+    promised: Int32  # 1: granted in an earlier contact, and still to be carried out
     callback: Int32  # 1: the customer is off the line and will be called back
     staff: Int64  # position in charge; NOBODY before service
     manager: Int64

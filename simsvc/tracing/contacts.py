@@ -181,6 +181,8 @@ class Contact:
         """Why the front line did what it did."""
         case, plan = self.case, int(self.case["plan"])
         beyond = self._beyond(facts)
+        if plan == ACT and case["promised"]:
+            return (*beyond, "granted before")
         if plan == ACT and beyond:
             return (*beyond, "nothing is refused")
         if plan == ACT:

@@ -154,6 +154,8 @@ def _decision(moment: Moment) -> list[str]:
         answers = [_answer(moment, approval) for approval in facts["approvals"]]
         back = [f"{who} calls back"] if facts["called_back"] and asking != who else []
         return [f"{first} {_authority(moment)}: asks", *answers, *back]
+    if moment.decision == "acts" and "granted before" in reasons:
+        return [f"{known} carries out what was granted before"]
     if moment.decision == "acts" and "nothing is refused" in reasons:
         return [f"{known} {_authority(moment)}, but nothing is refused"]
     if moment.decision == "acts" and facts["need"] == "routine":

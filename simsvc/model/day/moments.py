@@ -73,10 +73,10 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     manager_skill = -1.0
     if case.plan == ASK:
         case.paid = cost_of_granting(p, lever, case) if case.granted == 1 else 0.0
-        if case.manager != NOBODY:
-            manager_skill = s.managers[case.manager].skill
     else:
         decide(p, lever, department, case, one)
+    if case.manager != NOBODY:
+        manager_skill = s.managers[case.manager].skill
     work_on(p, lever, department, case, one, manager_skill, bond_with(s.customers[case.customer], one, who))
     department.granted += case.paid
     needed = stretch(case)

@@ -109,6 +109,8 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
         case.distance *= 0.4
 
     case.attempts = 0
+    case.granted = 0
+    case.promised = 0
     case.heard = 0
     case.familiar = 0
     case.first_at = time
@@ -125,16 +127,18 @@ def begin_contact(s: State, row: int) -> None:
     case.attempts += 1
     case.level = 0
     case.plan = ACT
+    case.promised = max(case.promised, case.granted)
     case.granted = 0
     case.refused = 0
     case.callback = 0
     case.staff = NOBODY
-    case.manager = NOBODY
+    if case.promised == 0:  # what an approver has found out holds
+        case.manager = NOBODY
+        case.information = 1.0
     case.handed_by = NOBODY
     case.asked_by = NOBODY
     for level in range(len(case.approvers)):
         case.approvers[level] = NOBODY
-    case.information = 1.0
     case.reexplained = 1.0 if case.heard == 1 else 0.0
     case.grave = 0
     case.waited = 0.0

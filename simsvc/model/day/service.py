@@ -88,7 +88,7 @@ def make_plan(
         if u >= lever.permeability:
             return HAND_OVER
     beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude)
-    if not beyond:
+    if not beyond or case.promised == 1:
         return ACT
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
     if case.kind != ROUTINE:
@@ -182,12 +182,13 @@ def cost_of_granting(p: ParameterRow, lever: LeverRow, case: CaseRow) -> float:
 def decide(p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow) -> None:
     """Own decision of a member of staff: what is granted, what is paid.
 
-    What is judged unjustified gets nothing; what exceeds one's authority gets what one may give.
+    What is judged unjustified gets nothing; what exceeds one's authority gets what one may give; what was granted in an
+    earlier contact stays granted.
     """
     case.granted = 1
     if case.plan == REFUSE or case.plan == DENY or case.plan == DROP:
         case.granted = 0
-    elif case.plan == ACT and case.kind != ROUTINE:
+    elif case.plan == ACT and case.kind != ROUTINE and case.promised == 0:
         u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         chance = chance_to_grant(
             case.legitimate == 1,
@@ -224,7 +225,7 @@ def work_on(
         department: where it happens.
         case: what it is about.
         one: who does it.
-        manager_skill: of the specialist who decided, 0-1; negative if nobody was asked.
+        manager_skill: of the specialist who decided, now or in an earlier contact, 0-1; negative if nobody was asked.
         bond: with the customer, 0-1; 0 between strangers.
     """
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
@@ -264,7 +265,7 @@ def work_on(
 
 @compiled
 def stretch(case: CaseRow) -> float:
-    """What a case asks of somebody who decides it, 0-1; 0 for routine and for what others decide."""
-    if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
+    """What a case asks of somebody who decides it, 0-1; 0 for routine, for what others decide and what is decided."""
+    if case.kind == ROUTINE or case.promised == 1 or (case.plan != ACT and case.plan != BEND):
         return 0.0
     return max(case.distance, saturating(1.0, case.remedy, MONEY_AT_STAKE))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import FAILURES, organisation, serve, today
+from tiny import FAILURES, evening, organisation, serve, today
 
 from simsvc.model.rows import ACT, ASK, BEND, DENY, DROP, REFUSE, RESOLVED, UNRESOLVED
 from simsvc.model.rules import encounter, screening, service_time
@@ -79,6 +79,24 @@ def test_wishes_are_judged_like_claims_wherever_they_are_judged() -> None:
         denied = 1 - screening.chance_to_grant(bool(legitimate), judge, 0.8, 1.0)
         assert share(some["plan"] == DENY) == pytest.approx(denied, abs=0.15), "the first of two screens"
     assert (far["plan"] == ASK).any()
+
+
+@pytest.mark.parametrize("limit", [0.0, 1e6], ids=["granted by an approver", "granted at the desk"])
+def test_what_was_granted_and_not_settled_stays_granted(limit: float) -> None:
+    unsettled = {**JUDGING, "structure.frontline_limit": limit, "structure.escalation": "blocked",
+                 "workforce.managers": 150, "operations.resolution": 0.0, "demand.persistence": 1.0,
+                 "demand.return_days": 0.5, "rules.repeat_contacts": 1.0, "rules.fit": 1.0}  # fmt: skip
+    model, first = crowd(unsettled)
+    granted = {int(case["customer"]): case for case in first if case["granted"] == 1}
+    evening(model)
+    again = [case for case in serve(model) if case["customer"] in granted]
+    assert len(again) > 20
+    for case in again:
+        assert (case["attempts"], case["plan"], case["granted"]) == (2, ACT, 1), "neither screened nor asked again"
+        assert case["level"] == 0
+        if limit == 0.0:
+            before = granted[int(case["customer"])]
+            assert case["fit"] == pytest.approx(before["fit"]), "the specialist's solution stands"
 
 
 def test_what_is_beyond_ones_authority_is_screened_asked_dropped_or_turned_down() -> None:
