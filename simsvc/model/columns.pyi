@@ -37,6 +37,7 @@ class ParameterRow(Row):
     misrouted_share: float
     silent_share: float
     patience: float
+    patience_aside: float
     wait_tolerance: float
     delay_tolerance: float
     persistence: float
@@ -214,6 +215,7 @@ class DayRow(Row):
     abandoned: float
     turned_away: float
     callbacks: float
+    withdrawn: float
     first_contact_resolved: float
     first_contact_judged: float
     repeats: float

@@ -54,7 +54,7 @@ FINISHING, AWAY, CLOSED, ARRIVING, UNNOTICED = 5, 6, 7, 8, 9
 # what a member of staff does with a case
 ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP = 0, 1, 2, 3, 4, 5, 6
 # how a contact ended
-UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS = 0, 1, 2, 3, 4, 5
+UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS, WITHDRAWN = 0, 1, 2, 3, 4, 5, 6
 # types of customers by attitude and behaviour
 LOYAL, HOSTAGE, MERCENARY, DEFECTOR = 0, 1, 2, 3
 
@@ -103,7 +103,7 @@ class CaseRow(Row):
     first_at: Real  # min, first contact
     queued_at: Real  # min
     noticed_at: Real  # min, when an approver takes notice of it
-    leaves_at: Real  # min, end of patience
+    leaves_at: Real  # min, end of patience: on the line, or with being called back
     waited: Real  # min on the line in this contact
     delayed: Real  # min off the line in this contact
     minutes: Real  # of service in this contact
@@ -185,7 +185,7 @@ _COUNTS = (
     "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
     f"joined {' '.join(LEFT)} told_good told_bad talked_good talked_bad posts "
     # cases and contacts
-    "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks "
+    "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks withdrawn "
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
     f"asked {' '.join(_ESCALATED)} bent refused refused_justified granted_unjustified grants grave_errors "
     "familiar gestures "

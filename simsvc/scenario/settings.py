@@ -93,6 +93,10 @@ class Demand(Section):
         38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
     )  # fmt: skip
+    patience_aside: float = number(
+        5, 0.01, 1e6, "days", "Mean time a customer whose case was put aside waits to be called back before giving up.",
+        "assumption: exponential as on the line",
+    )  # fmt: skip
     wait_tolerance: float = number(30, 0.1, 1e6, "min", "Wait on the line that halves the procedure as felt.")
     delay_tolerance: float = number(
         480, 0.1, 1e6, "min", "Delay off the line, until called back, that halves it; open minutes count."

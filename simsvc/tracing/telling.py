@@ -151,7 +151,7 @@ def _decision(moment: Moment) -> list[str]:
     if moment.decision == "asks":
         asking = _who(moment, "asked_by")
         first = known if asking == who else asking
-        answers = [_answer(moment, approval) for approval in facts["approvals"]]
+        answers = [_answer(moment, approval) for approval in facts.get("approvals", ())]
         back = [f"{who} calls back"] if facts["called_back"] and asking != who else []
         return [f"{first} {_authority(moment)}: asks", *answers, *back]
     if moment.decision == "acts" and "granted before" in reasons:
@@ -194,6 +194,8 @@ def _outcome(facts: Mapping[str, Any]) -> str:
         if facts["gesture"] > 0:
             return f"settled, with a gesture worth {_money(facts['paid'])}"
         return "settled" + (f", {_money(facts['paid'])} paid" if facts["paid"] > 0 else "")
+    if facts["outcome"] == "withdrawn":
+        return f"gives up on being called back after {_minutes(facts['answer_took'])}; {_continued(facts)}"
     return ("a grave error: nothing is settled" if facts["grave_error"] else "not settled") + f"; {_continued(facts)}"
 
 

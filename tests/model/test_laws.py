@@ -143,13 +143,15 @@ def test_every_case_is_resolved_given_up_or_open(scenario: Any, seed: int, days:
 
 
 @given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
-def test_every_contact_is_served_or_abandoned_or_turned_away(scenario: Any, seed: int, days: int) -> None:
+def test_every_contact_is_served_or_given_up_or_turned_away(scenario: Any, seed: int, days: int) -> None:
     model = ServiceOrganization(scenario, rng=seed)
     before = 0
     for _ in range(days):
         model.step()
         today, now = model.days.iloc[-1], under_way(model.state)
-        assert today["contacts"] == today["served"] + today["abandoned"] + today["turned_away"] + now - before
+        assert today["contacts"] == (
+            today["served"] + today["abandoned"] + today["turned_away"] + today["withdrawn"] + now - before
+        )
         before = now
 
 

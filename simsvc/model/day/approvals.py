@@ -5,7 +5,7 @@ from __future__ import annotations
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
 from simsvc.model.day.events import become_idle, next_in_queue, next_on_the_line, push_event
-from simsvc.model.day.needs import contact_index
+from simsvc.model.day.needs import contact_index, withdraw
 from simsvc.model.day.service import random_minutes
 from simsvc.model.rows import ASKING, ESCALATED_COLUMN, NOBODY, WITH_MANAGER, State
 from simsvc.model.rules.policy import tightness_in_force
@@ -83,6 +83,9 @@ def manager_free(s: State, m: int, time: float, closes: float) -> None:
     pool = s.managers[m].pool
     if time < closes:
         row = next_in_queue(s.pools, s.cases, pool)
+        while row != NOBODY and s.cases[row].callback == 1 and s.cases[row].leaves_at < time:
+            withdraw(s, row)
+            row = next_in_queue(s.pools, s.cases, pool)
     else:
         row = next_on_the_line(s.pools, s.cases, pool)
     if row == NOBODY:

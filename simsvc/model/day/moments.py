@@ -16,7 +16,7 @@ from simsvc.model.day.events import (
     pop_event,
     push_event,
 )
-from simsvc.model.day.needs import contact_index
+from simsvc.model.day.needs import contact_index, end_contact, withdraw
 from simsvc.model.day.service import begin_service, cost_of_granting, decide, stretch, usual_service, work_on
 from simsvc.model.day.shifts import await_change, change_shift
 from simsvc.model.people import CustomerRow, StaffRow
@@ -26,7 +26,6 @@ from simsvc.model.rows import (
     ASK,
     ASKING,
     BEND,
-    CLOSED,
     FAILURE,
     FINISHING,
     HAND_OVER,
@@ -45,20 +44,6 @@ from simsvc.model.rules.leading import coordination_of_span
 from simsvc.model.rules.morale import overreach_felt
 from simsvc.model.rules.relationship import chance_to_look_for
 from simsvc.model.rules.screening import information_after_level
-
-
-@compiled
-def end_contact(s: State, row: int, outcome: int, time: float) -> None:
-    """The contact is over; what it means is judged in the evening."""
-    organisation = s.organisation[0]
-    case = s.cases[row]
-    case.outcome = outcome
-    case.stage = CLOSED
-    case.ended_at = time
-    if outcome == ABANDONED:
-        s.departments[case.department].lost += 1
-    s.ended[organisation.ended] = row
-    organisation.ended += 1
 
 
 @compiled
@@ -132,7 +117,9 @@ def take_next(s: State, who: int, time: float, closes: float) -> None:
             become_idle(s.pools, s.staff, pool, who)
             return
         next_in_queue(s.pools, s.cases, pool)
-        if s.cases[row].callback == 0 and s.cases[row].leaves_at < time:
+        if s.cases[row].leaves_at < time and s.cases[row].callback == 1:
+            withdraw(s, row)
+        elif s.cases[row].leaves_at < time:
             s.cases[row].waited += s.cases[row].leaves_at - s.cases[row].queued_at
             end_contact(s, row, ABANDONED, s.cases[row].leaves_at)
         else:
@@ -271,12 +258,19 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
             ask(s, row, s.departments[case.department].pool, time)
             case.queued_at = time
             if parked:
+                p = s.p[0]
+                u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4)
+                patience = p.patience_aside * p.open_minutes * s.customers[case.customer].patience
+                case.leaves_at = time + patience * keyed.exponential(u)
                 release(s, who, time, closes)
         else:
             conclude(s, row, who, time)
             release(s, who, time, closes)
     elif stage == ASKING:
         pool = case.manager
+        if case.callback == 1 and case.leaves_at < time:
+            withdraw(s, row)
+            return
         if time >= closes and case.callback == 1:
             case.stage = UNNOTICED  # on another day
             return
@@ -293,6 +287,8 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
         further = rule_on(s, m, row)
         if further != NOBODY:
             ask(s, row, further, time)
+        elif case.callback == 1 and case.leaves_at < time:
+            withdraw(s, row)
         else:
             if case.callback == 1:
                 case.delayed += max(time - case.queued_at, 0.0)
@@ -348,7 +344,7 @@ def moments_of_truth(s: State) -> None:
 
 @compiled
 def turn_away(s: State, department: int, ends: float) -> None:
-    """The end of the day: those on the line have given up or are asked to come back; callbacks stay.
+    """The end of the day: those on the line have given up or are asked to come back; callbacks still wanted stay.
 
     Where the clock never stops, those who have not given up stay, too.
     """
@@ -358,7 +354,9 @@ def turn_away(s: State, department: int, ends: float) -> None:
     while row != NOBODY:
         following = s.cases[row].next
         case = s.cases[row]
-        if case.callback == 1 or (continuous and case.leaves_at >= ends):
+        if case.callback == 1 and case.leaves_at < ends:
+            withdraw(s, row)
+        elif case.callback == 1 or (continuous and case.leaves_at >= ends):
             join_queue(s.pools, s.cases, department, row)
         else:
             stayed = min(case.leaves_at, max(ends, case.queued_at))

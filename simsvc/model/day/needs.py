@@ -8,9 +8,12 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import push_event
 from simsvc.model.rows import (
+    ABANDONED,
     ACT,
     ARRIVING,
+    ASKING,
     AWAY,
+    CLOSED,
     FAILURE,
     FREE,
     NOBODY,
@@ -18,6 +21,7 @@ from simsvc.model.rows import (
     ROUTINE,
     SILENT_LOSS,
     UNDER_WAY,
+    WITHDRAWN,
     CaseRow,
     State,
 )
@@ -153,6 +157,35 @@ def begin_contact(s: State, row: int) -> None:
     case.queued_at = case.contact_at
     u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
     case.leaves_at = case.contact_at + p.patience * s.customers[case.customer].patience * keyed.exponential(u)
+
+
+@compiled
+def end_contact(s: State, row: int, outcome: int, time: float) -> None:
+    """The contact is over; what it means is judged in the evening."""
+    organisation = s.organisation[0]
+    case = s.cases[row]
+    case.outcome = outcome
+    case.stage = CLOSED
+    case.ended_at = time
+    if outcome == ABANDONED:
+        s.departments[case.department].lost += 1
+    s.ended[organisation.ended] = row
+    organisation.ended += 1
+
+
+@compiled
+def withdraw(s: State, row: int) -> None:
+    """A customer whose case was put aside has given up being called back; noticed when its turn comes."""
+    case = s.cases[row]
+    if case.stage == ASKING:  # nobody has decided at the level it was passed up to last
+        case.granted = 0
+        case.level -= 1
+        case.manager = case.approvers[case.level - 1] if case.level > 0 else NOBODY
+    today = s.days[s.organisation[0].day]
+    today.callbacks += 1
+    today.withdrawn += 1
+    case.delayed += max(case.leaves_at - case.queued_at, 0.0)
+    end_contact(s, row, WITHDRAWN, case.leaves_at)
 
 
 @compiled

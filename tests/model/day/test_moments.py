@@ -14,6 +14,7 @@ from simsvc.model.rows import (
     RESOLVED,
     TURNED_AWAY,
     UNNOTICED,
+    WITHDRAWN,
 )
 
 
@@ -131,6 +132,28 @@ def test_a_call_back_that_is_due_after_closing_is_made_next_morning_first_thing(
     evening(model)
     (contact,) = serve(model)
     assert (contact["ended_at"], contact["delayed"]) == pytest.approx((489.0, 6.0))  # answered at 482
+
+
+def test_who_is_not_called_back_in_time_gives_up_and_leaves_the_managers_desk() -> None:
+    jam = {**ASKING, "structure.escalation": "parked", "operations.approval_minutes": 300.0,
+           "demand.patience_aside": 0.01}  # fmt: skip
+    model = organisation(jam)
+    contacts = serve(model, {0: 100.0, 1: 110.0, 2: 120.0})
+    # the manager is busy with the first until 404; by then it and the others have given up
+    assert list(contacts["outcome"]) == [WITHDRAWN] * 3
+    assert list(contacts["ended_at"]) == list(contacts["leaves_at"])
+    assert contacts["delayed"] == pytest.approx(contacts["leaves_at"] - contacts["queued_at"])
+    assert model.state.managers["approvals"][0] == pytest.approx(300.0), "no work is done on what nobody waits for"
+    assert sorted(contacts["level"]) == [0, 0, 1], "two were decided by nobody"
+    assert contacts["paid"].sum() == 0.0
+    day = today(model)
+    assert (day["withdrawn"], day["callbacks"], day["served"]) == (3, 3, 0)
+    rows = model.state.ended[:3].copy()
+    evening(model)
+    assert (day["calls_judged"], day["first_contact_judged"], day["first_contact_resolved"]) == (3, 3, 0)
+    assert set(model.state.cases["outcome_felt"][rows]) == {0.1}, "judged like anything that is not settled"
+    patient = organisation({**jam, "demand.patience_aside": 1e6})
+    assert list(serve(patient, {0: 100.0})["outcome"]) == [RESOLVED]
 
 
 def test_a_request_that_reaches_a_manager_after_closing_waits_on_the_desk() -> None:
