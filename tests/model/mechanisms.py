@@ -166,7 +166,7 @@ MECHANISMS: dict[str, Mechanism] = {
         "episode", -1, {"rules.skill": 1.0, "demand.misrouted_share": 1.0, "structure.permeability": 1.0},
     ),
     "overgranting": Mechanism(
-        (("leniency_at_the_desk", S, "0.0"),),
+        (("over_granting", S, "0.0"),),
         "granted_unjustified", 1, {**FREE, **CLAIMS, "structure.clarity": 0.0, "demand.illegitimate_share": 0.5},
     ),
     "consistency": Mechanism(

@@ -13,7 +13,7 @@ from simsvc.model.rules.screening import (
     chance_to_grant,
     information_after_level,
     judgement,
-    leniency_of_approver,
+    leniency_of_chart,
     share_of_aim,
 )
 from simsvc.model.rules.voice import seen_at_desk
@@ -62,7 +62,7 @@ def rule_on(s: State, m: int, row: int) -> int:
     chance = chance_to_grant(
         case.legitimate == 1,
         judgement(manager.skill, case.information, lever.clarity) * aim,
-        leniency_of_approver(lever.approver_strictness) - 1.5 * (1.0 - aim),
+        leniency_of_chart(lever.approver_strictness) - 1.5 * (1.0 - aim),
         p.rule_screening,
     )
     case.granted = 1 if u < chance else 0

@@ -51,10 +51,12 @@ from simsvc.model.rules.encounter import (
 )
 from simsvc.model.rules.relationship import distance_to_acquaintance, time_with_acquaintance, warmth
 from simsvc.model.rules.screening import (
+    PASSED_UP_IN_DOUBT,
     chance_to_drop,
     chance_to_grant,
     judgement,
-    leniency_at_the_desk,
+    leniency_of_chart,
+    over_granting,
 )
 from simsvc.model.rules.service_time import difficult_case_time, speed, time_with_tools, unusual_need_time
 from simsvc.model.rules.tempering import TYPICAL_TOOLS, tempered
@@ -79,6 +81,28 @@ def usual_service(s: State, time: float) -> float:
 
 
 @compiled
+def chance_at_the_desk(
+    p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow, doubt: float
+) -> float:
+    """Chance that this member of staff takes a claim or wish for justified, 0-1; judged as an approver judges.
+
+    Args:
+        p: settings.
+        lever: structure of the department.
+        department: where it happens.
+        case: what it is about.
+        one: who judges.
+        doubt: in logits; leniency of whoever has not the last word.
+    """
+    leniency = leniency_of_chart(lever.approver_strictness) + doubt
+    leniency += over_granting(
+        lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
+    )
+    accuracy = judgement(one.skill, department.information, lever.clarity)
+    return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening)
+
+
+@compiled
 def make_plan(
     p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow, anyone_to_ask: bool
 ) -> int:
@@ -93,14 +117,7 @@ def make_plan(
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
     if case.kind != ROUTINE:
         # the first of two screens: only what looks justified is passed up (H3)
-        chance = chance_to_grant(
-            case.legitimate == 1,
-            judgement(one.skill, department.information, lever.clarity),
-            0.8 + leniency_at_the_desk(
-                lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
-            ),
-            p.rule_screening,
-        )  # fmt: skip
+        chance = chance_at_the_desk(p, lever, department, case, one, PASSED_UP_IN_DOUBT)
         if u0 >= chance:
             return DENY
     bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
@@ -190,14 +207,7 @@ def decide(p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: Ca
         case.granted = 0
     elif case.plan == ACT and case.kind != ROUTINE and case.promised == 0:
         u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
-        chance = chance_to_grant(
-            case.legitimate == 1,
-            judgement(one.skill, department.information, lever.clarity),
-            leniency_at_the_desk(
-                lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
-            ),
-            p.rule_screening,
-        )
+        chance = chance_at_the_desk(p, lever, department, case, one, 0.0)
         if u0 >= chance:
             case.granted = 0
     if case.granted == 1:

@@ -9,6 +9,7 @@ from simsvc.model.curves import logistic
 
 CONTROL_MINUTES = 15.0  # of being checked per head and day: a close watch
 HIT = math.log(0.8 / 0.2)  # accuracy 1 and neutral strictness: 0.8 of the good, 0.2 of the bad pass
+PASSED_UP_IN_DOUBT = 0.8  # logits by which whoever has not the last word is more lenient, under any chart; assumption
 
 
 @rule
@@ -44,8 +45,8 @@ def chance_to_drop(legitimate: bool, strength: float) -> float:
 
 
 @rule
-def leniency_of_approver(strictness: float) -> float:
-    """Leniency of an approver, in logits, from its strictness, 0-1."""
+def leniency_of_chart(strictness: float) -> float:
+    """Leniency, in logits, of whoever judges under a chart, at the desk or above, from its strictness, 0-1 (H3)."""
     return 4.0 * (0.5 - strictness)
 
 
@@ -73,23 +74,21 @@ def information_after_level(information: float, loss: float, strength: float) ->
 
 
 @rule
-def leniency_at_the_desk(
-    clarity: float, recognition: float, empowerment: float, control: float, strength: float
-) -> float:
-    """Leniency of somebody who decides face to face, in logits: over-granting (C27, H3).
+def over_granting(clarity: float, recognition: float, empowerment: float, control: float, strength: float) -> float:
+    """What face to face adds to leniency, in logits, >= 0: over-granting (C27, H3).
 
     The unsure give in, and so do those praised for service; a clear aim, a sense of ownership and
-    control hold it back.
+    control hold it back, and at an ordinary desk they do so entirely. Weights are assumptions.
 
     Args:
         clarity: of vision and limits, 0-1.
         recognition: compliance 0 to service 1.
         empowerment: felt, 0-1.
         control: minutes of control per head and day, >= 0.
-        strength: of the rule; 0 gives leniency 0.
+        strength: of the rule; 0: none.
     """
     held_back = 1.5 * clarity + 0.5 * empowerment + min(control / CONTROL_MINUTES, 1.0)
-    return strength * (1.2 + 1.0 * recognition - held_back)
+    return strength * max(1.2 + 1.0 * recognition - held_back, 0.0)
 
 
 @rule
