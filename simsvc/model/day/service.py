@@ -126,8 +126,11 @@ def make_plan(
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
         if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
             return DROP
-    # with screening off everything asked for is granted, whoever is there
-    return plan_unscreened(plan, p.rule_screening)
+    if plan == REFUSE:
+        # with screening off everything asked for is granted, whoever is there
+        _, _, u, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
+        return plan_unscreened(plan, u, p.rule_screening)
+    return plan
 
 
 @compiled

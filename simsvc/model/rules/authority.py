@@ -37,14 +37,15 @@ def beyond_authority(remedy: float, distance: float, limit: float, latitude: flo
 
 
 @rule
-def plan_unscreened(plan: int, strength: float) -> int:
+def plan_unscreened(plan: int, u: float, strength: float) -> int:
     """What is done with a case where nobody screens: what would be refused is granted.
 
     Args:
         plan: ACT, ASK, BEND or REFUSE.
-        strength: of screening; 0: nobody screens.
+        u: uniform number in (0, 1).
+        strength: of screening: the share of cases that are screened; 0: nobody screens.
     """
-    return ACT if plan == REFUSE and strength <= 0.0 else plan
+    return ACT if plan == REFUSE and u >= strength else plan
 
 
 @rule

@@ -23,12 +23,11 @@ def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength
         legitimate: whether the claim is justified, or the wish worth its cost.
         accuracy: >= 0; of judge and of what is left of the case.
         leniency: in logits; above 0 errs towards granting.
-        strength: of the rule; 0: everything asked for is granted.
+        strength: of the rule; up to 1 the share of cases that are screened at all, beyond it accuracy grows.
     """
-    if strength <= 0.0:
-        return 1.0
     evidence = HIT if legitimate else -HIT
-    return logistic(strength * accuracy * evidence + leniency)
+    stopped = logistic(-(max(strength, 1.0) * accuracy * evidence + leniency))
+    return 1.0 - min(strength, 1.0) * stopped
 
 
 @rule

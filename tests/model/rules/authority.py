@@ -24,10 +24,11 @@ VALUES = {
         ],
     ),
     "plan_unscreened": (
-        dict(plan=REFUSE, strength=1.0),
+        dict(plan=REFUSE, u=0.4, strength=1.0),
         [
             ("who screens refuses", {}, REFUSE),
-            ("a little screening is screening", dict(strength=0.5), REFUSE),
+            ("half of the cases are screened: this one", dict(strength=0.5), REFUSE),
+            ("not that one", dict(strength=0.5, u=0.5), ACT),
             ("where nobody screens it is granted", dict(strength=0.0), ACT),
             ("other plans stay", dict(plan=ASK, strength=0.0), ASK),
         ],

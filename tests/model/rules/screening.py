@@ -11,7 +11,7 @@ VALUES = {
             ("twice as accurate: odds of 16", dict(accuracy=2.0), 16 / 17),
             ("or twice as strong", dict(strength=2.0), 16 / 17),
             ("a lenient judge lets more pass", dict(leniency=1.0), 1 / (1 + exp(-1 - log(4)))),
-            ("a little screening still screens", dict(legitimate=False, strength=0.5), 1 / 3),
+            ("half of the cases are screened", dict(legitimate=False, strength=0.5), 0.6),
             ("everything asked for is granted", dict(legitimate=False, strength=0.0), 1.0),
         ],
     ),
