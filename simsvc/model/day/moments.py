@@ -246,8 +246,7 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
             )
             case.reexplained += lost
             case.staff = NOBODY
-            # whoever is handed over starts to wait anew
-            case.leaves_at = time + max(case.leaves_at - case.queued_at, 0.0)
+            case.leaves_at += time - s.staff[who].busy_from  # patience is used up by waiting, not by being served
             arrive(s, row, time, closes)
             release(s, who, time, closes)
         elif case.plan == ASK:

@@ -204,7 +204,7 @@ def test_each_level_up_loses_part_of_the_case() -> None:
     assert serve(model, {0: 100.0})["information"] == pytest.approx([0.64])
 
 
-def test_a_case_of_another_department_is_handed_over_and_its_customer_waits_anew() -> None:
+def test_a_case_of_another_department_is_handed_over_with_what_is_left_of_its_customers_patience() -> None:
     two = {"workforce.frontline": 2, "workforce.departments": 2, "rules.handoffs": 1.0, "structure.permeability": 0.0}
     model = organisation({**two, "demand.misrouted_share": 1.0, "demand.patience": 100.0})
     state = model.state
@@ -216,10 +216,20 @@ def test_a_case_of_another_department_is_handed_over_and_its_customer_waits_anew
     assert (contact["minutes"], contact["ended_at"]) == pytest.approx((15.5, 115.5))
     assert state.departments["demanded"][contact["owner"]] == pytest.approx(13.0)
     assert state.departments["demanded"][1 - contact["owner"]] == pytest.approx(2.5)
-    # patience starts anew: as long as at first, from 102.5
+    # patience goes on where it stood: served for 2.5 minutes, the customer has not waited yet
     fresh = organisation({**two, "demand.misrouted_share": 0.0, "demand.patience": 100.0})
     (same,) = serve(fresh, {0: 100.0})
     assert contact["leaves_at"] - 102.5 == pytest.approx(same["leaves_at"] - 100.0)
+    # two more who come at the same minute to the same desk: who waited 2.5 minutes there has 2.5 minutes less
+    queue = organisation({**two, "demand.misrouted_share": 1.0, "demand.patience": 100.0})
+    contacts = serve(queue, dict.fromkeys(range(8), 100.0))
+    calm = organisation({**two, "demand.misrouted_share": 0.0, "demand.patience": 100.0})
+    patience = {int(c["customer"]): c["leaves_at"] - 100.0 for c in serve(calm, dict.fromkeys(range(8), 100.0))}
+    handed = contacts[(contacts["handed_by"] != NOBODY)]
+    assert len(handed) > 4
+    for case in handed:
+        served_first = 2.5
+        assert case["leaves_at"] - 100.0 - served_first == pytest.approx(patience[int(case["customer"])])
 
 
 def test_a_wide_span_loses_more_of_a_case_that_is_handed_over() -> None:
