@@ -90,7 +90,7 @@ LEVELS = (
     Level("rating_drop", "Drop of top-box rating per extra contact", 10, 20, "points", "SQM Group", _rating_drop),
     Level("abandonment", "Abandonment", 3, 8, "%", "practice", _share("abandoned", "contacts")),
     Level("wait", "Mean wait", 1, 5, "min", "practice", _wait),
-    Level("occupancy", "Occupancy", 80, 88, "%", "practice", _share("busy", "available")),
+    Level("occupancy", "Occupancy", 80, 88, "%", "practice", _share("busy", "scheduled")),
     Level("turnover", "Annual staff turnover", 30, 45, "%", "Global Call Center Report: US 25 to over 50 %", _turnover),
     Level("silent", "Still customers a year after a large loss: silent", 1, 17, "%", "TARP 9 +- 8",
           _share("kept_silent", "losses_silent")),

@@ -264,6 +264,7 @@ class DayRow(Row):
     gratitude: float
     busy: float
     available: float
+    scheduled: float
     overtime: float
     reports: float
     reports_answered: float

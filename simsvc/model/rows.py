@@ -138,8 +138,7 @@ class DepartmentRow(Row):
     practice: Real  # 0-1, how far the levers that were changed are lived, in the mean
     span: Real  # members of staff per manager
     spoiled: Real  # share of needs that are failures today
-    failing: Real = state("Share of needs that are failures today, or are claimed to be", "0-1", first="opening")
-    illegitimate: Real  # share of claims without a good reason today
+    invited: Real  # claims made up today because such claims succeed, per need
     control: Real = state("Minutes of control per head yesterday", "", 0, first="look_at_teams")
     coaching: Real = state("Minutes of coaching likewise", "", 0, first="look_at_teams")
     floor: Real = state("Minutes of managers on the floor likewise", "", 0, first="look_at_teams")
@@ -156,7 +155,7 @@ class DepartmentRow(Row):
     granted: Real = state("Granted to customers today", "money", 0, first="opening")
     grants_smoothed: Real = state("That, smoothed", "money per day", 0)
     attempts: Int32  # unjustified claims decided today
-    succeeded: Int32  # of these
+    succeeded: Real  # of these, those paid in part counted in part
     succeeded_share: Real  # smoothed
     reports: Int32  # today
     answered: Int32  # of these
@@ -193,7 +192,7 @@ _COUNTS = (
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 "
     # staff
     "present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice standard "
-    "gratitude busy available overtime reports reports_answered load climate "
+    "gratitude busy available scheduled overtime reports reports_answered load climate "
     # managers and causes
     "approvals control coaching floor removing manager_time manager_morale "
     "manager_changes practice prevalence belief_error tightness trust "
@@ -223,6 +222,7 @@ class OrganisationRow(Row):
     reputation: Real  # 0-1, of the firm in public
     cash: Int64  # cents since the first day
     delivered: Real  # 0-1, mean experience of customers, smoothed
+    claiming: Real  # contacts begun, with claims made up, as a ratio to needs
     customers: Int64
     cohort: Int64  # customers of the first day who never left
     satisfaction: Int64  # sums over customers, in millionths

@@ -39,7 +39,7 @@ from simsvc.model.rows import (
     CaseRow,
     State,
 )
-from simsvc.model.rules.authority import gesture_given
+from simsvc.model.rules.authority import gesture_given, share_granted
 from simsvc.model.rules.leading import coordination_of_span
 from simsvc.model.rules.morale import overreach_felt
 from simsvc.model.rules.relationship import chance_to_look_for
@@ -62,19 +62,20 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
         decide(p, lever, department, case, one)
     if case.manager != NOBODY:
         manager_skill = s.managers[case.manager].skill
+    given = share_granted(case.granted == 1, case.paid, case.remedy)
     work_on(p, lever, department, case, one, manager_skill, bond_with(s.customers[case.customer], one, who))
-    department.granted += case.paid
     needed = stretch(case)
     one.stretch += needed
     one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load)
     if case.kind == FAILURE:
         if case.legitimate == 0:
             department.attempts += 1
-            department.succeeded += case.granted
+            department.succeeded += given
     elif case.outcome == RESOLVED:
         case.gesture = gesture_given(lever.generosity, p.rule_generosity)
         case.paid += p.gesture_cost * case.gesture
         today.gestures += 1 if case.gesture > 0.0 else 0
+    department.granted += case.paid
     today.familiar += case.familiar
     today.served += 1
     today.service_time += case.minutes
@@ -82,15 +83,14 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     today.grave_errors += case.grave
     today.bent += 1 if case.plan == BEND else 0
     today.callbacks += case.callback
-    if case.refused == 1:
-        today.refused += 1
-        if case.legitimate == 1:
-            today.refused_justified += 1
-            one.refusals += 1
-    elif case.kind == FAILURE and case.outcome == RESOLVED:
-        today.grants += 1
+    today.refused += 1.0 - given
+    if case.refused == 1 and case.legitimate == 1:
+        today.refused_justified += 1.0 - given
+        one.refusals += 1
+    if case.kind == FAILURE and case.outcome == RESOLVED:
+        today.grants += given
         if case.legitimate == 0:
-            today.granted_unjustified += 1
+            today.granted_unjustified += given
     if case.cause != NOBODY:
         one.obstacles += 1
     case.staff = who

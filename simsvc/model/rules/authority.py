@@ -61,6 +61,20 @@ def offer_with_generosity(remedy: float, generosity: float, strength: float) -> 
 
 
 @rule
+def share_granted(granted: bool, paid: float, remedy: float) -> float:
+    """How much of what was asked for is granted, 0-1: all of it, or, of a claim turned down, what is paid all the same.
+
+    Args:
+        granted: whether what was asked for was granted.
+        paid: offered, money, >= 0.
+        remedy: that would be fair, money, >= 0; 0 where no money is asked for.
+    """
+    if granted:
+        return 1.0
+    return min(paid / remedy, 1.0) if remedy > 0.0 else 0.0
+
+
+@rule
 def gesture_given(generosity: float, strength: float) -> float:
     """Gesture beyond the solution where no claim is settled, ratio to a full one, >= 0 (C36)."""
     return max(strength * generosity, 0.0)

@@ -11,6 +11,7 @@ from simsvc.model.rows import (
     HAND_OVER,
     IN_QUEUE,
     NOBODY,
+    REFUSE,
     RESOLVED,
     TURNED_AWAY,
     UNNOTICED,
@@ -305,6 +306,7 @@ def test_a_gesture_goes_with_what_is_solved_without_a_claim() -> None:
     model = organisation({"structure.generosity": 0.5, "rules.generosity": 1.0, "economics.gesture_cost": 20.0})
     (contact,) = serve(model, {0: 100.0})
     assert (contact["gesture"], contact["paid"], today(model)["gestures"]) == pytest.approx((0.5, 10.0, 1))
+    assert model.state.departments["granted"][0] == 10.0, "a concession like any other, to the ratchet"
     evening(model)
     assert today_before(model)["grant_cost"] == 1000
 
@@ -319,13 +321,19 @@ def test_a_generous_chart_pays_more_than_is_fair() -> None:
 
 def test_without_a_manager_what_is_beyond_the_limit_is_refused_and_paid_up_to_the_limit() -> None:
     model = organisation(
-        {**FAILURES, "workforce.managers": 0, "rules.screening": 1e-9, "structure.frontline_limit": 99.0}
+        {**FAILURES, "workforce.managers": 0, "rules.screening": 1.0, "structure.frontline_limit": 99.0}
     )
     contacts = serve(model, {0: 100.0, 1: 200.0, 2: 300.0, 3: 400.0})
     refused = contacts[contacts["refused"] == 1]
     assert len(refused) > 0
     assert set(refused["paid"]) <= {0.0, 99.0}
-    assert today(model)["refused"] == len(refused) == today(model)["refused_justified"] == model.state.staff["refusals"]
+    day = today(model)
+    turned_down, paid = (contacts["plan"] == REFUSE).sum(), (contacts["paid"] == 99.0).sum()
+    assert paid > 0
+    not_at_all = len(refused) - turned_down
+    assert day["refused"] == day["refused_justified"] == pytest.approx(0.01 * turned_down + not_at_all)
+    assert day["grants"] == pytest.approx(0.99 * paid), "99 of 100 are granted"
+    assert model.state.staff["refusals"] == len(refused)
 
 
 def test_decisions_of_ones_own_stretch_and_strain() -> None:

@@ -42,6 +42,15 @@ VALUES = {
             ("what is fair without the rule", dict(strength=0.0), 100.0),
         ],
     ),
+    "share_granted": (
+        dict(granted=False, paid=30.0, remedy=120.0),
+        [
+            ("a quarter is paid all the same", {}, 0.25),
+            ("no more than all of it", dict(paid=150.0), 1.0),
+            ("what is granted is granted", dict(granted=True), 1.0),
+            ("a wish turned down is turned down", dict(paid=0.0, remedy=0.0), 0.0),
+        ],
+    ),
     "gesture_given": (
         dict(generosity=0.4, strength=1.0),
         [
