@@ -148,7 +148,7 @@ METRICS: dict[str, Metric] = {
                _ratio("granted_unjustified", "grants"), True),
         Metric("grave_errors", "Grave errors", "share", -1, "Of contacts served", _ratio("grave_errors", "served"),
                True),
-        Metric("occupancy", "Occupancy", "share", 0, "Share of staff's time on duty, meetings included, at work on contacts",
+        Metric("occupancy", "Occupancy", "share", 0, "Share of staff's time on duty, meetings too, at work on contacts",
                _ratio("busy", "scheduled"), True),
         Metric("causes_open", "Causes of failure", "per department", -1,
                "Mean prevalence of causes: share of needs they spoil", _mean("prevalence"), True),

@@ -64,7 +64,7 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
         manager_skill = s.managers[case.manager].skill
     given = share_granted(case.granted == 1, case.paid, case.remedy)
     work_on(p, lever, department, case, one, manager_skill, bond_with(s.customers[case.customer], one, who))
-    needed = stretch(case)
+    needed = stretch(p, case)
     one.stretch += needed
     one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load)
     if case.kind == FAILURE:

@@ -6,7 +6,6 @@ import math
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
-from simsvc.model.curves import saturating
 from simsvc.model.day.needs import contact_index
 from simsvc.model.people import StaffRow
 from simsvc.model.rows import (
@@ -29,12 +28,12 @@ from simsvc.model.rows import (
     State,
 )
 from simsvc.model.rules.authority import (
-    MONEY_AT_STAKE,
     beyond_authority,
     chance_to_bend,
     offer_with_generosity,
     plan_for,
     plan_unscreened,
+    weight_of_money,
 )
 from simsvc.model.rules.encounter import (
     chance_of_grave_error,
@@ -277,8 +276,8 @@ def work_on(
 
 
 @compiled
-def stretch(case: CaseRow) -> float:
+def stretch(p: ParameterRow, case: CaseRow) -> float:
     """What a case asks of somebody who decides it, 0-1; 0 for routine, for what others decide and what is decided."""
     if case.kind == ROUTINE or case.promised == 1 or (case.plan != ACT and case.plan != BEND):
         return 0.0
-    return max(case.distance, saturating(1.0, case.remedy, MONEY_AT_STAKE))
+    return max(case.distance, weight_of_money(case.remedy, p.remedy))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import saturating
 from simsvc.model.rows import ACT, ASK, BEND, REFUSE
 from simsvc.model.rules.tempering import REFERENCE_SKILL
-
-MONEY_AT_STAKE = 60.0  # remedy at which deciding asks half of what the largest would, money
 
 
 @rule
@@ -72,6 +71,17 @@ def share_granted(granted: bool, paid: float, remedy: float) -> float:
     if granted:
         return 1.0
     return min(paid / remedy, 1.0) if remedy > 0.0 else 0.0
+
+
+@rule
+def weight_of_money(amount: float, usual: float) -> float:
+    """What deciding about so much money asks of somebody, 0-1: half of the most at what is usual. Form: assumption.
+
+    Args:
+        amount: to decide about, money, >= 0.
+        usual: mean remedy of the firm, money, >= 0, so that it does not matter in what currency.
+    """
+    return saturating(1.0, amount, max(usual, 1e-9))
 
 
 @rule

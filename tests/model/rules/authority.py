@@ -51,6 +51,15 @@ VALUES = {
             ("a wish turned down is turned down", dict(paid=0.0, remedy=0.0), 0.0),
         ],
     ),
+    "weight_of_money": (
+        dict(amount=30.0, usual=60.0),
+        [
+            ("a third of the most", {}, 1 / 3),
+            ("half at what is usual", dict(amount=60.0), 0.5),
+            ("the same in another currency", dict(amount=3000.0, usual=6000.0), 1 / 3),
+            ("nothing where there is no money", dict(amount=0.0, usual=0.0), 0.0),
+        ],
+    ),
     "gesture_given": (
         dict(generosity=0.4, strength=1.0),
         [
