@@ -271,7 +271,7 @@ class Rules(Section):
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")
     repeat_contacts: float = _strength("queueing", "Cases left unresolved come back.")
     # behaviour
-    skill: float = _strength("behaviour", "The skilled are faster and better.")
+    skill: float = _strength("behaviour", "The skilled are faster, better, and judge better.")
     tools: float = _strength("behaviour", "Tools make work better or worse (C16).")
     information: float = _strength("behaviour", "Those who know more decide and serve better (C25).")
     kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
@@ -280,7 +280,9 @@ class Rules(Section):
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
     monitoring: float = _strength(
-        "behaviour", "Without control the uncommitted take it easy, and errors are not caught.", "Nagin et al. 2002"
+        "behaviour",
+        "Without control people take it easy, grant too easily, and errors pass.",
+        "Nagin et al. 2002",
     )
     effort: float = _strength("behaviour", "Effort is volunteered out of morale and commitment (C17).")
     authority_load: float = _strength("behaviour", "Authority takes time and strains (H4).", "Chan & Lam 2011")
@@ -294,7 +296,9 @@ class Rules(Section):
     )
     training: float = _strength("behaviour", "Frequent training is a resource (C21).")
     pay: float = _strength("behaviour", "Pay against the market's acts on morale, quitting and applicants (C5).")
-    ambiguity: float = _strength("behaviour", "Authority without clear limits strains (C29).")
+    ambiguity: float = _strength(
+        "behaviour", "Authority without clear aims and limits strains and is used less well (C27, C29)."
+    )
     broken_promise: float = _strength("behaviour", "Promises the firm does not keep strain its staff (C22).")
     growth: float = _strength(
         "behaviour", "Autonomy and challenge are worth what people want them (H4).", "Hackman & Oldham 1976"
@@ -306,7 +310,7 @@ class Rules(Section):
     commitment: float = _strength("behaviour", "Commitment follows treatment over months (C20).")
     pride: float = _strength("behaviour", "What the public says makes proud or ashamed (C20).")
     empowerment: float = _strength("behaviour", "Felt empowerment lags behind authority granted.", "Spreitzer 1995")
-    recognition: float = _strength("behaviour", "Being recognised for service lifts, for compliance does not (C32).")
+    recognition: float = _strength("behaviour", "Being recognised for service lifts and makes daring (C32).")
     trust: float = _strength("behaviour", "Managers' trust follows what they see (C34).")
     hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
     hospitality: float = _strength("behaviour", "Disposition can be trained, the unsuited replaced (C33).")

@@ -50,6 +50,7 @@ from simsvc.model.rules.encounter import (
 )
 from simsvc.model.rules.relationship import distance_to_acquaintance, time_with_acquaintance, warmth
 from simsvc.model.rules.screening import (
+    CONTROL_MINUTES,
     PASSED_UP_IN_DOUBT,
     chance_to_drop,
     chance_to_grant,
@@ -58,7 +59,14 @@ from simsvc.model.rules.screening import (
     over_granting,
 )
 from simsvc.model.rules.service_time import difficult_case_time, speed, time_with_tools, unusual_need_time
-from simsvc.model.rules.tempering import TYPICAL_TOOLS, tempered
+from simsvc.model.rules.tempering import (
+    REFERENCE_SKILL,
+    TYPICAL_CLARITY,
+    TYPICAL_RECOGNITION,
+    TYPICAL_TOOLS,
+    TYPICAL_WATCH,
+    tempered,
+)
 
 HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
 
@@ -93,11 +101,12 @@ def chance_at_the_desk(
         one: who judges.
         doubt: in logits; leniency of whoever has not the last word.
     """
+    clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
+    watched = tempered(min(department.control / CONTROL_MINUTES, 1.0), TYPICAL_WATCH, p.rule_monitoring)
+    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
     leniency = leniency_of_chart(lever.approver_strictness) + doubt
-    leniency += over_granting(
-        lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
-    )
-    accuracy = judgement(one.skill, department.information, lever.clarity)
+    leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting)
+    accuracy = judgement(tempered(one.skill, REFERENCE_SKILL, p.rule_skill), department.information, clarity)
     return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening)
 
 
@@ -119,7 +128,8 @@ def make_plan(
         chance = chance_at_the_desk(p, lever, department, case, one, PASSED_UP_IN_DOUBT)
         if u0 >= chance:
             return DENY
-    bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
+    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
+    bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
@@ -237,18 +247,21 @@ def work_on(
         department: where it happens.
         case: what it is about.
         one: who does it.
-        manager_skill: of the specialist who decided, now or in an earlier contact, 0-1; negative if nobody was asked.
+        manager_skill: as it shows, of the specialist who decided, now or earlier, 0-1; negative if nobody was asked.
         bond: with the customer, 0-1; 0 between strangers.
     """
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
     skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
+    knowing = skill_for(
+        tempered(one.skill, REFERENCE_SKILL, p.rule_skill), case.department == case.owner, p.rule_specialists
+    )
     distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship)
     if manager_skill >= 0.0 and case.granted == 1:
         # the specialist knows more but sees what is left of the case (H2, C9)
         fit = fit_of_solution(distance, 1.0, manager_skill, case.information, p.rule_fit)
     else:
         used = 1.0 if case.plan == BEND else (0.0 if case.refused == 1 else one.latitude)
-        fit = fit_of_solution(distance, used, skill, department.information, p.rule_fit)
+        fit = fit_of_solution(distance, used, knowing, department.information, p.rule_fit)
     effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
     effort *= effort_unwatched(one.commitment, department.control, p.rule_monitoring)
     time_given = one.standard * department.pressure * department.pace

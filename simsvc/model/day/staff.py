@@ -39,6 +39,7 @@ from simsvc.model.rules.tempering import (
     TYPICAL_CHALLENGE,
     TYPICAL_MOOD,
     TYPICAL_MORALE,
+    TYPICAL_RECOGNITION,
     TYPICAL_SUPPORT,
     TYPICAL_TRAINING,
     TYPICAL_TRUST,
@@ -139,7 +140,7 @@ def live_through(
     resources = resources_at_work(
         valued(one.empowerment, TYPICAL_AUTONOMY, p.growth_need, p.rule_growth),
         support,
-        tempered(lever.recognition, 0.5, p.rule_recognition),
+        tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition),
         answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act),
         tempered(department.morale, TYPICAL_MOOD, p.rule_colleagues),
         gratitude,

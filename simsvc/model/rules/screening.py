@@ -73,7 +73,7 @@ def information_after_level(information: float, loss: float, strength: float) ->
 
 
 @rule
-def over_granting(clarity: float, recognition: float, empowerment: float, control: float, strength: float) -> float:
+def over_granting(clarity: float, recognition: float, empowerment: float, watched: float, strength: float) -> float:
     """What face to face adds to leniency, in logits, >= 0: over-granting (C27, H3).
 
     The unsure give in, and so do those praised for service; a clear aim, a sense of ownership and
@@ -83,10 +83,10 @@ def over_granting(clarity: float, recognition: float, empowerment: float, contro
         clarity: of vision and limits, 0-1.
         recognition: compliance 0 to service 1.
         empowerment: felt, 0-1.
-        control: minutes of control per head and day, >= 0.
+        watched: how closely, 0-1; 1 from a quarter of an hour of control a day on.
         strength: of the rule; 0: none.
     """
-    held_back = 1.5 * clarity + 0.5 * empowerment + min(control / CONTROL_MINUTES, 1.0)
+    held_back = 1.5 * clarity + 0.5 * empowerment + watched
     return strength * max(1.2 + 1.0 * recognition - held_back, 0.0)
 
 

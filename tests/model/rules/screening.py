@@ -37,17 +37,17 @@ VALUES = {
         [("a quarter is lost", {}, 0.6), ("an eighth", dict(strength=0.5), 0.7), ("all", dict(strength=5.0), 0.0)],
     ),
     "over_granting": (
-        dict(clarity=0.6, recognition=0.4, empowerment=0.5, control=6.0, strength=1.0),
+        dict(clarity=0.6, recognition=0.4, empowerment=0.5, watched=0.4, strength=1.0),
         [
             ("unsure and praised, held back by aim, ownership, control", {}, 1.2 + 0.4 - (0.9 + 0.25 + 0.4)),
             ("twice", dict(strength=2.0), 0.1),
             (
-                "a quarter of an hour of control is enough",
-                dict(control=60.0, recognition=1.0),
+                "closely watched",
+                dict(watched=1.0, recognition=1.0),
                 2.2 - (0.9 + 0.25 + 1.0),
             ),
-            ("what holds it back makes nobody stricter", dict(control=60.0), 0.0),
-            ("none at an ordinary desk", dict(recognition=0.2, empowerment=0.45, control=15.0), 0.0),
+            ("what holds it back makes nobody stricter", dict(watched=1.0), 0.0),
+            ("none at an ordinary desk", dict(recognition=0.2, empowerment=0.45, watched=1.0), 0.0),
         ],
     ),
     "judgement": (

@@ -70,4 +70,8 @@ def test_what_is_felt_of_a_mechanism_that_is_switched_off() -> None:
         "TYPICAL_TOOLS": 0.7,
         "TYPICAL_CHALLENGE": 0.35,
         "TYPICAL_TRAINING": 0.4,
+        "TYPICAL_CLARITY": 0.6,
+        "TYPICAL_RECOGNITION": 0.5,
+        "TYPICAL_WATCH": 1.0,
+        "TYPICAL_MANAGER_SKILL": 0.75,
     }
