@@ -30,6 +30,7 @@ PLAIN = {
     "demand.unworthy_share": 0.0,
     "demand.misrouted_share": 0.0,
     "demand.patience": 1e9,
+    "demand.patience_aside": 1e6,
     "workforce.frontline": 1,
     "workforce.departments": 1,
     "workforce.managers": 1,
