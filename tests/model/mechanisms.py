@@ -165,7 +165,7 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "specialists": Mechanism(
         (("skill_for", S, "skill"),),
-        "episode", -1, {"rules.skill": 1.0, "demand.misrouted_share": 1.0, "structure.permeability": 1.0},
+        "satisfaction", -1, {"rules.skill": 1.0, "demand.misrouted_share": 1.0, "structure.permeability": 1.0},
     ),
     "overgranting": Mechanism(
         (("over_granting", S, "0.0"),),
