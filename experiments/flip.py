@@ -51,7 +51,7 @@ def who_earns_works_decides(model: ServiceOrganization, days: Any) -> dict[str, 
     return {
         "front line: pay": settings.economics.frontline_wage * settings.structure.pay,
         "front line: years with the firm": float((model.day - staff["since"]).mean()) / DAYS_PER_YEAR,
-        "front line: share of the day at work on cases": total["busy"] / float(now["available"].sum()),
+        "front line: share of the day at work on cases": total["busy"] / float(now["scheduled"].sum()),
         "front line: money limit": float(staff["limit"].mean()),
         "front line: share of cases decided": 1 - total["asked"] / total["served"],
         "team managers: pay": settings.economics.manager_wage,

@@ -155,7 +155,7 @@ def screens_in_a_row(legitimate: bool, effort: float) -> Order:
     """
     skill = float(brentq(lambda s: judgement(s, 1.0, 0.6) - 1.0, 0.0, 1.0))
     claims = {"demand.failure_share": 1.0, "demand.illegitimate_share": 0.0 if legitimate else 1.0}
-    claims |= {"demand.remedy": 50.0, "demand.remedy_cv": 0.5, "rules.screening": 1.0}
+    claims |= {"demand.remedy": 50.0, "demand.remedy_cv": 0.5, "rules.screening": 1.0, "rules.skill": 1.0}
     people: dict[str, float] = {"workforce.frontline": 40, "workforce.managers": 4_000, "workforce.directors": 1_000}
     people |= {"workforce.manager_skill": skill, "structure.clarity": 0.6, "structure.approver_strictness": 0.5}
     times = {"operations.service_minutes": 1.0, "operations.approval_minutes": 1.0}
@@ -271,7 +271,7 @@ def _differences(orders: Iterable[Order], executor: Executor) -> list[int]:
 UNUSED = (
     ("peer_learning", 0.1, 0.9, {"rules.peer_learning": 0.0, "rules.participation": 0.0}),
     ("permeability", 0.1, 0.9, {"demand.misrouted_share": 0.0}),
-    ("approver_strictness", 0.3, 0.9, {"operations.ask_share": 0.0}),
+    ("approver_strictness", 0.3, 0.9, {"rules.screening": 0.0}),
     ("manager_limit", 50.0, 500.0, {"operations.ask_share": 0.0}),
     ("generosity", 0.0, 0.5, {"demand.contacts_per_year": 0.0}),
 )

@@ -152,6 +152,7 @@ def without_behaviour(arrivals: float, values: Mapping[str, Any]) -> Scenario:
         "demand.profile": (1.0,),
         "demand.idiosyncrasy": 0.99,
         "demand.patience": FOREVER,
+        "demand.patience_aside": 1e6,
         "workforce.frontline": 1,
         "workforce.departments": 1,
         "operations.open_minutes": minutes,

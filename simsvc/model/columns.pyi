@@ -33,9 +33,11 @@ class ParameterRow(Row):
     remedy: float
     remedy_cv: float
     illegitimate_share: float
+    unworthy_share: float
     misrouted_share: float
     silent_share: float
     patience: float
+    patience_aside: float
     wait_tolerance: float
     delay_tolerance: float
     persistence: float
@@ -93,6 +95,7 @@ class ParameterRow(Row):
     training_cost: float
     smile_cost: float
     gesture_cost: float
+    wish_cost: float
     rule_waiting: float
     rule_expectation: float
     rule_loss_aversion: float
@@ -212,6 +215,7 @@ class DayRow(Row):
     abandoned: float
     turned_away: float
     callbacks: float
+    withdrawn: float
     first_contact_resolved: float
     first_contact_judged: float
     repeats: float
@@ -260,6 +264,7 @@ class DayRow(Row):
     gratitude: float
     busy: float
     available: float
+    scheduled: float
     overtime: float
     reports: float
     reports_answered: float

@@ -54,7 +54,7 @@ FINISHING, AWAY, CLOSED, ARRIVING, UNNOTICED = 5, 6, 7, 8, 9
 # what a member of staff does with a case
 ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP = 0, 1, 2, 3, 4, 5, 6
 # how a contact ended
-UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS = 0, 1, 2, 3, 4, 5
+UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS, WITHDRAWN = 0, 1, 2, 3, 4, 5, 6
 # types of customers by attitude and behaviour
 LOYAL, HOSTAGE, MERCENARY, DEFECTOR = 0, 1, 2, 3
 
@@ -72,7 +72,7 @@ class CaseRow(Row):
     department: Int64  # where it is
     owner: Int64  # department that can deal with it
     cause: Int64  # NOBODY: no known cause
-    legitimate: Int32
+    legitimate: Int32  # 1: what is asked for is justified, or worth its cost
     familiar: Int32  # 1: served by the member of staff the customer knows
     heard: Int32  # 1: somebody has listened to it before
     grave: Int32  # a grave error was made
@@ -81,6 +81,7 @@ class CaseRow(Row):
     plan: Int32  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
     granted: Int32  # 1: what was asked for was granted
     refused: Int32
+    promised: Int32  # 1: granted in an earlier contact, and still to be carried out
     callback: Int32  # 1: the customer is off the line and will be called back
     staff: Int64  # position in charge; NOBODY before service
     manager: Int64
@@ -102,7 +103,7 @@ class CaseRow(Row):
     first_at: Real  # min, first contact
     queued_at: Real  # min
     noticed_at: Real  # min, when an approver takes notice of it
-    leaves_at: Real  # min, end of patience
+    leaves_at: Real  # min, end of patience: on the line, or with being called back
     waited: Real  # min on the line in this contact
     delayed: Real  # min off the line in this contact
     minutes: Real  # of service in this contact
@@ -137,8 +138,7 @@ class DepartmentRow(Row):
     practice: Real  # 0-1, how far the levers that were changed are lived, in the mean
     span: Real  # members of staff per manager
     spoiled: Real  # share of needs that are failures today
-    failing: Real = state("Share of needs that are failures today, or are claimed to be", "0-1", first="opening")
-    illegitimate: Real  # share of claims without a good reason today
+    invited: Real  # claims made up today because such claims succeed, per need
     control: Real = state("Minutes of control per head yesterday", "", 0, first="look_at_teams")
     coaching: Real = state("Minutes of coaching likewise", "", 0, first="look_at_teams")
     floor: Real = state("Minutes of managers on the floor likewise", "", 0, first="look_at_teams")
@@ -155,7 +155,7 @@ class DepartmentRow(Row):
     granted: Real = state("Granted to customers today", "money", 0, first="opening")
     grants_smoothed: Real = state("That, smoothed", "money per day", 0)
     attempts: Int32  # unjustified claims decided today
-    succeeded: Int32  # of these
+    succeeded: Real  # of these, those paid in part counted in part
     succeeded_share: Real  # smoothed
     reports: Int32  # today
     answered: Int32  # of these
@@ -184,7 +184,7 @@ _COUNTS = (
     "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
     f"joined {' '.join(LEFT)} told_good told_bad talked_good talked_bad posts "
     # cases and contacts
-    "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks "
+    "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks withdrawn "
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
     f"asked {' '.join(_ESCALATED)} bent refused refused_justified granted_unjustified grants grave_errors "
     "familiar gestures "
@@ -192,7 +192,7 @@ _COUNTS = (
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 "
     # staff
     "present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice standard "
-    "gratitude busy available overtime reports reports_answered load climate "
+    "gratitude busy available scheduled overtime reports reports_answered load climate "
     # managers and causes
     "approvals control coaching floor removing manager_time manager_morale "
     "manager_changes practice prevalence belief_error tightness trust "
@@ -222,6 +222,7 @@ class OrganisationRow(Row):
     reputation: Real  # 0-1, of the firm in public
     cash: Int64  # cents since the first day
     delivered: Real  # 0-1, mean experience of customers, smoothed
+    claiming: Real  # contacts begun, with claims made up, as a ratio to needs
     customers: Int64
     cohort: Int64  # customers of the first day who never left
     satisfaction: Int64  # sums over customers, in millionths

@@ -184,6 +184,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     organisation = empty(OrganisationRow, 1)
     organisation["reputation"] = REFERENCE_REPUTATION
     organisation["delivered"] = scenario.market.promise
+    organisation["claiming"] = 1.0
     levers = lever_rows([scenario.structure] * departments)
     charts = levers.copy()
     state = State(

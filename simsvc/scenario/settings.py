@@ -83,11 +83,19 @@ class Demand(Section):
     remedy: float = number(60, 0, 1e6, "money", "Mean remedy that would be fair after a failure.")
     remedy_cv: float = number(1.2, 0, 5, "ratio", "Coefficient of variation of the fair remedy.")
     illegitimate_share: float = number(0.15, 0, 1, "share", "Claims without a good reason (H3).", "Dukes & Zhu 2019")
+    unworthy_share: float = number(
+        0.15, 0, 1, "share", "Requests that cost the firm more than they are worth (H3).",
+        "assumption: as many as claims without a good reason",
+    )  # fmt: skip
     misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
     silent_share: float = number(0.2, 0, 1, "share", "Failures about which the customer says nothing.", "TARP, order")
     patience: float = number(
         38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
+    )  # fmt: skip
+    patience_aside: float = number(
+        5, 0.01, 1e6, "days", "Mean time a customer whose case was put aside waits to be called back before giving up.",
+        "assumption: exponential as on the line",
     )  # fmt: skip
     wait_tolerance: float = number(30, 0.1, 1e6, "min", "Wait on the line that halves the procedure as felt.")
     delay_tolerance: float = number(
@@ -209,6 +217,10 @@ class Economics(Section):
     gesture_cost: float = number(
         15, 0, 1e6, "money", "Cost of a gesture in a contact at generosity 1, where no claim is settled (C36, H9)."
     )
+    wish_cost: float = number(
+        15, 0, 1e6, "money", "What it costs to grant a request that is not worth it, beyond the work.",
+        "assumption: as a gesture",
+    )  # fmt: skip
 
 
 def _strength(stage: str, meaning: str, source: str = "assumption") -> Any:
@@ -259,7 +271,7 @@ class Rules(Section):
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")
     repeat_contacts: float = _strength("queueing", "Cases left unresolved come back.")
     # behaviour
-    skill: float = _strength("behaviour", "The skilled are faster and better.")
+    skill: float = _strength("behaviour", "The skilled are faster, better, and judge better.")
     tools: float = _strength("behaviour", "Tools make work better or worse (C16).")
     information: float = _strength("behaviour", "Those who know more decide and serve better (C25).")
     kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
@@ -268,7 +280,9 @@ class Rules(Section):
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
     monitoring: float = _strength(
-        "behaviour", "Without control the uncommitted take it easy, and errors are not caught.", "Nagin et al. 2002"
+        "behaviour",
+        "Without control people take it easy, grant too easily, and errors pass.",
+        "Nagin et al. 2002",
     )
     effort: float = _strength("behaviour", "Effort is volunteered out of morale and commitment (C17).")
     authority_load: float = _strength("behaviour", "Authority takes time and strains (H4).", "Chan & Lam 2011")
@@ -282,7 +296,9 @@ class Rules(Section):
     )
     training: float = _strength("behaviour", "Frequent training is a resource (C21).")
     pay: float = _strength("behaviour", "Pay against the market's acts on morale, quitting and applicants (C5).")
-    ambiguity: float = _strength("behaviour", "Authority without clear limits strains (C29).")
+    ambiguity: float = _strength(
+        "behaviour", "Authority without clear aims and limits strains and is used less well (C27, C29)."
+    )
     broken_promise: float = _strength("behaviour", "Promises the firm does not keep strain its staff (C22).")
     growth: float = _strength(
         "behaviour", "Autonomy and challenge are worth what people want them (H4).", "Hackman & Oldham 1976"
@@ -294,7 +310,7 @@ class Rules(Section):
     commitment: float = _strength("behaviour", "Commitment follows treatment over months (C20).")
     pride: float = _strength("behaviour", "What the public says makes proud or ashamed (C20).")
     empowerment: float = _strength("behaviour", "Felt empowerment lags behind authority granted.", "Spreitzer 1995")
-    recognition: float = _strength("behaviour", "Being recognised for service lifts, for compliance does not (C32).")
+    recognition: float = _strength("behaviour", "Being recognised for service lifts and makes daring (C32).")
     trust: float = _strength("behaviour", "Managers' trust follows what they see (C34).")
     hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
     hospitality: float = _strength("behaviour", "Disposition can be trained, the unsuited replaced (C33).")

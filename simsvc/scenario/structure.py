@@ -100,7 +100,8 @@ class Structure(Section):
     )  # fmt: skip
     approver_strictness: float = lever(
         "authority", "remedies", "power", 0.6, 0, 1, "0-1",
-        "How readily approvers say no; 0.5 treats both kinds of error alike (H3).", "Sah & Stiglitz 1986",
+        "How readily those who judge claims and wishes say no, at the desk and above; 0.5 treats both kinds of error "
+        "alike (H3).", "Sah & Stiglitz 1986",
     )  # fmt: skip
     ratchet: float = lever(
         "authority",

@@ -24,9 +24,11 @@ from simsvc.model.rows import (
     NOBODY,
     REFUSE,
     RESOLVED,
+    ROUTINE,
     SILENT_LOSS,
     TURNED_AWAY,
     UNRESOLVED,
+    WITHDRAWN,
 )
 from simsvc.model.rules.authority import beyond_authority
 from simsvc.model.rules.policy import tightness_in_force
@@ -44,6 +46,7 @@ OUTCOMES = {
     ABANDONED: "abandoned",
     TURNED_AWAY: "turned away",
     SILENT_LOSS: "silent",
+    WITHDRAWN: "withdrawn",
 }
 DECISIONS = {ACT: "acts", ASK: "asks", BEND: "bends", REFUSE: "refuses", DENY: "denies", DROP: "drops"}
 _NOT_SERVED = {ABANDONED: "out of patience", TURNED_AWAY: "closing time", SILENT_LOSS: "says nothing"}
@@ -131,7 +134,7 @@ class Contact:
         decision = ""
         reasons: tuple[str, ...] = (_NOT_SERVED.get(outcome, ""),)
         if outcome != SILENT_LOSS:
-            facts |= {"waited": float(case["waited"]), "ended": float(case["ended_at"] - day * open_minutes)}
+            facts |= {"waited": float(case["waited"]), "ended": max(float(case["ended_at"] - day * open_minutes), 0.0)}
         if case["staff"] != NOBODY:
             decision = DECISIONS[int(case["plan"])]
             facts |= self._service(began == day)
@@ -180,11 +183,15 @@ class Contact:
         """Why the front line did what it did."""
         case, plan = self.case, int(self.case["plan"])
         beyond = self._beyond(facts)
+        if plan == ACT and case["promised"]:
+            return (*beyond, "granted before")
         if plan == ACT and beyond:
             return (*beyond, "nothing is refused")
         if plan == ACT:
             looks = "looks justified" if case["granted"] else "looks unjustified"
-            return ("within authority", looks) if case["kind"] == FAILURE else ("within authority",)
+            return ("within authority", looks) if case["kind"] != ROUTINE else ("within authority",)
+        if plan == ASK and case["outcome"] == WITHDRAWN:
+            return (*beyond, "not called back in time")
         if plan == ASK:
             return (*beyond, "approver grants" if case["granted"] else "approver refuses")
         if plan == REFUSE:

@@ -319,7 +319,7 @@ class ManagerObserver(Observer):
     def concerned(self, cases: Any) -> Any:
         """Those that reached this desk."""
         number = self.subject.number
-        mine = (cases["approvers"] == number).any(axis=1) | (cases["manager"] == number)
+        mine = (cases["approvers"] == number).any(axis=1) | ((cases["level"] > 0) & (cases["manager"] == number))
         return mine & self.subject.is_meant(int(self._look()["person"]))
 
     def before_reactions(self, rows: Any, cases: Any) -> None:

@@ -118,7 +118,8 @@ def _need(moment: Moment) -> str:
     if facts["need"] == "routine":
         return f"{who} gets in touch{again} about a routine matter"
     if facts["need"] == "request":
-        return f"{who} asks{again} for more than the routine solution"
+        unworthy = "" if facts["legitimate"] else ", which costs more than it is worth"
+        return f"{who} asks{again} for more than the routine solution{unworthy}"
     silent = facts["outcome"] == "silent"
     if not facts["legitimate"]:
         claims = "takes something for a failure" if silent else f"claims {_money(facts['remedy'])}{again}"
@@ -150,13 +151,19 @@ def _decision(moment: Moment) -> list[str]:
     if moment.decision == "asks":
         asking = _who(moment, "asked_by")
         first = known if asking == who else asking
-        answers = [_answer(moment, approval) for approval in facts["approvals"]]
+        answers = [_answer(moment, approval) for approval in facts.get("approvals", ())]
         back = [f"{who} calls back"] if facts["called_back"] and asking != who else []
         return [f"{first} {_authority(moment)}: asks", *answers, *back]
+    if moment.decision == "acts" and "granted before" in reasons:
+        return [f"{known} carries out what was granted before"]
     if moment.decision == "acts" and "nothing is refused" in reasons:
         return [f"{known} {_authority(moment)}, but nothing is refused"]
-    if moment.decision == "acts" and facts["need"] != "failure":
+    if moment.decision == "acts" and facts["need"] == "routine":
         return [f"{known} sees to it"]
+    if moment.decision == "acts" and facts["need"] == "request":
+        if facts["granted"]:
+            return [f"{known} sees to it{_wrongly(facts, True)}"]
+        return [f"{known} thinks it costs more than it is worth{_wrongly(facts, False)}: refuses"]
     if moment.decision == "acts":
         may = f" may grant {_money(facts['limit'])}" if "limit" in facts else " may decide it"
         if facts["granted"]:
@@ -165,7 +172,7 @@ def _decision(moment: Moment) -> list[str]:
     does = {
         "bends": "but bends the rule",
         "refuses": f"and {'has nobody to ask' if 'nobody to ask' in reasons else 'does not pass it up'}: refuses",
-        "denies": f"and takes the claim for unjustified{_wrongly(facts, False)}: refuses",
+        "denies": f"and takes it for unjustified{_wrongly(facts, False)}: refuses",
         "drops": "and would have to ask; the customer lets the claim go",
     }[moment.decision]
     return [f"{known} {_authority(moment)}, {does}"]
@@ -187,6 +194,8 @@ def _outcome(facts: Mapping[str, Any]) -> str:
         if facts["gesture"] > 0:
             return f"settled, with a gesture worth {_money(facts['paid'])}"
         return "settled" + (f", {_money(facts['paid'])} paid" if facts["paid"] > 0 else "")
+    if facts["outcome"] == "withdrawn":
+        return f"gives up on being called back after {_minutes(facts['answer_took'])}; {_continued(facts)}"
     return ("a grave error: nothing is settled" if facts["grave_error"] else "not settled") + f"; {_continued(facts)}"
 
 

@@ -72,9 +72,11 @@ class Mechanism:
     where: dict[str, Any] = field(default_factory=dict)
 
 
+TYPICAL = (("tempered", "strength", "min(max(typical, 0.0), 1.0)"),)
+
+
 def _tempered(measure: str, sign: int, **where: Any) -> Mechanism:
-    typical = (("tempered", "strength", "min(max(typical, 0.0), 1.0)"),)
-    return Mechanism(typical, measure, sign, {name.replace("__", "."): value for name, value in where.items()})
+    return Mechanism(TYPICAL, measure, sign, {name.replace("__", "."): value for name, value in where.items()})
 
 
 S = "strength"
@@ -163,11 +165,12 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "specialists": Mechanism(
         (("skill_for", S, "skill"),),
-        "episode", -1, {"rules.skill": 1.0, "demand.misrouted_share": 1.0, "structure.permeability": 1.0},
+        "satisfaction", -1, {"rules.skill": 1.0, "demand.misrouted_share": 1.0, "structure.permeability": 1.0},
     ),
     "overgranting": Mechanism(
-        (("leniency_at_the_desk", S, "0.0"),),
-        "granted_unjustified", 1, {**FREE, **CLAIMS, "structure.clarity": 0.0, "demand.illegitimate_share": 0.5},
+        (("over_granting", S, "0.0"),),
+        "granted_unjustified", 1, {**FREE, **CLAIMS, "structure.clarity": 0.0, "demand.illegitimate_share": 0.5,
+                                   "rules.ambiguity": 1.0},
     ),
     "consistency": Mechanism(
         (("procedure_compared", S, "procedure"),), "satisfaction", -1, {**FREE, "structure.clarity": 0.0}
@@ -197,6 +200,7 @@ MECHANISMS: dict[str, Mechanism] = {
                 S,
                 "ORIGINAL(0.62, effort, time_given, fit, tools, 0.0)",
             ),
+            *TYPICAL,
         ),
         "episode", -1, {"workforce.skill": 0.3},
     ),
@@ -221,7 +225,7 @@ MECHANISMS: dict[str, Mechanism] = {
         (("standard_after", S, "standard"),), "standard", -1, {**BUSY, "rules.pressure": 1.0}
     ),
     "monitoring": Mechanism(
-        (("effort_unwatched", S, "1.0"), ("share_not_caught", S, "1.0")), "satisfaction", -1,
+        (("effort_unwatched", S, "1.0"), ("share_not_caught", S, "1.0"), *TYPICAL), "satisfaction", -1,
         {"structure.share_control": 0.0},
     ),
     "effort": Mechanism((("volunteered_effort", S, "1.0"),), "satisfaction", 1),
@@ -243,7 +247,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "training": _tempered("morale", -1, rules__morale=1.0, structure__training_days=0.0),
     "pay": Mechanism((("pay_felt", S, "0.0"),), "morale", 1, {**MORALE, "structure.pay": 1.5}),
     "ambiguity": Mechanism(
-        (("ambiguity_felt", S, "0.0"),), "morale", -1, {**MORALE, **FREE, "structure.clarity": 0.0}
+        (("ambiguity_felt", S, "0.0"), *TYPICAL), "morale", -1, {**MORALE, **FREE, "structure.clarity": 0.0}
     ),
     "broken_promise": Mechanism(
         (("gap_of_promise", S, "0.0"),), "morale", -1, {**MORALE, **REFUSED, "market.promise": 0.99}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from conftest import scenarios
 from hypothesis import given
 from hypothesis import strategies as st
+from mechanisms import EVENTFUL
 
 from simsvc.model.day.customers import settle_everybody
 from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
@@ -27,6 +29,8 @@ from simsvc.model.rows import (
 )
 from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization
+from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
 
 DECLARED = {
     kind: states_of(row)
@@ -143,13 +147,15 @@ def test_every_case_is_resolved_given_up_or_open(scenario: Any, seed: int, days:
 
 
 @given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
-def test_every_contact_is_served_or_abandoned_or_turned_away(scenario: Any, seed: int, days: int) -> None:
+def test_every_contact_is_served_or_given_up_or_turned_away(scenario: Any, seed: int, days: int) -> None:
     model = ServiceOrganization(scenario, rng=seed)
     before = 0
     for _ in range(days):
         model.step()
         today, now = model.days.iloc[-1], under_way(model.state)
-        assert today["contacts"] == today["served"] + today["abandoned"] + today["turned_away"] + now - before
+        assert today["contacts"] == (
+            today["served"] + today["abandoned"] + today["turned_away"] + today["withdrawn"] + now - before
+        )
         before = now
 
 
@@ -252,3 +258,34 @@ def test_when_demand_stops_every_case_comes_to_an_end(scenario: Any, seed: int) 
     assert model.days["cases_open"].iloc[-1] == 0
     assert (model.state.staff["case"] == NOBODY).all()
     assert (model.state.managers["case"] == NOBODY).all()
+
+
+def _with(content: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    for name, value in values.items():
+        section, _, key = name.partition(".")
+        content[section][key] = value
+    return content
+
+
+IN_MONEY = [name for name in setting_names() if setting_field(name).json_schema_extra["unit"].startswith("money")]
+OF_MONEY = {*MONEY, "spend", "cash", "limit", "granted", "grants_smoothed", "remedy", "paid"}
+
+
+@pytest.mark.parametrize("structure", ["traditional", "inverted"])
+def test_the_currency_does_not_matter(structure: str) -> None:
+    """All money times 128, which floats do exactly: the same history to the last bit, but for money itself."""
+    runs = []
+    for rate in (1, 128):
+        plain = load_scenario("classroom", {**EVENTFUL, "operations.repair_budget": 50.0})
+        plain = with_structure(plain, structure)
+        money = {name: rate * setting_value(plain, name) for name in IN_MONEY}
+        model = ServiceOrganization(Scenario.model_validate(_with(plain.model_dump(), money)), rng=5)
+        model.advance(120)
+        runs.append(model)
+    one, other = (run.state for run in runs)
+    for kind in ("days", "customers", "staff", "managers", "departments", "causes", "organisation", "cases"):
+        rows, converted = getattr(one, kind), getattr(other, kind)
+        for name in set(rows.dtype.names) - OF_MONEY:
+            np.testing.assert_array_equal(rows[name], converted[name], f"{kind}.{name}")
+    np.testing.assert_allclose(other.days["grant_cost"], 128 * one.days["grant_cost"], rtol=1e-2)
+    assert one.days["grant_cost"].sum() > 0 < one.days["bent"].sum()

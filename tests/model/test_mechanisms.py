@@ -100,3 +100,21 @@ def test_on_its_own_it_works_in_the_direction_it_says(organisation: MakeModel, n
         rows = model.state.staff if where else model.days
         found.append(float(np.mean(rows[column])))
     assert (found[1] - found[0]) * mechanism.sign > 0, found
+
+
+@pytest.mark.parametrize("name", list(MECHANISMS))
+def test_at_little_strength_it_does_next_to_nothing(organisation: MakeModel, name: str) -> None:
+    """Strength 0.01 lies within the noise of 0: a tenth of a full effect, or what luck does, of which there is much."""
+    mechanism = MECHANISMS[name]
+    alone = {**BEHAVIOUR_OFF, "workforce.manager_quit_rate": 0.0, **mechanism.where}
+    where, _, column = mechanism.measure.rpartition(".")
+    found = np.empty((6, 3))
+    for seed in range(6):
+        for k, strength in enumerate((0.0, 0.01, 1.0)):
+            model = organisation({**alone, f"rules.{name}": strength}, rng=seed)
+            model.advance(60)
+            rows = model.state.staff if where else model.days
+            found[seed, k] = np.mean(rows[column])
+    little, full = found[:, 1] - found[:, 0], found[:, 2] - found[:, 0]
+    noise = 4.0 * little.std(ddof=1) / 6**0.5
+    assert abs(little.mean()) <= 0.1 * abs(full.mean()) + noise, (little.mean(), full.mean(), noise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
 from simsvc.model.day.events import become_idle, next_in_queue, next_on_the_line, push_event
-from simsvc.model.day.needs import contact_index
+from simsvc.model.day.needs import contact_index, withdraw
 from simsvc.model.day.service import random_minutes
 from simsvc.model.rows import ASKING, ESCALATED_COLUMN, NOBODY, WITH_MANAGER, State
 from simsvc.model.rules.policy import tightness_in_force
@@ -13,9 +13,10 @@ from simsvc.model.rules.screening import (
     chance_to_grant,
     information_after_level,
     judgement,
-    leniency_of_approver,
+    leniency_of_chart,
     share_of_aim,
 )
+from simsvc.model.rules.tempering import TYPICAL_CLARITY, TYPICAL_MANAGER_SKILL, tempered
 from simsvc.model.rules.voice import seen_at_desk
 
 
@@ -59,10 +60,12 @@ def rule_on(s: State, m: int, row: int) -> int:
     manager = s.managers[m]
     u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
     aim = share_of_aim(p.misalignment, p.rule_misalignment)
+    skill = tempered(manager.skill, TYPICAL_MANAGER_SKILL, p.rule_skill)
+    clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
     chance = chance_to_grant(
         case.legitimate == 1,
-        judgement(manager.skill, case.information, lever.clarity) * aim,
-        leniency_of_approver(lever.approver_strictness) - 1.5 * (1.0 - aim),
+        judgement(skill, case.information, clarity) * aim,
+        leniency_of_chart(lever.approver_strictness) - 1.5 * (1.0 - aim),
         p.rule_screening,
     )
     case.granted = 1 if u < chance else 0
@@ -83,6 +86,9 @@ def manager_free(s: State, m: int, time: float, closes: float) -> None:
     pool = s.managers[m].pool
     if time < closes:
         row = next_in_queue(s.pools, s.cases, pool)
+        while row != NOBODY and s.cases[row].callback == 1 and s.cases[row].leaves_at < time:
+            withdraw(s, row)
+            row = next_in_queue(s.pools, s.cases, pool)
     else:
         row = next_on_the_line(s.pools, s.cases, pool)
     if row == NOBODY:

@@ -6,6 +6,7 @@ import math
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
+from simsvc.model.day.needs import need_rate
 from simsvc.model.people import CustomerRow
 from simsvc.model.reasons import DISSATISFIED, NEUTRAL, RELUCTANCE
 from simsvc.model.rows import (
@@ -138,7 +139,7 @@ def begin_spell(s: State, i: int, since: int) -> None:
     stays = keyed.exponential(u3) * DAYS_PER_YEAR / p.neutral_churn if p.neutral_churn > 0.0 else math.inf
     c.neutral_leave = since + stays
     u, _, _, _ = keyed.uniforms(p, i, since, keyed.NEED_GAP, 0)
-    c.next_need = since + days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * c.contact_rate)
+    c.next_need = since + days_to_next_need(u, need_rate(p, s.organisation[0], c))
     s.join_at[i] = math.inf
     appraise(s, i, since - 1)
 

@@ -16,8 +16,8 @@ from simsvc.model.day.events import (
     pop_event,
     push_event,
 )
-from simsvc.model.day.needs import contact_index
-from simsvc.model.day.service import begin_service, decide, stretch, usual_service, work_on
+from simsvc.model.day.needs import contact_index, end_contact, withdraw
+from simsvc.model.day.service import begin_service, cost_of_granting, decide, stretch, usual_service, work_on
 from simsvc.model.day.shifts import await_change, change_shift
 from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.rows import (
@@ -26,14 +26,12 @@ from simsvc.model.rows import (
     ASK,
     ASKING,
     BEND,
-    CLOSED,
     FAILURE,
     FINISHING,
     HAND_OVER,
     IN_QUEUE,
     IN_SERVICE,
     NOBODY,
-    REQUEST,
     RESOLVED,
     TURNED_AWAY,
     UNNOTICED,
@@ -41,25 +39,12 @@ from simsvc.model.rows import (
     CaseRow,
     State,
 )
-from simsvc.model.rules.authority import gesture_given, offer_with_generosity
+from simsvc.model.rules.authority import gesture_given, share_granted
 from simsvc.model.rules.leading import coordination_of_span
 from simsvc.model.rules.morale import overreach_felt
 from simsvc.model.rules.relationship import chance_to_look_for
 from simsvc.model.rules.screening import information_after_level
-
-
-@compiled
-def end_contact(s: State, row: int, outcome: int, time: float) -> None:
-    """The contact is over; what it means is judged in the evening."""
-    organisation = s.organisation[0]
-    case = s.cases[row]
-    case.outcome = outcome
-    case.stage = CLOSED
-    case.ended_at = time
-    if outcome == ABANDONED:
-        s.departments[case.department].lost += 1
-    s.ended[organisation.ended] = row
-    organisation.ended += 1
+from simsvc.model.rules.tempering import TYPICAL_MANAGER_SKILL, tempered
 
 
 @compiled
@@ -73,26 +58,25 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     lever = s.levers[case.department]
     manager_skill = -1.0
     if case.plan == ASK:
-        case.paid = 0.0
-        if case.granted == 1:
-            case.paid = offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
-        if case.manager != NOBODY:
-            manager_skill = s.managers[case.manager].skill
+        case.paid = cost_of_granting(p, lever, case) if case.granted == 1 else 0.0
     else:
         decide(p, lever, department, case, one)
+    if case.manager != NOBODY:
+        manager_skill = tempered(s.managers[case.manager].skill, TYPICAL_MANAGER_SKILL, p.rule_skill)
+    given = share_granted(case.granted == 1, case.paid, case.remedy)
     work_on(p, lever, department, case, one, manager_skill, bond_with(s.customers[case.customer], one, who))
-    department.granted += case.paid
-    needed = stretch(case)
+    needed = stretch(p, case)
     one.stretch += needed
     one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load)
     if case.kind == FAILURE:
         if case.legitimate == 0:
             department.attempts += 1
-            department.succeeded += case.granted
+            department.succeeded += given
     elif case.outcome == RESOLVED:
         case.gesture = gesture_given(lever.generosity, p.rule_generosity)
         case.paid += p.gesture_cost * case.gesture
         today.gestures += 1 if case.gesture > 0.0 else 0
+    department.granted += case.paid
     today.familiar += case.familiar
     today.served += 1
     today.service_time += case.minutes
@@ -100,15 +84,14 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     today.grave_errors += case.grave
     today.bent += 1 if case.plan == BEND else 0
     today.callbacks += case.callback
-    if case.refused == 1:
-        today.refused += 1
-        if case.kind == REQUEST or case.legitimate == 1:
-            today.refused_justified += 1
-            one.refusals += 1
-    elif case.kind == FAILURE and case.outcome == RESOLVED:
-        today.grants += 1
+    today.refused += 1.0 - given
+    if case.refused == 1 and case.legitimate == 1:
+        today.refused_justified += 1.0 - given
+        one.refusals += 1
+    if case.kind == FAILURE and case.outcome == RESOLVED:
+        today.grants += given
         if case.legitimate == 0:
-            today.granted_unjustified += 1
+            today.granted_unjustified += given
     if case.cause != NOBODY:
         one.obstacles += 1
     case.staff = who
@@ -135,7 +118,9 @@ def take_next(s: State, who: int, time: float, closes: float) -> None:
             become_idle(s.pools, s.staff, pool, who)
             return
         next_in_queue(s.pools, s.cases, pool)
-        if s.cases[row].callback == 0 and s.cases[row].leaves_at < time:
+        if s.cases[row].leaves_at < time and s.cases[row].callback == 1:
+            withdraw(s, row)
+        elif s.cases[row].leaves_at < time:
             s.cases[row].waited += s.cases[row].leaves_at - s.cases[row].queued_at
             end_contact(s, row, ABANDONED, s.cases[row].leaves_at)
         else:
@@ -262,8 +247,7 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
             )
             case.reexplained += lost
             case.staff = NOBODY
-            # whoever is handed over starts to wait anew
-            case.leaves_at = time + max(case.leaves_at - case.queued_at, 0.0)
+            case.leaves_at += time - s.staff[who].busy_from  # patience is used up by waiting, not by being served
             arrive(s, row, time, closes)
             release(s, who, time, closes)
         elif case.plan == ASK:
@@ -274,12 +258,19 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
             ask(s, row, s.departments[case.department].pool, time)
             case.queued_at = time
             if parked:
+                p = s.p[0]
+                u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4)
+                patience = p.patience_aside * p.open_minutes * s.customers[case.customer].patience
+                case.leaves_at = time + patience * keyed.exponential(u)
                 release(s, who, time, closes)
         else:
             conclude(s, row, who, time)
             release(s, who, time, closes)
     elif stage == ASKING:
         pool = case.manager
+        if case.callback == 1 and case.leaves_at < time:
+            withdraw(s, row)
+            return
         if time >= closes and case.callback == 1:
             case.stage = UNNOTICED  # on another day
             return
@@ -296,6 +287,8 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
         further = rule_on(s, m, row)
         if further != NOBODY:
             ask(s, row, further, time)
+        elif case.callback == 1 and case.leaves_at < time:
+            withdraw(s, row)
         else:
             if case.callback == 1:
                 case.delayed += max(time - case.queued_at, 0.0)
@@ -351,7 +344,7 @@ def moments_of_truth(s: State) -> None:
 
 @compiled
 def turn_away(s: State, department: int, ends: float) -> None:
-    """The end of the day: those on the line have given up or are asked to come back; callbacks stay.
+    """The end of the day: those on the line have given up or are asked to come back; callbacks still wanted stay.
 
     Where the clock never stops, those who have not given up stay, too.
     """
@@ -361,7 +354,9 @@ def turn_away(s: State, department: int, ends: float) -> None:
     while row != NOBODY:
         following = s.cases[row].next
         case = s.cases[row]
-        if case.callback == 1 or (continuous and case.leaves_at >= ends):
+        if case.callback == 1 and case.leaves_at < ends:
+            withdraw(s, row)
+        elif case.callback == 1 or (continuous and case.leaves_at >= ends):
             join_queue(s.pools, s.cases, department, row)
         else:
             stayed = min(case.leaves_at, max(ends, case.queued_at))

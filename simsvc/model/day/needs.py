@@ -7,10 +7,14 @@ import numpy as np
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import push_event
+from simsvc.model.people import CustomerRow
 from simsvc.model.rows import (
+    ABANDONED,
     ACT,
     ARRIVING,
+    ASKING,
     AWAY,
+    CLOSED,
     FAILURE,
     FREE,
     NOBODY,
@@ -18,7 +22,10 @@ from simsvc.model.rows import (
     ROUTINE,
     SILENT_LOSS,
     UNDER_WAY,
+    WITHDRAWN,
     CaseRow,
+    OrganisationRow,
+    ParameterRow,
     State,
 )
 from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted
@@ -34,6 +41,12 @@ def minute_of_day(share: float, profile: Floats, open_minutes: float) -> float:
     width = profile[k + 1] - profile[k]
     within = (share - profile[k]) / width if width > 0.0 else 0.0
     return (k + within) / parts * open_minutes
+
+
+@compiled
+def need_rate(p: ParameterRow, organisation: OrganisationRow, customer: CustomerRow) -> float:
+    """How often this customer gets in touch with something new, needs and claims made up, per day."""
+    return p.contacts_per_year / DAYS_PER_YEAR * customer.contact_rate * organisation.claiming
 
 
 @compiled
@@ -70,8 +83,13 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
     u0, u1, u2, u3 = keyed.uniforms(p, i, day, keyed.CASE, number)
     v0, v1, v2, v3 = keyed.uniforms(p, i, day, keyed.CASE_DETAIL, number)
     departments = len(s.departments)
-    owner = min(int(u0 * departments), departments - 1)
+    # claims made up come on top of needs, where they succeed
+    owner, place = 0, u0 * departments * s.organisation[0].claiming
+    while owner < departments - 1 and place >= 1.0 + s.departments[owner].invited:
+        place -= 1.0 + s.departments[owner].invited
+        owner += 1
     department = s.departments[owner]
+    about = u1 * (1.0 + department.invited)
 
     case.customer = i
     case.spell = customer.spell
@@ -84,30 +102,33 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
     case.remedy = 0.0
     case.distance = distance_from_standard(u2, customer.idiosyncrasy)
     case.difficulty = distance_from_standard(u3, p.difficulty)
-    if u1 < department.failing:
+    if about < department.spoiled + department.invited:
         case.kind = FAILURE
         case.distance *= 0.7
         case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_sigma)
-        case.legitimate = 1 if v2 >= department.illegitimate else 0
+        case.legitimate = 1 if about < department.spoiled and v2 >= p.illegitimate_share else 0
         total = 0.0
         for cause in s.causes:
             if cause.department == owner:
                 total += cause.prevalence
         # what lies above the unexplained share is due to the known causes, in proportion
-        if p.failure_share <= u1 < department.spoiled and total > 0.0:
-            at = (u1 - p.failure_share) / (department.spoiled - p.failure_share) * total
+        if p.failure_share <= about < department.spoiled and total > 0.0:
+            at = (about - p.failure_share) / (department.spoiled - p.failure_share) * total
             for k in range(len(s.causes)):
                 if s.causes[k].department == owner and case.cause == NOBODY:
                     at -= s.causes[k].prevalence
                     if at < 0.0:
                         case.cause = k
-    elif u1 > 1.0 - p.request_share:
+    elif about - department.invited > 1.0 - p.request_share:
         case.kind = REQUEST
+        case.legitimate = 1 if v2 >= p.unworthy_share else 0
     else:
         case.kind = ROUTINE
         case.distance *= 0.4
 
     case.attempts = 0
+    case.granted = 0
+    case.promised = 0
     case.heard = 0
     case.familiar = 0
     case.first_at = time
@@ -124,16 +145,18 @@ def begin_contact(s: State, row: int) -> None:
     case.attempts += 1
     case.level = 0
     case.plan = ACT
+    case.promised = max(case.promised, case.granted)
     case.granted = 0
     case.refused = 0
     case.callback = 0
     case.staff = NOBODY
-    case.manager = NOBODY
+    if case.promised == 0:  # what an approver has found out holds
+        case.manager = NOBODY
+        case.information = 1.0
     case.handed_by = NOBODY
     case.asked_by = NOBODY
     for level in range(len(case.approvers)):
         case.approvers[level] = NOBODY
-    case.information = 1.0
     case.reexplained = 1.0 if case.heard == 1 else 0.0
     case.grave = 0
     case.waited = 0.0
@@ -148,6 +171,35 @@ def begin_contact(s: State, row: int) -> None:
     case.queued_at = case.contact_at
     u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
     case.leaves_at = case.contact_at + p.patience * s.customers[case.customer].patience * keyed.exponential(u)
+
+
+@compiled
+def end_contact(s: State, row: int, outcome: int, time: float) -> None:
+    """The contact is over; what it means is judged in the evening."""
+    organisation = s.organisation[0]
+    case = s.cases[row]
+    case.outcome = outcome
+    case.stage = CLOSED
+    case.ended_at = time
+    if outcome == ABANDONED:
+        s.departments[case.department].lost += 1
+    s.ended[organisation.ended] = row
+    organisation.ended += 1
+
+
+@compiled
+def withdraw(s: State, row: int) -> None:
+    """A customer whose case was put aside has given up being called back; noticed when its turn comes."""
+    case = s.cases[row]
+    if case.stage == ASKING:  # nobody has decided at the level it was passed up to last
+        case.granted = 0
+        case.level -= 1
+        case.manager = case.approvers[case.level - 1] if case.level > 0 else NOBODY
+    today = s.days[s.organisation[0].day]
+    today.callbacks += 1
+    today.withdrawn += 1
+    case.delayed += max(case.leaves_at - case.queued_at, 0.0)
+    end_contact(s, row, WITHDRAWN, case.leaves_at)
 
 
 @compiled
@@ -206,5 +258,5 @@ def needs(s: State) -> None:
                 push_event(s, case.contact_at, row)
                 arrivals += 1
             u, _, _, _ = keyed.uniforms(p, i, day, keyed.NEED_GAP, number)
-            customer.next_need += days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * customer.contact_rate)
+            customer.next_need += days_to_next_need(u, need_rate(p, organisation, customer))
     today.contacts += arrivals

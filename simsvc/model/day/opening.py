@@ -5,6 +5,7 @@ from __future__ import annotations
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import become_idle, longest_idle_first
+from simsvc.model.day.needs import need_rate
 from simsvc.model.day.shifts import is_on_duty, minutes_on_duty
 from simsvc.model.rows import NEVER, NOBODY, State
 from simsvc.model.rules.authority import limit_in_force
@@ -15,7 +16,6 @@ from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.practice import practice_after
 from simsvc.model.rules.service_time import pace_of_target, work_pressure
 from simsvc.model.rules.tempering import TYPICAL_INFORMATION, tempered
-from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
 @compiled
@@ -47,6 +47,7 @@ def opening(s: State) -> None:
     day = s.organisation[0].day
     today = s.days[day]
     today.day = day
+    claiming = 1.0
     for d in range(len(s.departments)):
         department = s.departments[d]
         live_chart(s, d, day)
@@ -69,8 +70,9 @@ def opening(s: State) -> None:
                 prevalence += cause.prevalence
         invited = claims_invited(p.illegitimate_share, department.succeeded_share, p.rule_opportunism)
         department.spoiled = share_of_failures(p.failure_share, prevalence)
-        department.failing = min(department.spoiled * (1.0 + invited), 1.0)
-        department.illegitimate = (p.illegitimate_share + invited) / (1.0 + invited)
+        department.invited = department.spoiled * invited
+        claiming += department.invited / len(s.departments)
+    s.organisation[0].claiming = claiming
     s.told[:] = 0.0
     s.seen[:] = 0.0
 
@@ -123,6 +125,7 @@ def opening(s: State) -> None:
                 one.training = 1
             if one.away == 0 and one.on_duty == 1:
                 become_idle(s.pools, s.staff, one.department, j)
+        today.scheduled += one.scheduled
         if one.away == 0:
             today.available += one.scheduled
             s.departments[one.department].capacity += one.scheduled
@@ -155,6 +158,6 @@ def waking(s: State) -> None:
         while time < day + 1.0:
             number += 1
             u, _, _, _ = keyed.uniforms(p, i, day, keyed.NEED_GAP, number)
-            time += days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * customer.contact_rate)
+            time += days_to_next_need(u, need_rate(p, organisation, customer))
         organisation.new_cases += number
     organisation.short = max(organisation.new_cases - (len(s.cases) - organisation.open_cases), 0)

@@ -6,7 +6,6 @@ import math
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled
-from simsvc.model.curves import saturating
 from simsvc.model.day.needs import contact_index
 from simsvc.model.people import StaffRow
 from simsvc.model.rows import (
@@ -18,6 +17,7 @@ from simsvc.model.rows import (
     FAILURE,
     HAND_OVER,
     REFUSE,
+    REQUEST,
     RESOLVED,
     ROUTINE,
     UNRESOLVED,
@@ -28,12 +28,12 @@ from simsvc.model.rows import (
     State,
 )
 from simsvc.model.rules.authority import (
-    MONEY_AT_STAKE,
     beyond_authority,
     chance_to_bend,
     offer_with_generosity,
     plan_for,
     plan_unscreened,
+    weight_of_money,
 )
 from simsvc.model.rules.encounter import (
     chance_of_grave_error,
@@ -50,13 +50,23 @@ from simsvc.model.rules.encounter import (
 )
 from simsvc.model.rules.relationship import distance_to_acquaintance, time_with_acquaintance, warmth
 from simsvc.model.rules.screening import (
+    CONTROL_MINUTES,
+    PASSED_UP_IN_DOUBT,
     chance_to_drop,
     chance_to_grant,
     judgement,
-    leniency_at_the_desk,
+    leniency_of_chart,
+    over_granting,
 )
 from simsvc.model.rules.service_time import difficult_case_time, speed, time_with_tools, unusual_need_time
-from simsvc.model.rules.tempering import TYPICAL_TOOLS, tempered
+from simsvc.model.rules.tempering import (
+    REFERENCE_SKILL,
+    TYPICAL_CLARITY,
+    TYPICAL_RECOGNITION,
+    TYPICAL_TOOLS,
+    TYPICAL_WATCH,
+    tempered,
+)
 
 HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
 
@@ -78,6 +88,29 @@ def usual_service(s: State, time: float) -> float:
 
 
 @compiled
+def chance_at_the_desk(
+    p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow, doubt: float
+) -> float:
+    """Chance that this member of staff takes a claim or wish for justified, 0-1; judged as an approver judges.
+
+    Args:
+        p: settings.
+        lever: structure of the department.
+        department: where it happens.
+        case: what it is about.
+        one: who judges.
+        doubt: in logits; leniency of whoever has not the last word.
+    """
+    clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
+    watched = tempered(min(department.control / CONTROL_MINUTES, 1.0), TYPICAL_WATCH, p.rule_monitoring)
+    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
+    leniency = leniency_of_chart(lever.approver_strictness) + doubt
+    leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting)
+    accuracy = judgement(tempered(one.skill, REFERENCE_SKILL, p.rule_skill), department.information, clarity)
+    return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening)
+
+
+@compiled
 def make_plan(
     p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow, anyone_to_ask: bool
 ) -> int:
@@ -87,29 +120,26 @@ def make_plan(
         if u >= lever.permeability:
             return HAND_OVER
     beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude)
-    if not beyond:
+    if not beyond or case.promised == 1:
         return ACT
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
-    if case.kind == FAILURE:
+    if case.kind != ROUTINE:
         # the first of two screens: only what looks justified is passed up (H3)
-        chance = chance_to_grant(
-            case.legitimate == 1,
-            judgement(one.skill, department.information, lever.clarity),
-            0.8 + leniency_at_the_desk(
-                lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
-            ),
-            p.rule_screening,
-        )  # fmt: skip
+        chance = chance_at_the_desk(p, lever, department, case, one, PASSED_UP_IN_DOUBT)
         if u0 >= chance:
             return DENY
-    bend = chance_to_bend(department.trust, lever.recognition, one.empowerment, p.rule_bending)
+    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
+    bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
         if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
             return DROP
-    # with screening off everything asked for is granted, whoever is there
-    return plan_unscreened(plan, p.rule_screening)
+    if plan == REFUSE:
+        # with screening off everything asked for is granted, whoever is there
+        _, _, u, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
+        return plan_unscreened(plan, u, p.rule_screening)
+    return plan
 
 
 @compiled
@@ -170,35 +200,33 @@ def begin_service(
 
 
 @compiled
+def cost_of_granting(p: ParameterRow, lever: LeverRow, case: CaseRow) -> float:
+    """What a case costs the firm if what is asked for is granted, money: a remedy, or a wish not worth its cost."""
+    if case.kind == REQUEST:
+        return 0.0 if case.legitimate == 1 else p.wish_cost
+    return offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
+
+
+@compiled
 def decide(p: ParameterRow, lever: LeverRow, department: DepartmentRow, case: CaseRow, one: StaffRow) -> None:
     """Own decision of a member of staff: what is granted, what is paid.
 
-    What is judged unjustified gets nothing; what exceeds one's authority gets what one may give.
+    What is judged unjustified gets nothing; what exceeds one's authority gets what one may give; what was granted in an
+    earlier contact stays granted.
     """
     case.granted = 1
-    offered = offer_with_generosity(case.remedy, lever.generosity, p.rule_generosity)
-    if case.plan == REFUSE:
+    if case.plan == REFUSE or case.plan == DENY or case.plan == DROP:
         case.granted = 0
-        offered = min(case.remedy, one.limit)
-    elif case.plan == DENY or case.plan == DROP:
-        case.granted = 0
-        offered = 0.0
-    elif case.plan == ACT and case.kind == FAILURE:
+    elif case.plan == ACT and case.kind != ROUTINE and case.promised == 0:
         u0, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
-        chance = chance_to_grant(
-            case.legitimate == 1,
-            judgement(one.skill, department.information, lever.clarity),
-            leniency_at_the_desk(
-                lever.clarity, lever.recognition, one.empowerment, department.control, p.rule_overgranting
-            ),
-            p.rule_screening,
-        )
+        chance = chance_at_the_desk(p, lever, department, case, one, 0.0)
         if u0 >= chance:
             case.granted = 0
-            offered = 0.0
-    if case.granted == 0:
+    if case.granted == 1:
+        case.paid = cost_of_granting(p, lever, case)
+    else:
         case.refused = 1
-    case.paid = offered
+        case.paid = min(case.remedy, one.limit) if case.plan == REFUSE else 0.0
 
 
 @compiled
@@ -219,18 +247,21 @@ def work_on(
         department: where it happens.
         case: what it is about.
         one: who does it.
-        manager_skill: of the specialist who decided, 0-1; negative if nobody was asked.
+        manager_skill: as it shows, of the specialist who decided, now or earlier, 0-1; negative if nobody was asked.
         bond: with the customer, 0-1; 0 between strangers.
     """
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
     skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
+    knowing = skill_for(
+        tempered(one.skill, REFERENCE_SKILL, p.rule_skill), case.department == case.owner, p.rule_specialists
+    )
     distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship)
     if manager_skill >= 0.0 and case.granted == 1:
         # the specialist knows more but sees what is left of the case (H2, C9)
         fit = fit_of_solution(distance, 1.0, manager_skill, case.information, p.rule_fit)
     else:
         used = 1.0 if case.plan == BEND else (0.0 if case.refused == 1 else one.latitude)
-        fit = fit_of_solution(distance, used, skill, department.information, p.rule_fit)
+        fit = fit_of_solution(distance, used, knowing, department.information, p.rule_fit)
     effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
     effort *= effort_unwatched(one.commitment, department.control, p.rule_monitoring)
     time_given = one.standard * department.pressure * department.pace
@@ -246,7 +277,7 @@ def work_on(
         case.grave = 1
         case.quality *= 0.2
         case.outcome = UNRESOLVED
-    elif case.refused == 1 and case.legitimate == 0:
+    elif case.refused == 1 and case.kind == FAILURE and case.legitimate == 0:
         case.outcome = RESOLVED  # was only trying
     else:
         chance = chance_to_resolve(case.quality, case.difficulty, p.resolution)
@@ -258,8 +289,8 @@ def work_on(
 
 
 @compiled
-def stretch(case: CaseRow) -> float:
-    """What a case asks of somebody who decides it, 0-1; 0 for routine and for what others decide."""
-    if case.kind == ROUTINE or (case.plan != ACT and case.plan != BEND):
+def stretch(p: ParameterRow, case: CaseRow) -> float:
+    """What a case asks of somebody who decides it, 0-1; 0 for routine, for what others decide and what is decided."""
+    if case.kind == ROUTINE or case.promised == 1 or (case.plan != ACT and case.plan != BEND):
         return 0.0
-    return max(case.distance, saturating(1.0, case.remedy, MONEY_AT_STAKE))
+    return max(case.distance, weight_of_money(case.remedy, p.remedy))

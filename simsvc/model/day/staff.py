@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.curves import saturating
 from simsvc.model.people import StaffRow
 from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
-from simsvc.model.rules.authority import MONEY_AT_STAKE
+from simsvc.model.rules.authority import weight_of_money
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
     disposition_after,
@@ -40,6 +39,7 @@ from simsvc.model.rules.tempering import (
     TYPICAL_CHALLENGE,
     TYPICAL_MOOD,
     TYPICAL_MORALE,
+    TYPICAL_RECOGNITION,
     TYPICAL_SUPPORT,
     TYPICAL_TRAINING,
     TYPICAL_TRUST,
@@ -140,7 +140,7 @@ def live_through(
     resources = resources_at_work(
         valued(one.empowerment, TYPICAL_AUTONOMY, p.growth_need, p.rule_growth),
         support,
-        tempered(lever.recognition, 0.5, p.rule_recognition),
+        tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition),
         answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act),
         tempered(department.morale, TYPICAL_MOOD, p.rule_colleagues),
         gratitude,
@@ -153,7 +153,7 @@ def live_through(
         tempered(training_felt(lever.training_days), TYPICAL_TRAINING, p.rule_training),
         pay_felt(p.frontline_wage * lever.pay, p.market_wage, p.rule_pay),
     )
-    granted = 0.5 * one.latitude + saturating(0.5, one.limit, MONEY_AT_STAKE)
+    granted = 0.5 * one.latitude + 0.5 * weight_of_money(one.limit, p.remedy)
     demands = demands_at_work(
         one.busy / max(one.scheduled, 1.0),
         p.comfortable_load,

@@ -27,8 +27,8 @@ def world(s: State) -> None:
             department.load += (load - department.load) / LOAD_DAYS
         lever = s.levers[d]
         department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
-        failures = organisation.customers * p.contacts_per_year / DAYS_PER_YEAR * department.failing / departments
-        justified = failures * (1.0 - p.silent_share) * (1.0 - department.illegitimate)
+        failures = organisation.customers * p.contacts_per_year / DAYS_PER_YEAR * department.spoiled / departments
+        justified = failures * (1.0 - p.silent_share) * (1.0 - p.illegitimate_share)
         budget = max(BUDGETED * p.remedy * justified, 1e-9)
         ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, p.rule_kpi)
         department.tightness = tightness_after(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import saturating
 from simsvc.model.rows import ACT, ASK, BEND, REFUSE
 from simsvc.model.rules.tempering import REFERENCE_SKILL
-
-MONEY_AT_STAKE = 60.0  # remedy at which deciding asks half of what the largest would, money
 
 
 @rule
@@ -37,14 +36,15 @@ def beyond_authority(remedy: float, distance: float, limit: float, latitude: flo
 
 
 @rule
-def plan_unscreened(plan: int, strength: float) -> int:
+def plan_unscreened(plan: int, u: float, strength: float) -> int:
     """What is done with a case where nobody screens: what would be refused is granted.
 
     Args:
         plan: ACT, ASK, BEND or REFUSE.
-        strength: of screening; 0: nobody screens.
+        u: uniform number in (0, 1).
+        strength: of screening: the share of cases that are screened; 0: nobody screens.
     """
-    return ACT if plan == REFUSE and strength <= 0.0 else plan
+    return ACT if plan == REFUSE and u >= strength else plan
 
 
 @rule
@@ -57,6 +57,31 @@ def offer_with_generosity(remedy: float, generosity: float, strength: float) -> 
         strength: of the rule; 0: what is fair.
     """
     return remedy * max(1.0 + strength * generosity, 0.0)
+
+
+@rule
+def share_granted(granted: bool, paid: float, remedy: float) -> float:
+    """How much of what was asked for is granted, 0-1: all of it, or, of a claim turned down, what is paid all the same.
+
+    Args:
+        granted: whether what was asked for was granted.
+        paid: offered, money, >= 0.
+        remedy: that would be fair, money, >= 0; 0 where no money is asked for.
+    """
+    if granted:
+        return 1.0
+    return min(paid / remedy, 1.0) if remedy > 0.0 else 0.0
+
+
+@rule
+def weight_of_money(amount: float, usual: float) -> float:
+    """What deciding about so much money asks of somebody, 0-1: half of the most at what is usual. Form: assumption.
+
+    Args:
+        amount: to decide about, money, >= 0.
+        usual: mean remedy of the firm, money, >= 0, so that it does not matter in what currency.
+    """
+    return saturating(1.0, amount, max(usual, 1e-9))
 
 
 @rule

@@ -57,7 +57,7 @@ def expectation_after(expectation: float, felt: float, weight: float, strength: 
         weight: of the newest encounter, 0-1.
         strength: of the rule; 0: nobody learns what to expect.
     """
-    return expectation + weight * (felt - expectation) if strength > 0.0 else expectation
+    return expectation + min(strength, 1.0) * weight * (felt - expectation)
 
 
 @rule

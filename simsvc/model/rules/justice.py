@@ -45,7 +45,7 @@ def outcome_felt(
         short = 1.0 - paid_share
         remedy = 1.0 - short * short if short > 0.0 else 1.0 - 0.3 * overcompensation * short * short
         return min(max(0.3 * work + 0.65 * remedy, 0.0), 1.0)
-    if kind == REQUEST and not granted:
+    if kind == REQUEST and not granted:  # whoever wishes for something does not know what it is worth to the firm
         return 0.4 * work
     return 0.15 + 0.85 * work
 

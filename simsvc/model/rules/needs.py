@@ -38,9 +38,9 @@ def is_misrouted(u: float, share: float, strength: float) -> bool:
     Args:
         u: uniform number in (0, 1).
         share: of cases, 0-1.
-        strength: of hand-overs; 0: every case finds its way.
+        strength: of hand-overs, a factor on the share; 0: every case finds its way.
     """
-    return u < share and strength > 0.0
+    return u < share * strength
 
 
 @rule

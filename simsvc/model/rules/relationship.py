@@ -16,10 +16,8 @@ def bond_after(bond: float, familiar: bool, strength: float) -> float:
     Args:
         bond: before, 0-1.
         familiar: whether this contact was with that member of staff.
-        strength: of the rule; 0: nobody gets to know anybody.
+        strength: of the rule; 0: nobody gets to know anybody better.
     """
-    if strength <= 0.0:
-        return 0.0
     if familiar:
         return bond + min(GROWTH * strength, 1.0) * (1.0 - bond)
     return bond * (1.0 - FADING)

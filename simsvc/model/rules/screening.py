@@ -9,25 +9,25 @@ from simsvc.model.curves import logistic
 
 CONTROL_MINUTES = 15.0  # of being checked per head and day: a close watch
 HIT = math.log(0.8 / 0.2)  # accuracy 1 and neutral strictness: 0.8 of the good, 0.2 of the bad pass
+PASSED_UP_IN_DOUBT = 0.8  # logits by which whoever has not the last word is more lenient, under any chart; assumption
 
 
 @rule
 def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength: float) -> float:
-    """Chance that a screen lets a claim pass, 0-1 (Sah & Stiglitz 1986).
+    """Chance that a screen lets a claim, or a wish, pass, 0-1 (Sah & Stiglitz 1986).
 
     With accuracy 1 and leniency 0 a screen passes 0.8 of the justified and 0.2 of the unjustified
     claims. Two such screens in a row pass 0.64 and 0.04.
 
     Args:
-        legitimate: whether the claim is justified.
+        legitimate: whether the claim is justified, or the wish worth its cost.
         accuracy: >= 0; of judge and of what is left of the case.
         leniency: in logits; above 0 errs towards granting.
-        strength: of the rule; 0: everything asked for is granted.
+        strength: of the rule; up to 1 the share of cases that are screened at all, beyond it accuracy grows.
     """
-    if strength <= 0.0:
-        return 1.0
     evidence = HIT if legitimate else -HIT
-    return logistic(strength * accuracy * evidence + leniency)
+    stopped = logistic(-(max(strength, 1.0) * accuracy * evidence + leniency))
+    return 1.0 - min(strength, 1.0) * stopped
 
 
 @rule
@@ -44,8 +44,8 @@ def chance_to_drop(legitimate: bool, strength: float) -> float:
 
 
 @rule
-def leniency_of_approver(strictness: float) -> float:
-    """Leniency of an approver, in logits, from its strictness, 0-1."""
+def leniency_of_chart(strictness: float) -> float:
+    """Leniency, in logits, of whoever judges under a chart, at the desk or above, from its strictness, 0-1 (H3)."""
     return 4.0 * (0.5 - strictness)
 
 
@@ -73,23 +73,21 @@ def information_after_level(information: float, loss: float, strength: float) ->
 
 
 @rule
-def leniency_at_the_desk(
-    clarity: float, recognition: float, empowerment: float, control: float, strength: float
-) -> float:
-    """Leniency of somebody who decides face to face, in logits: over-granting (C27, H3).
+def over_granting(clarity: float, recognition: float, empowerment: float, watched: float, strength: float) -> float:
+    """What face to face adds to leniency, in logits, >= 0: over-granting (C27, H3).
 
     The unsure give in, and so do those praised for service; a clear aim, a sense of ownership and
-    control hold it back.
+    control hold it back, and at an ordinary desk they do so entirely. Weights are assumptions.
 
     Args:
         clarity: of vision and limits, 0-1.
         recognition: compliance 0 to service 1.
         empowerment: felt, 0-1.
-        control: minutes of control per head and day, >= 0.
-        strength: of the rule; 0 gives leniency 0.
+        watched: how closely, 0-1; 1 from a quarter of an hour of control a day on.
+        strength: of the rule; 0: none.
     """
-    held_back = 1.5 * clarity + 0.5 * empowerment + min(control / CONTROL_MINUTES, 1.0)
-    return strength * (1.2 + 1.0 * recognition - held_back)
+    held_back = 1.5 * clarity + 0.5 * empowerment + watched
+    return strength * max(1.2 + 1.0 * recognition - held_back, 0.0)
 
 
 @rule

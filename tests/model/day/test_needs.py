@@ -50,11 +50,8 @@ def test_the_morning_sets_the_departments_day() -> None:
     spoiled = 1 - 0.9 * np.exp(-0.2)
     assert department["spoiled"] == pytest.approx(spoiled)
     # three times as many as succeed: 3 x 0.2 x 0.5
-    assert department["failing"] == pytest.approx(spoiled * 1.3)
-    assert department["illegitimate"] == pytest.approx((0.2 + 0.3) / 1.3), (
-        "of all claims, so that the rest is justified"
-    )
-    assert department["failing"] * (1 - department["illegitimate"]) == pytest.approx(spoiled * 0.8)
+    assert department["invited"] == pytest.approx(spoiled * 0.3)
+    assert model.state.organisation["claiming"][0] == pytest.approx(1 + spoiled * 0.3)
     for name in ("attempts", "succeeded", "reports", "answered", "demanded", "granted", "lost"):
         assert department[name] == 0, name
     assert (model.state.told == 0).all()
@@ -88,6 +85,7 @@ def test_training_and_meetings_take_staff_away_from_customers() -> None:
     assert staff["away"].mean() == pytest.approx(0.36, abs=0.096)
     assert (staff["away"][staff["training"] == 1] == 1).all()
     assert today(model)["available"] == 480.0 * (staff["away"] == 0).sum()
+    assert today(model)["scheduled"] == 480.0 * 399, "a meeting is time on duty"
     assert model.state.departments["capacity"][0] == today(model)["available"]
 
 
@@ -155,6 +153,25 @@ def test_claims_without_a_reason_silent_customers_and_lost_ways_come_in_their_sh
     assert lost.mean() == pytest.approx(0.3, abs=0.08)
     assert (cases["department"][lost] == (cases["owner"][lost] + 1) % 4).all()
     assert np.bincount(cases["owner"]) / 300 == pytest.approx([0.25] * 4, abs=0.08)
+
+
+def test_claims_that_success_invites_come_on_top_of_needs() -> None:
+    many = {**MANY, "demand.failure_share": 0.3, "demand.request_share": 0.3, "demand.illegitimate_share": 0.3,
+            "workforce.departments": 2, "rules.opportunism": 1.0}  # fmt: skip
+    found = {}
+    for succeeded in (0.0, 1.0):
+        model = organisation(many)
+        model.state.departments["succeeded_share"] = (0.0, succeeded)  # in one department only
+        cases = everybodys(model)
+        found[succeeded] = np.array(
+            [[np.sum((cases["owner"] == d) & (cases["kind"] == kind)) for kind in (ROUTINE, REQUEST, FAILURE)]
+             for d in (0, 1)]
+        ) / len(cases)  # fmt: skip
+        assert model.state.organisation["claiming"][0] == pytest.approx(1 + 0.5 * 0.3 * 0.9 * succeeded)
+    # 0.27 more a need where they succeed: 1 + 1.27 in all
+    assert found[0.0][0] == pytest.approx([0.2, 0.15, 0.15], abs=0.06)
+    assert found[1.0][0] == pytest.approx(np.array([0.4, 0.3, 0.3]) / 2.27, abs=0.06)
+    assert found[1.0][1] == pytest.approx(np.array([0.4, 0.3, 0.3 + 0.27]) / 2.27, abs=0.06)
 
 
 def test_failures_above_the_unexplained_share_are_due_to_known_causes_in_proportion() -> None:

@@ -22,12 +22,17 @@ def test_loads_settle_over_ten_days_and_have_an_end() -> None:
 
 
 def test_policy_tightens_while_concessions_cost_more_than_is_budgeted_for() -> None:
-    failing = {"demand.contacts_per_year": 25.0, "demand.remedy": 100.0, "demand.silent_share": 0.2}
+    failing = {
+        "demand.contacts_per_year": 25.0,
+        "demand.remedy": 100.0,
+        "demand.silent_share": 0.2,
+        "demand.illegitimate_share": 0.25,
+    }
     two = {"workforce.frontline": 2, "workforce.departments": 2}
     model = organisation({**failing, **two, "rules.ratchet": 1.0, "rules.kpi": 1.0, "structure.ratchet": 0.6,
                           "structure.kpi": 0.5})  # fmt: skip
     departments = model.state.departments
-    departments["failing"], departments["illegitimate"] = 0.5, 0.25
+    departments["spoiled"], departments["invited"] = 0.5, 0.1  # claims made up are not budgeted for
     departments["tightness"], departments["grants_smoothed"], departments["granted"] = 0.3, 10.0, 50.0
     run(model, "world")
     smoothed = 10.0 + 40.0 / 40

@@ -24,10 +24,11 @@ VALUES = {
         ],
     ),
     "plan_unscreened": (
-        dict(plan=REFUSE, strength=1.0),
+        dict(plan=REFUSE, u=0.4, strength=1.0),
         [
             ("who screens refuses", {}, REFUSE),
-            ("a little screening is screening", dict(strength=0.5), REFUSE),
+            ("half of the cases are screened: this one", dict(strength=0.5), REFUSE),
+            ("not that one", dict(strength=0.5, u=0.5), ACT),
             ("where nobody screens it is granted", dict(strength=0.0), ACT),
             ("other plans stay", dict(plan=ASK, strength=0.0), ASK),
         ],
@@ -39,6 +40,24 @@ VALUES = {
             ("a tenth with half the strength", dict(strength=0.5), 110.0),
             ("a mean chart pays less", dict(generosity=-0.3), 70.0),
             ("what is fair without the rule", dict(strength=0.0), 100.0),
+        ],
+    ),
+    "share_granted": (
+        dict(granted=False, paid=30.0, remedy=120.0),
+        [
+            ("a quarter is paid all the same", {}, 0.25),
+            ("no more than all of it", dict(paid=150.0), 1.0),
+            ("what is granted is granted", dict(granted=True), 1.0),
+            ("a wish turned down is turned down", dict(paid=0.0, remedy=0.0), 0.0),
+        ],
+    ),
+    "weight_of_money": (
+        dict(amount=30.0, usual=60.0),
+        [
+            ("a third of the most", {}, 1 / 3),
+            ("half at what is usual", dict(amount=60.0), 0.5),
+            ("the same in another currency", dict(amount=3000.0, usual=6000.0), 1 / 3),
+            ("nothing where there is no money", dict(amount=0.0, usual=0.0), 0.0),
         ],
     ),
     "gesture_given": (

@@ -39,7 +39,8 @@ VALUES = {
         dict(expectation=0.6, felt=0.8, weight=0.25, strength=1.0),
         [
             ("a quarter of the way", {}, 0.65),
-            ("also at little strength", dict(strength=0.5), 0.65),
+            ("half of that", dict(strength=0.5), 0.625),
+            ("no more at more", dict(strength=2.0), 0.65),
             ("nobody learns", dict(strength=0.0), 0.6),
         ],
     ),

@@ -24,7 +24,8 @@ VALUES = {
         [
             ("some are", {}, True),
             ("others not", dict(u=0.4), False),
-            ("also at little strength", dict(strength=0.5), True),
+            ("half as many", dict(strength=0.5), False),
+            ("of half as many", dict(strength=0.5, u=0.19), True),
             ("every case finds its way", dict(strength=0.0), False),
         ],
     ),

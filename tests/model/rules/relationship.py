@@ -8,7 +8,7 @@ VALUES = {
             ("half of that", dict(strength=0.5), 0.4 + 0.075 * 0.6),
             ("no further than that", dict(strength=9.0), 1.0),
             ("somebody else costs 15 %", dict(familiar=False), 0.34),
-            ("nobody gets to know anybody", dict(strength=0.0), 0.0),
+            ("nobody gets to know anybody better", dict(strength=0.0), 0.4),
         ],
     ),
     "gets_acquainted": (

@@ -11,7 +11,7 @@ VALUES = {
             ("twice as accurate: odds of 16", dict(accuracy=2.0), 16 / 17),
             ("or twice as strong", dict(strength=2.0), 16 / 17),
             ("a lenient judge lets more pass", dict(leniency=1.0), 1 / (1 + exp(-1 - log(4)))),
-            ("a little screening still screens", dict(legitimate=False, strength=0.5), 1 / 3),
+            ("half of the cases are screened", dict(legitimate=False, strength=0.5), 0.6),
             ("everything asked for is granted", dict(legitimate=False, strength=0.0), 1.0),
         ],
     ),
@@ -24,7 +24,7 @@ VALUES = {
             ("who is in the right stays on the line", dict(legitimate=True), 0.0),
         ],
     ),
-    "leniency_of_approver": (
+    "leniency_of_chart": (
         dict(strictness=0.5),
         [("neutral", {}, 0.0), ("strict", dict(strictness=0.6), -0.4), ("lenient", dict(strictness=0.2), 1.2)],
     ),
@@ -36,12 +36,18 @@ VALUES = {
         dict(information=0.8, loss=0.25, strength=1.0),
         [("a quarter is lost", {}, 0.6), ("an eighth", dict(strength=0.5), 0.7), ("all", dict(strength=5.0), 0.0)],
     ),
-    "leniency_at_the_desk": (
-        dict(clarity=0.6, recognition=0.4, empowerment=0.5, control=6.0, strength=1.0),
+    "over_granting": (
+        dict(clarity=0.6, recognition=0.4, empowerment=0.5, watched=0.4, strength=1.0),
         [
             ("unsure and praised, held back by aim, ownership, control", {}, 1.2 + 0.4 - (0.9 + 0.25 + 0.4)),
             ("twice", dict(strength=2.0), 0.1),
-            ("a quarter of an hour of control is enough", dict(control=60.0), 1.6 - (0.9 + 0.25 + 1.0)),
+            (
+                "closely watched",
+                dict(watched=1.0, recognition=1.0),
+                2.2 - (0.9 + 0.25 + 1.0),
+            ),
+            ("what holds it back makes nobody stricter", dict(watched=1.0), 0.0),
+            ("none at an ordinary desk", dict(recognition=0.2, empowerment=0.45, watched=1.0), 0.0),
         ],
     ),
     "judgement": (

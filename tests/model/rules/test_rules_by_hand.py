@@ -40,6 +40,24 @@ def test_a_rule_by_hand(rule: str, says: str, changes: dict[str, Any], expected:
     assert float(function(**{**ordinary, **changes})) == pytest.approx(float(expected), rel=1e-12, abs=1e-15), says
 
 
+STRENGTHS = {"strength", "loss_aversion", "overcompensation", "second_failure", "quitting", "learning"}
+NO_MATTER = {"gets_acquainted": "somebody is known or not; all that follows is weighed with the strength"}
+
+
+def test_a_weak_rule_is_nearly_none() -> None:
+    """Every strength is continuous at 0."""
+    jumps, tried = [], 0
+    for rule, (function, ordinary, rows) in RULES.items():
+        for name in STRENGTHS & set(ordinary):
+            for says, changes, _ in rows:
+                weak, none = (float(function(**{**ordinary, **changes, name: value})) for value in (1e-9, 0.0))
+                tried += 1
+                if abs(weak - none) > 1e-6 and rule not in NO_MATTER:
+                    jumps.append((rule, name, says, weak, none))
+    assert jumps == []
+    assert tried > 200
+
+
 def test_what_is_felt_of_a_mechanism_that_is_switched_off() -> None:
     typical = {name: value for name, value in vars(tempering).items() if name.startswith("TYPICAL")}
     assert typical == {
@@ -52,4 +70,8 @@ def test_what_is_felt_of_a_mechanism_that_is_switched_off() -> None:
         "TYPICAL_TOOLS": 0.7,
         "TYPICAL_CHALLENGE": 0.35,
         "TYPICAL_TRAINING": 0.4,
+        "TYPICAL_CLARITY": 0.6,
+        "TYPICAL_RECOGNITION": 0.5,
+        "TYPICAL_WATCH": 1.0,
+        "TYPICAL_MANAGER_SKILL": 0.75,
     }
