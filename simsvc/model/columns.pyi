@@ -13,6 +13,7 @@ class ParameterRow(Row):
     dissatisfaction_churn: float
     incident_churn: float
     large_loss: float
+    loss_exponent: float
     alternative: float
     switching_cost: float
     joining_rate: float
@@ -294,4 +295,12 @@ class DayRow(Row):
     kept_right: float
     losses_fast: float
     kept_fast: float
+    losses_small_silent: float
+    kept_small_silent: float
+    losses_small_vain: float
+    kept_small_vain: float
+    losses_small_right: float
+    kept_small_right: float
+    losses_small_fast: float
+    kept_small_fast: float
     reputation: float

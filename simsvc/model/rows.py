@@ -179,6 +179,12 @@ class LevelRow(Row):
 
 
 _ESCALATED = tuple(f"escalated_{level}" for level in range(1, len(LEVELS) + 1))
+_LADDER = tuple(
+    f"{what}_{size}{handling}"
+    for size in ("", "small_")
+    for handling in ("silent", "vain", "right", "fast")
+    for what in ("losses", "kept")
+)
 _COUNTS = (
     # customers
     "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
@@ -198,8 +204,8 @@ _COUNTS = (
     "manager_changes practice prevalence belief_error tightness trust "
     # money, in cents
     "revenue wages management grant_cost training hiring programmes fixed "
-    # loyalty ladder: large losses of a year ago by how they were handled, and customers still there
-    "losses_silent kept_silent losses_vain kept_vain losses_right kept_right losses_fast kept_fast "
+    # loyalty ladders: large and small losses of a year ago by how they were handled, and customers still there
+    f"{' '.join(_LADDER)} "
     "reputation"
 ).split()
 DAY = np.dtype([(name, "f8") for name in ["day", *_COUNTS]])
@@ -207,6 +213,8 @@ DAY = np.dtype([(name, "f8") for name in ["day", *_COUNTS]])
 _COLUMNS = DAY.names or ()
 LEFT_COLUMN = _COLUMNS.index(LEFT[0])
 """Column of the leavers for the first reason; those for the others follow."""
+LADDER_COLUMN = _COLUMNS.index(_LADDER[0])
+"""Column of the large losses about which nothing was said; those kept, the other handlings and small losses follow."""
 ESCALATED_COLUMN = _COLUMNS.index(_ESCALATED[0])
 """Column of the cases passed up to the first level of managers; those of the others follow."""
 
@@ -241,17 +249,18 @@ class OrganisationRow(Row):
     new_cases: Int64  # needs that become cases today
     short: Int64  # rows for cases that are missing for them
     ended: Int64  # contacts ended today
-    losses_noted: Int64  # large losses noted and
+    losses_noted: Int64  # large and small losses noted and
     losses_judged: Int64  # judged a year later, since the first day
 
 
 class LossRow(Row):
-    """A large loss and how it was handled; rows are used in turn, for the loyalty ladder."""
+    """A large or a small loss and how it was handled; rows are used in turn, for the loyalty ladders."""
 
     customer: Int64
     spell: Int64
     day: Int64
     handling: Int32  # 0 silent, 1 complained in vain, 2 put right, 3 put right fast
+    small: Int32  # 1: a small loss, 0: a large one
 
 
 Workers = Table[StaffRow] | Table[ManagerRow]

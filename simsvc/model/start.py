@@ -223,7 +223,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         ended=whole_numbers(0),
         days=(days := empty(DayRow, 0)),
         day_table=as_table(days),
-        losses=empty(LossRow, max(256, market.customers // 4)),
+        losses=empty(LossRow, max(256, market.customers // 2)),
         profile=profile_table(scenario.demand.profile),
         shifts=shift_table(work.shift_profile),
         service_profile=np.array(operations.service_profile),

@@ -36,6 +36,10 @@ class Market(Section):
         "TARP, as quoted: 9 % of the silent stay",
     )  # fmt: skip
     large_loss: float = number(300, 1, 1e6, "money", "Loss that counts as large.", "TARP: over 100 dollars of 1986")
+    loss_exponent: float = number(
+        1.0, 0, 4, "exponent", "Severity of a smaller loss: its ratio to a large one to this power; 1: in proportion.",
+        "assumption; TARP's ladder of small losses, as quoted, would take about 0.1",
+    )  # fmt: skip
     alternative: float = number(0.55, 0, 1, "0-1", "Satisfaction a competitor is expected to give.")
     switching_cost: float = number(
         0.2, 0, 1, "0-1", "Mean cost of changing supplier, as a share of what would hold anyone (lock-in)."

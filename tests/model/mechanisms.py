@@ -88,7 +88,10 @@ MOBILE = {"workforce.quit_rate": 6.0, "workforce.vacancy_days": 5.0}
 
 MECHANISMS: dict[str, Mechanism] = {
     # customers
-    "waiting": Mechanism((("procedure_felt", S, "0.75"),), "episode", -1, {**BUSY, "operations.service_minutes": 25.0}),
+    "waiting": Mechanism(
+        (("procedure_felt", S, "0.75"), ("promptness_felt", S, "1.0")), "episode", -1,
+        {**BUSY, "operations.service_minutes": 25.0},
+    ),
     "expectation": Mechanism(
         (("encounter_satisfaction", S, "min(max(felt, 0.0), 1.0)"), ("expectation_after", S, "expectation")),
         "episode", -1, {"market.promise": 0.95},

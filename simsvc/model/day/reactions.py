@@ -39,7 +39,7 @@ from simsvc.model.rules.justice import (
     procedure_felt,
     treatment_felt,
 )
-from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, recovery_felt
+from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, promptness_felt, recovery_felt
 from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
 from simsvc.model.rules.needs import chance_to_return
 from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
@@ -54,6 +54,8 @@ from simsvc.model.rules.word_of_mouth import (
 )
 
 FAST_DAYS = 1.0  # TARP: put right fast
+SMALL = 0.05  # of a large loss: TARP, up to 5 dollars against over 100
+NEVER_ANSWERED = 1e9  # min, for who says nothing
 
 
 @compiled
@@ -84,7 +86,7 @@ def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: 
         )
     procedure = procedure_felt(
         case.waited,
-        case.delayed,
+        NEVER_ANSWERED if case.outcome == SILENT_LOSS else case.delayed,
         max(case.attempts, 1),
         case.reexplained,
         p.wait_tolerance,
@@ -220,22 +222,25 @@ def follow_up(s: State, row: int) -> bool:
 
 
 @compiled
-def note_loss(s: State, case: CaseRow, outcome: float) -> None:
-    """Large losses are followed for a year, for the loyalty ladder (TARP)."""
+def note_loss(s: State, case: CaseRow, outcome: float, days: float) -> None:
+    """Large and small losses are followed for a year, for the loyalty ladders (TARP)."""
+    p = s.p[0]
     organisation = s.organisation[0]
     if organisation.losses_noted - organisation.losses_judged >= len(s.losses):
         return  # no room: the ladder is measured on a sample
+    if SMALL * p.large_loss < case.remedy < p.large_loss:
+        return
     loss = s.losses[organisation.losses_noted % len(s.losses)]
     loss.customer = case.customer
     loss.spell = case.spell
     loss.day = organisation.day
+    loss.small = 1 if case.remedy < p.large_loss else 0
     if case.outcome == SILENT_LOSS:
         loss.handling = 0
     elif case.outcome != RESOLVED or outcome < 0.6:
         loss.handling = 1
     else:
-        days = (case.ended_at - case.first_at) / s.p[0].open_minutes
-        loss.handling = 3 if days <= FAST_DAYS and case.attempts == 1 and case.callback == 0 else 2
+        loss.handling = 3 if days <= FAST_DAYS else 2
     organisation.losses_noted += 1
 
 
@@ -312,8 +317,9 @@ def reactions(s: State) -> None:
             talk(s, i, experience, case)
             walks_out = False
             if case.kind == FAILURE and case.legitimate == 1:
-                severity = loss_severity(case.remedy, p.large_loss)
-                recovery = recovery_felt(not silent, outcome, procedure)
+                days = 0.0 if silent else (case.ended_at - case.first_at) / p.open_minutes
+                severity = loss_severity(case.remedy, p.large_loss, p.loss_exponent)
+                recovery = recovery_felt(not silent, outcome, procedure, promptness_felt(days, p.rule_waiting))
                 chance = chance_to_leave_at_once(
                     severity,
                     recovery,
@@ -325,8 +331,7 @@ def reactions(s: State) -> None:
                 )
                 u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.INCIDENT, case.number)
                 walks_out = u < chance
-                if case.remedy >= p.large_loss:
-                    note_loss(s, case, outcome)
+                note_loss(s, case, outcome, days)
                 if case.outcome != RESOLVED or silent:
                     customer.failures += 1
             close_case(s, row, case.outcome == RESOLVED)

@@ -6,6 +6,11 @@ import math
 
 from simsvc.model.compiling import rule
 
+HEARD = 0.12  # of a failure made good by having said so; this and the next two fit TARP's ladder of large losses
+SETTLED = 0.49  # by an outcome that is all that was due, however late
+PROMPT = 0.83  # beyond that, by a fair procedure without delay
+PROMPT_DAYS = 2.0  # days until it is settled that halve what promptness is worth; assumption
+
 
 @rule
 def rate_of_leaving(
@@ -30,13 +35,30 @@ def rate_of_leaving(
 
 
 @rule
-def loss_severity(remedy: float, large_loss: float) -> float:
-    """Severity of a failure, 0-1, from the money at stake; small matters count little."""
-    return min(remedy / large_loss, 1.0) ** 2
+def loss_severity(remedy: float, large_loss: float, exponent: float) -> float:
+    """Severity of a failure as a ratio to that of a large loss, 0-1, from the money at stake.
+
+    Args:
+        remedy: that would be fair, money.
+        large_loss: money.
+        exponent: how fast a loss counts; 0: every loss like a large one, 1: in proportion.
+    """
+    return float(min(remedy / large_loss, 1.0) ** exponent)
 
 
 @rule
-def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
+def promptness_felt(days: float, strength: float) -> float:
+    """How prompt a settlement is, 0-1 (TARP: put right, put right fast).
+
+    Args:
+        days: working days since the customer first got in touch, >= 0.
+        strength: of waiting; 0: late is as good as early.
+    """
+    return 1.0 / (1.0 + strength * days / PROMPT_DAYS)
+
+
+@rule
+def recovery_felt(complained: bool, outcome: float, procedure: float, promptness: float) -> float:
     """How much of a failure is made good in the customer's eyes, 0-1.
 
     Complaining alone helps, being put right helps much more, and fast more still (TARP).
@@ -45,8 +67,9 @@ def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
         complained: whether the customer said anything.
         outcome: distributive justice, 0-1.
         procedure: procedural justice, 0-1.
+        promptness: 0-1.
     """
-    return min(0.12 + outcome * (0.15 + 1.65 * procedure), 1.0) if complained else 0.0
+    return min(HEARD + outcome * (SETTLED + PROMPT * procedure * promptness), 1.0) if complained else 0.0
 
 
 @rule

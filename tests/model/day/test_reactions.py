@@ -74,7 +74,8 @@ def test_who_was_not_served_has_got_next_to_nothing(outcome: int) -> None:
     model = organisation(NO_ONE_REACTS)
     case = met(model, outcome=outcome, staff=NOBODY, attempts=0)
     run(model, "reactions")
-    assert (case["outcome_felt"], case["procedure_felt"]) == pytest.approx((0.1, 1.0 * (1 - 0.2 * 0.8)))
+    procedure = 1.0 if outcome == ABANDONED else 0.0  # no wait here; who says nothing never gets an answer
+    assert (case["outcome_felt"], case["procedure_felt"]) == pytest.approx((0.1, procedure * (1 - 0.2 * 0.8)), abs=1e-5)
 
 
 def test_the_member_of_staff_feels_how_the_customer_took_it() -> None:
@@ -302,12 +303,41 @@ def test_large_losses_are_followed_by_how_they_were_handled() -> None:
     met(model, **large, ended_at=10.0, callback=1)
     met(model, **{**large, "remedy": 99.9})
     met(model, **large, legitimate=0)
+    met(model, **{**large, "remedy": 5.0, "paid": 5.0})
     run(model, "reactions")
-    assert model.state.organisation["losses_noted"][0] == 7
-    assert list(model.state.losses["handling"][:7]) == [0, 1, 1, 2, 3, 2, 2]
-    assert list(model.state.losses["customer"][:7]) == [0] * 7
-    assert list(model.state.losses["spell"][:7]) == [1] * 7
-    assert list(model.state.losses["day"][:7]) == [0] * 7
+    assert model.state.organisation["losses_noted"][0] == 8
+    assert list(model.state.losses["handling"][:8]) == [0, 1, 1, 2, 3, 3, 3, 3]
+    assert list(model.state.losses["small"][:8]) == [0] * 7 + [1]
+    assert list(model.state.losses["customer"][:8]) == [0] * 8
+    assert list(model.state.losses["spell"][:8]) == [1] * 8
+    assert list(model.state.losses["day"][:8]) == [0] * 8
+
+
+@pytest.mark.parametrize("remedy", [30.0, 100.0])
+def test_saying_nothing_of_a_loss_is_no_better_than_complaining_in_vain(remedy: float) -> None:
+    stayed, liked = {}, {}
+    for outcome in (SILENT_LOSS, UNRESOLVED):
+        angry = {"rules.incidents": 1.0, "market.incident_churn": 1.0, "market.large_loss": 100.0}
+        model = organisation({**NO_ONE_REACTS, **FAILURES, **angry, "market.customers": 60, "market.population": 60})
+        for number in range(60):
+            met(model, customer=number, spell=1, kind=FAILURE, remedy=remedy, outcome=outcome, waited=3.0)
+        run(model, "reactions")
+        stayed[outcome] = np.mean(model.state.customers["since"] >= 0)
+        liked[outcome] = model.state.customers["satisfaction"].mean()
+    assert stayed[SILENT_LOSS] < stayed[UNRESOLVED] < 1.0, "small losses matter, too"
+    assert liked[SILENT_LOSS] < liked[UNRESOLVED]
+
+
+def test_what_is_put_right_late_makes_less_good() -> None:
+    angry = {"rules.incidents": 1.0, "market.incident_churn": 1.0, "market.large_loss": 100.0, "rules.waiting": 1.0}
+    left = []
+    for days in (0.0, 3.0, 30.0):
+        model = organisation({**NO_ONE_REACTS, **FAILURES, **angry, "market.customers": 60, "market.population": 60})
+        for number in range(60):
+            met(model, customer=number, spell=1, kind=FAILURE, remedy=100.0, paid=100.0, ended_at=480.0 * days)
+        run(model, "reactions")
+        left.append(float(today(model)["left_incident"]))
+    assert left[0] < left[1] < left[2]
 
 
 def test_the_ladder_is_a_sample_where_there_is_no_room() -> None:
