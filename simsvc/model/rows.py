@@ -149,6 +149,7 @@ class DepartmentRow(Row):
     morale: Real = state("Mean morale of the team last night", "0-1", first="unpopulated")
     skill: Real = state("Mean skill of the team last night", "0-1", first="unpopulated")
     heads: Real = state("Staff at work for it last night", "people", 0, first="look_at_teams")
+    contacts: Real  # served per member of staff today
     capacity: Real  # min of staff at work today
     lost: Int64  # callers who gave up today
     demanded: Real = state("Work demanded today, at the standard", "min", 0, first="opening")
@@ -168,6 +169,7 @@ class PoolRow(Row):
     tail: Int64
     idle_head: Int64
     idle_tail: Int64
+    managers: Int64  # positions that serve it, in management
 
 
 class LevelRow(Row):

@@ -170,6 +170,8 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     for level in range(1, len(heads)):  # teams have pools of their own, every level above has one
         levels["above"][level - 1] = departments + pools_of_managers + level - 1
         managers["pool"][managers["level"] == level + 1] = levels["above"][level - 1]
+    if len(managers):
+        pools["managers"] = np.bincount(managers["pool"], minlength=len(pools))
     for d in range(departments):
         below = np.count_nonzero(rows["pool"][staff["department"]] == rows["pool"][d])
         above = np.count_nonzero(managers["pool"] == rows["pool"][d]) if pools_of_managers else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from conftest import scenarios
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from simsvc.model.rows import (
 )
 from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization
+from simsvc.scenario.loading import load_scenario
 
 DECLARED = {
     kind: states_of(row)
@@ -252,3 +254,27 @@ def test_when_demand_stops_every_case_comes_to_an_end(scenario: Any, seed: int) 
     assert model.days["cases_open"].iloc[-1] == 0
     assert (model.state.staff["case"] == NOBODY).all()
     assert (model.state.managers["case"] == NOBODY).all()
+
+
+LARGE = {
+    "market.population": 4 * 30_000,
+    "market.customers": 4 * 12_000,
+    "workforce.frontline": 4 * 24,
+    "workforce.departments": 4 * 3,
+    "workforce.managers": 4 * 3,
+    "workforce.directors": 4,
+}
+ALIKE = {"reputation": 0.045, "satisfaction": 0.03, "loyalty": 0.015, "morale": 0.015, "manager_morale": 0.012}
+"""Columns of a day, with what luck may do to their means: about four standard errors of 200 days."""
+
+
+@pytest.mark.parametrize("chart", ["traditional", "inverted"])
+def test_an_organisation_four_times_as_large_fares_alike(chart: str) -> None:
+    def means(size: dict[str, Any], seed: int) -> Any:
+        model = ServiceOrganization(load_scenario("contact_centre", size), structure=chart, rng=seed)
+        model.advance(250)
+        return model.days[list(ALIKE)].iloc[50:].mean()
+
+    usual = np.mean([means({}, seed) for seed in range(8)], axis=0)
+    apart = dict(zip(ALIKE, means(LARGE, 1) - usual, strict=True))
+    assert all(abs(apart[name]) < within for name, within in ALIKE.items()), apart

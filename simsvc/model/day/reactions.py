@@ -51,7 +51,9 @@ from simsvc.model.rules.word_of_mouth import (
     people_told,
     reputation_after,
     satisfaction_after_word,
+    weight_of_post,
 )
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 FAST_DAYS = 1.0  # TARP: put right fast
 SMALL = 0.05  # of a large loss: TARP, up to 5 dollars against over 100
@@ -141,7 +143,8 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
     if u1 < chance_of_post(p.post_share, experience, p.rule_word_of_mouth):
         today.posts += 1
-        organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
+        usual = p.post_share * p.contacts_per_year / DAYS_PER_YEAR * organisation.customers
+        organisation.reputation = reputation_after(organisation.reputation, experience, weight_of_post(usual))
     if mean > 0.0:
         today.talked_good += 1 if experience > GOOD else 0
         today.talked_bad += 1 if experience <= GOOD else 0
@@ -200,7 +203,7 @@ def carry_report(s: State, case: CaseRow, one: StaffRow, row_seed: int) -> None:
             left = 1.0
             for _ in range(manager.level):
                 left = information_after_level(left, p.information_loss, p.rule_distortion)
-            s.told[m, case.cause] += left
+            s.told[m, case.cause] += left / s.pools[manager.pool].managers  # one of those in charge hears it
 
 
 @compiled

@@ -221,6 +221,14 @@ def test_without_time_for_answers_none_is_given_and_the_silent_report_nothing() 
     assert (silent.state.told == 0).all()
 
 
+def test_of_several_managers_of_a_team_one_hears_a_report() -> None:
+    model = organisation({**NO_ONE_REACTS, "workforce.managers": 2, "workforce.directors": 1, "operations.causes": 1})
+    model.state.staff["voice"] = 1.0
+    met(model, cause=0)
+    run(model, "reactions")
+    assert model.state.told[:, 0] == pytest.approx([0.5, 0.5, 1.0])
+
+
 def test_only_the_own_managers_hear_of_a_teams_troubles() -> None:
     two = {"workforce.frontline": 2, "workforce.departments": 2, "workforce.managers": 2, "operations.causes": 1}
     model = organisation({**NO_ONE_REACTS, **two})
@@ -258,13 +266,17 @@ def test_friends_who_are_customers_think_a_little_better_or_worse_of_the_firm() 
     assert model.state.customers["counted_satisfaction"][friend] == int(after * 1e6 + 0.5), "settled at once"
 
 
-def test_a_post_moves_the_firms_name_by_a_hundredth() -> None:
+@pytest.mark.parametrize("customers", [8, 80])
+def test_a_post_moves_the_firms_name_the_less_the_more_there_are(customers: int) -> None:
     model = organisation({**NO_ONE_REACTS, "rules.word_of_mouth": 1.0, "market.post_share": 1.0,
-                          "market.told_after_good": 0.0})  # fmt: skip
+                          "market.told_after_good": 0.0, "market.population": 99, "market.customers": customers,
+                          "demand.contacts_per_year": 125.0})  # fmt: skip
     case = met(model, quality=1.0, fit=1.0, courtesy=1.0)
     run(model, "reactions")
     assert today(model)["posts"] == 1
-    assert model.state.organisation["reputation"][0] == pytest.approx(0.75 + 0.01 * (case["experience"] - 0.75))
+    assert model.state.organisation["reputation"][0] == pytest.approx(
+        0.75 + (case["experience"] - 0.75) / (4.6 * customers / 2)
+    )
     assert (today(model)["told_good"], today(model)["talked_good"]) == (0, 0)
 
 
