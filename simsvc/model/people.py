@@ -39,7 +39,7 @@ class CustomerRow(Row):
     known_person: Int32  # which holder of that position
     bond: Real = state("Bond with that member of staff", "0-1", first="begin_spell")
     type: Int32  # LOYAL, HOSTAGE, MERCENARY, DEFECTOR
-    spend: Int32 = state("Spend per day, as counted in the organisation's revenue", "cents", 0, first="appraise")
+    spend: Int64 = state("Spend per day, as counted in the organisation's revenue", "millionths", 0, first="appraise")
     counted_satisfaction: Int32  # millionths, as counted in the organisation's sums
     counted_loyalty: Int32  # millionths
     counted_score: Int32  # promoter 1, passive 0, detractor -1, as counted

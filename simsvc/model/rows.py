@@ -236,7 +236,8 @@ class OrganisationRow(Row):
     cohort: Int64  # customers of the first day who never left
     satisfaction: Int64  # sums over customers, in millionths
     loyalty: Int64
-    spend: Int64  # cents per day
+    spend: Int64  # millionths of the currency per day
+    unbilled: Int64  # spent in millionths, not yet a whole cent of revenue
     promoters: Int64
     detractors: Int64
     types_loyal: Int64

@@ -175,7 +175,7 @@ def test_people_in_are_people_out_and_people_there(scenario: Any, seed: int, day
 @given(scenario=scenarios(), seed=st.integers(0, 2**32), days=st.integers(1, 12))
 def test_money_adds_up_to_the_cent(scenario: Any, seed: int, days: int) -> None:
     model = ServiceOrganization(scenario, rng=seed)
-    cash = 0
+    cash = spent = revenue = 0
     for day in range(days):
         model.step()
         today = model.days.iloc[-1]
@@ -183,7 +183,9 @@ def test_money_adds_up_to_the_cent(scenario: Any, seed: int, days: int) -> None:
         cash += int(today["revenue"]) - sum(int(today[name]) for name in MONEY if name != "revenue")
         customers = model.state.customers
         paying = (customers["since"] >= 0) & (customers["since"] <= day)
-        assert today["revenue"] == customers["spend"][paying].astype(np.int64).sum()
+        spent += int(customers["spend"][paying].sum())
+        revenue += int(today["revenue"])
+        assert 0 <= spent - 10_000 * revenue < 10_000, "what is not billed is less than a cent"
     assert model.state.organisation["cash"][0] == cash
 
 

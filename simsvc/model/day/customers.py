@@ -27,6 +27,7 @@ from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.rules.word_of_mouth import rate_of_joining
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
+MILLIONTHS_PER_CENT = 10_000
 BLOCK = 128  # people outside looked at together
 
 
@@ -63,7 +64,7 @@ def appraise(s: State, i: int, day: int) -> None:
     c.counted_satisfaction = int(c.satisfaction * 1e6 + 0.5)
     c.counted_loyalty = int(c.loyalty * 1e6 + 0.5)
     factor = spending_factor(c.satisfaction, p.rule_spending)
-    c.spend = int(p.spend / DAYS_PER_YEAR * 100.0 * c.spend_level * factor + 0.5)
+    c.spend = int(p.spend / DAYS_PER_YEAR * 1e6 * c.spend_level * factor + 0.5)
     c.counted_score = recommendation(c.satisfaction, c.loyalty)
     c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost)
     c.leave_rate = (
@@ -158,7 +159,9 @@ def count_customers(organisation: OrganisationRow, today: DayRow) -> None:
     today.hostages = organisation.types_hostage * each
     today.mercenaries = organisation.types_mercenary * each
     today.defectors = organisation.types_defector * each
-    today.revenue = organisation.spend
+    organisation.unbilled += organisation.spend
+    today.revenue = organisation.unbilled // MILLIONTHS_PER_CENT
+    organisation.unbilled %= MILLIONTHS_PER_CENT
     today.reputation = organisation.reputation
 
 
