@@ -233,6 +233,7 @@ class Rules(Section):
     loyalty: float = _strength("customers", "Loyalty grows and fades with how one is treated (C10).")
     leaving: float = _strength("customers", "Dissatisfied customers leave.")
     incidents: float = _strength("customers", "Customers leave after failures not put right.", "Keaveney 1995")
+    tenure: float = _strength("customers", "Incidents move the long-standing less.", "Bolton 1998, concept")
     word_of_mouth: float = _strength("customers", "People told of an experience act on it.", "TARP")
     spending: float = _strength("customers", "Satisfied customers spend more (C14).", "Mittal & Kamakura 2001, form")
     promise: float = _strength("customers", "What is promised raises expectations and draws customers (C22).")

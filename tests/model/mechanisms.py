@@ -138,12 +138,17 @@ MECHANISMS: dict[str, Mechanism] = {
         ),
         "episode", -1, {**FREE, **CLAIMS, "structure.generosity": 1.0, "rules.delight": 0.0},
     ),
+    "tenure": Mechanism(
+        (("unsettled_by_incident", S, "1.0"),), "left_incident", -1,
+        {**REFUSED, **BUSY, "market.large_loss": 200.0, "demand.persistence": 0.0, "rules.leaving": 0.0,
+         "market.joining_rate": 0.0},
+    ),
     "second_failure": Mechanism(
         (
             (
                 "chance_to_leave_at_once",
                 "second_failure",
-                "ORIGINAL(severity, recovery, 0, loyalty, incident_churn, 0.0, strength)",
+                "ORIGINAL(severity, recovery, 0, loyalty, unsettled, incident_churn, 0.0, strength)",
             ),
         ),
         "left_incident", 1,

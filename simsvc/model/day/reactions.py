@@ -39,7 +39,13 @@ from simsvc.model.rules.justice import (
     procedure_felt,
     treatment_felt,
 )
-from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, promptness_felt, recovery_felt
+from simsvc.model.rules.leaving import (
+    chance_to_leave_at_once,
+    loss_severity,
+    promptness_felt,
+    recovery_felt,
+    unsettled_by_incident,
+)
 from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
 from simsvc.model.rules.needs import chance_to_return
 from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
@@ -328,6 +334,7 @@ def reactions(s: State) -> None:
                     recovery,
                     customer.failures,
                     customer.loyalty,
+                    unsettled_by_incident(learning_rate(customer.uncertainty), p.rule_tenure),
                     p.incident_churn,
                     p.rule_second_failure,
                     p.rule_incidents,

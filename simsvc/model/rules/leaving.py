@@ -9,6 +9,7 @@ from simsvc.model.compiling import rule
 HEARD = 0.12  # of a failure made good by having said so; this and the next two fit TARP's ladder of large losses
 SETTLED = 0.49  # by an outcome that is all that was due, however late
 PROMPT = 0.83  # beyond that, by a fair procedure without delay
+SEASONED = 1.0 / 6.0  # weight of the newest encounter for the customers of the first day, who have been there a while
 PROMPT_DAYS = 2.0  # days until it is settled that halve what promptness is worth; assumption
 
 
@@ -73,11 +74,23 @@ def recovery_felt(complained: bool, outcome: float, procedure: float, promptness
 
 
 @rule
+def unsettled_by_incident(weight: float, strength: float) -> float:
+    """How much an incident moves this customer, ratio to one of some years; the long-standing less (Bolton 1998).
+
+    Args:
+        weight: of the newest encounter in what the customer thinks of the firm, 0-1; falls with experience.
+        strength: of the rule; 0: everybody like a customer of some years.
+    """
+    return max(1.0 + strength * (weight / SEASONED - 1.0), 0.0)
+
+
+@rule
 def chance_to_leave_at_once(
     severity: float,
     recovery: float,
     failures: int,
     loyalty: float,
+    unsettled: float,
     incident_churn: float,
     second_failure: float,
     strength: float,
@@ -89,10 +102,11 @@ def chance_to_leave_at_once(
         recovery: felt, 0-1.
         failures: earlier failures not put right, >= 0.
         loyalty: 0-1; the loyal forgive more.
+        unsettled: how much incidents move this customer, ratio, >= 0.
         incident_churn: share leaving after a large loss about which nothing was done, 0-1.
         second_failure: strength of the rule that later failures weigh more.
         strength: of the rule; 0: nobody.
     """
     second = 1.0 + 0.5 * second_failure * min(failures, 2)
     forgiving = 1.3 - 0.6 * loyalty
-    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving, 1.0)
+    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving * unsettled, 1.0)

@@ -340,6 +340,19 @@ def test_saying_nothing_of_a_loss_is_no_better_than_complaining_in_vain(remedy: 
     assert liked[SILENT_LOSS] < liked[UNRESOLVED]
 
 
+def test_the_long_standing_leave_less_over_the_same_incident() -> None:
+    angry = {"rules.incidents": 1.0, "rules.tenure": 1.0, "market.incident_churn": 0.5, "market.large_loss": 100.0}
+    left = []
+    for uncertainty in (0.0266, 0.05):  # of whoever has been there for years, of a newcomer
+        model = organisation({**NO_ONE_REACTS, **FAILURES, **angry, "market.customers": 60, "market.population": 60})
+        model.state.customers["uncertainty"] = uncertainty
+        for number in range(60):
+            met(model, customer=number, spell=1, kind=FAILURE, remedy=100.0, outcome=UNRESOLVED, staff=0)
+        run(model, "reactions")
+        left.append(float(today(model)["left_incident"]))
+    assert left[0] < left[1]
+
+
 def test_what_is_put_right_late_makes_less_good() -> None:
     angry = {"rules.incidents": 1.0, "market.incident_churn": 1.0, "market.large_loss": 100.0, "rules.waiting": 1.0}
     left = []

@@ -48,12 +48,24 @@ VALUES = {
             ("silence makes nothing good", dict(complained=False), 0.0),
         ],
     ),
+    "unsettled_by_incident": (
+        dict(weight=0.25, strength=1.0),
+        [
+            ("a newcomer half more", {}, 1.5),
+            ("whoever has been there a while", dict(weight=1 / 6), 1.0),
+            ("one whom nothing surprises is moved by nothing", dict(weight=0.0), 0.0),
+            ("or by double strength", dict(weight=0.05, strength=2.0), 0.0),
+            ("everybody alike without the rule", dict(strength=0.0), 1.0),
+            ("nearly, at little strength", dict(strength=0.1), 1.05),
+        ],
+    ),
     "chance_to_leave_at_once": (
         dict(
             severity=0.5,
             recovery=0.4,
             failures=1,
             loyalty=0.5,
+            unsettled=1.0,
             incident_churn=0.4,
             second_failure=1.0,
             strength=1.0,
@@ -64,6 +76,7 @@ VALUES = {
             ("a third one counts twice", dict(failures=2), 0.4 * 0.5 * 0.6 * 2),
             ("and so do all later ones", dict(failures=7), 0.4 * 0.5 * 0.6 * 2),
             ("half of that", dict(second_failure=0.5), 0.4 * 0.5 * 0.6 * 1.25),
+            ("a newcomer leaves sooner", dict(unsettled=1.5), 0.4 * 0.5 * 0.6 * 1.5 * 1.5),
             ("the loyal forgive", dict(loyalty=1.0), 0.4 * 0.5 * 0.6 * 1.5 * 0.7),
             ("half", dict(strength=0.5), 0.2 * 0.5 * 0.6 * 1.5),
             ("surely at most", dict(strength=20.0), 1.0),
