@@ -101,6 +101,7 @@ class ParameterRow(Row):
     rule_leaving: float
     rule_incidents: float
     rule_tenure: float
+    rule_memory: float
     rule_word_of_mouth: float
     rule_spending: float
     rule_promise: float

@@ -31,7 +31,7 @@ class CustomerRow(Row):
     leave_rate: Real = state(
         "Rate at which exposure to reasons to leave is used up now", "per day", 0, first="appraise"
     )
-    settled: Int32  # day of the last settling of rate and spend
+    settled: Int32  # day of the last settling of rate and spend; outside: of leaving
     since: Int32 = state("First day as a customer; -1 outside", first="begin_spell")
     spell: Int64  # how many times this person has become a customer
     failures: Int32 = state("Failures so far that were not put right", "", 0, first="begin_spell")

@@ -234,6 +234,7 @@ class Rules(Section):
     leaving: float = _strength("customers", "Dissatisfied customers leave.")
     incidents: float = _strength("customers", "Customers leave after failures not put right.", "Keaveney 1995")
     tenure: float = _strength("customers", "Incidents move the long-standing less.", "Bolton 1998, concept")
+    memory: float = _strength("customers", "Who comes back remembers how it was, the less the longer ago.")
     word_of_mouth: float = _strength("customers", "People told of an experience act on it.", "TARP")
     spending: float = _strength("customers", "Satisfied customers spend more (C14).", "Mittal & Kamakura 2001, form")
     promise: float = _strength("customers", "What is promised raises expectations and draws customers (C22).")

@@ -143,6 +143,10 @@ MECHANISMS: dict[str, Mechanism] = {
         {**REFUSED, **BUSY, "market.large_loss": 200.0, "demand.persistence": 0.0, "rules.leaving": 0.0,
          "market.joining_rate": 0.0},
     ),
+    "memory": Mechanism(
+        (("remembered", S, "0.0"),), "satisfaction", -1,
+        {"market.joining_rate": 10.0, "market.dissatisfaction_churn": 1.0, "operations.resolution": 0.2},
+    ),
     "second_failure": Mechanism(
         (
             (

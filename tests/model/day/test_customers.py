@@ -122,6 +122,23 @@ def test_who_left_dissatisfied_is_twice_as_reluctant_to_come_back() -> None:
     assert waits[1] == pytest.approx(2 * waits[0])
 
 
+def test_who_comes_back_remembers_how_it_was() -> None:
+    model = organisation({**CALM, "rules.memory": 1.0, "market.expectation_uncertainty": 0.05})
+    put(model, 0, neutral_leave=0.5, satisfaction=0.2, expectation=0.3, uncertainty=0.03, loyalty=0.1, failures=2)
+    wake(model, 0)
+    run(model, "customers_evening")
+    model.state.join_at[0] = 0.0
+    model.state.organisation["attraction"] = 1e-9
+    run(model, "customers_evening")
+    c = model.state.customers[0]
+    assert (c["since"], c["spell"], c["failures"]) == (1, 2, 2)
+    assert (c["satisfaction"], c["expectation"], c["uncertainty"], c["loyalty"]) == pytest.approx((0.2, 0.3, 0.03, 0.1))
+    stranger = model.state.customers[8]
+    model.state.join_at[8] = 0.0
+    run(model, "customers_evening")
+    assert (stranger["spell"], stranger["failures"], stranger["uncertainty"]) == (1, 0, pytest.approx(0.05))
+
+
 def test_attraction_grows_with_the_rate_of_joining_and_brings_people_in_for_tomorrow() -> None:
     drawn = {"market.joining_rate": 0.25, "market.promise": 0.7, "rules.promise": 1.0, "rules.word_of_mouth": 1.0}
     model = organisation({**CALM, **drawn, "market.expectation_uncertainty": 0.07})
