@@ -98,7 +98,9 @@ class Demand(Section):
         480, 0.1, 1e6, "min", "Delay off the line, until called back, that halves it; open minutes count."
     )
     persistence: float = number(0.85, 0, 1, "share", "Unresolved cases that come back.", "SQM Group, order")
-    return_days: float = number(2, 0.01, 250, "days", "Mean time until an unresolved case comes back.")
+    return_days: float = number(
+        2, 1, 250, "days", "Mean time until an unresolved case comes back, at the earliest next day."
+    )
 
 
 class Workforce(Section):

@@ -47,7 +47,7 @@ from simsvc.model.rules.leaving import (
     unsettled_by_incident,
 )
 from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
-from simsvc.model.rules.needs import chance_to_return
+from simsvc.model.rules.needs import chance_to_return, days_until_return
 from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
 from simsvc.model.rules.screening import information_after_level
 from simsvc.model.rules.word_of_mouth import (
@@ -222,7 +222,7 @@ def follow_up(s: State, row: int) -> bool:
     if case.outcome == TURNED_AWAY:
         days = 1.0
     elif u0 < chance_to_return(p.persistence, p.rule_repeat_contacts):
-        days = 1.0 + math.floor(keyed.exponential(u1) * max(p.return_days - 0.5, 0.0))
+        days = days_until_return(u1, p.return_days)
     else:
         return False
     case.contact_at = (organisation.day + days) * p.open_minutes + minute_of_day(u2, s.profile, p.open_minutes)

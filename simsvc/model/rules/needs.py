@@ -69,6 +69,17 @@ def chance_to_return(persistence: float, strength: float) -> float:
 
 
 @rule
+def days_until_return(u: float, mean: float) -> float:
+    """Days until an unresolved case comes back, whole, >= 1: the next day at the earliest, with a mean that is set.
+
+    Args:
+        u: uniform number in (0, 1).
+        mean: days, >= 1.
+    """
+    return 1.0 + math.floor(math.log(u) / math.log(1.0 - 1.0 / mean)) if mean > 1.0 else 1.0
+
+
+@rule
 def share_of_failures(base: float, prevalence: float) -> float:
     """Share of needs that are failures: unexplained ones and those of known causes (C16).
 

@@ -200,7 +200,7 @@ def test_who_comes_back_after_a_service_has_to_tell_it_again() -> None:
         "rules.repeat_contacts": 1.0,
         "rules.relationship": 0.0,
     }
-    model = organisation({**again, "demand.return_days": 0.5})
+    model = organisation({**again, "demand.return_days": 1.0})
     serve(model, {0: 100.0})
     evening(model)
     (contact,) = serve(model)

@@ -44,6 +44,16 @@ VALUES = {
             ("no more than persist", dict(strength=1.5), 0.8),
         ],
     ),
+    "days_until_return": (
+        dict(u=0.5, mean=2.0),
+        [
+            ("the day after tomorrow for half of those who do not come tomorrow", dict(u=0.49), 2.0),
+            ("tomorrow for the other half", dict(u=0.51), 1.0),
+            ("later for some", dict(u=0.24), 3.0),
+            ("always tomorrow", dict(mean=1.0), 1.0),
+            ("a tenth of those who are left each day", dict(u=0.5, mean=10.0), 1.0 + 6.0),
+        ],
+    ),
     "share_of_failures": (
         dict(base=0.1, prevalence=0.2),
         [
