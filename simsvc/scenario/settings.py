@@ -88,7 +88,9 @@ class Demand(Section):
     remedy_cv: float = number(1.2, 0, 5, "ratio", "Coefficient of variation of the fair remedy.")
     illegitimate_share: float = number(0.15, 0, 1, "share", "Claims without a good reason (H3).", "Dukes & Zhu 2019")
     misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
-    silent_share: float = number(0.2, 0, 1, "share", "Failures about which the customer says nothing.", "TARP, order")
+    silent_share: float = number(
+        0.2, 0, 1, "share", "Real failures about which the customer says nothing.", "TARP, order"
+    )
     patience: float = number(
         38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,

@@ -193,7 +193,9 @@ def needs(s: State) -> None:
             if case.kind == FAILURE:
                 today.failures += 1
                 u, _, _, _ = keyed.uniforms(p, i, day, keyed.SILENT, number)
-                silent = u < p.silent_share
+                silent = (
+                    case.legitimate == 1 and u < p.silent_share
+                )  # a claim without a failure is made or is not there
             if silent:
                 today.silent_failures += 1
                 begin_contact(s, row)
