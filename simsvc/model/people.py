@@ -17,7 +17,7 @@ class CustomerRow(Row):
     uncertainty: Real = state("Variance of that expectation", "0-1", first="begin_spell", writable=True)
     loyalty: Real = state("Loyalty as an attitude", "0-1", first="begin_spell", writable=True)
     idiosyncrasy: Real = state(
-        "Mean distance of its needs from the standard", "0-1", 0.001, 0.999, first="draw_idiosyncrasy", writable=True
+        "Mean distance of its wishes from the standard", "0-1", 0.001, 0.999, first="draw_idiosyncrasy", writable=True
     )
     patience: Real = state(
         "Patience when waiting", "ratio to the mean", 0, first="populate", writable=True, at_most=1e6

@@ -9,7 +9,6 @@ import numpy as np
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.curves import logistic, logit
 from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
@@ -30,6 +29,7 @@ from simsvc.model.rows import (
     State,
     empty,
 )
+from simsvc.model.rules.needs import idiosyncrasy_of_person
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
 from simsvc.scenario.management import LEVELS, heads_by_level
@@ -39,11 +39,10 @@ from simsvc.scenario.structure import Structure
 
 @compiled
 def draw_idiosyncrasy(s: State, i: int) -> None:
-    """How far the needs of person `i` lie from the standard, in the mean."""
+    """How far the wishes of person `i` lie from the standard, in the mean."""
     p = s.p[0]
     u0, u1, _, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
-    drawn = logistic(logit(p.idiosyncrasy) + p.idiosyncrasy_spread * keyed.normal(u0, u1))
-    s.customers[i].idiosyncrasy = min(max(drawn, 0.001), 0.999)
+    s.customers[i].idiosyncrasy = idiosyncrasy_of_person(keyed.normal(u0, u1), p.idiosyncrasy, p.idiosyncrasy_spread)
 
 
 @compiled

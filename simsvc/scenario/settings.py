@@ -80,8 +80,10 @@ class Demand(Section):
     request_share: float = number(0.25, 0, 1, "share", "Needs that ask for more than the routine solution.")
     failure_share: float = number(0.08, 0, 1, "share", "Needs due to failures that no known cause explains.")
     idiosyncrasy: float = number(
-        0.3, 0.01, 0.99, "0-1", "Mean distance of a need from the standard need (C24).", "Bowen & Lawler 1992, concept"
-    )
+        0.3, 0.01, 0.99, "0-1",
+        "Mean distance of a wish from the standard (C24); of a failure 0.7, of a routine need 0.4 times that.",
+        "Bowen & Lawler 1992, concept",
+    )  # fmt: skip
     idiosyncrasy_spread: float = number(0.5, 0, 3, "logit", "How much customers differ in that.")
     difficulty: float = number(0.4, 0.01, 0.99, "0-1", "Mean difficulty of a case.")
     remedy: float = number(60, 0, 1e6, "money", "Mean remedy that would be fair after a failure.")

@@ -21,7 +21,7 @@ from simsvc.model.rows import (
     CaseRow,
     State,
 )
-from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted
+from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted, share_of_distance
 from simsvc.model.tables import Floats
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
@@ -86,7 +86,6 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
     case.difficulty = distance_from_standard(u3, p.difficulty)
     if u1 < department.failing:
         case.kind = FAILURE
-        case.distance *= 0.7
         case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_sigma)
         case.legitimate = 1 if v2 >= department.illegitimate else 0
         total = 0.0
@@ -105,7 +104,7 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
         case.kind = REQUEST
     else:
         case.kind = ROUTINE
-        case.distance *= 0.4
+    case.distance *= share_of_distance(case.kind)
 
     case.attempts = 0
     case.heard = 0

@@ -117,6 +117,13 @@ def test_two_needs_on_one_day_are_two_cases() -> None:
     pytest.fail("twelve days of a need a day without two on one day")
 
 
+@pytest.mark.parametrize(("mean", "spread"), [(0.3, 0.5), (0.3, 1.5), (0.8, 1.0)])
+def test_wishes_are_as_far_from_the_standard_as_is_set(mean: float, spread: float) -> None:
+    model = organisation({**MANY, "market.population": 20_000, "demand.idiosyncrasy": mean,
+                          "demand.idiosyncrasy_spread": spread})  # fmt: skip
+    assert model.state.customers["idiosyncrasy"].mean() == pytest.approx(mean, abs=0.01)
+
+
 def test_the_profile_says_when_in_the_day_a_share_of_the_arrivals_has_come() -> None:
     model = organisation({"demand.profile": [1.0, 0.0, 3.0]})
     minutes = {0: 0.0, 1: 60.0, 2: 240.0, 3: 479.0}  # as shares of the day: 0, 1/8, 1/2, 479/480

@@ -1,8 +1,24 @@
 """What customers need and how often."""
 
-from math import exp, inf, log
+from math import exp, inf, log, pi, sqrt
+
+from simsvc.model.rows import FAILURE, REQUEST, ROUTINE
 
 VALUES = {
+    "idiosyncrasy_of_person": (
+        dict(normal=0.0, mean=0.3, spread=1.0),
+        [
+            ("the middle lies further out than the mean", {}, 1 / (1 + (7 / 3) ** sqrt(1 + pi / 8))),
+            ("everybody like the mean without a spread", dict(normal=2.0, spread=0.0), 0.3),
+            ("somebody odd", dict(normal=1.0), 1 / (1 + exp(-1.0) * (7 / 3) ** sqrt(1 + pi / 8))),
+            ("nobody is all standard", dict(normal=-99.0), 0.001),
+            ("or all odd", dict(normal=99.0), 0.999),
+        ],
+    ),
+    "share_of_distance": (
+        dict(kind=REQUEST),
+        [("a wish", {}, 1.0), ("a failure", dict(kind=FAILURE), 0.7), ("a routine need", dict(kind=ROUTINE), 0.4)],
+    ),
     "days_to_next_need": (
         dict(u=0.5, rate=0.1),
         [
