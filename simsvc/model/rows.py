@@ -74,7 +74,7 @@ class CaseRow(Row):
     cause: Int64  # NOBODY: no known cause
     legitimate: Int32
     familiar: Int32  # 1: served by the member of staff the customer knows
-    heard: Int32  # 1: somebody has listened to it before
+    heard: Int32  # position that has listened to it last; NOBODY
     grave: Int32  # a grave error was made
     attempts: Int64  # contacts so far
     level: Int64  # highest level it was passed up to in this contact
@@ -120,7 +120,7 @@ class CauseRow(Row):
     """Something broken that turns needs into failures."""
 
     department: Int64
-    base: Real = state("Share of routine needs it spoils when untouched", "0-1", first="unpopulated")
+    base: Real = state("Share of needs it spoils when untouched", "0-1", first="unpopulated")
     prevalence: Real = state("That share now", "0-1", first="unpopulated")
 
 

@@ -133,7 +133,7 @@ METRICS: dict[str, Metric] = {
         Metric("mean_wait", "Mean wait", "min", -1, "Minutes a caller spends waiting: in the queue and on hold",
                _ratio("wait", "calls_judged", "abandoned")),
         Metric("callback_delay", "Delay until called back", "min", -1,
-               "Open minutes from putting a case aside until the call back ends the matter, per call back",
+               "Open minutes from putting a case aside until the call back begins, per call back",
                _ratio("delay", "callbacks")),
         Metric("abandonment", "Abandonment", "share", -1, "Contacts given up while waiting",
                _ratio("abandoned", "contacts"), True),

@@ -176,7 +176,9 @@ class Operations(Section):
     diagnosis_share: float = number(0.5, 0, 1, "share", "Share of the service done before an approval is asked for.")
     approval_minutes: float = number(6, 0.001, 1440, "min", "Mean time an approver spends on a case.")
     approval_delay: float = number(6, 0, 10_000, "min", "Mean time until an approver takes notice of a case (H11).")
-    reexplain_minutes: float = number(3, 0, 240, "min", "Extra time when a case is taken up by somebody else.")
+    reexplain_minutes: float = number(
+        3, 0, 240, "min", "Extra time when a case is taken up by somebody else than who heard it."
+    )
     information_loss: float = number(
         0.15, 0, 1, "share", "What is lost of a case at each level or hand-off (C9).", "Garicano 2000, concept"
     )
@@ -190,7 +192,7 @@ class Operations(Section):
     )
     causes: int = number(3, 0, 20, "per department", "Known kinds of trouble per department: broken tools, bad rules.")
     cause_prevalence: float = number(
-        0.04, 0, 1, "share", "Share of routine needs that one untouched cause turns into failures."
+        0.04, 0, 1, "share", "Share of needs that one untouched cause turns into failures, mean over the causes."
     )
     cause_effort: float = number(20_000, 1, 1e9, "min", "Manager time that cuts a cause to about a third.")
     cause_drift: float = number(0.6, 0, 100, "per year", "Rate at which removed causes grow back.")

@@ -141,7 +141,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "tenure": Mechanism(
         (("unsettled_by_incident", S, "1.0"),), "left_incident", -1,
         {**REFUSED, **BUSY, "market.large_loss": 200.0, "demand.persistence": 0.0, "rules.leaving": 0.0,
-         "market.joining_rate": 0.0},
+         "market.incident_churn": 0.05},
     ),
     "memory": Mechanism(
         (("remembered", S, "0.0"),), "satisfaction", -1,

@@ -107,7 +107,7 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
     case.distance *= share_of_distance(case.kind)
 
     case.attempts = 0
-    case.heard = 0
+    case.heard = NOBODY
     case.familiar = 0
     case.first_at = time
     case.contact_at = time
@@ -133,7 +133,7 @@ def begin_contact(s: State, row: int) -> None:
     for level in range(len(case.approvers)):
         case.approvers[level] = NOBODY
     case.information = 1.0
-    case.reexplained = 1.0 if case.heard == 1 else 0.0
+    case.reexplained = 1.0 if case.heard != NOBODY else 0.0  # unless the same person takes it again
     case.grave = 0
     case.waited = 0.0
     case.delayed = 0.0

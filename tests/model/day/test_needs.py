@@ -201,19 +201,20 @@ def test_whoever_has_left_meanwhile_does_not_come_back_with_a_case(came_back: bo
     assert model.state.organisation["open_cases"][0] == 0
 
 
-def test_who_comes_back_after_a_service_has_to_tell_it_again() -> None:
+@pytest.mark.parametrize(("desks", "retold"), [(1, 0.0), (2, 1.0)])
+def test_who_comes_back_has_to_tell_it_again_to_somebody_else(desks: int, retold: float) -> None:
     again = {
         "operations.resolution": 0.0,
         "demand.persistence": 1.0,
         "rules.repeat_contacts": 1.0,
         "rules.relationship": 0.0,
     }
-    model = organisation({**again, "demand.return_days": 1.0})
+    model = organisation({**again, "demand.return_days": 1.0, "workforce.frontline": desks})
     serve(model, {0: 100.0})
     evening(model)
     (contact,) = serve(model)
-    assert (contact["attempts"], contact["reexplained"]) == (2, 1.0)
-    assert contact["minutes"] == pytest.approx(13.0)
+    assert (contact["attempts"], contact["reexplained"]) == (2, retold)
+    assert contact["minutes"] == pytest.approx(10.0 + 3.0 * retold)
 
 
 def test_new_ways_are_lived_in_part_and_limits_at_once() -> None:
