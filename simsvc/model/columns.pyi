@@ -247,6 +247,10 @@ class DayRow(Row):
     top_2: float
     judged_3: float
     top_3: float
+    gap_down: float
+    moved_down: float
+    gap_up: float
+    moved_up: float
     present: float
     vacancies: float
     quits: float

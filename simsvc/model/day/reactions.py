@@ -285,6 +285,17 @@ def count_contact(today: DayRow, case: CaseRow, experience: float) -> None:
             today.top_3 += top
 
 
+@compiled
+def count_move(today: DayRow, case: CaseRow, gap: float) -> None:
+    """How far a contact was from what the customer felt so far, and how far that followed: losses and gains apart."""
+    if gap < 0.0:
+        today.gap_down -= gap
+        today.moved_down -= case.satisfaction_change
+    else:
+        today.gap_up += gap
+        today.moved_up += case.satisfaction_change
+
+
 @entry
 def reactions(s: State) -> None:
     """Customers judge the contacts that ended today, talk about them, come back or walk away."""
@@ -313,6 +324,7 @@ def reactions(s: State) -> None:
         if customer.known_staff != NOBODY:
             miss(p, customer, s.staff[customer.known_staff])
         experience, outcome, procedure = judge(p, customer, case, inconsistency)
+        count_move(today, case, experience - (customer.satisfaction - case.satisfaction_change))
         silent = case.outcome == SILENT_LOSS
         if not silent:
             count_contact(today, case, experience)

@@ -67,6 +67,10 @@ def test_a_customer_judges_outcome_procedure_and_manner() -> None:
     assert case["satisfaction_change"] == pytest.approx(satisfaction - 0.7)
     assert case["loyalty_change"] == pytest.approx(attitude - 0.5)
     assert today(model)["grant_cost"] == 5000
+    assert (today(model)["gap_down"], today(model)["moved_down"]) == pytest.approx(
+        (0.7 - experience, 0.7 - satisfaction)
+    )
+    assert (today(model)["gap_up"], today(model)["moved_up"]) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("outcome", [ABANDONED, SILENT_LOSS])
