@@ -46,7 +46,7 @@ def spend_by_class(model: ServiceOrganization, rows: Any) -> Mapping[str, float]
     customers = model.state.customers[model.state.customers["since"] >= 0]
     of_class = np.digitize(customers["satisfaction"], list(CLASSES.values())[1:])
     spend = {name: (customers["spend"] / customers["spend_level"])[of_class == k] for k, name in enumerate(CLASSES)}
-    return {name: float(mine.mean() * 2.5) if len(mine) else float("nan") for name, mine in spend.items()}
+    return {name: float(mine.mean() * 250e-6) if len(mine) else float("nan") for name, mine in spend.items()}
 
 
 def plot(spend: pd.DataFrame, worth: pd.DataFrame, lock_in: pd.DataFrame) -> Figure:

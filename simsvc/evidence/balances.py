@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simsvc.model.day.customers import MILLIONTHS_PER_CENT
 from simsvc.model.reasons import LEFT
 from simsvc.model.rows import FREE, MONEY
 from simsvc.organization import ServiceOrganization
@@ -18,7 +19,7 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
     work, money = model.settings.workforce, model.settings.economics
     heads = heads_by_level(work)
     positions = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
-    customers, joined, open_cases, cash = float(model.settings.market.customers), 0.0, 0.0, 0
+    customers, joined, open_cases, cash, unbilled = float(model.settings.market.customers), 0.0, 0.0, 0, 0
     vacancies = change = 0.0
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
     for day in range(days):
@@ -42,7 +43,7 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
         overtime = np.floor(minute * state.staff["overtime"] + 0.5).sum()
         coins = (
             int(state.organisation["cash"][0]) - cash - (now["revenue"] - costs),
-            now["revenue"] - state.customers["spend"][with_us].sum(),
+            now["revenue"] - (state.customers["spend"][with_us].sum() + unbilled) // MILLIONTHS_PER_CENT,
             now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - overtime,
             now["management"] - round(100.0 * positions),
             now["fixed"] - round(100.0 * money.fixed_costs),
@@ -51,5 +52,5 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
             worst[kind] = max(worst[kind], *(abs(float(d)) for d in differences))
         customers, joined, open_cases = now["customers"], now["joined"], now["cases_open"]
         vacancies, change = now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
-        cash = int(state.organisation["cash"][0])
+        cash, unbilled = int(state.organisation["cash"][0]), int(state.organisation["unbilled"][0])
     return worst

@@ -6,7 +6,6 @@ fitted. `experiments/calibrate_baseline.py` reports them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,6 @@ from typing import Any
 import numpy as np
 
 from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
-from simsvc.model.rules.expectation import satisfaction_after
-from simsvc.model.rules.service_time import work_pressure
 from simsvc.runs.metrics import measured, retention
 
 
@@ -73,13 +70,20 @@ def _told(days: Any) -> float:
 
 
 def _losses_against_gains(days: Any) -> float:
-    move = [abs(satisfaction_after(0.6, 0.6 + step, 0.1, 1.0) - 0.6) for step in (-0.2, 0.2)]
-    return move[0] / move[1]
+    """How far satisfaction follows a contact below it over how far it follows one above it."""
+    down = float(days["moved_down"].sum() / max(days["gap_down"].sum(), 1e-12))
+    return down / max(float(days["moved_up"].sum() / max(days["gap_up"].sum(), 1e-12)), 1e-12)
 
 
 def _elasticity(days: Any) -> float:
-    factor = [work_pressure(load, 0.8, 1.0) for load in (0.8, 0.88)]
-    return math.log(factor[1] / factor[0]) / math.log(1.1)
+    """Slope of the logarithm of time per case on that of the load of the day before, within runs."""
+    minutes, load = np.log(days["service_time"] / np.maximum(days["served"], 1e-12)), np.log(days["load"])
+    top = bottom = 0.0
+    for run in np.split(np.arange(len(days)), np.flatnonzero(np.diff(days["day"]) < 0) + 1):
+        pressure = load[run[:-1]] - load[run[:-1]].mean()
+        top += float((pressure * minutes[run[1:]]).sum())
+        bottom += float((pressure * pressure).sum())
+    return top / max(bottom, 1e-12)
 
 
 LEVELS = (
@@ -99,8 +103,9 @@ LEVELS = (
     Level("right", "... put right", 46, 62, "%", "TARP 54 +- 8", _share("kept_right", "losses_right")),
     Level("fast", "... put right fast", 74, 90, "%", "TARP 82 +- 8", _share("kept_fast", "losses_fast")),
     Level("told", "People told, bad against good experience", 1.8, 2.2, ": 1", "TARP", _told),
-    Level("losses", "Losses against gains", 1.8, 2.2, ": 1", "Mittal et al. 1998", _losses_against_gains),
-    Level("elasticity", "Elasticity of time per case to work pressure", -0.66, -0.62, "", "Oliva & Sterman 2001",
+    Level("losses", "Losses against gains", 1.7, 2.3, ": 1", "Mittal et al. 1998", _losses_against_gains),
+    Level("elasticity", "Elasticity of time per case to work pressure", -0.79, -0.49, "",
+          "Oliva & Sterman 2001: -0.64, +- 0.15 as measured",
           _elasticity),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ class ParameterRow(Row):
     dissatisfaction_churn: float
     incident_churn: float
     large_loss: float
+    loss_exponent: float
     alternative: float
     switching_cost: float
     joining_rate: float
@@ -102,6 +103,8 @@ class ParameterRow(Row):
     rule_loyalty: float
     rule_leaving: float
     rule_incidents: float
+    rule_tenure: float
+    rule_memory: float
     rule_word_of_mouth: float
     rule_spending: float
     rule_promise: float
@@ -248,6 +251,10 @@ class DayRow(Row):
     top_2: float
     judged_3: float
     top_3: float
+    gap_down: float
+    moved_down: float
+    gap_up: float
+    moved_up: float
     present: float
     vacancies: float
     quits: float
@@ -299,4 +306,12 @@ class DayRow(Row):
     kept_right: float
     losses_fast: float
     kept_fast: float
+    losses_small_silent: float
+    kept_small_silent: float
+    losses_small_vain: float
+    kept_small_vain: float
+    losses_small_right: float
+    kept_small_right: float
+    losses_small_fast: float
+    kept_small_fast: float
     reputation: float

@@ -17,7 +17,7 @@ class CustomerRow(Row):
     uncertainty: Real = state("Variance of that expectation", "0-1", first="begin_spell", writable=True)
     loyalty: Real = state("Loyalty as an attitude", "0-1", first="begin_spell", writable=True)
     idiosyncrasy: Real = state(
-        "Mean distance of its needs from the standard", "0-1", 0.001, 0.999, first="draw_idiosyncrasy", writable=True
+        "Mean distance of its wishes from the standard", "0-1", 0.001, 0.999, first="draw_idiosyncrasy", writable=True
     )
     patience: Real = state(
         "Patience when waiting", "ratio to the mean", 0, first="populate", writable=True, at_most=1e6
@@ -31,7 +31,7 @@ class CustomerRow(Row):
     leave_rate: Real = state(
         "Rate at which exposure to reasons to leave is used up now", "per day", 0, first="appraise"
     )
-    settled: Int32  # day of the last settling of rate and spend
+    settled: Int32  # day of the last settling of rate and spend; outside: of leaving
     since: Int32 = state("First day as a customer; -1 outside", first="begin_spell")
     spell: Int64  # how many times this person has become a customer
     failures: Int32 = state("Failures so far that were not put right", "", 0, first="begin_spell")
@@ -39,7 +39,7 @@ class CustomerRow(Row):
     known_person: Int32  # which holder of that position
     bond: Real = state("Bond with that member of staff", "0-1", first="begin_spell")
     type: Int32  # LOYAL, HOSTAGE, MERCENARY, DEFECTOR
-    spend: Int32 = state("Spend per day, as counted in the organisation's revenue", "cents", 0, first="appraise")
+    spend: Int64 = state("Spend per day, as counted in the organisation's revenue", "millionths", 0, first="appraise")
     counted_satisfaction: Int32  # millionths, as counted in the organisation's sums
     counted_loyalty: Int32  # millionths
     counted_score: Int32  # promoter 1, passive 0, detractor -1, as counted

@@ -74,7 +74,7 @@ class CaseRow(Row):
     cause: Int64  # NOBODY: no known cause
     legitimate: Int32  # 1: what is asked for is justified, or worth its cost
     familiar: Int32  # 1: served by the member of staff the customer knows
-    heard: Int32  # 1: somebody has listened to it before
+    heard: Int32  # position that has listened to it last; NOBODY
     grave: Int32  # a grave error was made
     attempts: Int64  # contacts so far
     level: Int64  # highest level it was passed up to in this contact
@@ -121,7 +121,7 @@ class CauseRow(Row):
     """Something broken that turns needs into failures."""
 
     department: Int64
-    base: Real = state("Share of routine needs it spoils when untouched", "0-1", first="unpopulated")
+    base: Real = state("Share of needs it spoils when untouched", "0-1", first="unpopulated")
     prevalence: Real = state("That share now", "0-1", first="unpopulated")
 
 
@@ -149,6 +149,7 @@ class DepartmentRow(Row):
     morale: Real = state("Mean morale of the team last night", "0-1", first="unpopulated")
     skill: Real = state("Mean skill of the team last night", "0-1", first="unpopulated")
     heads: Real = state("Staff at work for it last night", "people", 0, first="look_at_teams")
+    contacts: Real  # served per member of staff today
     capacity: Real  # min of staff at work today
     lost: Int64  # callers who gave up today
     demanded: Real = state("Work demanded today, at the standard", "min", 0, first="opening")
@@ -168,6 +169,7 @@ class PoolRow(Row):
     tail: Int64
     idle_head: Int64
     idle_tail: Int64
+    managers: Int64  # positions that serve it, in management
 
 
 class LevelRow(Row):
@@ -179,6 +181,12 @@ class LevelRow(Row):
 
 
 _ESCALATED = tuple(f"escalated_{level}" for level in range(1, len(LEVELS) + 1))
+_LADDER = tuple(
+    f"{what}_{size}{handling}"
+    for size in ("", "small_")
+    for handling in ("silent", "vain", "right", "fast")
+    for what in ("losses", "kept")
+)
 _COUNTS = (
     # customers
     "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
@@ -189,7 +197,7 @@ _COUNTS = (
     f"asked {' '.join(_ESCALATED)} bent refused refused_justified granted_unjustified grants grave_errors "
     "familiar gestures "
     "wait waited_at_all delay waited_served service_time calls_judged top_box episode "
-    "judged_1 top_1 judged_2 top_2 judged_3 top_3 "
+    "judged_1 top_1 judged_2 top_2 judged_3 top_3 gap_down moved_down gap_up moved_up "
     # staff
     "present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice standard "
     "gratitude busy available scheduled overtime reports reports_answered load climate "
@@ -198,8 +206,8 @@ _COUNTS = (
     "manager_changes practice prevalence belief_error tightness trust "
     # money, in cents
     "revenue wages management grant_cost training hiring programmes fixed "
-    # loyalty ladder: large losses of a year ago by how they were handled, and customers still there
-    "losses_silent kept_silent losses_vain kept_vain losses_right kept_right losses_fast kept_fast "
+    # loyalty ladders: large and small losses of a year ago by how they were handled, and customers still there
+    f"{' '.join(_LADDER)} "
     "reputation"
 ).split()
 DAY = np.dtype([(name, "f8") for name in ["day", *_COUNTS]])
@@ -207,6 +215,8 @@ DAY = np.dtype([(name, "f8") for name in ["day", *_COUNTS]])
 _COLUMNS = DAY.names or ()
 LEFT_COLUMN = _COLUMNS.index(LEFT[0])
 """Column of the leavers for the first reason; those for the others follow."""
+LADDER_COLUMN = _COLUMNS.index(_LADDER[0])
+"""Column of the large losses about which nothing was said; those kept, the other handlings and small losses follow."""
 ESCALATED_COLUMN = _COLUMNS.index(_ESCALATED[0])
 """Column of the cases passed up to the first level of managers; those of the others follow."""
 
@@ -227,7 +237,8 @@ class OrganisationRow(Row):
     cohort: Int64  # customers of the first day who never left
     satisfaction: Int64  # sums over customers, in millionths
     loyalty: Int64
-    spend: Int64  # cents per day
+    spend: Int64  # millionths of the currency per day
+    unbilled: Int64  # spent in millionths, not yet a whole cent of revenue
     promoters: Int64
     detractors: Int64
     types_loyal: Int64
@@ -242,17 +253,18 @@ class OrganisationRow(Row):
     new_cases: Int64  # needs that become cases today
     short: Int64  # rows for cases that are missing for them
     ended: Int64  # contacts ended today
-    losses_noted: Int64  # large losses noted and
+    losses_noted: Int64  # large and small losses noted and
     losses_judged: Int64  # judged a year later, since the first day
 
 
 class LossRow(Row):
-    """A large loss and how it was handled; rows are used in turn, for the loyalty ladder."""
+    """A large or a small loss and how it was handled; rows are used in turn, for the loyalty ladders."""
 
     customer: Int64
     spell: Int64
     day: Int64
     handling: Int32  # 0 silent, 1 complained in vain, 2 put right, 3 put right fast
+    small: Int32  # 1: a small loss, 0: a large one
 
 
 Workers = Table[StaffRow] | Table[ManagerRow]

@@ -9,7 +9,6 @@ import numpy as np
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.curves import logistic, logit
 from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
@@ -30,6 +29,7 @@ from simsvc.model.rows import (
     State,
     empty,
 )
+from simsvc.model.rules.needs import idiosyncrasy_of_person
 from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
 from simsvc.scenario.management import LEVELS, heads_by_level
@@ -39,11 +39,10 @@ from simsvc.scenario.structure import Structure
 
 @compiled
 def draw_idiosyncrasy(s: State, i: int) -> None:
-    """How far the needs of person `i` lie from the standard, in the mean."""
+    """How far the wishes of person `i` lie from the standard, in the mean."""
     p = s.p[0]
     u0, u1, _, _ = keyed.uniforms(p, i, 0, keyed.TRAITS, 0)
-    drawn = logistic(logit(p.idiosyncrasy) + p.idiosyncrasy_spread * keyed.normal(u0, u1))
-    s.customers[i].idiosyncrasy = min(max(drawn, 0.001), 0.999)
+    s.customers[i].idiosyncrasy = idiosyncrasy_of_person(keyed.normal(u0, u1), p.idiosyncrasy, p.idiosyncrasy_spread)
 
 
 @compiled
@@ -170,6 +169,8 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     for level in range(1, len(heads)):  # teams have pools of their own, every level above has one
         levels["above"][level - 1] = departments + pools_of_managers + level - 1
         managers["pool"][managers["level"] == level + 1] = levels["above"][level - 1]
+    if len(managers):
+        pools["managers"] = np.bincount(managers["pool"], minlength=len(pools))
     for d in range(departments):
         below = np.count_nonzero(rows["pool"][staff["department"]] == rows["pool"][d])
         above = np.count_nonzero(managers["pool"] == rows["pool"][d]) if pools_of_managers else 0
@@ -224,7 +225,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         ended=whole_numbers(0),
         days=(days := empty(DayRow, 0)),
         day_table=as_table(days),
-        losses=empty(LossRow, max(256, market.customers // 4)),
+        losses=empty(LossRow, max(256, market.customers // 2)),
         profile=profile_table(scenario.demand.profile),
         shifts=shift_table(work.shift_profile),
         service_profile=np.array(operations.service_profile),

@@ -36,6 +36,10 @@ class Market(Section):
         "TARP, as quoted: 9 % of the silent stay",
     )  # fmt: skip
     large_loss: float = number(300, 1, 1e6, "money", "Loss that counts as large.", "TARP: over 100 dollars of 1986")
+    loss_exponent: float = number(
+        1.0, 0, 4, "exponent", "Severity of a smaller loss: its ratio to a large one to this power; 1: in proportion.",
+        "assumption; TARP's ladder of small losses, as quoted, would take about 0.1",
+    )  # fmt: skip
     alternative: float = number(0.55, 0, 1, "0-1", "Satisfaction a competitor is expected to give.")
     switching_cost: float = number(
         0.2, 0, 1, "0-1", "Mean cost of changing supplier, as a share of what would hold anyone (lock-in)."
@@ -76,8 +80,10 @@ class Demand(Section):
     request_share: float = number(0.25, 0, 1, "share", "Needs that ask for more than the routine solution.")
     failure_share: float = number(0.08, 0, 1, "share", "Needs due to failures that no known cause explains.")
     idiosyncrasy: float = number(
-        0.3, 0.01, 0.99, "0-1", "Mean distance of a need from the standard need (C24).", "Bowen & Lawler 1992, concept"
-    )
+        0.3, 0.01, 0.99, "0-1",
+        "Mean distance of a wish from the standard (C24); of a failure 0.7, of a routine need 0.4 times that.",
+        "Bowen & Lawler 1992, concept",
+    )  # fmt: skip
     idiosyncrasy_spread: float = number(0.5, 0, 3, "logit", "How much customers differ in that.")
     difficulty: float = number(0.4, 0.01, 0.99, "0-1", "Mean difficulty of a case.")
     remedy: float = number(60, 0, 1e6, "money", "Mean remedy that would be fair after a failure.")
@@ -88,7 +94,9 @@ class Demand(Section):
         "assumption: as many as claims without a good reason",
     )  # fmt: skip
     misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
-    silent_share: float = number(0.2, 0, 1, "share", "Failures about which the customer says nothing.", "TARP, order")
+    silent_share: float = number(
+        0.2, 0, 1, "share", "Real failures about which the customer says nothing.", "TARP, order"
+    )
     patience: float = number(
         38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
@@ -102,7 +110,9 @@ class Demand(Section):
         480, 0.1, 1e6, "min", "Delay off the line, until called back, that halves it; open minutes count."
     )
     persistence: float = number(0.85, 0, 1, "share", "Unresolved cases that come back.", "SQM Group, order")
-    return_days: float = number(2, 0.01, 250, "days", "Mean time until an unresolved case comes back.")
+    return_days: float = number(
+        2, 1, 250, "days", "Mean time until an unresolved case comes back, at the earliest next day."
+    )
 
 
 class Workforce(Section):
@@ -174,7 +184,9 @@ class Operations(Section):
     diagnosis_share: float = number(0.5, 0, 1, "share", "Share of the service done before an approval is asked for.")
     approval_minutes: float = number(6, 0.001, 1440, "min", "Mean time an approver spends on a case.")
     approval_delay: float = number(6, 0, 10_000, "min", "Mean time until an approver takes notice of a case (H11).")
-    reexplain_minutes: float = number(3, 0, 240, "min", "Extra time when a case is taken up by somebody else.")
+    reexplain_minutes: float = number(
+        3, 0, 240, "min", "Extra time when a case is taken up by somebody else than who heard it."
+    )
     information_loss: float = number(
         0.15, 0, 1, "share", "What is lost of a case at each level or hand-off (C9).", "Garicano 2000, concept"
     )
@@ -188,7 +200,7 @@ class Operations(Section):
     )
     causes: int = number(3, 0, 20, "per department", "Known kinds of trouble per department: broken tools, bad rules.")
     cause_prevalence: float = number(
-        0.04, 0, 1, "share", "Share of routine needs that one untouched cause turns into failures."
+        0.04, 0, 1, "share", "Share of needs that one untouched cause turns into failures, mean over the causes."
     )
     cause_effort: float = number(20_000, 1, 1e9, "min", "Manager time that cuts a cause to about a third.")
     cause_drift: float = number(0.6, 0, 100, "per year", "Rate at which removed causes grow back.")
@@ -241,6 +253,8 @@ class Rules(Section):
     loyalty: float = _strength("customers", "Loyalty grows and fades with how one is treated (C10).")
     leaving: float = _strength("customers", "Dissatisfied customers leave.")
     incidents: float = _strength("customers", "Customers leave after failures not put right.", "Keaveney 1995")
+    tenure: float = _strength("customers", "Incidents move the long-standing less.", "Bolton 1998, concept")
+    memory: float = _strength("customers", "Who comes back remembers how it was, the less the longer ago.")
     word_of_mouth: float = _strength("customers", "People told of an experience act on it.", "TARP")
     spending: float = _strength("customers", "Satisfied customers spend more (C14).", "Mittal & Kamakura 2001, form")
     promise: float = _strength("customers", "What is promised raises expectations and draws customers (C22).")

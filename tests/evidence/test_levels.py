@@ -20,6 +20,7 @@ def test_the_baseline_reaches_its_levels() -> None:
     slack = {
         "retention": 1.0, "neutral": 2.5, "fcr": 2.6, "rating_drop": 0.4, "abandonment": 1.0, "wait": 0.4,
         "occupancy": 1.1, "turnover": 16.5, "silent": 3.8, "vain": 5.8, "right": 8.0, "fast": 8.6,
+        "losses": 0.1, "elasticity": 0.4,
     }  # fmt: skip
     scenario = with_structure(load_scenario("contact_centre"), "traditional")
     orders = [Order(scenario, seed=scenario.run.seed, replication=k, drive=keeping_rows) for k in range(6)]

@@ -90,7 +90,10 @@ MOBILE = {"workforce.quit_rate": 6.0, "workforce.vacancy_days": 5.0}
 
 MECHANISMS: dict[str, Mechanism] = {
     # customers
-    "waiting": Mechanism((("procedure_felt", S, "0.75"),), "episode", -1, {**BUSY, "operations.service_minutes": 25.0}),
+    "waiting": Mechanism(
+        (("procedure_felt", S, "0.75"), ("promptness_felt", S, "1.0")), "episode", -1,
+        {**BUSY, "operations.service_minutes": 25.0},
+    ),
     "expectation": Mechanism(
         (("encounter_satisfaction", S, "min(max(felt, 0.0), 1.0)"), ("expectation_after", S, "expectation")),
         "episode", -1, {"market.promise": 0.95},
@@ -137,12 +140,21 @@ MECHANISMS: dict[str, Mechanism] = {
         ),
         "episode", -1, {**FREE, **CLAIMS, "structure.generosity": 1.0, "rules.delight": 0.0},
     ),
+    "tenure": Mechanism(
+        (("unsettled_by_incident", S, "1.0"),), "left_incident", -1,
+        {**REFUSED, **BUSY, "market.large_loss": 200.0, "demand.persistence": 0.0, "rules.leaving": 0.0,
+         "market.incident_churn": 0.05},
+    ),
+    "memory": Mechanism(
+        (("remembered", S, "0.0"),), "satisfaction", -1,
+        {"market.joining_rate": 10.0, "market.dissatisfaction_churn": 1.0, "operations.resolution": 0.2},
+    ),
     "second_failure": Mechanism(
         (
             (
                 "chance_to_leave_at_once",
                 "second_failure",
-                "ORIGINAL(severity, recovery, 0, loyalty, incident_churn, 0.0, strength)",
+                "ORIGINAL(severity, recovery, 0, loyalty, unsettled, incident_churn, 0.0, strength)",
             ),
         ),
         "left_incident", 1,

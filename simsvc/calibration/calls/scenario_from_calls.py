@@ -99,7 +99,7 @@ def _demand(found: CallEstimates, base: Scenario, customers: int) -> Iterator[Se
     if found.repeats and found.repeats.identified:
         back, days = found.repeats.after_giving_up, found.repeats.return_days
         yield Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up"))
-        yield Setting("demand.return_days", round(days.mean, 2), _number(days, "days"))
+        yield Setting("demand.return_days", max(round(days.mean, 2), 1.0), _number(days, "days"))
     yield Setting("operations.open_minutes", hours.minutes, f"{when}, as people are served")
 
 

@@ -21,13 +21,14 @@ from simsvc.model.rows import (
     OrganisationRow,
     State,
 )
-from simsvc.model.rules.expectation import expectation_from_promise
+from simsvc.model.rules.expectation import expectation_from_promise, remembered
 from simsvc.model.rules.leaving import rate_of_leaving
 from simsvc.model.rules.loyalty import customer_type, recommendation, spending_factor
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.rules.word_of_mouth import rate_of_joining
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
+MILLIONTHS_PER_CENT = 10_000
 BLOCK = 128  # people outside looked at together
 
 
@@ -64,7 +65,7 @@ def appraise(s: State, i: int, day: int) -> None:
     c.counted_satisfaction = int(c.satisfaction * 1e6 + 0.5)
     c.counted_loyalty = int(c.loyalty * 1e6 + 0.5)
     factor = spending_factor(c.satisfaction, p.rule_spending)
-    c.spend = int(p.spend / DAYS_PER_YEAR * 100.0 * c.spend_level * factor + 0.5)
+    c.spend = int(p.spend / DAYS_PER_YEAR * 1e6 * c.spend_level * factor + 0.5)
     c.counted_score = recommendation(c.satisfaction, c.loyalty)
     c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost)
     c.leave_rate = (
@@ -111,6 +112,7 @@ def leave(s: State, i: int, reason: int) -> None:
     count(organisation, c, -1)
     organisation.cohort -= 1 if c.since == 0 else 0
     c.since = -1
+    c.settled = organisation.day
     s.due[i] = NEVER
     u, _, _, _ = keyed.uniforms(p, i, c.spell, keyed.JOIN, 0)
     s.join_at[i] = organisation.attraction + RELUCTANCE[reason] * keyed.exponential(u)
@@ -119,21 +121,28 @@ def leave(s: State, i: int, reason: int) -> None:
 
 @compiled
 def begin_spell(s: State, i: int, since: int) -> None:
-    """A person becomes a customer from day `since` on; counts it in."""
+    """A person becomes a customer from day `since` on, for the first time or again; counts it in.
+
+    Who comes back has not forgotten everything: what was expected, felt and gone through, nor who served.
+    """
     p = s.p[0]
     c = s.customers[i]
     u0, u1, u2, u3 = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 0)
     v0, v1, _, _ = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 1)
+    known = remembered(float(since - 1 - c.settled), p.rule_memory) if c.spell > 0 else 0.0
     c.spell += 1
     c.since = since
     promised = expectation_from_promise(p.promise, p.rule_promise)
-    c.expectation = min(max(promised + 0.08 * keyed.normal(u0, u1), 0.02), 0.98)
-    c.satisfaction = c.expectation
-    c.uncertainty = p.expectation_uncertainty
-    c.loyalty = min(max(0.5 + 0.08 * keyed.normal(v0, v1), 0.02), 0.98)
-    c.failures = 0
-    c.known_staff = NOBODY
-    c.bond = 0.0
+    expected = min(max(promised + 0.08 * keyed.normal(u0, u1), 0.02), 0.98)
+    attitude = min(max(0.5 + 0.08 * keyed.normal(v0, v1), 0.02), 0.98)
+    c.expectation = expected + known * (c.expectation - expected)
+    c.satisfaction = expected + known * (c.satisfaction - expected)
+    c.uncertainty = p.expectation_uncertainty + known * (c.uncertainty - p.expectation_uncertainty)
+    c.loyalty = attitude + known * (c.loyalty - attitude)
+    c.failures = int(known * c.failures + 0.5)
+    c.bond *= known
+    if c.bond <= 0.0:
+        c.known_staff = NOBODY
     s.organisation[0].cohort += 1 if since == 0 else 0
     c.exposure = keyed.exponential(u2)
     stays = keyed.exponential(u3) * DAYS_PER_YEAR / p.neutral_churn if p.neutral_churn > 0.0 else math.inf
@@ -159,7 +168,9 @@ def count_customers(organisation: OrganisationRow, today: DayRow) -> None:
     today.hostages = organisation.types_hostage * each
     today.mercenaries = organisation.types_mercenary * each
     today.defectors = organisation.types_defector * each
-    today.revenue = organisation.spend
+    organisation.unbilled += organisation.spend
+    today.revenue = organisation.unbilled // MILLIONTHS_PER_CENT
+    organisation.unbilled %= MILLIONTHS_PER_CENT
     today.reputation = organisation.reputation
 
 

@@ -171,7 +171,7 @@ def learn_what_is_wrong(s: State, m: int, department: int) -> None:
     for k in range(len(s.causes)):
         cause = s.causes[k]
         if oversees(s, m, cause.department):
-            on_floor = seen_on_floor * 20.0 * cause.prevalence
+            on_floor = seen_on_floor * s.departments[cause.department].contacts * cause.prevalence
             s.evidence[m, k] = evidence_after(
                 s.evidence[m, k], s.told[m, k], s.seen[m, k] + on_floor, lever.report_weight
             )
@@ -213,13 +213,16 @@ def look_at_teams(s: State) -> None:
         department.heads = 0.0
         department.skill = 0.0
         department.morale = 0.0
+        department.contacts = 0.0
     for one in s.staff:
         if one.present == 1:
             department = s.departments[one.department]
             department.heads += 1.0
             department.skill += one.skill
             department.morale += one.morale
+            department.contacts += one.contacts
     for department in s.departments:
+        department.contacts /= max(department.heads, 1.0)
         department.skill = department.skill / department.heads if department.heads > 0.0 else p.skill
         department.morale = department.morale / department.heads if department.heads > 0.0 else 0.5
 

@@ -142,6 +142,10 @@ def take(s: State, who: int, row: int, time: float) -> None:
         one.busy_from = time
         # what was put aside in overtime may be taken up when the clock of the next day begins
         case.delayed += max(time - case.queued_at, 0.0)
+        if case.heard != who:
+            case.left += p.reexplain_minutes
+            s.departments[case.department].demanded += p.reexplain_minutes
+        case.heard = who
         case.minutes += case.left
         case.stage = FINISHING
         push_event(s, time + case.left, row)
@@ -212,7 +216,6 @@ def arrive(s: State, row: int, time: float, closes: float) -> None:
 @compiled
 def answer(s: State, row: int, time: float, closes: float) -> None:
     """The answer comes back to the front line."""
-    p = s.p[0]
     case = s.cases[row]
     if case.callback == 0:
         case.stage = FINISHING
@@ -220,8 +223,6 @@ def answer(s: State, row: int, time: float, closes: float) -> None:
         push_event(s, time + case.left, row)
         return
     if case.left > 0.0:
-        case.left += p.reexplain_minutes
-        s.departments[case.department].demanded += p.reexplain_minutes
         arrive(s, row, time, closes)
     else:
         conclude(s, row, case.staff, time)

@@ -28,7 +28,7 @@ from simsvc.model.rows import (
     ParameterRow,
     State,
 )
-from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted
+from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted, share_of_distance
 from simsvc.model.tables import Floats
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
@@ -104,7 +104,6 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
     case.difficulty = distance_from_standard(u3, p.difficulty)
     if about < department.spoiled + department.invited:
         case.kind = FAILURE
-        case.distance *= 0.7
         case.remedy = p.remedy * keyed.lognormal(v0, v1, p.remedy_sigma)
         case.legitimate = 1 if about < department.spoiled and v2 >= p.illegitimate_share else 0
         total = 0.0
@@ -124,12 +123,12 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
         case.legitimate = 1 if v2 >= p.unworthy_share else 0
     else:
         case.kind = ROUTINE
-        case.distance *= 0.4
+    case.distance *= share_of_distance(case.kind)
 
     case.attempts = 0
     case.granted = 0
     case.promised = 0
-    case.heard = 0
+    case.heard = NOBODY
     case.familiar = 0
     case.first_at = time
     case.contact_at = time
@@ -157,7 +156,7 @@ def begin_contact(s: State, row: int) -> None:
     case.asked_by = NOBODY
     for level in range(len(case.approvers)):
         case.approvers[level] = NOBODY
-    case.reexplained = 1.0 if case.heard == 1 else 0.0
+    case.reexplained = 1.0 if case.heard != NOBODY else 0.0  # unless the same person takes it again
     case.grave = 0
     case.waited = 0.0
     case.delayed = 0.0
@@ -245,7 +244,9 @@ def needs(s: State) -> None:
             if case.kind == FAILURE:
                 today.failures += 1
                 u, _, _, _ = keyed.uniforms(p, i, day, keyed.SILENT, number)
-                silent = u < p.silent_share
+                silent = (
+                    case.legitimate == 1 and u < p.silent_share
+                )  # a claim without a failure is made or is not there
             if silent:
                 today.silent_failures += 1
                 begin_contact(s, row)

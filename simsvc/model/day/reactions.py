@@ -39,9 +39,15 @@ from simsvc.model.rules.justice import (
     procedure_felt,
     treatment_felt,
 )
-from simsvc.model.rules.leaving import chance_to_leave_at_once, loss_severity, recovery_felt
+from simsvc.model.rules.leaving import (
+    chance_to_leave_at_once,
+    loss_severity,
+    promptness_felt,
+    recovery_felt,
+    unsettled_by_incident,
+)
 from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
-from simsvc.model.rules.needs import chance_to_return
+from simsvc.model.rules.needs import chance_to_return, days_until_return
 from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
 from simsvc.model.rules.screening import information_after_level
 from simsvc.model.rules.word_of_mouth import (
@@ -51,9 +57,13 @@ from simsvc.model.rules.word_of_mouth import (
     people_told,
     reputation_after,
     satisfaction_after_word,
+    weight_of_post,
 )
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 FAST_DAYS = 1.0  # TARP: put right fast
+SMALL = 0.05  # of a large loss: TARP, up to 5 dollars against over 100
+NEVER_ANSWERED = 1e9  # min, for who says nothing
 
 
 @compiled
@@ -84,7 +94,7 @@ def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: 
         )
     procedure = procedure_felt(
         case.waited,
-        case.delayed,
+        NEVER_ANSWERED if case.outcome == SILENT_LOSS else case.delayed,
         max(case.attempts, 1),
         case.reexplained,
         p.wait_tolerance,
@@ -139,7 +149,8 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
     if u1 < chance_of_post(p.post_share, experience, p.rule_word_of_mouth):
         today.posts += 1
-        organisation.reputation = reputation_after(organisation.reputation, 1.0, experience)
+        usual = p.post_share * p.contacts_per_year / DAYS_PER_YEAR * organisation.customers
+        organisation.reputation = reputation_after(organisation.reputation, experience, weight_of_post(usual))
     if mean > 0.0:
         today.talked_good += 1 if experience > GOOD else 0
         today.talked_bad += 1 if experience <= GOOD else 0
@@ -198,7 +209,7 @@ def carry_report(s: State, case: CaseRow, one: StaffRow, row_seed: int) -> None:
             left = 1.0
             for _ in range(manager.level):
                 left = information_after_level(left, p.information_loss, p.rule_distortion)
-            s.told[m, case.cause] += left
+            s.told[m, case.cause] += left / s.pools[manager.pool].managers  # one of those in charge hears it
 
 
 @compiled
@@ -211,7 +222,7 @@ def follow_up(s: State, row: int) -> bool:
     if case.outcome == TURNED_AWAY:
         days = 1.0
     elif u0 < chance_to_return(p.persistence, p.rule_repeat_contacts):
-        days = 1.0 + math.floor(keyed.exponential(u1) * max(p.return_days - 0.5, 0.0))
+        days = days_until_return(u1, p.return_days)
     else:
         return False
     case.contact_at = (organisation.day + days) * p.open_minutes + minute_of_day(u2, s.profile, p.open_minutes)
@@ -220,22 +231,25 @@ def follow_up(s: State, row: int) -> bool:
 
 
 @compiled
-def note_loss(s: State, case: CaseRow, outcome: float) -> None:
-    """Large losses are followed for a year, for the loyalty ladder (TARP)."""
+def note_loss(s: State, case: CaseRow, outcome: float, days: float) -> None:
+    """Large and small losses are followed for a year, for the loyalty ladders (TARP)."""
+    p = s.p[0]
     organisation = s.organisation[0]
     if organisation.losses_noted - organisation.losses_judged >= len(s.losses):
         return  # no room: the ladder is measured on a sample
+    if SMALL * p.large_loss < case.remedy < p.large_loss:
+        return
     loss = s.losses[organisation.losses_noted % len(s.losses)]
     loss.customer = case.customer
     loss.spell = case.spell
     loss.day = organisation.day
+    loss.small = 1 if case.remedy < p.large_loss else 0
     if case.outcome == SILENT_LOSS:
         loss.handling = 0
     elif case.outcome != RESOLVED or outcome < 0.6:
         loss.handling = 1
     else:
-        days = (case.ended_at - case.first_at) / s.p[0].open_minutes
-        loss.handling = 3 if days <= FAST_DAYS and case.attempts == 1 and case.callback == 0 else 2
+        loss.handling = 3 if days <= FAST_DAYS else 2
     organisation.losses_noted += 1
 
 
@@ -271,6 +285,17 @@ def count_contact(today: DayRow, case: CaseRow, experience: float) -> None:
             today.top_3 += top
 
 
+@compiled
+def count_move(today: DayRow, case: CaseRow, gap: float) -> None:
+    """How far a contact was from what the customer felt so far, and how far that followed: losses and gains apart."""
+    if gap < 0.0:
+        today.gap_down -= gap
+        today.moved_down -= case.satisfaction_change
+    else:
+        today.gap_up += gap
+        today.moved_up += case.satisfaction_change
+
+
 @entry
 def reactions(s: State) -> None:
     """Customers judge the contacts that ended today, talk about them, come back or walk away."""
@@ -299,6 +324,7 @@ def reactions(s: State) -> None:
         if customer.known_staff != NOBODY:
             miss(p, customer, s.staff[customer.known_staff])
         experience, outcome, procedure = judge(p, customer, case, inconsistency)
+        count_move(today, case, experience - (customer.satisfaction - case.satisfaction_change))
         silent = case.outcome == SILENT_LOSS
         if not silent:
             count_contact(today, case, experience)
@@ -312,21 +338,22 @@ def reactions(s: State) -> None:
             talk(s, i, experience, case)
             walks_out = False
             if case.kind == FAILURE and case.legitimate == 1:
-                severity = loss_severity(case.remedy, p.large_loss)
-                recovery = recovery_felt(not silent, outcome, procedure)
+                days = 0.0 if silent else (case.ended_at - case.first_at) / p.open_minutes
+                severity = loss_severity(case.remedy, p.large_loss, p.loss_exponent)
+                recovery = recovery_felt(not silent, outcome, procedure, promptness_felt(days, p.rule_waiting))
                 chance = chance_to_leave_at_once(
                     severity,
                     recovery,
                     customer.failures,
                     customer.loyalty,
+                    unsettled_by_incident(learning_rate(customer.uncertainty), p.rule_tenure),
                     p.incident_churn,
                     p.rule_second_failure,
                     p.rule_incidents,
                 )
                 u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.INCIDENT, case.number)
                 walks_out = u < chance
-                if case.remedy >= p.large_loss:
-                    note_loss(s, case, outcome)
+                note_loss(s, case, outcome, days)
                 if case.outcome != RESOLVED or silent:
                     customer.failures += 1
             close_case(s, row, case.outcome == RESOLVED)

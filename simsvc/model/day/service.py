@@ -182,9 +182,11 @@ def begin_service(
         * time_with_tools(tempered(p.tools, TYPICAL_TOOLS, p.rule_tools))
         * department.help
     )
+    if case.heard == case.staff:
+        case.reexplained = 0.0
     again = p.reexplain_minutes if case.reexplained > 0.0 else 0.0
     minutes = deserved * one.standard * department.pressure * department.pace + again
-    case.heard = 1
+    case.heard = case.staff
     case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
     share = HAND_OVER_SHARE if case.plan == HAND_OVER else 1.0
     department.demanded += share * (deserved * one.standard + again)

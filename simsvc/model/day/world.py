@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import entry
-from simsvc.model.rows import State
+from simsvc.model.rows import LADDER_COLUMN, State
 from simsvc.model.rules.improvement import prevalence_after_drift
 from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR
@@ -48,7 +48,7 @@ def world(s: State) -> None:
 
 @entry
 def measure(s: State) -> None:
-    """Count the day: open cases, large losses of a year ago, money; and turn the page."""
+    """Count the day: open cases, losses of a year ago, money; and turn the page."""
     p = s.p[0]
     organisation = s.organisation[0]
     today = s.days[organisation.day]
@@ -58,19 +58,10 @@ def measure(s: State) -> None:
         if loss.day > organisation.day - DAYS_PER_YEAR:
             break
         customer = s.customers[loss.customer]
-        stayed = 1.0 if customer.since >= 0 and customer.spell == loss.spell else 0.0
-        if loss.handling == 0:
-            today.losses_silent += 1
-            today.kept_silent += stayed
-        elif loss.handling == 1:
-            today.losses_vain += 1
-            today.kept_vain += stayed
-        elif loss.handling == 2:
-            today.losses_right += 1
-            today.kept_right += stayed
-        else:
-            today.losses_fast += 1
-            today.kept_fast += stayed
+        column = LADDER_COLUMN + 8 * loss.small + 2 * loss.handling
+        s.day_table[organisation.day, column] += 1.0
+        if customer.since >= 0 and customer.spell == loss.spell:
+            s.day_table[organisation.day, column + 1] += 1.0
         organisation.losses_judged += 1
     today.fixed = int(100.0 * p.fixed_costs + 0.5)
     organisation.cash += int(

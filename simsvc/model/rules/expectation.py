@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from simsvc.model.compiling import rule
 from simsvc.model.rules.tempering import ORDINARY
 
 NOISE = 0.15  # variance of single encounters as customers see it: sets how slowly they learn
 FORGETTING = 0.004  # growth of uncertainty per encounter: nobody is ever quite sure
+AWAY_DAYS = 500.0  # working days away in which two thirds of what one knew of a firm are forgotten; assumption
 CONTRAST = 0.3  # weight of the deviation from expectation
 
 
@@ -31,6 +34,17 @@ def expectation_from_promise(promise: float, strength: float) -> float:
         strength: of the rule; 0: everybody expects the ordinary.
     """
     return min(max(ORDINARY + strength * (promise - ORDINARY), 0.0), 1.0)
+
+
+@rule
+def remembered(days: float, strength: float) -> float:
+    """What somebody who comes back still knows and feels of the firm, as a share, 0-1.
+
+    Args:
+        days: working days away, >= 0.
+        strength: of the rule; 0: who comes back is a stranger.
+    """
+    return min(strength, 1.0) * math.exp(-days / AWAY_DAYS)
 
 
 @rule

@@ -6,6 +6,12 @@ import math
 
 from simsvc.model.compiling import rule
 
+HEARD = 0.12  # of a failure made good by having said so; this and the next two fit TARP's ladder of large losses
+SETTLED = 0.49  # by an outcome that is all that was due, however late
+PROMPT = 0.83  # beyond that, by a fair procedure without delay
+SEASONED = 1.0 / 6.0  # weight of the newest encounter for the customers of the first day, who have been there a while
+PROMPT_DAYS = 2.0  # days until it is settled that halve what promptness is worth; assumption
+
 
 @rule
 def rate_of_leaving(
@@ -30,13 +36,30 @@ def rate_of_leaving(
 
 
 @rule
-def loss_severity(remedy: float, large_loss: float) -> float:
-    """Severity of a failure, 0-1, from the money at stake; small matters count little."""
-    return min(remedy / large_loss, 1.0) ** 2
+def loss_severity(remedy: float, large_loss: float, exponent: float) -> float:
+    """Severity of a failure as a ratio to that of a large loss, 0-1, from the money at stake.
+
+    Args:
+        remedy: that would be fair, money.
+        large_loss: money.
+        exponent: how fast a loss counts; 0: every loss like a large one, 1: in proportion.
+    """
+    return float(min(remedy / large_loss, 1.0) ** exponent)
 
 
 @rule
-def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
+def promptness_felt(days: float, strength: float) -> float:
+    """How prompt a settlement is, 0-1 (TARP: put right, put right fast).
+
+    Args:
+        days: working days since the customer first got in touch, >= 0.
+        strength: of waiting; 0: late is as good as early.
+    """
+    return 1.0 / (1.0 + strength * days / PROMPT_DAYS)
+
+
+@rule
+def recovery_felt(complained: bool, outcome: float, procedure: float, promptness: float) -> float:
     """How much of a failure is made good in the customer's eyes, 0-1.
 
     Complaining alone helps, being put right helps much more, and fast more still (TARP).
@@ -45,8 +68,20 @@ def recovery_felt(complained: bool, outcome: float, procedure: float) -> float:
         complained: whether the customer said anything.
         outcome: distributive justice, 0-1.
         procedure: procedural justice, 0-1.
+        promptness: 0-1.
     """
-    return min(0.12 + outcome * (0.15 + 1.65 * procedure), 1.0) if complained else 0.0
+    return min(HEARD + outcome * (SETTLED + PROMPT * procedure * promptness), 1.0) if complained else 0.0
+
+
+@rule
+def unsettled_by_incident(weight: float, strength: float) -> float:
+    """How much an incident moves this customer, ratio to one of some years; the long-standing less (Bolton 1998).
+
+    Args:
+        weight: of the newest encounter in what the customer thinks of the firm, 0-1; falls with experience.
+        strength: of the rule; 0: everybody like a customer of some years.
+    """
+    return max(1.0 + strength * (weight / SEASONED - 1.0), 0.0)
 
 
 @rule
@@ -55,6 +90,7 @@ def chance_to_leave_at_once(
     recovery: float,
     failures: int,
     loyalty: float,
+    unsettled: float,
     incident_churn: float,
     second_failure: float,
     strength: float,
@@ -66,10 +102,11 @@ def chance_to_leave_at_once(
         recovery: felt, 0-1.
         failures: earlier failures not put right, >= 0.
         loyalty: 0-1; the loyal forgive more.
+        unsettled: how much incidents move this customer, ratio, >= 0.
         incident_churn: share leaving after a large loss about which nothing was done, 0-1.
         second_failure: strength of the rule that later failures weigh more.
         strength: of the rule; 0: nobody.
     """
     second = 1.0 + 0.5 * second_failure * min(failures, 2)
     forgiving = 1.3 - 0.6 * loyalty
-    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving, 1.0)
+    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving * unsettled, 1.0)

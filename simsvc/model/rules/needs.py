@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
+from simsvc.model.curves import logistic, logit
+from simsvc.model.rows import FAILURE, ROUTINE
+
+OF_FAILURES = 0.7  # distance from the standard of what a failure takes, as a share of that of a wish; assumption
+OF_ROUTINE = 0.4  # likewise of a routine need
 
 
 @rule
@@ -16,6 +21,28 @@ def days_to_next_need(u: float, rate: float) -> float:
         rate: needs per day, >= 0; 0 means never (infinity).
     """
     return -math.log(u) / rate if rate > 0.0 else math.inf
+
+
+@rule
+def idiosyncrasy_of_person(normal: float, mean: float, spread: float) -> float:
+    """Mean distance of a person's wishes from the standard, in (0, 1): logit-normal, with mean `mean` over people.
+
+    The mean of a logit-normal number lies closer to a half than the logistic of its middle; the middle is moved out by
+    the usual factor, which is right to within a hundredth up to a spread of 2.
+
+    Args:
+        normal: standard normal number.
+        mean: over all people, in (0, 1).
+        spread: standard deviation of the logit, >= 0.
+    """
+    middle = logit(mean) * math.sqrt(1.0 + math.pi / 8.0 * spread * spread)
+    return min(max(logistic(middle + spread * normal), 0.001), 0.999)
+
+
+@rule
+def share_of_distance(kind: int) -> float:
+    """Distance of a need of this kind from the standard, as a share of that of a wish, 0-1."""
+    return OF_FAILURES if kind == FAILURE else (OF_ROUTINE if kind == ROUTINE else 1.0)
 
 
 @rule
@@ -66,6 +93,17 @@ def chance_to_return(persistence: float, strength: float) -> float:
         strength: of the rule; 0: nobody comes back.
     """
     return persistence * min(strength, 1.0)
+
+
+@rule
+def days_until_return(u: float, mean: float) -> float:
+    """Days until an unresolved case comes back, whole, >= 1: the next day at the earliest, with a mean that is set.
+
+    Args:
+        u: uniform number in (0, 1).
+        mean: days, >= 1.
+    """
+    return 1.0 + math.floor(math.log(u) / math.log(1.0 - 1.0 / mean)) if mean > 1.0 else 1.0
 
 
 @rule

@@ -8,6 +8,7 @@ from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 
 DELIGHT = 0.80  # satisfaction with an encounter that is worth telling
 ANGER = 0.30
+PUBLIC_MEMORY = 4.6  # working days in which two thirds of the reputation are made anew; assumption
 GOOD = 0.5  # satisfaction above which what is told is good news
 
 
@@ -53,18 +54,25 @@ def satisfaction_after_word(satisfaction: float, experience: float) -> float:
 
 
 @rule
-def reputation_after(reputation: float, posts: float, sum_of_posts: float) -> float:
-    """Public reputation, 0-1, after a day's posts; each counts a hundredth, the old ones fade.
+def weight_of_post(posts_a_day: float) -> float:
+    """Weight of one post in the public reputation, 0-1: the public remembers days, not numbers of posts.
+
+    Args:
+        posts_a_day: as many as a firm of this size has in an ordinary market, >= 0.
+    """
+    return 1.0 / max(PUBLIC_MEMORY * posts_a_day, 1.0)
+
+
+@rule
+def reputation_after(reputation: float, experience: float, weight: float) -> float:
+    """Public reputation, 0-1, after a post; the old ones fade.
 
     Args:
         reputation: before, 0-1.
-        posts: number of posts, >= 0.
-        sum_of_posts: sum of the experiences in them.
+        experience: what is posted, 0-1.
+        weight: of the post, 0-1.
     """
-    if posts <= 0.0:
-        return reputation
-    weight = 1.0 - 0.99**posts
-    return float(reputation + weight * (sum_of_posts / posts - reputation))
+    return reputation + weight * (experience - reputation)
 
 
 @rule

@@ -34,7 +34,7 @@ def put(model: ServiceOrganization, number: int, **fields: Any) -> Any:
 def test_spend_attitude_and_rate_of_leaving_follow_from_a_customers_state() -> None:
     model = organisation(CALM)
     c = put(model, 0, satisfaction=0.4, loyalty=0.45, switching_cost=0.3, spend_level=1.5, exposure=0.01)
-    assert c["spend"] == int(500 / 250 * 100 * 1.5 * math.exp(1.2 * -0.2) + 0.5)
+    assert c["spend"] == int(500 / 250 * 1e6 * 1.5 * math.exp(1.2 * -0.2) + 0.5)
     assert (c["counted_satisfaction"], c["counted_loyalty"]) == (400000, 450000)
     assert (c["type"], c["counted_score"]) == (HOSTAGE, 0)
     rate = rate_of_leaving(0.1, 0.4, 0.55, 0.45, 0.3, 1.0) / 250
@@ -74,7 +74,7 @@ def test_the_firm_counts_its_customers_by_attitude() -> None:
     assert (day["promoters"], day["detractors"]) == (3 / 8, 3 / 8)
     assert day["satisfaction"] == pytest.approx((3 * 0.9 + 2 * 0.6 + 3 * 0.3) / 8)
     assert day["loyalty"] == pytest.approx((3 * 0.9 + 5 * 0.5) / 8)
-    assert day["revenue"] == model.state.customers["spend"][:8].sum()
+    assert day["revenue"] == model.state.customers["spend"][:8].sum() // 10_000
     assert day["reputation"] == 0.75
 
 
@@ -120,6 +120,23 @@ def test_who_left_dissatisfied_is_twice_as_reluctant_to_come_back() -> None:
         run(model, "customers_evening")
         waits.append(model.state.join_at[0] - 3.0)
     assert waits[1] == pytest.approx(2 * waits[0])
+
+
+def test_who_comes_back_remembers_how_it_was() -> None:
+    model = organisation({**CALM, "rules.memory": 1.0, "market.expectation_uncertainty": 0.05})
+    put(model, 0, neutral_leave=0.5, satisfaction=0.2, expectation=0.3, uncertainty=0.03, loyalty=0.1, failures=2)
+    wake(model, 0)
+    run(model, "customers_evening")
+    model.state.join_at[0] = 0.0
+    model.state.organisation["attraction"] = 1e-9
+    run(model, "customers_evening")
+    c = model.state.customers[0]
+    assert (c["since"], c["spell"], c["failures"]) == (1, 2, 2)
+    assert (c["satisfaction"], c["expectation"], c["uncertainty"], c["loyalty"]) == pytest.approx((0.2, 0.3, 0.03, 0.1))
+    stranger = model.state.customers[8]
+    model.state.join_at[8] = 0.0
+    run(model, "customers_evening")
+    assert (stranger["spell"], stranger["failures"], stranger["uncertainty"]) == (1, 0, pytest.approx(0.05))
 
 
 def test_attraction_grows_with_the_rate_of_joining_and_brings_people_in_for_tomorrow() -> None:
@@ -196,7 +213,11 @@ def test_a_single_person_joins_too() -> None:
     assert model.state.customers["since"][10] == 1
 
 
-def test_spend_is_rounded_to_the_cent() -> None:
+def test_little_spend_is_counted_in_full() -> None:
     model = organisation({**CALM, "rules.spending": 0.0, "economics.spend": 250.0})
-    assert put(model, 0, spend_level=1.006)["spend"] == 101
-    assert put(model, 0, spend_level=1.004)["spend"] == 100
+    assert put(model, 0, spend_level=1.006)["spend"] == 1_006_000
+    assert put(model, 0, spend_level=1.004)["spend"] == 1_004_000
+    poor = organisation({**CALM, "rules.spending": 0.0, "economics.spend": 1.0, "market.dissatisfaction_churn": 0.0})
+    poor.advance(500)
+    spent = poor.state.customers["spend_level"][:8].sum() / 250 * 500
+    assert poor.days["revenue"].sum() == pytest.approx(100 * spent, abs=1), "an eighth of a cent a day is not lost"

@@ -172,6 +172,7 @@ def test_a_manager_learns_from_reports_desk_and_floor_and_works_on_what_it_belie
     state.causes["prevalence"], state.causes["base"] = [0.1, 0.2], [0.1, 0.2]
     state.priors[0], state.evidence[0] = [0.5, 0.5], [1.0, 1.0]
     state.told[0], state.seen[0] = [2.0, 8.0], [1.0, 0.5]
+    state.staff["contacts"] = 20
     state.managers["own_prior"] = 0.4
     run(model, "managers_day")
     floor = 0.3 * 480 / 120 * 20

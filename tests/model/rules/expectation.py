@@ -1,5 +1,7 @@
 """Expectation and satisfaction: what is judged is the difference."""
 
+from math import exp
+
 VALUES = {
     "learning_rate": (
         dict(uncertainty=0.05),
@@ -23,6 +25,16 @@ VALUES = {
             ("the ordinary", dict(strength=0.0), 0.62),
             ("no more than perfect", dict(promise=1.0, strength=3.0), 1.0),
             ("no less than nothing", dict(promise=0.1, strength=3.0), 0.0),
+        ],
+    ),
+    "remembered": (
+        dict(days=500.0, strength=1.0),
+        [
+            ("a third after two years", {}, exp(-1.0)),
+            ("all of yesterday", dict(days=0.0), 1.0),
+            ("half at half strength", dict(strength=0.5), 0.5 * exp(-1.0)),
+            ("never more than there was", dict(days=0.0, strength=3.0), 1.0),
+            ("nothing without the rule", dict(strength=0.0), 0.0),
         ],
     ),
     "encounter_satisfaction": (

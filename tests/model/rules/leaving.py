@@ -21,16 +21,42 @@ VALUES = {
         ],
     ),
     "loss_severity": (
-        dict(remedy=150.0, large_loss=300.0),
-        [("half the money is a quarter as grave", {}, 0.25), ("a large loss is grave", dict(remedy=900.0), 1.0)],
+        dict(remedy=75.0, large_loss=300.0, exponent=0.5),
+        [
+            ("a quarter of the money is half as grave", {}, 0.5),
+            ("or a quarter, in proportion", dict(exponent=1.0), 0.25),
+            ("every loss is grave at the exponent 0", dict(exponent=0.0), 1.0),
+            ("a large loss is grave", dict(remedy=900.0), 1.0),
+        ],
+    ),
+    "promptness_felt": (
+        dict(days=2.0, strength=1.0),
+        [
+            ("two days halve it", {}, 0.5),
+            ("at once", dict(days=0.0), 1.0),
+            ("time does not count without the rule", dict(strength=0.0), 1.0),
+            ("and twice as much at double strength", dict(strength=2.0), 1 / 3),
+        ],
     ),
     "recovery_felt": (
-        dict(complained=True, outcome=0.4, procedure=0.5),
+        dict(complained=True, outcome=0.4, procedure=0.5, promptness=0.8),
         [
-            ("put right, and fast", {}, 0.12 + 0.4 * (0.15 + 0.825)),
+            ("put right", {}, 0.12 + 0.4 * (0.49 + 0.332)),
+            ("late", dict(promptness=0.0), 0.12 + 0.4 * 0.49),
             ("complaining alone helps", dict(outcome=0.0), 0.12),
-            ("at most all is made good", dict(outcome=1.0, procedure=1.0), 1.0),
+            ("at most all is made good", dict(outcome=1.0, procedure=1.0, promptness=1.0), 1.0),
             ("silence makes nothing good", dict(complained=False), 0.0),
+        ],
+    ),
+    "unsettled_by_incident": (
+        dict(weight=0.25, strength=1.0),
+        [
+            ("a newcomer half more", {}, 1.5),
+            ("whoever has been there a while", dict(weight=1 / 6), 1.0),
+            ("one whom nothing surprises is moved by nothing", dict(weight=0.0), 0.0),
+            ("or by double strength", dict(weight=0.05, strength=2.0), 0.0),
+            ("everybody alike without the rule", dict(strength=0.0), 1.0),
+            ("nearly, at little strength", dict(strength=0.1), 1.05),
         ],
     ),
     "chance_to_leave_at_once": (
@@ -39,6 +65,7 @@ VALUES = {
             recovery=0.4,
             failures=1,
             loyalty=0.5,
+            unsettled=1.0,
             incident_churn=0.4,
             second_failure=1.0,
             strength=1.0,
@@ -49,6 +76,7 @@ VALUES = {
             ("a third one counts twice", dict(failures=2), 0.4 * 0.5 * 0.6 * 2),
             ("and so do all later ones", dict(failures=7), 0.4 * 0.5 * 0.6 * 2),
             ("half of that", dict(second_failure=0.5), 0.4 * 0.5 * 0.6 * 1.25),
+            ("a newcomer leaves sooner", dict(unsettled=1.5), 0.4 * 0.5 * 0.6 * 1.5 * 1.5),
             ("the loyal forgive", dict(loyalty=1.0), 0.4 * 0.5 * 0.6 * 1.5 * 0.7),
             ("half", dict(strength=0.5), 0.2 * 0.5 * 0.6 * 1.5),
             ("surely at most", dict(strength=20.0), 1.0),

@@ -40,13 +40,21 @@ VALUES = {
             ("a little better than that they are good", dict(experience=0.51), 0.6 - 0.01 * 0.09),
         ],
     ),
-    "reputation_after": (
-        dict(reputation=0.7, posts=2.0, sum_of_posts=1.0),
+    "weight_of_post": (
+        dict(posts_a_day=20.0),
         [
-            ("two posts, of 0.5 in the mean", {}, 0.7 - (1 - 0.99**2) * 0.2),
-            ("one post", dict(posts=1.0), 0.7 + 0.01 * 0.3),
-            ("no news", dict(posts=0.0), 0.7),
-            ("half a post", dict(posts=0.5, sum_of_posts=0.45), 0.7 + (1 - 0.99**0.5) * 0.2),
+            ("a hundredth or so in an ordinary firm", {}, 1 / 92),
+            ("less in a large one", dict(posts_a_day=80.0), 1 / 368),
+            ("all there is where there is one in months", dict(posts_a_day=0.01), 1.0),
+            ("or none", dict(posts_a_day=0.0), 1.0),
+        ],
+    ),
+    "reputation_after": (
+        dict(reputation=0.7, experience=0.5, weight=0.01),
+        [
+            ("bad news", {}, 0.7 - 0.01 * 0.2),
+            ("good news", dict(experience=1.0), 0.7 + 0.01 * 0.3),
+            ("news that nobody minds", dict(weight=0.0), 0.7),
         ],
     ),
     "rate_of_joining": (
