@@ -96,6 +96,7 @@ class ManagerRow(Row):
 
     level: Int64 = state("Level of management, from 1", "", 1, first="unpopulated")
     pool: Int64
+    heads: Real  # staff below it who were at work last night
     person: Int32  # the how-manieth holder of this position, from 0
     since: Int32 = state("Day of appointment", first="take_office")
     insider: Int32  # 1: promoted from the front line

@@ -84,6 +84,29 @@ def test_each_manager_spends_time_by_the_chart_of_the_own_department() -> None:
     assert today(model)["manager_morale"] == pytest.approx((first + second) / 2)
 
 
+@pytest.mark.parametrize("turned", [0, 1, 2])
+def test_a_director_follows_all_departments_by_heads_whichever_comes_first(turned: int) -> None:
+    three = {"workforce.frontline": 4, "workforce.departments": 3, "workforce.managers": 3, "workforce.directors": 1}
+    model = organisation({**SHARES, **three, "rules.upkeep": 1.0, "rules.beliefs": 1.0, "operations.causes": 1})
+    state = model.state
+    state.staff["department"] = [(turned + k) % 3 for k in (0, 1, 1, 2)]  # a head in the one turned, three in others
+    state.levers["share_floor"] = 0.0
+    for lever, value in {"share_control": 0.5, "share_causes": 0.0, "upkeep": 1.0, "report_weight": 0.9}.items():
+        state.levers[lever] = {"upkeep": 0.0}.get(lever, 0.1)
+        state.levers[lever][turned] = value
+    state.evidence[:], state.told[:] = 0.0, 40.0
+    run(model, "managers_day")
+    director = state.managers[3]
+    assert director["control"] == pytest.approx(480 * (0.25 * 0.9 * 0.5 + 0.75 * 0.1))
+    assert director["removing"] == pytest.approx(480 * 0.75 * 0.1)
+    assert state.evidence[3] == pytest.approx([0.25 * 0.9 + 0.75 * 0.1] * 3)
+    own = [48.0, 24.0, 48.0]  # each team manager's minutes per head, counted from the department turned
+    own[0] = 480 * 0.9 * 0.5
+    directed = [480 / 4 * share for share in (0.9 * 0.5, 0.1, 0.1)]
+    found = [state.departments["control"][(turned + k) % 3] for k in range(3)]
+    assert found == pytest.approx([a + b for a, b in zip(own, directed, strict=True)])
+
+
 def test_heads_skill_and_morale_of_a_team_are_counted_in_the_evening() -> None:
     model = organisation({"workforce.frontline": 3, "workforce.skill": 0.61})
     staff, department = model.state.staff, model.state.departments[0]
