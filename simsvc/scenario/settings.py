@@ -299,7 +299,11 @@ class Rules(Section):
     hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
     hospitality: float = _strength("behaviour", "Disposition can be trained, the unsuited replaced (C33).")
     quitting: float = _strength("behaviour", "Morale and commitment act on quitting.")
-    futility: float = _strength("behaviour", "Voice without an answer drives people out (H7).", "McClean et al. 2013")
+    futility: float = _strength(
+        "behaviour",
+        "Voice in vain drives people out, voice that leads to action keeps them (H7).",
+        "McClean et al. 2013",
+    )
     capacity_to_act: float = _strength(
         "behaviour", "Answers take managers' time, and count where something is done (H7).", "McClean et al. 2013"
     )

@@ -284,7 +284,7 @@ MECHANISMS: dict[str, Mechanism] = {
             (
                 "rate_of_quitting",
                 "quitting",
-                "base * math.exp(min(max(strength * 1.0 * (futility - 0.35) - 1.0 * pay, -10.0), 4.0))",
+                "base * math.exp(min(max(strength * futility - 1.0 * pay, -10.0), 4.0))",
             ),
         ),
         "quits", 1, {**MORALE, **REFUSED, **BUSY, **MOBILE},
@@ -294,7 +294,7 @@ MECHANISMS: dict[str, Mechanism] = {
             (
                 "rate_of_quitting",
                 S,
-                "ORIGINAL(base, morale, commitment, exhaustion, 0.35, pay, quitting, 0.0)",
+                "ORIGINAL(base, morale, commitment, exhaustion, 0.0, pay, quitting, 0.0)",
             ),
         ),
         "staff.exposure", -1, {**REFUSED, **MOBILE, "structure.reports_answered": 0.0, "workforce.quit_rate": 0.2},

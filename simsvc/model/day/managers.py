@@ -121,7 +121,7 @@ def replace_manager(s: State, m: int) -> None:
 
 @compiled
 def answers_of(s: State, m: int) -> float:
-    """Answers to reports that team manager `m` gave today: the own share of those in the pool."""
+    """Answers about troubles that team manager `m` gave today: the own share of those in the pool."""
     manager = s.managers[m]
     if manager.level > 1:
         return 0.0
@@ -318,8 +318,7 @@ def managers_day(s: State) -> None:
     today.manager_morale /= max(len(s.managers), 1)
     for d in range(departments):
         department = s.departments[d]
-        promised = department.reports * s.levers[d].reports_answered
-        department.answers = answers_managed(department.answers, promised, p.rule_capacity_to_act)
+        department.answers = answers_managed(department.answers, department.promised, p.rule_capacity_to_act)
         department.trust = trust_after(
             department.trust, department.floor, department.skill, department.control, p.rule_trust
         )

@@ -56,7 +56,7 @@ def opening(s: State) -> None:
         department.information = tempered(lever.information_share, TYPICAL_INFORMATION, p.rule_information)
         department.attempts = 0
         department.succeeded = 0
-        department.reports = 0
+        department.promised = 0
         department.answered = 0
         department.demanded = 0.0
         department.granted = 0.0

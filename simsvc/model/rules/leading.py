@@ -9,7 +9,8 @@ from simsvc.model.curves import logistic, saturating
 from simsvc.model.rules.morale import MORALE_DAYS
 from simsvc.model.rules.tempering import TYPICAL_MORALE
 
-ANSWER_MINUTES = 10.0  # to answer a report
+ANSWER_MINUTES = 10.0  # to answer those who report a trouble (assumption)
+ANSWER_DAYS = 5  # for which an answer about a trouble holds: there is a team meeting every week (assumption)
 
 
 @rule
@@ -92,8 +93,18 @@ def coordination_of_span(span: float, strength: float) -> float:
 
 
 @rule
+def answer_holds(days: int) -> bool:
+    """Whether an answer about a trouble still serves all who report it: one trouble is answered once, for a while.
+
+    Args:
+        days: since it was given, >= 0.
+    """
+    return days < ANSWER_DAYS
+
+
+@rule
 def time_for_answers(answers: float, strength: float) -> float:
-    """Minutes of managers' time that answers to reports take, >= 0 (H7).
+    """Minutes of managers' time that answers about troubles take, >= 0 (H7).
 
     Args:
         answers: given on a day, >= 0.

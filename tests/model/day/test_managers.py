@@ -236,9 +236,9 @@ def test_a_repair_budget_buys_managers_time_for_the_causes_they_believe_in() -> 
 
 
 def test_promised_answers_need_managers_time() -> None:
-    model = organisation({"rules.capacity_to_act": 1.0, "structure.reports_answered": 0.5, "workforce.frontline": 2})
+    model = organisation({"rules.capacity_to_act": 1.0, "workforce.frontline": 2})
     model.state.managers["approvals"] = 460.0
-    model.state.departments["reports"] = 10  # five answers of ten minutes; 20 minutes are there
+    model.state.departments["promised"] = 5  # answers of ten minutes; 20 minutes are there
     run(model, "managers_day")
     assert model.state.departments["answers"][0] == pytest.approx(0.4)
 

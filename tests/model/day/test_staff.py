@@ -184,7 +184,7 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
         skill=learning.skill_after_forgetting(skill, 1.0),
         disposition=0.6 + 0.01 * 0.25,
         exposure=5.0 - turnover.rate_of_quitting(
-            model.settings.workforce.quit_rate, mood, loyal, exhaustion, spoken * (1 - answered), pay, 1.0, 1.0
+            model.settings.workforce.quit_rate, mood, loyal, exhaustion, spoken * (0.3 - answered), pay, 1.0, 1.0
         ) / 250.0,
     )  # fmt: skip
     for name, value in expected.items():

@@ -67,6 +67,10 @@ VALUES = {
             ("without the rule", dict(strength=0.0), 1.0),
         ],
     ),
+    "answer_holds": (
+        dict(days=4),
+        [("to the end of the week", {}, True), ("not beyond", dict(days=5), False), ("today", dict(days=0), True)],
+    ),
     "time_for_answers": (
         dict(answers=3.0, strength=1.0),
         [("ten minutes each", {}, 30.0), ("half of that", dict(strength=0.5), 15.0)],
