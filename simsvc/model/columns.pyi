@@ -99,6 +99,7 @@ class ParameterRow(Row):
     rule_loyalty: float
     rule_leaving: float
     rule_incidents: float
+    rule_reluctance: float
     rule_word_of_mouth: float
     rule_spending: float
     rule_promise: float
@@ -124,6 +125,11 @@ class ParameterRow(Row):
     rule_information: float
     rule_kpi: float
     rule_adaptive_limits: float
+    rule_answers: float
+    rule_overload: float
+    rule_refusals: float
+    rule_obstacles: float
+    rule_control: float
     rule_smiling: float
     rule_pressure: float
     rule_standard_erosion: float

@@ -100,6 +100,8 @@ MECHANISMS: dict[str, Mechanism] = {
     "loyalty": Mechanism((("loyalty_after", S, "loyalty"),), "loyalty", -1, REFUSED),
     "leaving": Mechanism((("rate_of_leaving", S, "0.0"),), "left_dissatisfied", 1, REFUSED),
     "incidents": Mechanism((("chance_to_leave_at_once", S, "0.0"),), "left_incident", 1, REFUSED),
+    "reluctance": Mechanism((("reluctance_to_return", S, "1.0"),), "joined", -1,
+        {**REFUSED, "market.joining_rate": 5.0, "market.dissatisfaction_churn": 2.0}),
     "word_of_mouth": Mechanism(
         (
             ("people_told", S, "0.0"),
@@ -212,6 +214,12 @@ MECHANISMS: dict[str, Mechanism] = {
         "asked", -1,
         {**CLAIMS, "structure.frontline_limit": 60.0, "structure.adaptive_limits": 1.0, "workforce.skill": 0.9},
     ),
+    "answers": _tempered("morale", 1, rules__morale=1.0, structure__reports_answered=1.0, **REFUSED),
+    "overload": Mechanism((("overload_felt", S, "0.0"),), "morale", -1, {**MORALE, **BUSY}),
+    "refusals": Mechanism((("refusals_felt", S, "0.0"),), "morale", -1, {**MORALE, **REFUSED}),
+    "obstacles": Mechanism((("obstacles_felt", S, "0.0"),), "morale", -1,
+        {**MORALE, "operations.cause_prevalence": 0.3}),
+    "control": Mechanism((("control_felt", S, "0.0"),), "morale", -1, {**MORALE, "structure.share_control": 0.6}),
     "smiling": Mechanism(
         (("courtesy_with_smile", S, "courtesy"), ("surface_acting", S, "0.0")),
         "satisfaction", 1, {"structure.smile_training": 1.0},

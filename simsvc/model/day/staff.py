@@ -22,12 +22,16 @@ from simsvc.model.rules.morale import (
     challenge_felt,
     climate_index,
     commitment_after,
+    control_felt,
     demands_at_work,
     empowerment_after,
     exhaustion_after,
     gap_of_promise,
     morale_after,
+    obstacles_felt,
+    overload_felt,
     pride_felt,
+    refusals_felt,
     resources_against_habit,
     resources_at_work,
     support_felt,
@@ -36,6 +40,7 @@ from simsvc.model.rules.morale import (
 )
 from simsvc.model.rules.service_time import standard_after
 from simsvc.model.rules.tempering import (
+    TYPICAL_ANSWER,
     TYPICAL_AUTONOMY,
     TYPICAL_CHALLENGE,
     TYPICAL_MOOD,
@@ -141,7 +146,9 @@ def live_through(
         valued(one.empowerment, TYPICAL_AUTONOMY, p.growth_need, p.rule_growth),
         support,
         tempered(lever.recognition, 0.5, p.rule_recognition),
-        answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act),
+        tempered(
+            answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act), TYPICAL_ANSWER, p.rule_answers
+        ),
         tempered(department.morale, TYPICAL_MOOD, p.rule_colleagues),
         gratitude,
         valued(
@@ -155,12 +162,11 @@ def live_through(
     )
     granted = 0.5 * one.latitude + saturating(0.5, one.limit, MONEY_AT_STAKE)
     demands = demands_at_work(
-        one.busy / max(one.scheduled, 1.0),
-        p.comfortable_load,
-        one.refusals / contacts,
+        overload_felt(one.busy / max(one.scheduled, 1.0), p.comfortable_load, p.rule_overload),
+        refusals_felt(one.refusals / contacts, p.rule_refusals),
         one.overreach / contacts,
-        one.obstacles / contacts,
-        department.control,
+        obstacles_felt(one.obstacles / contacts, p.rule_obstacles),
+        control_felt(department.control, p.rule_control),
         one.acting / contacts,
         ambiguity_felt(granted, lever.clarity, p.rule_ambiguity),
         gap_of_promise(p.promise, organisation.delivered, p.rule_broken_promise),

@@ -31,7 +31,7 @@ def resources_at_work(
         empowerment: autonomy as felt, 0-1.
         support: from managers, 0-1.
         recognition: of service, 0-1.
-        answered: share of one's reports that got an answer, 0-1.
+        answered: what answers to one's reports are worth, 0-1.
         colleagues: morale of the team, 0-1.
         gratitude: of customers, 0-1.
         challenge: that fits one's skill, 0-1.
@@ -134,9 +134,53 @@ def gap_of_promise(promise: float, delivered: float, strength: float) -> float:
 
 
 @rule
+def overload_felt(busy_share: float, comfortable: float, strength: float) -> float:
+    """Strain of being busy for more of the day than seven tenths of what is comfortable, >= 0.
+
+    Args:
+        busy_share: share of the day at work, >= 0.
+        comfortable: share felt as comfortable, in (0, 1].
+        strength: of the rule; 0: none.
+    """
+    return 0.6 * strength * max(busy_share / comfortable - 0.7, 0.0)
+
+
+@rule
+def refusals_felt(refusals: float, strength: float) -> float:
+    """Strain of turning down what was justified, >= 0.
+
+    Args:
+        refusals: justified wishes turned down, per contact.
+        strength: of the rule; 0: none.
+    """
+    return strength * refusals
+
+
+@rule
+def obstacles_felt(obstacles: float, strength: float) -> float:
+    """Strain of what is known to be broken, >= 0 (C16).
+
+    Args:
+        obstacles: cases caused by it, per contact.
+        strength: of the rule; 0: none.
+    """
+    return 0.6 * strength * obstacles
+
+
+@rule
+def control_felt(control: float, strength: float) -> float:
+    """Strain of being checked, >= 0.
+
+    Args:
+        control: minutes of it per day, >= 0; more than an hour is felt no more.
+        strength: of the rule; 0: none.
+    """
+    return 0.0025 * strength * min(control, 60.0)
+
+
+@rule
 def demands_at_work(
-    busy_share: float,
-    comfortable: float,
+    overload: float,
     refusals: float,
     overreach: float,
     obstacles: float,
@@ -148,19 +192,16 @@ def demands_at_work(
     """Job demands, >= 0 and about 0.3 on an ordinary day.
 
     Args:
-        busy_share: share of the day at work, >= 0.
-        comfortable: share felt as comfortable, in (0, 1].
-        refusals: justified wishes turned down, per contact.
+        overload: see `overload_felt`.
+        refusals: see `refusals_felt`.
         overreach: strain of own decisions, most of it beyond one's competence, per contact (H4).
-        obstacles: cases caused by something known to be broken, per contact (C16).
-        control: minutes of being checked, per day.
+        obstacles: see `obstacles_felt`.
+        control: see `control_felt`.
         acting: strain of showing what one does not feel, per contact (C15).
         ambiguity: strain of unclear authority, 0-1.
         promise: gap between promise and delivery, 0-1.
     """
-    overload = max(busy_share / comfortable - 0.7, 0.0)
-    work = 0.6 * overload + 1.0 * refusals + 1.0 * overreach + 0.6 * obstacles + 0.0025 * min(control, 60.0)
-    return work + 0.35 * acting + 0.3 * ambiguity + 0.5 * promise
+    return overload + refusals + overreach + obstacles + control + 0.35 * acting + 0.3 * ambiguity + 0.5 * promise
 
 
 @rule

@@ -156,12 +156,11 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     )
     granted = 0.5 * 0.4 + 0.5 * 90 / 150
     demands = morale.demands_at_work(
-        busy_share=0.75,
-        comfortable=model.settings.workforce.comfortable_load,
+        overload=morale.overload_felt(0.75, model.settings.workforce.comfortable_load, 1.0),
         refusals=0.2,
         overreach=0.15,
-        obstacles=0.3,
-        control=9.0,
+        obstacles=0.18,
+        control=0.0225,
         acting=0.1,
         ambiguity=granted * 0.3,
         promise=0.15,
@@ -220,7 +219,7 @@ def test_with_mechanisms_switched_off_a_job_feels_ordinary() -> None:
     one["morale"], one["empowerment"], one["exhaustion"], one["answered"], one["busy"] = 0.5, 0.4, 0.4, 0.4, 0.0
     one["gratitude"], one["scheduled"], department["morale"], department["coaching"] = 0.1, 480.0, 0.1, 60.0
     run(model, "staff_evening")
-    ordinary = 0.2 * 0.4 + 0.2 * 0.6 + 0.1 * 0.5 + 0.1 * 0.4 + 0.15 * 0.6 + 0.25 * 0.6
+    ordinary = 0.2 * 0.4 + 0.2 * 0.6 + 0.1 * 0.5 + 0.1 * 0.3 + 0.15 * 0.6 + 0.25 * 0.6
     balance = 0.6 + 3 * (ordinary - 0.5) + 1.5 * 0.3
     assert one["morale"] == pytest.approx(0.5 + (1 / (1 + math.exp(-balance)) - 0.5) / 20)
 

@@ -92,23 +92,45 @@ VALUES = {
             ("promises kept", dict(delivered=0.78), 0.0),
         ],
     ),
+    "overload_felt": (
+        dict(busy_share=0.8, comfortable=0.8, strength=1.0),
+        [
+            ("as busy as is comfortable", {}, 0.6 * 0.3),
+            ("seven tenths of that is no load", dict(busy_share=0.4), 0.0),
+            ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9),
+            ("half felt", dict(strength=0.5), 0.3 * 0.3),
+        ],
+    ),
+    "refusals_felt": (
+        dict(refusals=0.1, strength=1.0),
+        [("all of it", {}, 0.1), ("twice", dict(strength=2.0), 0.2), ("not at all", dict(strength=0.0), 0.0)],
+    ),
+    "obstacles_felt": (
+        dict(obstacles=0.15, strength=1.0),
+        [("three fifths of it", {}, 0.09), ("twice", dict(strength=2.0), 0.18), ("none", dict(strength=0.0), 0.0)],
+    ),
+    "control_felt": (
+        dict(control=20.0, strength=1.0),
+        [
+            ("twenty minutes", {}, 0.05),
+            ("half felt", dict(strength=0.5), 0.025),
+            ("an hour is as bad as a day of it", dict(control=400.0), 0.15),
+        ],
+    ),
     "demands_at_work": (
         dict(
-            busy_share=0.8,
-            comfortable=0.8,
+            overload=0.18,
             refusals=0.1,
             overreach=0.2,
-            obstacles=0.15,
-            control=20.0,
+            obstacles=0.09,
+            control=0.05,
             acting=0.2,
             ambiguity=0.1,
             promise=0.04,
         ),
         [
-            ("the weights of eight demands", {}, 0.6 * 0.3 + 0.1 + 0.2 + 0.09 + 0.05 + 0.07 + 0.03 + 0.02),
-            ("seven tenths of what is comfortable is no load", dict(busy_share=0.4), 0.56),
-            ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9 + 0.56),
-            ("an hour of control is as bad as a day of it", dict(control=400.0), 0.18 + 0.51 + 0.15),
+            ("eight demands", {}, 0.18 + 0.1 + 0.2 + 0.09 + 0.05 + 0.07 + 0.03 + 0.02),
+            ("strain of smiling and of unclear limits", dict(acting=1.0, ambiguity=0.5), 0.62 + 0.35 + 0.15 + 0.02),
         ],
     ),
     "morale_after": (
