@@ -57,6 +57,8 @@ class ParameterRow(Row):
     misalignment: float
     manager_quit_rate: float
     quit_rate: float
+    notice_days: float
+    mood_spread: float
     vacancy_days: float
     hiring_freeze: int
     standard_recovery: float

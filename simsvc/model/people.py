@@ -58,6 +58,9 @@ class StaffRow(Row):
     skill: Real = state("Skill", "0-1", first="hire", writable=True)
     potential: Real = state("Skill that learning tends to", "0-1", first="hire", writable=True)
     disposition: Real = state("Hospitable disposition", "0-1", first="hire", writable=True)
+    outlook: Real = state(
+        "Lasting tendency to see one's work as bright (above 0) or dark", "logit", -25, 25, first="hire", writable=True
+    )
     morale: Real = state("Morale", "0-1", first="hire", writable=True)
     exhaustion: Real = state("Exhaustion", "0-1", first="hire", writable=True)
     commitment: Real = state("Commitment to the firm", "0-1", first="hire", writable=True)
@@ -70,6 +73,7 @@ class StaffRow(Row):
     gratitude: Real = state("How customers take it, smoothed", "0-1", first="hire", writable=True)
     answered: Real = state("Share of own reports that were answered, smoothed", "0-1", first="hire")
     exposure: Real  # reasons to quit this person still stands
+    leaves: Int32  # day on which somebody who has given notice leaves; NEVER
     free_at: Real  # min, last end of work
     busy_from: Real  # min
     # of today

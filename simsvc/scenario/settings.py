@@ -130,6 +130,14 @@ class Workforce(Section):
         0.46, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
+    notice_days: float = number(
+        20, 0, 250, "days", "Mean time between having had enough and leaving: a month's notice, looking around."
+    )
+    mood_spread: float = number(
+        0.35, 0, 3, "logit",
+        "How much people differ for good in how bright they see their work: standard deviation among the front line.",
+        "Connolly & Viswesvaran 2000, abstract: affectivity makes 10-25 % of the variance of job satisfaction",
+    )  # fmt: skip
     vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
     hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
     standard_recovery: float = number(

@@ -6,7 +6,7 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.curves import saturating
 from simsvc.model.people import StaffRow
-from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
+from simsvc.model.rows import NEVER, NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
 from simsvc.model.rules.authority import MONEY_AT_STAKE
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
@@ -34,6 +34,7 @@ from simsvc.model.rules.morale import (
     refusals_felt,
     resources_against_habit,
     resources_at_work,
+    seen_through,
     support_felt,
     training_felt,
     valued,
@@ -62,6 +63,10 @@ from simsvc.model.rules.turnover import (
 from simsvc.model.rules.voice import voice_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
+FIRST_EXHAUSTION = 0.35  # of somebody between two jobs (assumption)
+FIRST_COMMITMENT = 0.55  # at which people leave at the base rate
+FIRST_VOICE = 0.45  # of somebody whom the firm has neither answered nor ignored yet (assumption)
+
 
 @compiled
 def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputation: float, wage: float) -> None:
@@ -89,16 +94,43 @@ def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputat
     one.disposition = disposition_of_hire(
         p.disposition, selectivity, reputation, pay, keyed.normal(v0, v1), p.rule_hiring
     )
-    one.morale = TYPICAL_MORALE
-    one.exhaustion = 0.35
-    one.commitment = 0.55
-    one.empowerment = 0.45
-    one.voice = 0.45
-    one.gratitude = 0.6
-    one.answered = 0.4
+    w0, w1, _, _ = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 3)
+    one.outlook = p.mood_spread * keyed.normal(w0, w1)
+    # what is usual on the labour market, as this person sees it
+    one.morale = seen_through(TYPICAL_MORALE, one.outlook)
+    one.exhaustion = FIRST_EXHAUSTION
+    one.commitment = FIRST_COMMITMENT
+    one.empowerment = seen_through(TYPICAL_AUTONOMY, one.outlook)
+    one.voice = FIRST_VOICE
+    one.gratitude = TYPICAL_MOOD
+    one.answered = TYPICAL_ANSWER
     one.standard = 1.0
     one.accustomed = 0.5
     one.exposure = keyed.exponential(v2)
+    one.leaves = NEVER
+
+
+@compiled
+def meet_team(s: State, j: int) -> None:
+    """Who is new takes the firm as the colleagues do: authority, voice, answers, customers, what is due to a case."""
+    one = s.staff[j]
+    team = 0
+    empowerment, voice, answered, gratitude, standard = 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(len(s.staff)):
+        other = s.staff[k]
+        if k != j and other.present == 1 and other.department == one.department:
+            team += 1
+            empowerment += other.empowerment
+            voice += other.voice
+            answered += other.answered
+            gratitude += other.gratitude
+            standard += other.standard
+    if team > 0:
+        one.empowerment = seen_through(empowerment / team, one.outlook)
+        one.voice = voice / team
+        one.answered = answered / team
+        one.gratitude = gratitude / team
+        one.standard = standard / team
 
 
 @compiled
@@ -111,6 +143,7 @@ def fill_vacancy(s: State, j: int) -> None:
     selectivity = selectivity_in_force(s.levers[one.department].selectivity, p.rule_hiring)
     wage = p.frontline_wage * s.levers[one.department].pay
     hire(s, j, p.hire_skill, organisation.day + 1, selectivity, organisation.reputation, wage)
+    meet_team(s, j)
     today = s.days[organisation.day]
     today.hires += 1
     selection = p.selection_cost * selectivity
@@ -126,6 +159,14 @@ def vacate(s: State, j: int) -> None:
     one.present = 0
     u, _, _, _ = keyed.uniforms(p, j, one.person, keyed.VACANCY, 0)
     one.returns = organisation.day + 1 + int(min(keyed.exponential(u) * p.vacancy_days, 1e6))
+
+
+@compiled
+def last_day(s: State, j: int) -> int:
+    """Day on which the holder of position `j`, who has had enough today, leaves."""
+    p = s.p[0]
+    _, u, _, _ = keyed.uniforms(p, j, s.staff[j].person, keyed.VACANCY, 0)
+    return int(s.organisation[0].day + min(keyed.exponential(u) * p.notice_days, 1e6))
 
 
 @compiled
@@ -174,11 +215,11 @@ def live_through(
     one.exhaustion = exhaustion_after(one.exhaustion, resources, demands, p.rule_exhaustion)
     felt = resources_against_habit(resources, one.accustomed, p.rule_habituation)
     one.accustomed = accustomed_after(one.accustomed, resources)
-    one.morale = morale_after(one.morale, felt, demands, one.exhaustion, p.rule_morale)
+    one.morale = morale_after(one.morale, felt, demands, one.exhaustion, one.outlook, p.rule_morale)
     pride = pride_felt(organisation.reputation, REFERENCE_REPUTATION, p.rule_pride)
     one.commitment = commitment_after(one.commitment, one.morale, support, gratitude, pride, p.rule_commitment)
     one.empowerment = empowerment_after(
-        one.empowerment, granted, department.information, department.trust, p.rule_empowerment
+        one.empowerment, granted, department.information, department.trust, one.outlook, p.rule_empowerment
     )
     safety = tempered(department.trust, TYPICAL_TRUST, p.rule_safety)
     one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice)
@@ -241,7 +282,9 @@ def staff_evening(s: State) -> None:
         )
         rate += rate_of_dismissal(one.disposition, lever.replace_unsuited, p.rule_hospitality)
         one.exposure -= rate / DAYS_PER_YEAR
-        if one.exposure <= 0.0 and one.case == NOBODY:
+        if one.exposure <= 0.0 and one.leaves == NEVER:
+            one.leaves = last_day(s, j)
+        if day >= one.leaves and one.case == NOBODY:
             vacate(s, j)
             today.quits += 1
         today.climate += climate_index(

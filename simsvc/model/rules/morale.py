@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
-from simsvc.model.curves import logistic, saturating
+from simsvc.model.curves import logistic, logit, saturating
 from simsvc.model.rules.tempering import TYPICAL_CHALLENGE, TYPICAL_TRAINING
 
 MORALE_DAYS = 20.0
@@ -205,17 +205,31 @@ def demands_at_work(
 
 
 @rule
-def morale_after(morale: float, resources: float, demands: float, exhaustion: float, strength: float) -> float:
-    """Morale after one more day, 0-1; moves in weeks.
+def seen_through(value: float, outlook: float) -> float:
+    """How somebody of this outlook sees what people in the mean see as `value`, 0-1.
+
+    Args:
+        value: in (0, 1).
+        outlook: lasting, in logits; above 0 sees things bright.
+    """
+    return logistic(logit(min(max(value, 0.001), 0.999)) + outlook)
+
+
+@rule
+def morale_after(
+    morale: float, resources: float, demands: float, exhaustion: float, outlook: float, strength: float
+) -> float:
+    """Morale after one more day, 0-1; moves in weeks, around a set point of one's own.
 
     Args:
         morale: before, 0-1.
         resources: 0-1.
         demands: >= 0.
         exhaustion: 0-1.
+        outlook: of the person, in logits.
         strength: of the rule; 0 leaves morale alone.
     """
-    balance = 0.6 + 3.0 * (resources - 0.5) - 1.5 * (demands - 0.3) - 1.0 * (exhaustion - 0.4)
+    balance = 0.6 + 3.0 * (resources - 0.5) - 1.5 * (demands - 0.3) - 1.0 * (exhaustion - 0.4) + outlook
     return morale + min(strength / MORALE_DAYS, 1.0) * (logistic(balance) - morale)
 
 
@@ -282,17 +296,22 @@ def pride_felt(reputation: float, ordinary: float, strength: float) -> float:
 
 
 @rule
-def empowerment_after(empowerment: float, granted: float, information: float, trust: float, strength: float) -> float:
+def empowerment_after(
+    empowerment: float, granted: float, information: float, trust: float, outlook: float, strength: float
+) -> float:
     """Felt empowerment after one more day, 0-1; lags behind what is granted (Spreitzer 1995; C25).
+
+    The same authority is felt differently by people of different outlook.
 
     Args:
         empowerment: before, 0-1.
         granted: authority granted, 0-1.
         information: shared with the front line, 0-1.
         trust: of managers, 0-1.
+        outlook: of the person, in logits.
         strength: of the rule; 0 leaves it alone.
     """
-    target = 0.1 + 0.8 * (0.5 * granted + 0.25 * information + 0.25 * trust)
+    target = seen_through(0.1 + 0.8 * (0.5 * granted + 0.25 * information + 0.25 * trust), outlook)
     return empowerment + min(strength / EMPOWERMENT_DAYS, 1.0) * (target - empowerment)
 
 

@@ -60,6 +60,42 @@ def test_who_has_had_enough_quits_once_the_case_in_hand_is_done() -> None:
     assert staff["returns"][0] == model.day + 1
 
 
+def test_between_having_had_enough_and_leaving_lies_a_notice() -> None:
+    model = organisation({"workforce.frontline": 200, "workforce.notice_days": 20.0, "workforce.hiring_freeze": True})
+    staff = model.state.staff
+    staff["exposure"] = 0.0
+    run(model, "staff_evening")
+    notice = staff["leaves"] - model.day
+    assert notice[notice > 0].mean() == pytest.approx(20, abs=5)
+    assert (staff["present"] == (notice > 0)).all()
+    staff["leaves"], staff["exposure"] = model.day, 1.0
+    run(model, "staff_evening")
+    assert (staff["present"] == 0).all(), "nobody thinks better of it"
+
+
+def test_people_of_one_team_differ_for_good() -> None:
+    model = organisation({**BEHAVIOUR_ON, "workforce.frontline": 60, "workforce.mood_spread": 0.4})
+    staff = model.state.staff
+    assert staff["outlook"].std() == pytest.approx(0.4, abs=0.15)
+    model.advance(200)
+    bright = staff["outlook"] > 0
+    for name in ("morale", "empowerment"):
+        assert staff[name].std() > 0.05, name
+        assert staff[name][bright].min() > staff[name][~bright].max() - 0.02, name
+
+
+def test_newcomers_take_the_firm_as_their_team_does() -> None:
+    model = organisation({"workforce.frontline": 6, "workforce.departments": 2, "workforce.managers": 2})
+    staff = model.state.staff
+    staff["present"][4], staff["returns"][4] = 0, 0
+    team = dict(empowerment=0.38, voice=0.2, answered=0.1, gratitude=0.5, standard=0.8)
+    for name, value in team.items():
+        staff[name][[0, 2]], staff[name][[1, 3, 5]] = [value - 0.02, value + 0.02], 0.9
+    run(model, "staff_evening")
+    assert {name: staff[name][4] for name in team} == pytest.approx(team)
+    assert staff["morale"][4] == pytest.approx(0.62), "in what mood people come is up to the labour market"
+
+
 def test_the_unsuited_are_let_go() -> None:
     model = organisation({"structure.replace_unsuited": 0.5, "rules.hospitality": 1.0})
     model.state.staff["disposition"] = 0.45
@@ -83,8 +119,8 @@ def test_a_vacancy_lasts_its_days_and_a_hire_costs_selection_and_months_of_pay()
     assert today(model)["hiring"] == pytest.approx(100 * (800 * 0.5 + 3 * 250 / 12 * 132.0))
     assert today(model)["wages"] == 0, "who starts tomorrow is paid from tomorrow on"
     fresh = [one[name] for name in ("skill", "morale", "exhaustion", "commitment", "empowerment", "voice")]
-    assert fresh == pytest.approx([0.4, 0.62, 0.35, 0.55, 0.45, 0.45])
-    assert [one[name] for name in ("gratitude", "answered", "standard", "accustomed")] == [0.6, 0.4, 1.0, 0.5]
+    assert fresh == pytest.approx([0.4, 0.62, 0.35, 0.55, 0.4, 0.45])
+    assert [one[name] for name in ("gratitude", "answered", "standard", "accustomed")] == [0.6, 0.3, 1.0, 0.5]
 
 
 def test_selection_and_pay_draw_more_hospitable_people() -> None:
@@ -127,7 +163,16 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     state = model.state
     one, department = state.staff[0], state.departments[0]
     own = dict(
-        **dict(morale=0.55, exhaustion=0.3, commitment=0.65, empowerment=0.5, voice=0.35, standard=0.9, accustomed=0.6),
+        **dict(
+            morale=0.55,
+            exhaustion=0.3,
+            outlook=0.3,
+            commitment=0.65,
+            empowerment=0.5,
+            voice=0.35,
+            standard=0.9,
+            accustomed=0.6,
+        ),
         **dict(skill=0.5, potential=0.8, disposition=0.6, gratitude=0.7, answered=0.3, limit=90.0, latitude=0.4),
         **dict(busy=300.0, scheduled=400.0, contacts=10, refusals=2, overreach=1.5, stretch=1.0, acting=1.0),
         **dict(obstacles=3, judged=0, reports=0, training=1, away=0, overtime=0.0, present=1, case=-1, exposure=5.0),
@@ -166,7 +211,7 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
         promise=0.15,
     )
     exhaustion = morale.exhaustion_after(0.3, resources, demands, 1.0)
-    mood = morale.morale_after(0.55, resources - 0.5 * 0.1, demands, exhaustion, 1.0)
+    mood = morale.morale_after(0.55, resources - 0.5 * 0.1, demands, exhaustion, 0.3, 1.0)
     loyal = morale.commitment_after(0.65, mood, support, 0.7, 0.1, 1.0)
     skill = learning.skill_after(0.5, 0.8, 10.0, 1.0, 1.0)
     skill += learning.skill_from_peers(skill, 0.75, 0.4, 1.0)
@@ -177,7 +222,7 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
         morale=mood,
         accustomed=morale.accustomed_after(0.6, resources),
         commitment=loyal,
-        empowerment=morale.empowerment_after(0.5, granted, 0.45, 0.55, 1.0),
+        empowerment=morale.empowerment_after(0.5, granted, 0.45, 0.55, 0.3, 1.0),
         voice=spoken,
         standard=service_time.standard_after(0.9, 0.9 * 0.95 * 0.98, 0.5, 1.0),
         skill=learning.skill_after_forgetting(skill, 1.0),

@@ -133,13 +133,24 @@ VALUES = {
             ("strain of smiling and of unclear limits", dict(acting=1.0, ambiguity=0.5), 0.62 + 0.35 + 0.15 + 0.02),
         ],
     ),
+    "seen_through": (
+        dict(value=0.5, outlook=0.4),
+        [
+            ("brighter", {}, 1 / (1 + exp(-0.4))),
+            ("darker", dict(outlook=-0.4), 1 / (1 + exp(0.4))),
+            ("as it is", dict(value=0.3, outlook=0.0), 0.3),
+            ("the worst is never quite the worst", dict(value=0.0, outlook=0.0), 0.001),
+            ("nor the best", dict(value=1.0, outlook=0.0), 0.999),
+        ],
+    ),
     "morale_after": (
-        dict(morale=0.5, resources=0.6, demands=0.5, exhaustion=0.3, strength=1.0),
+        dict(morale=0.5, resources=0.6, demands=0.5, exhaustion=0.3, outlook=0.0, strength=1.0),
         [
             # 0.6 + 0.3 - 0.3 + 0.1
             ("a twentieth of the way to where the balance draws it", {}, 0.5 + (1 / (1 + exp(-0.7)) - 0.5) / 20),
             ("twice as fast", dict(strength=2.0), 0.5 + (1 / (1 + exp(-0.7)) - 0.5) / 10),
             ("no further than there", dict(strength=90.0), 1 / (1 + exp(-0.7))),
+            ("the gloomy have a set point of their own", dict(outlook=-0.4, strength=90.0), 1 / (1 + exp(-0.3))),
             ("an ordinary day", dict(resources=0.5, demands=0.3, exhaustion=0.4, strength=20.0), 1 / (1 + exp(-0.6))),
         ],
     ),
@@ -189,7 +200,7 @@ VALUES = {
         ],
     ),
     "empowerment_after": (
-        dict(empowerment=0.4, granted=0.6, information=0.8, trust=0.2, strength=1.0),
+        dict(empowerment=0.4, granted=0.6, information=0.8, trust=0.2, outlook=0.0, strength=1.0),
         [
             # 0.1 + 0.8 x (0.3 + 0.2 + 0.05)
             ("a sixtieth of the way", {}, 0.4 + 0.14 / 60),
