@@ -62,6 +62,7 @@ class ParameterRow(Row):
     vacancy_days: float
     hiring_freeze: int
     standard_recovery: float
+    day_minutes: float
     comfortable_load: float
     open_minutes: float
     continuous: int

@@ -116,6 +116,7 @@ class ManagerRow(Row):
     free_at: Real  # min
     busy_from: Real  # min
     approvals: Real = state("Minutes spent on approvals on the last day", "", 0, first="opening")
+    overtime: Real = state("Minutes of these outside the own hours", "", 0, first="opening")
     control: Real = state("Minutes of control and reporting on the last day", "", 0, first="spend_time")
     coaching: Real = state("Minutes of coaching on the last day", "", 0, first="spend_time")
     floor: Real = state("Minutes on the floor on the last day", "", 0, first="spend_time")

@@ -144,6 +144,10 @@ class Workforce(Section):
         1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
         "Oliva & Sterman 2001",
     )  # fmt: skip
+    day_minutes: float = number(
+        480, 1, 1440, "min",
+        "Minutes of work that a day's wage pays for: shifts are paid pro rata, managers work that long.",
+    )  # fmt: skip
     shift_profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
         default=(1.0,),
         description="Share of the positions on duty in equal parts of the open day; [1.0]: everybody, all day.",

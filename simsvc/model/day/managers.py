@@ -6,7 +6,7 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.staff import vacate
 from simsvc.model.people import ManagerRow
-from simsvc.model.rows import NOBODY, DayRow, State
+from simsvc.model.rows import NOBODY, DayRow, ParameterRow, State
 from simsvc.model.rules.improvement import prevalence_after_work
 from simsvc.model.rules.leading import (
     answers_managed,
@@ -135,6 +135,12 @@ def answers_of(s: State, m: int) -> float:
 
 
 @compiled
+def minutes_left(p: ParameterRow, manager: ManagerRow) -> float:
+    """What approvals leave of a manager's hours, min; overtime does not come out of them."""
+    return max(p.day_minutes - (manager.approvals - manager.overtime), 0.0)
+
+
+@compiled
 def share_below(s: State, m: int, d: int) -> float:
     """Share of those below manager `m` who are at work for department `d`, 0-1."""
     return s.departments[d].heads / max(s.managers[m].heads, 1.0) if oversees(s, m, d) else 0.0
@@ -148,8 +154,7 @@ def spend_time(s: State, m: int) -> None:
     """
     p = s.p[0]
     manager = s.managers[m]
-    spare = max(p.open_minutes - manager.approvals, 0.0)
-    spare = max(spare - time_for_answers(answers_of(s, m), p.rule_capacity_to_act), 0.0)
+    spare = max(minutes_left(p, manager) - time_for_answers(answers_of(s, m), p.rule_capacity_to_act), 0.0)
     each = spare / max(manager.heads, 1.0)
     manager.control = 0.0
     manager.coaching = 0.0
@@ -247,8 +252,9 @@ def count_time(s: State, today: DayRow, manager: ManagerRow) -> None:
     today.coaching += manager.coaching
     today.floor += manager.floor
     today.removing += manager.removing
-    today.manager_time += s.p[0].open_minutes
-    today.management += int(100.0 * s.levels[manager.level - 1].wage + 0.5)
+    hours = s.p[0].day_minutes + manager.overtime
+    today.manager_time += hours
+    today.management += int(100.0 * s.levels[manager.level - 1].wage * hours / s.p[0].day_minutes + 0.5)
 
 
 @compiled
@@ -265,7 +271,7 @@ def spend_repair_budget(s: State) -> None:
     if p.repair_budget <= 0.0 or len(s.causes) == 0:
         return
     departments = len(s.departments)
-    minutes = p.repair_budget / departments / max(p.manager_wage, 0.01) * p.open_minutes
+    minutes = p.repair_budget / departments / max(p.manager_wage, 0.01) * p.day_minutes
     for d in range(departments):
         chosen = NOBODY
         for manager in s.managers:
@@ -302,10 +308,9 @@ def managers_day(s: State) -> None:
             share = share_below(s, m, d)
             team += share * s.departments[d].morale
             if manager.level == 1:
-                s.departments[d].answers += share * max(p.open_minutes - manager.approvals, 0.0)
-        manager.morale = manager_morale_after(
-            manager.morale, team, manager.approvals / p.open_minutes, p.rule_manager_morale
-        )
+                s.departments[d].answers += share * minutes_left(p, manager)
+        asked, overtime = manager.approvals / p.day_minutes, manager.overtime / p.day_minutes
+        manager.morale = manager_morale_after(manager.morale, team, asked, overtime, p.rule_manager_morale)
         today.manager_morale += manager.morale
         manager.exposure -= (
             rate_of_leaving_of_managers(p.manager_quit_rate, manager.morale, p.rule_manager_morale) / DAYS_PER_YEAR

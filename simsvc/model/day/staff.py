@@ -255,8 +255,8 @@ def staff_evening(s: State) -> None:
         live_through(p, s.organisation[0], lever, department, one)
         present += 1
         wage = p.frontline_wage * lever.pay
-        today.wages += int(100.0 * wage + 0.5)
-        today.wages += int(100.0 * one.overtime * wage / p.open_minutes + 0.5)
+        minute = 100.0 * wage / p.day_minutes
+        today.wages += int(one.scheduled * minute + 0.5) + int(one.overtime * minute + 0.5)
         today.programmes += int(100.0 * p.smile_cost * lever.smile_training / DAYS_PER_YEAR + 0.5)
         if one.training == 1:
             today.training += int(100.0 * p.training_cost + 0.5)

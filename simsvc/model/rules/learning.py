@@ -19,7 +19,7 @@ def chance_of_training(days: float, strength: float) -> float:
 
 @rule
 def chance_of_absence(
-    coaching: float, open_minutes: float, information: float, sharing: float, strength: float
+    coaching: float, day_minutes: float, information: float, sharing: float, strength: float
 ) -> float:
     """Share of their days that staff spend with each other and with managers instead of customers, 0-1 (H9).
 
@@ -28,12 +28,12 @@ def chance_of_absence(
 
     Args:
         coaching: minutes per head and day, >= 0.
-        open_minutes: length of the day, > 0.
+        day_minutes: that a person works, > 0.
         information: share of what the organisation knows that is passed on, 0-1.
         sharing: how freely staff show each other what they learned, 0-1.
         strength: of the rule; 0: all this takes no time.
     """
-    return min(strength * (coaching / open_minutes + 0.03 * information + 0.03 * sharing), 0.5)
+    return min(strength * (coaching / day_minutes + 0.03 * information + 0.03 * sharing), 0.5)
 
 
 @rule

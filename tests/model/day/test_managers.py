@@ -72,6 +72,22 @@ def test_managers_of_all_levels_are_paid() -> None:
     assert today(model)["manager_time"] == 4 * 480.0
 
 
+def test_managers_have_hours_of_their_own_however_long_doors_are_open() -> None:
+    long = {"operations.open_minutes": 1440.0, "workforce.day_minutes": 480.0, "economics.manager_wage": 240.0}
+    model = organisation({**SHARES, **long, "rules.manager_morale": 1.0})
+    manager = model.state.managers[0]
+    manager["approvals"], manager["overtime"], manager["morale"] = 180.0, 60.0, 0.6
+    run(model, "managers_day")
+    day = today(model)
+    assert [manager[name] for name in ("control", "coaching", "floor", "removing")] == pytest.approx(
+        [0.1 * 360, 0.2 * 360, 0.3 * 360, 0.4 * 360]
+    )
+    assert day["manager_time"] == 540.0
+    assert day["management"] == 24000 + 3000
+    team = model.state.departments["morale"][0]
+    assert manager["morale"] == pytest.approx(manager_morale_after(0.6, team, 180 / 480, 60 / 480, 1.0))
+
+
 def test_each_manager_spends_time_by_the_chart_of_the_own_department() -> None:
     two = {"workforce.frontline": 2, "workforce.departments": 2, "workforce.managers": 2, "rules.manager_morale": 1.0}
     model = organisation({**SHARES, **two})
@@ -125,7 +141,7 @@ def test_morale_and_trust_follow_team_desk_floor_and_control() -> None:
     model.state.managers["morale"], model.state.managers["approvals"] = 0.6, 240.0
     model.state.departments["trust"] = 0.4
     run(model, "managers_day")
-    mood = manager_morale_after(0.6, 0.7, 0.5, 1.0)
+    mood = manager_morale_after(0.6, 0.7, 0.5, 0.0, 1.0)
     assert (model.state.managers["morale"][0], today(model)["manager_morale"]) == pytest.approx((mood, mood))
     trust = trust_after(0.4, 0.3 * 240 / 2, 0.6, 0.1 * 240 / 2, 1.0)
     assert (model.state.departments["trust"][0], today(model)["trust"]) == pytest.approx((trust, trust))

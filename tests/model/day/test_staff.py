@@ -23,7 +23,7 @@ def test_everybody_at_work_is_paid_overtime_included() -> None:
     model = organisation({**paid, "workforce.frontline": 3, "economics.training_cost": 90.0})
     staff = model.state.staff
     staff["present"][2], staff["returns"][2] = 0, 99
-    staff["overtime"][0] = 48.0
+    staff["overtime"][0], staff["scheduled"] = 48.0, [480.0, 480.0, 480.0]
     staff["training"][1] = 1
     run(model, "staff_evening")
     day = today(model)
@@ -31,6 +31,16 @@ def test_everybody_at_work_is_paid_overtime_included() -> None:
     assert day["programmes"] == 2 * 120  # half of 600 a year
     assert day["training"] == 9000
     assert (day["present"], day["vacancies"], day["quits"], day["hires"]) == (2, 1, 0, 0)
+
+
+def test_shifts_are_paid_by_the_hour() -> None:
+    model = organisation(
+        {"economics.frontline_wage": 120.0, "workforce.frontline": 3, "operations.open_minutes": 960.0}
+    )
+    staff = model.state.staff
+    staff["scheduled"], staff["overtime"] = [240.0, 960.0, 0.0], [0.0, 40.0, 0.0]
+    run(model, "staff_evening")
+    assert today(model)["wages"] == 6000 + 24000 + 1000 + 0
 
 
 def test_states_of_a_team_are_means_over_those_present() -> None:

@@ -10,7 +10,7 @@ VALUES = {
         ],
     ),
     "chance_of_absence": (
-        dict(coaching=24.0, open_minutes=480.0, information=0.5, sharing=0.2, strength=1.0),
+        dict(coaching=24.0, day_minutes=480.0, information=0.5, sharing=0.2, strength=1.0),
         [
             ("coaching, informing, showing", {}, 0.05 + 0.015 + 0.006),
             ("twice", dict(strength=2.0), 2 * 0.071),
