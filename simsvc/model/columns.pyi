@@ -53,6 +53,7 @@ class ParameterRow(Row):
     disposition: float
     manager_skill: float
     boss_quality: float
+    boss_spread: float
     own_prior: float
     misalignment: float
     manager_quit_rate: float

@@ -118,6 +118,14 @@ class Workforce(Section):
     boss_quality: float = number(
         0.5, 0, 1, "0-1", "Mean skill of managers as teachers (H6).", "Lazear, Shaw & Stanton 2015"
     )
+    boss_spread: float = number(
+        0.15,
+        0,
+        0.5,
+        "0-1",
+        "Standard deviation of skill as a teacher among managers (H6).",
+        "Lazear, Shaw & Stanton 2015",
+    )
     own_prior: float = number(
         0.4, 0, 1, "0-1", "Mean weight of managers on their own prior opinion against any evidence (C6)."
     )

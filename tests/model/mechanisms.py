@@ -313,7 +313,9 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "learning": Mechanism((("skill_after", "learning", "skill"), ("chance_of_training", S, "0.0")), "skill", 1),
     "forgetting": Mechanism((("skill_after_forgetting", S, "skill"),), "skill", -1),
-    "coaching": Mechanism((("skill_from_coaching", S, "0.0"),), "skill", 1),
+    "coaching": Mechanism(
+        (("skill_from_coaching", S, "0.0"), ("potential_under", S, "min(max(potential, 0.05), 0.95)")), "skill", 1
+    ),
     "participation": Mechanism((("chance_of_absence", S, "0.0"),), "available", -1),
     "peer_learning": Mechanism((("skill_from_peers", S, "0.0"),), "skill", 1),
     "floor_service": Mechanism(

@@ -41,7 +41,7 @@ def draw_manager(s: State, m: int) -> None:
         manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
     v0, v1, _, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
     manager.own_prior = min(max(p.own_prior + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
-    manager.teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
+    manager.teaching = min(max(p.boss_quality + p.boss_spread * keyed.normal(u2, u3), 0.02), 0.98)
 
 
 @compiled

@@ -11,6 +11,7 @@ from simsvc.model.rules.authority import MONEY_AT_STAKE
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
     disposition_after,
+    potential_under,
     skill_after,
     skill_after_forgetting,
     skill_from_coaching,
@@ -227,11 +228,10 @@ def live_through(
     one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion)
     one.standard = min(max(one.standard, 0.3), 1.0)
     training = float(one.training)
-    one.skill = skill_after(one.skill, one.potential, one.contacts, training, p.rule_learning)
+    potential = potential_under(one.potential, department.teaching, p.rule_coaching)
+    one.skill = skill_after(one.skill, potential, one.contacts, training, p.rule_learning)
     one.skill += skill_from_peers(one.skill, department.skill, lever.peer_learning, p.rule_peer_learning)
-    one.skill += skill_from_coaching(
-        department.coaching, department.teaching, one.skill, one.potential, p.rule_coaching
-    )
+    one.skill += skill_from_coaching(department.coaching, department.teaching, one.skill, potential, p.rule_coaching)
     one.skill = skill_after_forgetting(one.skill, p.rule_forgetting)
     one.disposition = disposition_after(one.disposition, training, p.rule_hospitality)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from simsvc.model.compiling import rule
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
+BOSS_REACH = 0.2  # of skill, between what people tend to under a boss who cannot teach and under a perfect one
+ORDINARY_TEACHING = 0.5  # skill as a boss, 0-1
+
 
 @rule
 def chance_of_training(days: float, strength: float) -> float:
@@ -34,6 +37,22 @@ def chance_of_absence(
         strength: of the rule; 0: all this takes no time.
     """
     return min(strength * (coaching / day_minutes + 0.03 * information + 0.03 * sharing), 0.5)
+
+
+@rule
+def potential_under(potential: float, teaching: float, strength: float) -> float:
+    """Skill that somebody tends to under this boss, 0.05-0.95 (H6).
+
+    What bosses mostly do is teach, on the job and whether or not they take time off for it. `BOSS_REACH` is such that a
+    team under a boss of the best tenth does about a tenth more than under one of the worst tenth, as Lazear, Shaw &
+    Stanton (2015, abstract) find: as much as one worker more in a team of nine.
+
+    Args:
+        potential: of the person under an ordinary boss, 0-1.
+        teaching: skill of the boss as a teacher, 0-1; 0.5 is ordinary.
+        strength: of the rule that bosses teach; 0: bosses are all alike.
+    """
+    return min(max(potential + strength * BOSS_REACH * (teaching - ORDINARY_TEACHING), 0.05), 0.95)
 
 
 @rule

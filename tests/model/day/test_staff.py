@@ -223,9 +223,10 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     exhaustion = morale.exhaustion_after(0.3, resources, demands, 1.0)
     mood = morale.morale_after(0.55, resources - 0.5 * 0.1, demands, exhaustion, 0.3, 1.0)
     loyal = morale.commitment_after(0.65, mood, support, 0.7, 0.1, 1.0)
-    skill = learning.skill_after(0.5, 0.8, 10.0, 1.0, 1.0)
+    potential = learning.potential_under(0.8, 0.6, 1.0)
+    skill = learning.skill_after(0.5, potential, 10.0, 1.0, 1.0)
     skill += learning.skill_from_peers(skill, 0.75, 0.4, 1.0)
-    skill += learning.skill_from_coaching(6.0, 0.6, skill, 0.8, 1.0)
+    skill += learning.skill_from_coaching(6.0, 0.6, skill, potential, 1.0)
     spoken = voice.voice_after(0.35, 0.3, 0.55, 1.0)
     expected = dict(
         exhaustion=exhaustion,

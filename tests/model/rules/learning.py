@@ -17,6 +17,17 @@ VALUES = {
             ("at most half of the time", dict(coaching=400.0), 0.5),
         ],
     ),
+    "potential_under": (
+        dict(potential=0.7, teaching=0.6, strength=1.0),
+        [
+            ("a good boss brings people further", {}, 0.72),
+            ("a bad one less far", dict(teaching=0.3), 0.66),
+            ("an ordinary one as far as they go", dict(teaching=0.5), 0.7),
+            ("half as much", dict(strength=0.5), 0.71),
+            ("nobody is perfect", dict(potential=0.94), 0.95),
+            ("or hopeless", dict(potential=0.06, teaching=0.0), 0.05),
+        ],
+    ),
     "skill_after": (
         dict(skill=0.5, potential=0.8, contacts=25.0, training=1.0, learning=1.0),
         [
