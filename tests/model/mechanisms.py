@@ -311,7 +311,14 @@ MECHANISMS: dict[str, Mechanism] = {
         (("answers_managed", S, "1.0"), ("time_for_answers", S, "0.0"), ("answer_in_effect", S, "answered")),
         "morale", -1, {**MORALE, **REFUSED, "structure.share_causes": 0.0, "structure.reports_answered": 1.0},
     ),
-    "learning": Mechanism((("skill_after", "learning", "skill"), ("chance_of_training", S, "0.0")), "skill", 1),
+    "learning": Mechanism(
+        (
+            ("skill_after", "learning", "skill"),
+            ("chance_of_training", S, "0.0"),
+            ("skill_of_newcomer", "learning", "usual"),
+        ),
+        "skill", 1, {"workforce.quit_rate": 0.0},
+    ),
     "forgetting": Mechanism((("skill_after_forgetting", S, "skill"),), "skill", -1),
     "coaching": Mechanism(
         (("skill_from_coaching", S, "0.0"), ("potential_under", S, "min(max(potential, 0.05), 0.95)")), "skill", 1

@@ -16,6 +16,7 @@ from simsvc.model.rules.learning import (
     skill_after_forgetting,
     skill_from_coaching,
     skill_from_peers,
+    skill_of_newcomer,
 )
 from simsvc.model.rules.morale import (
     accustomed_after,
@@ -143,7 +144,8 @@ def fill_vacancy(s: State, j: int) -> None:
     one.person += 1
     selectivity = selectivity_in_force(s.levers[one.department].selectivity, p.rule_hiring)
     wage = p.frontline_wage * s.levers[one.department].pay
-    hire(s, j, p.hire_skill, organisation.day + 1, selectivity, organisation.reputation, wage)
+    skill = skill_of_newcomer(p.hire_skill, p.skill, p.rule_learning)
+    hire(s, j, skill, organisation.day + 1, selectivity, organisation.reputation, wage)
     meet_team(s, j)
     today = s.days[organisation.day]
     today.hires += 1

@@ -40,6 +40,18 @@ def chance_of_absence(
 
 
 @rule
+def skill_of_newcomer(hired: float, usual: float, learning: float) -> float:
+    """Mean skill of the newly hired, 0-1: they have all to learn; where nobody learns, they can what others can.
+
+    Args:
+        hired: skill of somebody newly hired, 0-1.
+        usual: of the staff, 0-1.
+        learning: strength of the rule that people learn by doing.
+    """
+    return hired + (1.0 - min(learning, 1.0)) * (usual - hired)
+
+
+@rule
 def potential_under(potential: float, teaching: float, strength: float) -> float:
     """Skill that somebody tends to under this boss, 0.05-0.95 (H6).
 

@@ -117,7 +117,8 @@ def test_the_unsuited_are_let_go() -> None:
 def test_a_vacancy_lasts_its_days_and_a_hire_costs_selection_and_months_of_pay() -> None:
     costs = {"economics.frontline_wage": 120.0, "structure.pay": 1.1, "economics.replacement_months": 3.0}
     chosen = {"economics.selection_cost": 800.0, "structure.selectivity": 0.5, "rules.hiring": 1.0}
-    model = organisation({**costs, **chosen, "workforce.skill_spread": 0.0, "workforce.hire_skill": 0.4})
+    model = organisation({**costs, **chosen, "workforce.skill_spread": 0.0, "workforce.hire_skill": 0.4,
+                          "rules.learning": 1.0})  # fmt: skip
     one = model.state.staff[0]
     one["present"], one["returns"], one["person"], one["case"] = 0, model.day + 2, 4, 0
     run(model, "staff_evening")
@@ -131,6 +132,14 @@ def test_a_vacancy_lasts_its_days_and_a_hire_costs_selection_and_months_of_pay()
     fresh = [one[name] for name in ("skill", "morale", "exhaustion", "commitment", "empowerment", "voice")]
     assert fresh == pytest.approx([0.4, 0.62, 0.35, 0.55, 0.4, 0.45])
     assert [one[name] for name in ("gratitude", "answered", "standard", "accustomed")] == [0.6, 0.3, 1.0, 0.5]
+
+
+def test_where_nobody_learns_turnover_does_not_unlearn_the_firm() -> None:
+    replaced = {"workforce.frontline": 80, "workforce.quit_rate": 5.0, "workforce.vacancy_days": 0.0}
+    model = organisation({**replaced, "workforce.skill": 0.62, "workforce.hire_skill": 0.42})
+    model.advance(250)
+    assert model.state.staff["person"].mean() > 2
+    assert model.state.staff["skill"].mean() == pytest.approx(0.62, abs=0.03)
 
 
 def test_selection_and_pay_draw_more_hospitable_people() -> None:

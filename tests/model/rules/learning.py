@@ -17,6 +17,15 @@ VALUES = {
             ("at most half of the time", dict(coaching=400.0), 0.5),
         ],
     ),
+    "skill_of_newcomer": (
+        dict(hired=0.4, usual=0.6, learning=1.0),
+        [
+            ("they have all to learn", {}, 0.4),
+            ("and no more than that", dict(learning=2.0), 0.4),
+            ("half of it", dict(learning=0.5), 0.5),
+            ("where nobody learns, they can what others can", dict(learning=0.0), 0.6),
+        ],
+    ),
     "potential_under": (
         dict(potential=0.7, teaching=0.6, strength=1.0),
         [
