@@ -84,6 +84,8 @@ REFUSED = {**CLAIMS, "structure.frontline_limit": 0.0, "operations.ask_share": 0
 PASSED_UP = {**CLAIMS, "structure.frontline_limit": 0.0, "structure.manager_limit": 1e6}
 FREE = {"structure.frontline_limit": 1e6, "structure.latitude": 1.0}
 MORALE = {"rules.morale": 1.0}
+OVERRUN = {**BUSY, "operations.service_minutes": 35.0}
+STRAIN = {**REFUSED, **BUSY, "rules.overload": 1.0, "rules.refusals": 1.0}
 MOBILE = {"workforce.quit_rate": 6.0, "workforce.vacancy_days": 5.0}
 
 MECHANISMS: dict[str, Mechanism] = {
@@ -224,9 +226,9 @@ MECHANISMS: dict[str, Mechanism] = {
         (("courtesy_with_smile", S, "courtesy"), ("surface_acting", S, "0.0")),
         "satisfaction", 1, {"structure.smile_training": 1.0},
     ),
-    "pressure": Mechanism((("work_pressure", S, "1.0"),), "standard", -1, {**BUSY, "rules.standard_erosion": 1.0}),
+    "pressure": Mechanism((("work_pressure", S, "1.0"),), "standard", -1, {**OVERRUN, "rules.standard_erosion": 1.0}),
     "standard_erosion": Mechanism(
-        (("standard_after", S, "standard"),), "standard", -1, {**BUSY, "rules.pressure": 1.0}
+        (("standard_after", S, "standard"),), "standard", -1, {**OVERRUN, "rules.pressure": 1.0}
     ),
     "monitoring": Mechanism(
         (("effort_unwatched", S, "1.0"), ("share_not_caught", S, "1.0")), "satisfaction", -1,
@@ -239,13 +241,13 @@ MECHANISMS: dict[str, Mechanism] = {
     "grave_errors": Mechanism((("chance_of_grave_error", S, "0.0"),), "grave_errors", 1),
     "morale": Mechanism(
         (("morale_after", S, "morale"), ("courtesy_shown", S, "min(max(0.15 + 0.85 * disposition, 0.0), 1.0)")),
-        "morale", -1, {**REFUSED, **BUSY},
+        "morale", -1, STRAIN,
     ),
     "support": _tempered("morale", 1, structure__share_coaching=0.8, rules__morale=1.0, **{
         "structure.share_control": 0.0, "structure.share_causes": 0.0, "structure.share_floor": 0.0,
         "workforce.boss_quality": 0.9,
     }),
-    "colleagues": _tempered("morale", -1, rules__morale=1.0, **{**REFUSED, **BUSY}),
+    "colleagues": _tempered("morale", -1, rules__morale=1.0, **STRAIN),
     "gratitude": _tempered("morale", -1, rules__morale=1.0, **REFUSED),
     "challenge": _tempered("morale", -1, rules__morale=1.0, **{**REFUSED, "workforce.skill": 0.93}),
     "training": _tempered("morale", -1, rules__morale=1.0, structure__training_days=0.0),
@@ -264,7 +266,7 @@ MECHANISMS: dict[str, Mechanism] = {
         (("resources_against_habit", S, "resources"),), "morale", -1,
         {**MORALE, "structure.pay": 3.0, "rules.pay": 1.0},
     ),
-    "exhaustion": Mechanism((("exhaustion_after", S, "exhaustion"),), "exhaustion", 1, {**BUSY, **REFUSED}),
+    "exhaustion": Mechanism((("exhaustion_after", S, "exhaustion"),), "exhaustion", 1, STRAIN),
     "commitment": Mechanism((("commitment_after", S, "commitment"),), "commitment", 1,
         {"structure.share_coaching": 0.2}),
     "pride": Mechanism(
@@ -295,7 +297,7 @@ MECHANISMS: dict[str, Mechanism] = {
                 "base * math.exp(min(max(strength * futility - 1.0 * pay, -10.0), 4.0))",
             ),
         ),
-        "quits", 1, {**MORALE, **REFUSED, **BUSY, **MOBILE},
+        "staff.exposure", -1, {**MORALE, **STRAIN, "workforce.quit_rate": 0.2},
     ),
     "futility": Mechanism(
         (
@@ -309,7 +311,8 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "capacity_to_act": Mechanism(
         (("answers_managed", S, "1.0"), ("time_for_answers", S, "0.0"), ("answer_in_effect", S, "answered")),
-        "morale", -1, {**MORALE, **REFUSED, "structure.share_causes": 0.0, "structure.reports_answered": 1.0},
+        "morale", -1,
+        {**MORALE, **REFUSED, "rules.answers": 1.0, "structure.share_causes": 0.0, "structure.reports_answered": 1.0},
     ),
     "learning": Mechanism(
         (
