@@ -18,13 +18,14 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
     """
     work, money = model.settings.workforce, model.settings.economics
     heads = heads_by_level(work)
-    positions = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
+    paid = 100.0 * np.repeat([getattr(money, level.wage) for level in LEVELS], heads)
     customers, joined, open_cases, cash, unbilled = float(model.settings.market.customers), 0.0, 0.0, 0, 0
     vacancies = change = 0.0
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
     for day in range(days):
         model.advance(1)
         now, state = model.state.days[day], model.state
+        managers = state.managers
         with_us = (state.customers["since"] >= 0) & (state.customers["since"] <= day)
         left = sum(now[column] for column in LEFT)
         people = (
@@ -39,13 +40,13 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
             now["contacts"] - (now["cases_in"] - now["silent_failures"] + now["repeats"]),
         )
         costs = sum(now[name] for name in MONEY if name != "revenue")
-        minute = 100.0 * money.frontline_wage / model.settings.operations.open_minutes
+        minute = 100.0 * money.frontline_wage / work.day_minutes
         overtime = np.floor(minute * state.staff["overtime"] + 0.5).sum()
         coins = (
             int(state.organisation["cash"][0]) - cash - (now["revenue"] - costs),
             now["revenue"] - (state.customers["spend"][with_us].sum() + unbilled) // MILLIONTHS_PER_CENT,
             now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - overtime,
-            now["management"] - round(100.0 * positions),
+            now["management"] - np.floor(paid * (1.0 + managers["overtime"] / work.day_minutes) + 0.5).sum(),
             now["fixed"] - round(100.0 * money.fixed_costs),
         )
         for kind, differences in (("people", people), ("cases", cases), ("money", coins)):

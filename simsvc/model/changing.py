@@ -124,7 +124,7 @@ def follow_settings(state: State, old: Scenario, new: Scenario, clocks: Callable
 
     idiosyncrasy = differ("demand", "idiosyncrasy", "idiosyncrasy_spread")
     switching_cost = differ("market", "switching_cost")
-    managers = differ("workforce", "manager_skill", "boss_quality", "own_prior")
+    managers = differ("workforce", "manager_skill", "boss_quality", "boss_spread", "own_prior")
     if idiosyncrasy or switching_cost or managers:
         change_traits(state, idiosyncrasy, switching_cost, managers)
     if managers:

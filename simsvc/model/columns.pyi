@@ -56,13 +56,17 @@ class ParameterRow(Row):
     disposition: float
     manager_skill: float
     boss_quality: float
+    boss_spread: float
     own_prior: float
     misalignment: float
     manager_quit_rate: float
     quit_rate: float
+    notice_days: float
+    mood_spread: float
     vacancy_days: float
     hiring_freeze: int
     standard_recovery: float
+    day_minutes: float
     comfortable_load: float
     open_minutes: float
     continuous: int
@@ -105,6 +109,7 @@ class ParameterRow(Row):
     rule_incidents: float
     rule_tenure: float
     rule_memory: float
+    rule_reluctance: float
     rule_word_of_mouth: float
     rule_spending: float
     rule_promise: float
@@ -130,6 +135,11 @@ class ParameterRow(Row):
     rule_information: float
     rule_kpi: float
     rule_adaptive_limits: float
+    rule_answers: float
+    rule_overload: float
+    rule_refusals: float
+    rule_obstacles: float
+    rule_control: float
     rule_smiling: float
     rule_pressure: float
     rule_standard_erosion: float

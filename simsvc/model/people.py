@@ -58,6 +58,9 @@ class StaffRow(Row):
     skill: Real = state("Skill", "0-1", first="hire", writable=True)
     potential: Real = state("Skill that learning tends to", "0-1", first="hire", writable=True)
     disposition: Real = state("Hospitable disposition", "0-1", first="hire", writable=True)
+    outlook: Real = state(
+        "Lasting tendency to see one's work as bright (above 0) or dark", "logit", -25, 25, first="hire", writable=True
+    )
     morale: Real = state("Morale", "0-1", first="hire", writable=True)
     exhaustion: Real = state("Exhaustion", "0-1", first="hire", writable=True)
     commitment: Real = state("Commitment to the firm", "0-1", first="hire", writable=True)
@@ -70,6 +73,7 @@ class StaffRow(Row):
     gratitude: Real = state("How customers take it, smoothed", "0-1", first="hire", writable=True)
     answered: Real = state("Share of own reports that were answered, smoothed", "0-1", first="hire")
     exposure: Real  # reasons to quit this person still stands
+    leaves: Int32  # day on which somebody who has given notice leaves; NEVER
     free_at: Real  # min, last end of work
     busy_from: Real  # min
     # of today
@@ -96,6 +100,7 @@ class ManagerRow(Row):
 
     level: Int64 = state("Level of management, from 1", "", 1, first="unpopulated")
     pool: Int64
+    heads: Real  # staff below it who were at work last night
     person: Int32  # the how-manieth holder of this position, from 0
     since: Int32 = state("Day of appointment", first="take_office")
     insider: Int32  # 1: promoted from the front line
@@ -111,6 +116,7 @@ class ManagerRow(Row):
     free_at: Real  # min
     busy_from: Real  # min
     approvals: Real = state("Minutes spent on approvals on the last day", "", 0, first="opening")
+    overtime: Real = state("Minutes of these outside the own hours", "", 0, first="opening")
     control: Real = state("Minutes of control and reporting on the last day", "", 0, first="spend_time")
     coaching: Real = state("Minutes of coaching on the last day", "", 0, first="spend_time")
     floor: Real = state("Minutes on the floor on the last day", "", 0, first="spend_time")

@@ -44,6 +44,8 @@ Approvers = Annotated[npt.NDArray[np.int32], "i4", (len(LEVELS) - 1,)]
 
 NEVER = 2**31 - 1
 """A day that never comes."""
+LONG_AGO = -(2**30)
+"""A day long before the first."""
 NOBODY = -1
 
 # kinds of cases
@@ -123,6 +125,8 @@ class CauseRow(Row):
     department: Int64
     base: Real = state("Share of needs it spoils when untouched", "0-1", first="unpopulated")
     prevalence: Real = state("That share now", "0-1", first="unpopulated")
+    asked_on: Int32  # day on which somebody to be answered last reported it
+    answered_on: Int32  # day of the last answer about it
 
 
 class DepartmentRow(Row):
@@ -158,8 +162,8 @@ class DepartmentRow(Row):
     attempts: Int32  # unjustified claims decided today
     succeeded: Real  # of these, those paid in part counted in part
     succeeded_share: Real  # smoothed
-    reports: Int32  # today
-    answered: Int32  # of these
+    promised: Int32  # answers promised today, one about each trouble
+    answered: Int32  # of these, given
 
 
 class PoolRow(Row):

@@ -16,6 +16,7 @@ from simsvc.model.network import ties
 from simsvc.model.parameters import LEVERS, lever_rows, parameter_row, profile_table, put_wages, shift_table
 from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
 from simsvc.model.rows import (
+    LONG_AGO,
     NEVER,
     NOBODY,
     CaseRow,
@@ -180,6 +181,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     causes["department"] = np.repeat(np.arange(departments), operations.causes)
     causes["base"] = cause_bases(operations, departments)
     causes["prevalence"] = 0.7 * causes["base"]
+    causes["asked_on"] = causes["answered_on"] = LONG_AGO
 
     table = (len(managers), len(causes))
     organisation = empty(OrganisationRow, 1)

@@ -133,7 +133,7 @@ METRICS: dict[str, Metric] = {
         Metric("mean_wait", "Mean wait", "min", -1, "Minutes a caller spends waiting: in the queue and on hold",
                _ratio("wait", "calls_judged", "abandoned")),
         Metric("callback_delay", "Delay until called back", "min", -1,
-               "Open minutes from putting a case aside until the call back begins, or the customer gives up, per call back",
+               "Open minutes from putting a case aside until the call back begins or the customer gives up, per case",
                _ratio("delay", "callbacks")),
         Metric("callbacks_given_up", "Call backs given up", "share", -1,
                "Cases put aside on which the customer gave up before being called back",

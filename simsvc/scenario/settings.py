@@ -136,6 +136,14 @@ class Workforce(Section):
     boss_quality: float = number(
         0.5, 0, 1, "0-1", "Mean skill of managers as teachers (H6).", "Lazear, Shaw & Stanton 2015"
     )
+    boss_spread: float = number(
+        0.15,
+        0,
+        0.5,
+        "0-1",
+        "Standard deviation of skill as a teacher among managers (H6).",
+        "Lazear, Shaw & Stanton 2015",
+    )
     own_prior: float = number(
         0.4, 0, 1, "0-1", "Mean weight of managers on their own prior opinion against any evidence (C6)."
     )
@@ -148,11 +156,23 @@ class Workforce(Section):
         0.46, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
+    notice_days: float = number(
+        20, 0, 250, "days", "Mean time between having had enough and leaving: a month's notice, looking around."
+    )
+    mood_spread: float = number(
+        0.35, 0, 3, "logit",
+        "How much people differ for good in how bright they see their work: standard deviation among the front line.",
+        "Connolly & Viswesvaran 2000, abstract: affectivity makes 10-25 % of the variance of job satisfaction",
+    )  # fmt: skip
     vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
     hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
     standard_recovery: float = number(
         1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
         "Oliva & Sterman 2001",
+    )  # fmt: skip
+    day_minutes: float = number(
+        480, 1, 1440, "min",
+        "Minutes of work that a day's wage pays for: shifts are paid pro rata, managers work that long.",
     )  # fmt: skip
     shift_profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
         default=(1.0,),
@@ -255,6 +275,7 @@ class Rules(Section):
     incidents: float = _strength("customers", "Customers leave after failures not put right.", "Keaveney 1995")
     tenure: float = _strength("customers", "Incidents move the long-standing less.", "Bolton 1998, concept")
     memory: float = _strength("customers", "Who comes back remembers how it was, the less the longer ago.")
+    reluctance: float = _strength("customers", "Who left over the service hesitates to come back.")
     word_of_mouth: float = _strength("customers", "People told of an experience act on it.", "TARP")
     spending: float = _strength("customers", "Satisfied customers spend more (C14).", "Mittal & Kamakura 2001, form")
     promise: float = _strength("customers", "What is promised raises expectations and draws customers (C22).")
@@ -290,6 +311,11 @@ class Rules(Section):
     information: float = _strength("behaviour", "Those who know more decide and serve better (C25).")
     kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
     adaptive_limits: float = _strength("behaviour", "Limits may follow demonstrated skill (C29).")
+    answers: float = _strength("behaviour", "Answers to reports are a resource (C26).")
+    overload: float = _strength("behaviour", "Being busy beyond the comfortable strains.", "Bakker & Demerouti 2007")
+    refusals: float = _strength("behaviour", "Having to turn down justified wishes strains.")
+    obstacles: float = _strength("behaviour", "What is known to be broken strains those who work with it (C16).")
+    control: float = _strength("behaviour", "Being checked strains.")
     smiling: float = _strength("behaviour", "Smiling on instruction shows, and tires (C15).", "Grandey 2003")
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
@@ -329,7 +355,11 @@ class Rules(Section):
     hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
     hospitality: float = _strength("behaviour", "Disposition can be trained, the unsuited replaced (C33).")
     quitting: float = _strength("behaviour", "Morale and commitment act on quitting.")
-    futility: float = _strength("behaviour", "Voice without an answer drives people out (H7).", "McClean et al. 2013")
+    futility: float = _strength(
+        "behaviour",
+        "Voice in vain drives people out, voice that leads to action keeps them (H7).",
+        "McClean et al. 2013",
+    )
     capacity_to_act: float = _strength(
         "behaviour", "Answers take managers' time, and count where something is done (H7).", "McClean et al. 2013"
     )

@@ -343,7 +343,7 @@ class ManagerObserver(Observer):
         state, number = self.model.state, self.subject.number
         row = state.managers[number]
         facts = self._about(self._last) | states(row, tuple(TIME))
-        facts["open_minutes"] = float(state.p["open_minutes"][0])
+        facts["hours"] = float(state.p["day_minutes"][0] + row["overtime"])
         effects = self._feels(row, self._last) if row["person"] == self._last["person"] else {}
         priority = int(row["priority"])
         if priority != NOBODY:

@@ -322,7 +322,7 @@ def _hired(moment: Moment) -> tuple[list[str], list[str]]:
 
 def _day(moment: Moment) -> tuple[list[str], list[str]]:
     facts, who = moment.facts, _who(moment, "manager")
-    rest = facts["open_minutes"] - sum(facts[name] for name in TIME)
+    rest = facts["hours"] - sum(facts[name] for name in TIME)
     minutes = [f"{called} {facts[name]:.0f}" for name, called in TIME.items()] + [f"other things {max(rest, 0.0):.0f}"]
     story = [f"{who} spends the day, in minutes: {', '.join(minutes)}"]
     lines = [f"{who}: {state_now(moment.effects['manager'], 'morale')}"] if "manager" in moment.effects else []

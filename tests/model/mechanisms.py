@@ -86,6 +86,8 @@ REFUSED = {**CLAIMS, "structure.frontline_limit": 0.0, "operations.ask_share": 0
 PASSED_UP = {**CLAIMS, "structure.frontline_limit": 0.0, "structure.manager_limit": 1e6}
 FREE = {"structure.frontline_limit": 1e6, "structure.latitude": 1.0}
 MORALE = {"rules.morale": 1.0}
+OVERRUN = {**BUSY, "operations.service_minutes": 35.0}
+STRAIN = {**REFUSED, **BUSY, "rules.overload": 1.0, "rules.refusals": 1.0}
 MOBILE = {"workforce.quit_rate": 6.0, "workforce.vacancy_days": 5.0}
 
 MECHANISMS: dict[str, Mechanism] = {
@@ -105,6 +107,8 @@ MECHANISMS: dict[str, Mechanism] = {
     "loyalty": Mechanism((("loyalty_after", S, "loyalty"),), "loyalty", -1, REFUSED),
     "leaving": Mechanism((("rate_of_leaving", S, "0.0"),), "left_dissatisfied", 1, REFUSED),
     "incidents": Mechanism((("chance_to_leave_at_once", S, "0.0"),), "left_incident", 1, REFUSED),
+    "reluctance": Mechanism((("reluctance_to_return", S, "1.0"),), "joined", -1,
+        {**REFUSED, "market.joining_rate": 5.0, "market.dissatisfaction_churn": 2.0}),
     "word_of_mouth": Mechanism(
         (
             ("people_told", S, "0.0"),
@@ -228,13 +232,19 @@ MECHANISMS: dict[str, Mechanism] = {
         "asked", -1,
         {**CLAIMS, "structure.frontline_limit": 60.0, "structure.adaptive_limits": 1.0, "workforce.skill": 0.9},
     ),
+    "answers": _tempered("morale", 1, rules__morale=1.0, structure__reports_answered=1.0, **REFUSED),
+    "overload": Mechanism((("overload_felt", S, "0.0"),), "morale", -1, {**MORALE, **BUSY}),
+    "refusals": Mechanism((("refusals_felt", S, "0.0"),), "morale", -1, {**MORALE, **REFUSED}),
+    "obstacles": Mechanism((("obstacles_felt", S, "0.0"),), "morale", -1,
+        {**MORALE, "operations.cause_prevalence": 0.3}),
+    "control": Mechanism((("control_felt", S, "0.0"),), "morale", -1, {**MORALE, "structure.share_control": 0.6}),
     "smiling": Mechanism(
         (("courtesy_with_smile", S, "courtesy"), ("surface_acting", S, "0.0")),
         "satisfaction", 1, {"structure.smile_training": 1.0},
     ),
-    "pressure": Mechanism((("work_pressure", S, "1.0"),), "standard", -1, {**BUSY, "rules.standard_erosion": 1.0}),
+    "pressure": Mechanism((("work_pressure", S, "1.0"),), "standard", -1, {**OVERRUN, "rules.standard_erosion": 1.0}),
     "standard_erosion": Mechanism(
-        (("standard_after", S, "standard"),), "standard", -1, {**BUSY, "rules.pressure": 1.0}
+        (("standard_after", S, "standard"),), "standard", -1, {**OVERRUN, "rules.pressure": 1.0}
     ),
     "monitoring": Mechanism(
         (("effort_unwatched", S, "1.0"), ("share_not_caught", S, "1.0"), *TYPICAL), "satisfaction", -1,
@@ -247,13 +257,13 @@ MECHANISMS: dict[str, Mechanism] = {
     "grave_errors": Mechanism((("chance_of_grave_error", S, "0.0"),), "grave_errors", 1),
     "morale": Mechanism(
         (("morale_after", S, "morale"), ("courtesy_shown", S, "min(max(0.15 + 0.85 * disposition, 0.0), 1.0)")),
-        "morale", -1, {**REFUSED, **BUSY},
+        "morale", -1, STRAIN,
     ),
     "support": _tempered("morale", 1, structure__share_coaching=0.8, rules__morale=1.0, **{
         "structure.share_control": 0.0, "structure.share_causes": 0.0, "structure.share_floor": 0.0,
         "workforce.boss_quality": 0.9,
     }),
-    "colleagues": _tempered("morale", -1, rules__morale=1.0, **{**REFUSED, **BUSY}),
+    "colleagues": _tempered("morale", -1, rules__morale=1.0, **STRAIN),
     "gratitude": _tempered("morale", -1, rules__morale=1.0, **REFUSED),
     "challenge": _tempered("morale", -1, rules__morale=1.0, **{**REFUSED, "workforce.skill": 0.93}),
     "training": _tempered("morale", -1, rules__morale=1.0, structure__training_days=0.0),
@@ -272,7 +282,7 @@ MECHANISMS: dict[str, Mechanism] = {
         (("resources_against_habit", S, "resources"),), "morale", -1,
         {**MORALE, "structure.pay": 3.0, "rules.pay": 1.0},
     ),
-    "exhaustion": Mechanism((("exhaustion_after", S, "exhaustion"),), "exhaustion", 1, {**BUSY, **REFUSED}),
+    "exhaustion": Mechanism((("exhaustion_after", S, "exhaustion"),), "exhaustion", 1, STRAIN),
     "commitment": Mechanism((("commitment_after", S, "commitment"),), "commitment", 1,
         {"structure.share_coaching": 0.2}),
     "pride": Mechanism(
@@ -300,28 +310,38 @@ MECHANISMS: dict[str, Mechanism] = {
             (
                 "rate_of_quitting",
                 "quitting",
-                "base * math.exp(min(max(strength * 1.0 * (futility - 0.35) - 1.0 * pay, -10.0), 4.0))",
+                "base * math.exp(min(max(strength * futility - 1.0 * pay, -10.0), 4.0))",
             ),
         ),
-        "quits", 1, {**MORALE, **REFUSED, **BUSY, **MOBILE},
+        "staff.exposure", -1, {**MORALE, **STRAIN, "workforce.quit_rate": 0.2},
     ),
     "futility": Mechanism(
         (
             (
                 "rate_of_quitting",
                 S,
-                "ORIGINAL(base, morale, commitment, exhaustion, 0.35, pay, quitting, 0.0)",
+                "ORIGINAL(base, morale, commitment, exhaustion, 0.0, pay, quitting, 0.0)",
             ),
         ),
         "staff.exposure", -1, {**REFUSED, **MOBILE, "structure.reports_answered": 0.0, "workforce.quit_rate": 0.2},
     ),
     "capacity_to_act": Mechanism(
         (("answers_managed", S, "1.0"), ("time_for_answers", S, "0.0"), ("answer_in_effect", S, "answered")),
-        "morale", -1, {**MORALE, **REFUSED, "structure.share_causes": 0.0, "structure.reports_answered": 1.0},
+        "morale", -1,
+        {**MORALE, **REFUSED, "rules.answers": 1.0, "structure.share_causes": 0.0, "structure.reports_answered": 1.0},
     ),
-    "learning": Mechanism((("skill_after", "learning", "skill"), ("chance_of_training", S, "0.0")), "skill", 1),
+    "learning": Mechanism(
+        (
+            ("skill_after", "learning", "skill"),
+            ("chance_of_training", S, "0.0"),
+            ("skill_of_newcomer", "learning", "usual"),
+        ),
+        "skill", 1, {"workforce.quit_rate": 0.0},
+    ),
     "forgetting": Mechanism((("skill_after_forgetting", S, "skill"),), "skill", -1),
-    "coaching": Mechanism((("skill_from_coaching", S, "0.0"),), "skill", 1),
+    "coaching": Mechanism(
+        (("skill_from_coaching", S, "0.0"), ("potential_under", S, "min(max(potential, 0.05), 0.95)")), "skill", 1
+    ),
     "participation": Mechanism((("chance_of_absence", S, "0.0"),), "available", -1),
     "peer_learning": Mechanism((("skill_from_peers", S, "0.0"),), "skill", 1),
     "floor_service": Mechanism(

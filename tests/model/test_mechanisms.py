@@ -15,6 +15,7 @@ from mechanisms import EVENTFUL, MECHANISMS
 from simsvc.model import compiling
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.settings import Rules
+from simsvc.scenario.structure import Structure
 
 MakeModel = Callable[..., ServiceOrganization]
 ABSENT = 2.75
@@ -67,6 +68,30 @@ def run_without(absent: dict[str, Any]) -> Callable[[Any], ServiceOrganization]:
 def _bytes(model: ServiceOrganization) -> dict[str, bytes]:
     names = ("days", "customers", "staff", "managers", "departments", "causes", "beliefs", "organisation")
     return {name: getattr(model.state, name).tobytes() for name in names}
+
+
+def test_with_every_mechanism_off_no_lever_of_management_moves_anybodys_mood(organisation: MakeModel) -> None:
+    off = {f"rules.{name}": 0.0 for name in Rules.model_fields}
+    moods = {"rules.morale": 1.0, "rules.exhaustion": 1.0, "rules.commitment": 1.0, "rules.quitting": 1.0}
+
+    def mood(levers: dict[str, Any]) -> bytes:
+        model = organisation({**EVENTFUL, **off, **moods, **levers}, rng=5)
+        model.advance(30)
+        return b"".join(
+            model.state.staff[name].tobytes() for name in ("morale", "exhaustion", "commitment", "exposure")
+        )
+
+    shares = {f"structure.share_{name}": 0.0 for name in ("control", "coaching", "floor", "causes")}
+    found = {}
+    for name in Structure.model_fields:
+        # what people wait for is queueing, not management's doing; pay and kpi have mechanisms of their own
+        extra = Structure.model_fields[name].json_schema_extra
+        assert isinstance(extra, dict)
+        if extra["factor"] == "management":
+            for value in (extra["low"], extra["high"]) if "low" in extra else ("blocked", "parked"):
+                found[name, value] = mood({**shares, f"structure.{name}": value})
+    usual = mood(shares)
+    assert [lever for lever, felt in found.items() if felt != usual] == []
 
 
 @pytest.mark.parametrize("name", list(MECHANISMS))

@@ -22,7 +22,7 @@ from simsvc.model.rows import (
     State,
 )
 from simsvc.model.rules.expectation import expectation_from_promise, remembered
-from simsvc.model.rules.leaving import rate_of_leaving
+from simsvc.model.rules.leaving import rate_of_leaving, reluctance_to_return
 from simsvc.model.rules.loyalty import customer_type, recommendation, spending_factor
 from simsvc.model.rules.needs import days_to_next_need
 from simsvc.model.rules.word_of_mouth import rate_of_joining
@@ -115,7 +115,8 @@ def leave(s: State, i: int, reason: int) -> None:
     c.settled = organisation.day
     s.due[i] = NEVER
     u, _, _, _ = keyed.uniforms(p, i, c.spell, keyed.JOIN, 0)
-    s.join_at[i] = organisation.attraction + RELUCTANCE[reason] * keyed.exponential(u)
+    reluctance = reluctance_to_return(RELUCTANCE[reason], p.rule_reluctance)
+    s.join_at[i] = organisation.attraction + reluctance * keyed.exponential(u)
     s.day_table[organisation.day, LEFT_COLUMN + reason] += 1.0
 
 

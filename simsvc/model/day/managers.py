@@ -6,7 +6,7 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.staff import vacate
 from simsvc.model.people import ManagerRow
-from simsvc.model.rows import NOBODY, DayRow, State
+from simsvc.model.rows import NOBODY, DayRow, ParameterRow, State
 from simsvc.model.rules.improvement import prevalence_after_work
 from simsvc.model.rules.leading import (
     answers_managed,
@@ -41,7 +41,7 @@ def draw_manager(s: State, m: int) -> None:
         manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
     v0, v1, _, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
     manager.own_prior = min(max(p.own_prior + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
-    manager.teaching = min(max(p.boss_quality + 0.15 * keyed.normal(u2, u3), 0.02), 0.98)
+    manager.teaching = min(max(p.boss_quality + p.boss_spread * keyed.normal(u2, u3), 0.02), 0.98)
 
 
 @compiled
@@ -107,10 +107,8 @@ def replace_manager(s: State, m: int) -> None:
     take_office(s, m, day)
     today.manager_changes += 1
     u, _, _, _ = keyed.uniforms(p, m, manager.person, keyed.SUCCESSION, 0)
-    best = NOBODY
-    if manager.level == 1 and u < chance_of_promotion(promotion_below(s, m), p.rule_promotion):
-        best = best_below(s, m)
-    if best != NOBODY:
+    best = best_below(s, m) if manager.level == 1 else NOBODY
+    if best != NOBODY and u < chance_of_promotion(s.levers[s.staff[best].department].promotion, p.rule_promotion):
         manager.skill = skill_of_promoted(s.staff[best].skill, manager.skill)
         manager.insider = 1
         vacate(s, best)
@@ -122,17 +120,8 @@ def replace_manager(s: State, m: int) -> None:
 
 
 @compiled
-def promotion_below(s: State, m: int) -> float:
-    """Share of vacancies like that of team manager `m` that are filled from the front line."""
-    for d in range(len(s.departments)):
-        if s.departments[d].pool == s.managers[m].pool:
-            return s.levers[d].promotion
-    return 0.0
-
-
-@compiled
 def answers_of(s: State, m: int) -> float:
-    """Answers to reports that team manager `m` gave today: the own share of those in the pool."""
+    """Answers about troubles that team manager `m` gave today: the own share of those in the pool."""
     manager = s.managers[m]
     if manager.level > 1:
         return 0.0
@@ -146,35 +135,62 @@ def answers_of(s: State, m: int) -> float:
 
 
 @compiled
-def spend_time(s: State, m: int, department: int) -> None:
-    """A manager's time ledger: approvals first, then answers to reports, then the shares of the chart."""
-    p = s.p[0]
-    manager = s.managers[m]
-    lever = s.levers[department]
-    spare = max(p.open_minutes - manager.approvals, 0.0)
-    spare = max(spare - time_for_answers(answers_of(s, m), p.rule_capacity_to_act), 0.0)
-    spare *= 1.0 - share_of_time_for_upkeep(lever.upkeep, p.rule_upkeep)
-    manager.control = spare * lever.share_control
-    manager.coaching = spare * lever.share_coaching
-    manager.floor = spare * lever.share_floor
-    manager.removing = spare * lever.share_causes
+def minutes_left(p: ParameterRow, manager: ManagerRow) -> float:
+    """What approvals leave of a manager's hours, min; overtime does not come out of them."""
+    return max(p.day_minutes - (manager.approvals - manager.overtime), 0.0)
 
 
 @compiled
-def learn_what_is_wrong(s: State, m: int, department: int) -> None:
+def share_below(s: State, m: int, d: int) -> float:
+    """Share of those below manager `m` who are at work for department `d`, 0-1."""
+    return s.departments[d].heads / max(s.managers[m].heads, 1.0) if oversees(s, m, d) else 0.0
+
+
+@compiled
+def spend_time(s: State, m: int) -> None:
+    """A manager's time ledger: approvals first, then answers to reports; the rest goes to the departments by heads.
+
+    What it goes to in each is up to the chart of that department, upkeep first.
+    """
+    p = s.p[0]
+    manager = s.managers[m]
+    spare = max(minutes_left(p, manager) - time_for_answers(answers_of(s, m), p.rule_capacity_to_act), 0.0)
+    each = spare / max(manager.heads, 1.0)
+    manager.control = 0.0
+    manager.coaching = 0.0
+    manager.floor = 0.0
+    manager.removing = 0.0
+    for d in range(len(s.departments)):
+        share = share_below(s, m, d)
+        if share > 0.0:
+            department = s.departments[d]
+            lever = s.levers[d]
+            left = 1.0 - share_of_time_for_upkeep(lever.upkeep, p.rule_upkeep)
+            manager.control += spare * share * left * lever.share_control
+            manager.coaching += spare * share * left * lever.share_coaching
+            manager.floor += spare * share * left * lever.share_floor
+            manager.removing += spare * share * left * lever.share_causes
+            department.control += each * left * lever.share_control
+            department.coaching += each * left * lever.share_coaching
+            department.floor += each * left * lever.share_floor
+            department.removing += each * left * lever.share_causes
+
+
+@compiled
+def learn_what_is_wrong(s: State, m: int) -> None:
     """A manager's beliefs move towards what reports and own eyes tell; the priority follows."""
     p = s.p[0]
     manager = s.managers[m]
-    lever = s.levers[department]
+    listening = 0.0
+    for d in range(len(s.departments)):
+        listening += share_below(s, m, d) * s.levers[d].report_weight
     seen_on_floor = manager.floor / MINUTES_TO_SEE
     total = 0.0
     for k in range(len(s.causes)):
         cause = s.causes[k]
         if oversees(s, m, cause.department):
             on_floor = seen_on_floor * s.departments[cause.department].contacts * cause.prevalence
-            s.evidence[m, k] = evidence_after(
-                s.evidence[m, k], s.told[m, k], s.seen[m, k] + on_floor, lever.report_weight
-            )
+            s.evidence[m, k] = evidence_after(s.evidence[m, k], s.told[m, k], s.seen[m, k] + on_floor, listening)
             total += s.evidence[m, k]
     best = NOBODY
     for k in range(len(s.causes)):
@@ -182,7 +198,7 @@ def learn_what_is_wrong(s: State, m: int, department: int) -> None:
         if oversees(s, m, cause.department):
             share = s.evidence[m, k] / total if total > 0.0 else 0.0
             s.beliefs[m, k] = belief_in_cause(
-                s.priors[m, k], share, total, manager.own_prior, lever.report_weight, p.rule_beliefs
+                s.priors[m, k], share, total, manager.own_prior, listening, p.rule_beliefs
             )
             if best == NOBODY or s.beliefs[m, k] > s.beliefs[m, best]:
                 best = k
@@ -225,6 +241,10 @@ def look_at_teams(s: State) -> None:
         department.contacts /= max(department.heads, 1.0)
         department.skill = department.skill / department.heads if department.heads > 0.0 else p.skill
         department.morale = department.morale / department.heads if department.heads > 0.0 else 0.5
+    for m in range(len(s.managers)):
+        s.managers[m].heads = 0.0
+        for d in range(len(s.departments)):
+            s.managers[m].heads += s.departments[d].heads if oversees(s, m, d) else 0.0
 
 
 @compiled
@@ -235,8 +255,9 @@ def count_time(s: State, today: DayRow, manager: ManagerRow) -> None:
     today.coaching += manager.coaching
     today.floor += manager.floor
     today.removing += manager.removing
-    today.manager_time += s.p[0].open_minutes
-    today.management += int(100.0 * s.levels[manager.level - 1].wage + 0.5)
+    hours = s.p[0].day_minutes + manager.overtime
+    today.manager_time += hours
+    today.management += int(100.0 * s.levels[manager.level - 1].wage * hours / s.p[0].day_minutes + 0.5)
 
 
 @compiled
@@ -253,7 +274,7 @@ def spend_repair_budget(s: State) -> None:
     if p.repair_budget <= 0.0 or len(s.causes) == 0:
         return
     departments = len(s.departments)
-    minutes = p.repair_budget / departments / max(p.manager_wage, 0.01) * p.open_minutes
+    minutes = p.repair_budget / departments / max(p.manager_wage, 0.01) * p.day_minutes
     for d in range(departments):
         chosen = NOBODY
         for manager in s.managers:
@@ -279,36 +300,20 @@ def managers_day(s: State) -> None:
         department.answers = 0.0  # minutes first
     for m in range(len(s.managers)):
         manager = s.managers[m]
-        home = 0
-        for d in range(departments):
-            if s.departments[d].pool == manager.pool:
-                home = d
-                break
-        spend_time(s, m, home)
-        learn_what_is_wrong(s, m, home)
+        spend_time(s, m)
+        learn_what_is_wrong(s, m)
         if manager.priority != NOBODY:
             work_on_cause(s, manager.priority, manager.removing)
         today.belief_error += 1.0 if is_mistaken(s, m) else 0.0
         count_time(s, today, manager)
-        team, heads = 0.0, 0.0
+        team = 0.0
         for d in range(departments):
-            if oversees(s, m, d):
-                team += s.departments[d].morale * s.departments[d].heads
-                heads += s.departments[d].heads
-        each = 1.0 / max(heads, 1.0)
-        for d in range(departments):
-            department = s.departments[d]
-            if oversees(s, m, d):  # a team manager's time goes to the own teams, that of others to all
-                department.control += manager.control * each
-                department.coaching += manager.coaching * each
-                department.floor += manager.floor * each
-                department.removing += manager.removing * each
-                if manager.level == 1:
-                    free = p.open_minutes - manager.approvals
-                    department.answers += max(free, 0.0) * department.heads * each
-        manager.morale = manager_morale_after(
-            manager.morale, team * each, manager.approvals / p.open_minutes, p.rule_manager_morale
-        )
+            share = share_below(s, m, d)
+            team += share * s.departments[d].morale
+            if manager.level == 1:
+                s.departments[d].answers += share * minutes_left(p, manager)
+        asked, overtime = manager.approvals / p.day_minutes, manager.overtime / p.day_minutes
+        manager.morale = manager_morale_after(manager.morale, team, asked, overtime, p.rule_manager_morale)
         today.manager_morale += manager.morale
         manager.exposure -= (
             rate_of_leaving_of_managers(p.manager_quit_rate, manager.morale, p.rule_manager_morale) / DAYS_PER_YEAR
@@ -321,8 +326,7 @@ def managers_day(s: State) -> None:
     today.manager_morale /= max(len(s.managers), 1)
     for d in range(departments):
         department = s.departments[d]
-        promised = department.reports * s.levers[d].reports_answered
-        department.answers = answers_managed(department.answers, promised, p.rule_capacity_to_act)
+        department.answers = answers_managed(department.answers, department.promised, p.rule_capacity_to_act)
         department.trust = trust_after(
             department.trust, department.floor, department.skill, department.control, p.rule_trust
         )

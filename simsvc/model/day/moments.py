@@ -18,7 +18,7 @@ from simsvc.model.day.events import (
 )
 from simsvc.model.day.needs import contact_index, end_contact, withdraw
 from simsvc.model.day.service import begin_service, cost_of_granting, decide, stretch, usual_service, work_on
-from simsvc.model.day.shifts import await_change, change_shift
+from simsvc.model.day.shifts import approver, await_change, change_shift, minutes_in_hours
 from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.rows import (
     ABANDONED,
@@ -275,7 +275,7 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
         if time >= closes and case.callback == 1:
             case.stage = UNNOTICED  # on another day
             return
-        m = longest_idle(s.pools, s.managers, pool)
+        m = approver(s, pool, time)
         if m == NOBODY:
             join_queue(s.pools, s.cases, pool, row)
         else:
@@ -283,7 +283,9 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
     elif stage == WITH_MANAGER:
         m = case.manager
         manager = s.managers[m]
-        manager.approvals += time - manager.busy_from
+        minutes = time - manager.busy_from
+        manager.approvals += minutes
+        manager.overtime += max(minutes - minutes_in_hours(s, m, manager.busy_from, time), 0.0)
         manager.free_at = time
         further = rule_on(s, m, row)
         if further != NOBODY:

@@ -53,11 +53,11 @@ def opening(s: State) -> None:
         live_chart(s, d, day)
         lever = s.levers[d]
         department.pace = pace_of_target(lever.kpi, p.rule_kpi)
-        department.help = help_on_the_floor(department.floor, p.open_minutes, p.rule_floor_service)
+        department.help = help_on_the_floor(department.floor, p.day_minutes, p.rule_floor_service)
         department.information = tempered(lever.information_share, TYPICAL_INFORMATION, p.rule_information)
         department.attempts = 0
         department.succeeded = 0
-        department.reports = 0
+        department.promised = 0
         department.answered = 0
         department.demanded = 0.0
         department.granted = 0.0
@@ -115,7 +115,7 @@ def opening(s: State) -> None:
             training = chance_of_training(lever.training_days, p.rule_learning)
             meeting = chance_of_absence(
                 department.coaching,
-                p.open_minutes,
+                p.day_minutes,
                 lever.information_share,
                 lever.peer_learning,
                 p.rule_participation,
@@ -132,6 +132,7 @@ def opening(s: State) -> None:
     for m in s.manager_order:
         manager = s.managers[m]
         manager.approvals = 0.0
+        manager.overtime = 0.0
         if manager.case == NOBODY:
             become_idle(s.pools, s.managers, manager.pool, m)
 

@@ -20,6 +20,7 @@ from simsvc.model.rows import (
     TURNED_AWAY,
     CaseRow,
     DayRow,
+    DepartmentRow,
     ParameterRow,
     State,
 )
@@ -39,6 +40,7 @@ from simsvc.model.rules.justice import (
     procedure_felt,
     treatment_felt,
 )
+from simsvc.model.rules.leading import answer_holds
 from simsvc.model.rules.leaving import (
     chance_to_leave_at_once,
     loss_severity,
@@ -187,6 +189,34 @@ def staff_feels(p: ParameterRow, one: StaffRow, case: CaseRow, experience: float
 
 
 @compiled
+def is_answered(s: State, department: DepartmentRow, cause: int, u: float) -> bool:
+    """Whether somebody who is to be answered is: a trouble is answered once, to all who report it (H7).
+
+    Args:
+        s: state.
+        department: of those who report.
+        cause: of the trouble; `NOBODY`: a single case, which is answered on its own.
+        u: uniform number.
+    """
+    day = s.organisation[0].day
+    if cause == NOBODY:
+        department.promised += 1
+        given = u < department.answers
+    else:
+        trouble = s.causes[cause]
+        if answer_holds(day - trouble.answered_on):
+            return True
+        if trouble.asked_on == day:
+            return False
+        trouble.asked_on = day
+        department.promised += 1
+        given = u < department.answers
+        trouble.answered_on = day if given else trouble.answered_on
+    department.answered += 1 if given else 0
+    return given
+
+
+@compiled
 def carry_report(s: State, case: CaseRow, one: StaffRow, row_seed: int) -> None:
     """A report goes up: the own manager hears most of it, each further level less (C9), some is answered."""
     p = s.p[0]
@@ -194,12 +224,10 @@ def carry_report(s: State, case: CaseRow, one: StaffRow, row_seed: int) -> None:
     pool = s.departments[one.department].pool
     today = s.days[s.organisation[0].day]
     department = s.departments[one.department]
-    department.reports += 1
     today.reports += 1
-    _, u, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REPORT, row_seed)
-    if pool != NOBODY and u < lever.reports_answered * department.answers:
+    _, u0, u1, _ = keyed.uniforms(p, case.customer, case.day, keyed.REPORT, row_seed)
+    if pool != NOBODY and u0 < lever.reports_answered and is_answered(s, department, case.cause, u1):
         one.reports_answered += 1
-        department.answered += 1
         today.reports_answered += 1
     if case.cause == NOBODY:
         return

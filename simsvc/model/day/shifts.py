@@ -1,4 +1,4 @@
-"""Shifts: who of the front line is on duty when.
+"""Shifts: who of the front line is on duty when, and the hours of managers.
 
 The positions of a department stand on a ring of length 1. Those on an arc of it are on duty; in every
 part of the day the arc is as long as the share on duty in `workforce.shift_profile`, and in the course of
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import compiled
-from simsvc.model.day.events import become_idle, leave_idle, push_event
+from simsvc.model.day.events import become_idle, leave_idle, longest_idle, push_event
 from simsvc.model.rows import NOBODY, State
 
 TURN = 0.6180339887498949  # of the ring each morning: the golden ratio leaves no place out for long
@@ -70,3 +70,33 @@ def change_shift(s: State, part: int) -> None:
         elif one.case == NOBODY:
             become_idle(s.pools, s.staff, one.department, j)
     await_change(s, part + 1)
+
+
+@compiled
+def minutes_in_hours(s: State, m: int, since: float, until: float) -> float:
+    """How much of a stretch of time on the organisation's clock lies in the hours of manager `m`, min.
+
+    Hours begin with the day; where doors are open longer than a manager's day, they move on from day to day.
+    """
+    p = s.p[0]
+    today = s.organisation[0].day
+    length = min(p.day_minutes, p.open_minutes) if p.continuous == 1 else p.day_minutes
+    found = 0.0
+    for day in range(today if since >= today * p.open_minutes else today - 1, today + 1):
+        turn = (m + day) * TURN
+        begins = day * p.open_minutes + max(p.open_minutes - length, 0.0) * (turn - math.floor(turn))
+        found += max(min(until, begins + length) - max(since, begins), 0.0)
+    return found
+
+
+@compiled
+def approver(s: State, pool: int, time: float) -> int:
+    """Take the manager idle longest, those in their hours first, then those on call; `NOBODY` if all are at work."""
+    if s.p[0].open_minutes > s.p[0].day_minutes:
+        m = s.pools[pool].idle_head
+        while m != NOBODY:
+            if minutes_in_hours(s, m, time, time + 1.0) > 0.0:
+                leave_idle(s.pools, s.managers, pool, m)
+                return m
+            m = s.managers[m].next_idle
+    return longest_idle(s.pools, s.managers, pool)

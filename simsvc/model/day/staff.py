@@ -5,15 +5,17 @@ from __future__ import annotations
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.people import StaffRow
-from simsvc.model.rows import NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
+from simsvc.model.rows import NEVER, NOBODY, DepartmentRow, LeverRow, OrganisationRow, ParameterRow, State
 from simsvc.model.rules.authority import weight_of_money
 from simsvc.model.rules.leading import answer_in_effect
 from simsvc.model.rules.learning import (
     disposition_after,
+    potential_under,
     skill_after,
     skill_after_forgetting,
     skill_from_coaching,
     skill_from_peers,
+    skill_of_newcomer,
 )
 from simsvc.model.rules.morale import (
     accustomed_after,
@@ -21,20 +23,26 @@ from simsvc.model.rules.morale import (
     challenge_felt,
     climate_index,
     commitment_after,
+    control_felt,
     demands_at_work,
     empowerment_after,
     exhaustion_after,
     gap_of_promise,
     morale_after,
+    obstacles_felt,
+    overload_felt,
     pride_felt,
+    refusals_felt,
     resources_against_habit,
     resources_at_work,
+    seen_through,
     support_felt,
     training_felt,
     valued,
 )
 from simsvc.model.rules.service_time import standard_after
 from simsvc.model.rules.tempering import (
+    TYPICAL_ANSWER,
     TYPICAL_AUTONOMY,
     TYPICAL_CHALLENGE,
     TYPICAL_MOOD,
@@ -56,6 +64,10 @@ from simsvc.model.rules.turnover import (
 )
 from simsvc.model.rules.voice import voice_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
+
+FIRST_EXHAUSTION = 0.35  # of somebody between two jobs (assumption)
+FIRST_COMMITMENT = 0.55  # at which people leave at the base rate
+FIRST_VOICE = 0.45  # of somebody whom the firm has neither answered nor ignored yet (assumption)
 
 
 @compiled
@@ -84,16 +96,43 @@ def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputat
     one.disposition = disposition_of_hire(
         p.disposition, selectivity, reputation, pay, keyed.normal(v0, v1), p.rule_hiring
     )
-    one.morale = TYPICAL_MORALE
-    one.exhaustion = 0.35
-    one.commitment = 0.55
-    one.empowerment = 0.45
-    one.voice = 0.45
-    one.gratitude = 0.6
-    one.answered = 0.4
+    w0, w1, _, _ = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 3)
+    one.outlook = p.mood_spread * keyed.normal(w0, w1)
+    # what is usual on the labour market, as this person sees it
+    one.morale = seen_through(TYPICAL_MORALE, one.outlook)
+    one.exhaustion = FIRST_EXHAUSTION
+    one.commitment = FIRST_COMMITMENT
+    one.empowerment = seen_through(TYPICAL_AUTONOMY, one.outlook)
+    one.voice = FIRST_VOICE
+    one.gratitude = TYPICAL_MOOD
+    one.answered = TYPICAL_ANSWER
     one.standard = 1.0
     one.accustomed = 0.5
     one.exposure = keyed.exponential(v2)
+    one.leaves = NEVER
+
+
+@compiled
+def meet_team(s: State, j: int) -> None:
+    """Who is new takes the firm as the colleagues do: authority, voice, answers, customers, what is due to a case."""
+    one = s.staff[j]
+    team = 0
+    empowerment, voice, answered, gratitude, standard = 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(len(s.staff)):
+        other = s.staff[k]
+        if k != j and other.present == 1 and other.department == one.department:
+            team += 1
+            empowerment += other.empowerment
+            voice += other.voice
+            answered += other.answered
+            gratitude += other.gratitude
+            standard += other.standard
+    if team > 0:
+        one.empowerment = seen_through(empowerment / team, one.outlook)
+        one.voice = voice / team
+        one.answered = answered / team
+        one.gratitude = gratitude / team
+        one.standard = standard / team
 
 
 @compiled
@@ -105,7 +144,9 @@ def fill_vacancy(s: State, j: int) -> None:
     one.person += 1
     selectivity = selectivity_in_force(s.levers[one.department].selectivity, p.rule_hiring)
     wage = p.frontline_wage * s.levers[one.department].pay
-    hire(s, j, p.hire_skill, organisation.day + 1, selectivity, organisation.reputation, wage)
+    skill = skill_of_newcomer(p.hire_skill, p.skill, p.rule_learning)
+    hire(s, j, skill, organisation.day + 1, selectivity, organisation.reputation, wage)
+    meet_team(s, j)
     today = s.days[organisation.day]
     today.hires += 1
     selection = p.selection_cost * selectivity
@@ -121,6 +162,14 @@ def vacate(s: State, j: int) -> None:
     one.present = 0
     u, _, _, _ = keyed.uniforms(p, j, one.person, keyed.VACANCY, 0)
     one.returns = organisation.day + 1 + int(min(keyed.exponential(u) * p.vacancy_days, 1e6))
+
+
+@compiled
+def last_day(s: State, j: int) -> int:
+    """Day on which the holder of position `j`, who has had enough today, leaves."""
+    p = s.p[0]
+    _, u, _, _ = keyed.uniforms(p, j, s.staff[j].person, keyed.VACANCY, 0)
+    return int(s.organisation[0].day + min(keyed.exponential(u) * p.notice_days, 1e6))
 
 
 @compiled
@@ -141,7 +190,9 @@ def live_through(
         valued(one.empowerment, TYPICAL_AUTONOMY, p.growth_need, p.rule_growth),
         support,
         tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition),
-        answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act),
+        tempered(
+            answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act), TYPICAL_ANSWER, p.rule_answers
+        ),
         tempered(department.morale, TYPICAL_MOOD, p.rule_colleagues),
         gratitude,
         valued(
@@ -155,12 +206,11 @@ def live_through(
     )
     granted = 0.5 * one.latitude + 0.5 * weight_of_money(one.limit, p.remedy)
     demands = demands_at_work(
-        one.busy / max(one.scheduled, 1.0),
-        p.comfortable_load,
-        one.refusals / contacts,
+        overload_felt(one.busy / max(one.scheduled, 1.0), p.comfortable_load, p.rule_overload),
+        refusals_felt(one.refusals / contacts, p.rule_refusals),
         one.overreach / contacts,
-        one.obstacles / contacts,
-        department.control,
+        obstacles_felt(one.obstacles / contacts, p.rule_obstacles),
+        control_felt(department.control, p.rule_control),
         one.acting / contacts,
         ambiguity_felt(granted, lever.clarity, p.rule_ambiguity),
         gap_of_promise(p.promise, organisation.delivered, p.rule_broken_promise),
@@ -168,11 +218,11 @@ def live_through(
     one.exhaustion = exhaustion_after(one.exhaustion, resources, demands, p.rule_exhaustion)
     felt = resources_against_habit(resources, one.accustomed, p.rule_habituation)
     one.accustomed = accustomed_after(one.accustomed, resources)
-    one.morale = morale_after(one.morale, felt, demands, one.exhaustion, p.rule_morale)
+    one.morale = morale_after(one.morale, felt, demands, one.exhaustion, one.outlook, p.rule_morale)
     pride = pride_felt(organisation.reputation, REFERENCE_REPUTATION, p.rule_pride)
     one.commitment = commitment_after(one.commitment, one.morale, support, gratitude, pride, p.rule_commitment)
     one.empowerment = empowerment_after(
-        one.empowerment, granted, department.information, department.trust, p.rule_empowerment
+        one.empowerment, granted, department.information, department.trust, one.outlook, p.rule_empowerment
     )
     safety = tempered(department.trust, TYPICAL_TRUST, p.rule_safety)
     one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice)
@@ -180,11 +230,10 @@ def live_through(
     one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion)
     one.standard = min(max(one.standard, 0.3), 1.0)
     training = float(one.training)
-    one.skill = skill_after(one.skill, one.potential, one.contacts, training, p.rule_learning)
+    potential = potential_under(one.potential, department.teaching, p.rule_coaching)
+    one.skill = skill_after(one.skill, potential, one.contacts, training, p.rule_learning)
     one.skill += skill_from_peers(one.skill, department.skill, lever.peer_learning, p.rule_peer_learning)
-    one.skill += skill_from_coaching(
-        department.coaching, department.teaching, one.skill, one.potential, p.rule_coaching
-    )
+    one.skill += skill_from_coaching(department.coaching, department.teaching, one.skill, potential, p.rule_coaching)
     one.skill = skill_after_forgetting(one.skill, p.rule_forgetting)
     one.disposition = disposition_after(one.disposition, training, p.rule_hospitality)
 
@@ -208,8 +257,8 @@ def staff_evening(s: State) -> None:
         live_through(p, s.organisation[0], lever, department, one)
         present += 1
         wage = p.frontline_wage * lever.pay
-        today.wages += int(100.0 * wage + 0.5)
-        today.wages += int(100.0 * one.overtime * wage / p.open_minutes + 0.5)
+        minute = 100.0 * wage / p.day_minutes
+        today.wages += int(one.scheduled * minute + 0.5) + int(one.overtime * minute + 0.5)
         today.programmes += int(100.0 * p.smile_cost * lever.smile_training / DAYS_PER_YEAR + 0.5)
         if one.training == 1:
             today.training += int(100.0 * p.training_cost + 0.5)
@@ -235,7 +284,9 @@ def staff_evening(s: State) -> None:
         )
         rate += rate_of_dismissal(one.disposition, lever.replace_unsuited, p.rule_hospitality)
         one.exposure -= rate / DAYS_PER_YEAR
-        if one.exposure <= 0.0 and one.case == NOBODY:
+        if one.exposure <= 0.0 and one.leaves == NEVER:
+            one.leaves = last_day(s, j)
+        if day >= one.leaves and one.case == NOBODY:
             vacate(s, j)
             today.quits += 1
         today.climate += climate_index(

@@ -9,20 +9,22 @@ from simsvc.model.curves import logistic, saturating
 from simsvc.model.rules.morale import MORALE_DAYS
 from simsvc.model.rules.tempering import TYPICAL_MORALE
 
-ANSWER_MINUTES = 10.0  # to answer a report
+ANSWER_MINUTES = 10.0  # to answer those who report a trouble (assumption)
+ANSWER_DAYS = 5  # for which an answer about a trouble holds: there is a team meeting every week (assumption)
 
 
 @rule
-def manager_morale_after(morale: float, team: float, approvals: float, strength: float) -> float:
+def manager_morale_after(morale: float, team: float, approvals: float, overtime: float, strength: float) -> float:
     """Morale of a manager after one more day, 0-1: the team's mood lifts, a desk full of requests wears.
 
     Args:
         morale: before, 0-1.
         team: mean morale of those below, 0-1.
-        approvals: share of the day spent on approvals, >= 0.
+        approvals: time spent on approvals as a share of a day's work, >= 0.
+        overtime: that part of it which is outside one's hours, >= 0; wears twice (assumption).
         strength: of the rule; 0 leaves morale alone.
     """
-    target = logistic(0.5 + 2.0 * (team - 0.6) - 1.0 * (approvals - 0.3))
+    target = logistic(0.5 + 2.0 * (team - 0.6) - 1.0 * (approvals - 0.3) - 1.0 * overtime)
     return morale + min(strength / MORALE_DAYS, 1.0) * (target - morale)
 
 
@@ -67,17 +69,17 @@ def skill_of_promoted(skill: float, drawn: float) -> float:
 
 
 @rule
-def help_on_the_floor(minutes: float, open_minutes: float, strength: float) -> float:
+def help_on_the_floor(minutes: float, day_minutes: float, strength: float) -> float:
     """Factor on time per case where managers on the floor take work over (C34).
 
     As if the team were larger by that share of a person, at four fifths of an ordinary one's pace.
 
     Args:
         minutes: managers spend on the floor per member of staff and day, >= 0.
-        open_minutes: length of the day, > 0.
+        day_minutes: that a person works, > 0.
         strength: of the rule; 0: they only look.
     """
-    return 1.0 / (1.0 + 0.8 * strength * minutes / open_minutes)
+    return 1.0 / (1.0 + 0.8 * strength * minutes / day_minutes)
 
 
 @rule
@@ -92,8 +94,18 @@ def coordination_of_span(span: float, strength: float) -> float:
 
 
 @rule
+def answer_holds(days: int) -> bool:
+    """Whether an answer about a trouble still serves all who report it: one trouble is answered once, for a while.
+
+    Args:
+        days: since it was given, >= 0.
+    """
+    return days < ANSWER_DAYS
+
+
+@rule
 def time_for_answers(answers: float, strength: float) -> float:
-    """Minutes of managers' time that answers to reports take, >= 0 (H7).
+    """Minutes of managers' time that answers about troubles take, >= 0 (H7).
 
     Args:
         answers: given on a day, >= 0.

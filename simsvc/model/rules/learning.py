@@ -5,6 +5,9 @@ from __future__ import annotations
 from simsvc.model.compiling import rule
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
+BOSS_REACH = 0.2  # of skill, between what people tend to under a boss who cannot teach and under a perfect one
+ORDINARY_TEACHING = 0.5  # skill as a boss, 0-1
+
 
 @rule
 def chance_of_training(days: float, strength: float) -> float:
@@ -19,7 +22,7 @@ def chance_of_training(days: float, strength: float) -> float:
 
 @rule
 def chance_of_absence(
-    coaching: float, open_minutes: float, information: float, sharing: float, strength: float
+    coaching: float, day_minutes: float, information: float, sharing: float, strength: float
 ) -> float:
     """Share of their days that staff spend with each other and with managers instead of customers, 0-1 (H9).
 
@@ -28,12 +31,40 @@ def chance_of_absence(
 
     Args:
         coaching: minutes per head and day, >= 0.
-        open_minutes: length of the day, > 0.
+        day_minutes: that a person works, > 0.
         information: share of what the organisation knows that is passed on, 0-1.
         sharing: how freely staff show each other what they learned, 0-1.
         strength: of the rule; 0: all this takes no time.
     """
-    return min(strength * (coaching / open_minutes + 0.03 * information + 0.03 * sharing), 0.5)
+    return min(strength * (coaching / day_minutes + 0.03 * information + 0.03 * sharing), 0.5)
+
+
+@rule
+def skill_of_newcomer(hired: float, usual: float, learning: float) -> float:
+    """Mean skill of the newly hired, 0-1: they have all to learn; where nobody learns, they can what others can.
+
+    Args:
+        hired: skill of somebody newly hired, 0-1.
+        usual: of the staff, 0-1.
+        learning: strength of the rule that people learn by doing.
+    """
+    return hired + (1.0 - min(learning, 1.0)) * (usual - hired)
+
+
+@rule
+def potential_under(potential: float, teaching: float, strength: float) -> float:
+    """Skill that somebody tends to under this boss, 0.05-0.95 (H6).
+
+    What bosses mostly do is teach, on the job and whether or not they take time off for it. `BOSS_REACH` is such that a
+    team under a boss of the best tenth does about a tenth more than under one of the worst tenth, as Lazear, Shaw &
+    Stanton (2015, abstract) find: as much as one worker more in a team of nine.
+
+    Args:
+        potential: of the person under an ordinary boss, 0-1.
+        teaching: skill of the boss as a teacher, 0-1; 0.5 is ordinary.
+        strength: of the rule that bosses teach; 0: bosses are all alike.
+    """
+    return min(max(potential + strength * BOSS_REACH * (teaching - ORDINARY_TEACHING), 0.05), 0.95)
 
 
 @rule

@@ -110,3 +110,14 @@ def chance_to_leave_at_once(
     second = 1.0 + 0.5 * second_failure * min(failures, 2)
     forgiving = 1.3 - 0.6 * loyalty
     return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving * unsettled, 1.0)
+
+
+@rule
+def reluctance_to_return(reluctance: float, strength: float) -> float:
+    """Factor on the attraction it takes to bring back somebody who left, >= 0.
+
+    Args:
+        reluctance: after leaving for that reason, >= 0; 1: as somebody who never was a customer.
+        strength: of the rule; 0: all come back alike.
+    """
+    return max(1.0 + strength * (reluctance - 1.0), 0.0)

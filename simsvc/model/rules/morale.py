@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
-from simsvc.model.curves import logistic, saturating
+from simsvc.model.curves import logistic, logit, saturating
 from simsvc.model.rules.tempering import TYPICAL_CHALLENGE, TYPICAL_TRAINING
 
 MORALE_DAYS = 20.0
@@ -31,7 +31,7 @@ def resources_at_work(
         empowerment: autonomy as felt, 0-1.
         support: from managers, 0-1.
         recognition: of service, 0-1.
-        answered: share of one's reports that got an answer, 0-1.
+        answered: what answers to one's reports are worth, 0-1.
         colleagues: morale of the team, 0-1.
         gratitude: of customers, 0-1.
         challenge: that fits one's skill, 0-1.
@@ -134,9 +134,53 @@ def gap_of_promise(promise: float, delivered: float, strength: float) -> float:
 
 
 @rule
+def overload_felt(busy_share: float, comfortable: float, strength: float) -> float:
+    """Strain of being busy for more of the day than seven tenths of what is comfortable, >= 0.
+
+    Args:
+        busy_share: share of the day at work, >= 0.
+        comfortable: share felt as comfortable, in (0, 1].
+        strength: of the rule; 0: none.
+    """
+    return 0.6 * strength * max(busy_share / comfortable - 0.7, 0.0)
+
+
+@rule
+def refusals_felt(refusals: float, strength: float) -> float:
+    """Strain of turning down what was justified, >= 0.
+
+    Args:
+        refusals: justified wishes turned down, per contact.
+        strength: of the rule; 0: none.
+    """
+    return strength * refusals
+
+
+@rule
+def obstacles_felt(obstacles: float, strength: float) -> float:
+    """Strain of what is known to be broken, >= 0 (C16).
+
+    Args:
+        obstacles: cases caused by it, per contact.
+        strength: of the rule; 0: none.
+    """
+    return 0.6 * strength * obstacles
+
+
+@rule
+def control_felt(control: float, strength: float) -> float:
+    """Strain of being checked, >= 0.
+
+    Args:
+        control: minutes of it per day, >= 0; more than an hour is felt no more.
+        strength: of the rule; 0: none.
+    """
+    return 0.0025 * strength * min(control, 60.0)
+
+
+@rule
 def demands_at_work(
-    busy_share: float,
-    comfortable: float,
+    overload: float,
     refusals: float,
     overreach: float,
     obstacles: float,
@@ -148,33 +192,44 @@ def demands_at_work(
     """Job demands, >= 0 and about 0.3 on an ordinary day.
 
     Args:
-        busy_share: share of the day at work, >= 0.
-        comfortable: share felt as comfortable, in (0, 1].
-        refusals: justified wishes turned down, per contact.
+        overload: see `overload_felt`.
+        refusals: see `refusals_felt`.
         overreach: strain of own decisions, most of it beyond one's competence, per contact (H4).
-        obstacles: cases caused by something known to be broken, per contact (C16).
-        control: minutes of being checked, per day.
+        obstacles: see `obstacles_felt`.
+        control: see `control_felt`.
         acting: strain of showing what one does not feel, per contact (C15).
         ambiguity: strain of unclear authority, 0-1.
         promise: gap between promise and delivery, 0-1.
     """
-    overload = max(busy_share / comfortable - 0.7, 0.0)
-    work = 0.6 * overload + 1.0 * refusals + 1.0 * overreach + 0.6 * obstacles + 0.0025 * min(control, 60.0)
-    return work + 0.35 * acting + 0.3 * ambiguity + 0.5 * promise
+    return overload + refusals + overreach + obstacles + control + 0.35 * acting + 0.3 * ambiguity + 0.5 * promise
 
 
 @rule
-def morale_after(morale: float, resources: float, demands: float, exhaustion: float, strength: float) -> float:
-    """Morale after one more day, 0-1; moves in weeks.
+def seen_through(value: float, outlook: float) -> float:
+    """How somebody of this outlook sees what people in the mean see as `value`, 0-1.
+
+    Args:
+        value: in (0, 1).
+        outlook: lasting, in logits; above 0 sees things bright.
+    """
+    return logistic(logit(min(max(value, 0.001), 0.999)) + outlook)
+
+
+@rule
+def morale_after(
+    morale: float, resources: float, demands: float, exhaustion: float, outlook: float, strength: float
+) -> float:
+    """Morale after one more day, 0-1; moves in weeks, around a set point of one's own.
 
     Args:
         morale: before, 0-1.
         resources: 0-1.
         demands: >= 0.
         exhaustion: 0-1.
+        outlook: of the person, in logits.
         strength: of the rule; 0 leaves morale alone.
     """
-    balance = 0.6 + 3.0 * (resources - 0.5) - 1.5 * (demands - 0.3) - 1.0 * (exhaustion - 0.4)
+    balance = 0.6 + 3.0 * (resources - 0.5) - 1.5 * (demands - 0.3) - 1.0 * (exhaustion - 0.4) + outlook
     return morale + min(strength / MORALE_DAYS, 1.0) * (logistic(balance) - morale)
 
 
@@ -241,17 +296,22 @@ def pride_felt(reputation: float, ordinary: float, strength: float) -> float:
 
 
 @rule
-def empowerment_after(empowerment: float, granted: float, information: float, trust: float, strength: float) -> float:
+def empowerment_after(
+    empowerment: float, granted: float, information: float, trust: float, outlook: float, strength: float
+) -> float:
     """Felt empowerment after one more day, 0-1; lags behind what is granted (Spreitzer 1995; C25).
+
+    The same authority is felt differently by people of different outlook.
 
     Args:
         empowerment: before, 0-1.
         granted: authority granted, 0-1.
         information: shared with the front line, 0-1.
         trust: of managers, 0-1.
+        outlook: of the person, in logits.
         strength: of the rule; 0 leaves it alone.
     """
-    target = 0.1 + 0.8 * (0.5 * granted + 0.25 * information + 0.25 * trust)
+    target = seen_through(0.1 + 0.8 * (0.5 * granted + 0.25 * information + 0.25 * trust), outlook)
     return empowerment + min(strength / EMPOWERMENT_DAYS, 1.0) * (target - empowerment)
 
 

@@ -10,6 +10,7 @@ TYPICAL_SUPPORT = 0.6
 TYPICAL_MOOD = 0.6  # of colleagues and of customers
 TYPICAL_AUTONOMY = 0.4
 TYPICAL_TRUST = 0.6
+TYPICAL_ANSWER = 0.3  # to reports, by what it is worth
 TYPICAL_TOOLS = 0.7
 TYPICAL_CHALLENGE = 0.35
 TYPICAL_TRAINING = 0.4

@@ -106,6 +106,20 @@ def test_a_blocked_case_holds_its_desk_and_its_customer_while_the_manager_decide
     assert (day["grants"], day["refused"], model.state.departments["granted"][0]) == (2, 0, 200.0)
 
 
+def test_approvals_outside_a_managers_hours_are_overtime_of_somebody_on_call() -> None:
+    open_long = {**ASKING, "operations.open_minutes": 1440.0, "workforce.day_minutes": 480.0}
+    model = organisation(open_long)
+    serve(model, {0: 100.0, 1: 200.0, 2: 159.0})  # of 480: in truth at 300, 600 and 477
+    manager = model.state.managers[0]
+    # hours are the first third of this day; of the approval from 481 on nothing lies in them
+    assert (manager["approvals"], manager["overtime"]) == pytest.approx((18.0, 12.0))
+    two = organisation({**open_long, "workforce.managers": 2})
+    assert serve(two, {0: 250.0})["manager"][0] == 1, "at 754 the second of them is in, whose hours begin at 593"
+    assert two.state.managers["overtime"].sum() == 0.0
+    two.state.managers["free_at"] = [100.0, 50.0]
+    assert serve(two, {1: 30.0})["manager"][-1] == 0, "at 94 the first is, though idle for less long"
+
+
 def test_a_parked_case_leaves_its_desk_free_and_is_called_back() -> None:
     model = organisation({**ASKING, "structure.escalation": "parked"})
     contacts = serve(model, {0: 100.0, 1: 101.0})

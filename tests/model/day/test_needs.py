@@ -41,7 +41,7 @@ def test_the_morning_sets_the_departments_day() -> None:
     department = model.state.departments[0]
     model.state.causes["prevalence"] = [0.05, 0.15]
     department["floor"], department["load"], department["succeeded_share"] = 48.0, 1.2 * 0.86, 0.5
-    for name in ("attempts", "succeeded", "reports", "answered", "demanded", "granted", "lost"):
+    for name in ("attempts", "succeeded", "promised", "answered", "demanded", "granted", "lost"):
         department[name] = 7
     model.state.told[:], model.state.seen[:] = 1.0, 1.0
     run(model, "opening")
@@ -52,7 +52,7 @@ def test_the_morning_sets_the_departments_day() -> None:
     # three times as many as succeed: 3 x 0.2 x 0.5
     assert department["invited"] == pytest.approx(spoiled * 0.3)
     assert model.state.organisation["claiming"][0] == pytest.approx(1 + spoiled * 0.3)
-    for name in ("attempts", "succeeded", "reports", "answered", "demanded", "granted", "lost"):
+    for name in ("attempts", "succeeded", "promised", "answered", "demanded", "granted", "lost"):
         assert department[name] == 0, name
     assert (model.state.told == 0).all()
     assert (model.state.seen == 0).all()

@@ -203,9 +203,34 @@ def test_troubles_met_are_reported_answered_and_carried_up_with_losses() -> None
     one, day = state.staff[0], today(model)
     assert (one["reports"], one["reports_answered"], one["judged"]) == (2, 2, 3)
     assert (day["reports"], day["reports_answered"]) == (2, 2)
-    assert (state.departments["reports"][0], state.departments["answered"][0]) == (2, 2)
+    assert (state.departments["promised"][0], state.departments["answered"][0]) == (2, 2)
     assert state.told[:, 1] == pytest.approx([0.8, 0.64, 0.512])
     assert (state.told[:, 0] == 0).all()
+
+
+def test_one_trouble_is_answered_once_a_week_however_many_report_it() -> None:
+    model = organisation({**NO_ONE_REACTS, "operations.causes": 2, "structure.reports_answered": 1.0})
+    state = model.state
+    state.staff["voice"], state.departments["answers"] = 1.0, 1.0
+    for _ in range(7):
+        met(model, cause=1)
+    met(model, cause=0)
+    run(model, "reactions")
+    assert (state.staff["reports"][0], state.staff["reports_answered"][0]) == (8, 8)
+    assert (state.departments["promised"][0], state.departments["answered"][0]) == (2, 2)
+    for day, answers in ((4, 0), (5, 1)):
+        state.organisation["day"], state.organisation["ended"] = day, 0
+        state.departments["promised"], state.departments["answered"], state.staff["reports_answered"] = 0, 0, 0
+        met(model, cause=1)
+        run(model, "reactions")
+        assert (state.departments["promised"][0], state.departments["answered"][0]) == (answers, answers)
+        assert state.staff["reports_answered"][0] == 1
+    state.organisation["day"], state.organisation["ended"], state.departments["answers"] = 10, 0, 0.0
+    state.departments["promised"] = 0
+    for _ in range(3):
+        met(model, cause=1)
+    run(model, "reactions")
+    assert (state.departments["promised"][0], state.staff["reports_answered"][0]) == (1, 1), "no time for it today"
 
 
 def test_without_time_for_answers_none_is_given_and_the_silent_report_nothing() -> None:

@@ -23,7 +23,7 @@ def test_everybody_at_work_is_paid_overtime_included() -> None:
     model = organisation({**paid, "workforce.frontline": 3, "economics.training_cost": 90.0})
     staff = model.state.staff
     staff["present"][2], staff["returns"][2] = 0, 99
-    staff["overtime"][0] = 48.0
+    staff["overtime"][0], staff["scheduled"] = 48.0, [480.0, 480.0, 480.0]
     staff["training"][1] = 1
     run(model, "staff_evening")
     day = today(model)
@@ -31,6 +31,16 @@ def test_everybody_at_work_is_paid_overtime_included() -> None:
     assert day["programmes"] == 2 * 120  # half of 600 a year
     assert day["training"] == 9000
     assert (day["present"], day["vacancies"], day["quits"], day["hires"]) == (2, 1, 0, 0)
+
+
+def test_shifts_are_paid_by_the_hour() -> None:
+    model = organisation(
+        {"economics.frontline_wage": 120.0, "workforce.frontline": 3, "operations.open_minutes": 960.0}
+    )
+    staff = model.state.staff
+    staff["scheduled"], staff["overtime"] = [240.0, 960.0, 0.0], [0.0, 40.0, 0.0]
+    run(model, "staff_evening")
+    assert today(model)["wages"] == 6000 + 24000 + 1000 + 0
 
 
 def test_states_of_a_team_are_means_over_those_present() -> None:
@@ -60,6 +70,42 @@ def test_who_has_had_enough_quits_once_the_case_in_hand_is_done() -> None:
     assert staff["returns"][0] == model.day + 1
 
 
+def test_between_having_had_enough_and_leaving_lies_a_notice() -> None:
+    model = organisation({"workforce.frontline": 200, "workforce.notice_days": 20.0, "workforce.hiring_freeze": True})
+    staff = model.state.staff
+    staff["exposure"] = 0.0
+    run(model, "staff_evening")
+    notice = staff["leaves"] - model.day
+    assert notice[notice > 0].mean() == pytest.approx(20, abs=5)
+    assert (staff["present"] == (notice > 0)).all()
+    staff["leaves"], staff["exposure"] = model.day, 1.0
+    run(model, "staff_evening")
+    assert (staff["present"] == 0).all(), "nobody thinks better of it"
+
+
+def test_people_of_one_team_differ_for_good() -> None:
+    model = organisation({**BEHAVIOUR_ON, "workforce.frontline": 60, "workforce.mood_spread": 0.4})
+    staff = model.state.staff
+    assert staff["outlook"].std() == pytest.approx(0.4, abs=0.15)
+    model.advance(200)
+    bright = staff["outlook"] > 0
+    for name in ("morale", "empowerment"):
+        assert staff[name].std() > 0.05, name
+        assert staff[name][bright].min() > staff[name][~bright].max() - 0.02, name
+
+
+def test_newcomers_take_the_firm_as_their_team_does() -> None:
+    model = organisation({"workforce.frontline": 6, "workforce.departments": 2, "workforce.managers": 2})
+    staff = model.state.staff
+    staff["present"][4], staff["returns"][4] = 0, 0
+    team = dict(empowerment=0.38, voice=0.2, answered=0.1, gratitude=0.5, standard=0.8)
+    for name, value in team.items():
+        staff[name][[0, 2]], staff[name][[1, 3, 5]] = [value - 0.02, value + 0.02], 0.9
+    run(model, "staff_evening")
+    assert {name: staff[name][4] for name in team} == pytest.approx(team)
+    assert staff["morale"][4] == pytest.approx(0.62), "in what mood people come is up to the labour market"
+
+
 def test_the_unsuited_are_let_go() -> None:
     model = organisation({"structure.replace_unsuited": 0.5, "rules.hospitality": 1.0})
     model.state.staff["disposition"] = 0.45
@@ -71,7 +117,8 @@ def test_the_unsuited_are_let_go() -> None:
 def test_a_vacancy_lasts_its_days_and_a_hire_costs_selection_and_months_of_pay() -> None:
     costs = {"economics.frontline_wage": 120.0, "structure.pay": 1.1, "economics.replacement_months": 3.0}
     chosen = {"economics.selection_cost": 800.0, "structure.selectivity": 0.5, "rules.hiring": 1.0}
-    model = organisation({**costs, **chosen, "workforce.skill_spread": 0.0, "workforce.hire_skill": 0.4})
+    model = organisation({**costs, **chosen, "workforce.skill_spread": 0.0, "workforce.hire_skill": 0.4,
+                          "rules.learning": 1.0})  # fmt: skip
     one = model.state.staff[0]
     one["present"], one["returns"], one["person"], one["case"] = 0, model.day + 2, 4, 0
     run(model, "staff_evening")
@@ -83,8 +130,16 @@ def test_a_vacancy_lasts_its_days_and_a_hire_costs_selection_and_months_of_pay()
     assert today(model)["hiring"] == pytest.approx(100 * (800 * 0.5 + 3 * 250 / 12 * 132.0))
     assert today(model)["wages"] == 0, "who starts tomorrow is paid from tomorrow on"
     fresh = [one[name] for name in ("skill", "morale", "exhaustion", "commitment", "empowerment", "voice")]
-    assert fresh == pytest.approx([0.4, 0.62, 0.35, 0.55, 0.45, 0.45])
-    assert [one[name] for name in ("gratitude", "answered", "standard", "accustomed")] == [0.6, 0.4, 1.0, 0.5]
+    assert fresh == pytest.approx([0.4, 0.62, 0.35, 0.55, 0.4, 0.45])
+    assert [one[name] for name in ("gratitude", "answered", "standard", "accustomed")] == [0.6, 0.3, 1.0, 0.5]
+
+
+def test_where_nobody_learns_turnover_does_not_unlearn_the_firm() -> None:
+    replaced = {"workforce.frontline": 80, "workforce.quit_rate": 5.0, "workforce.vacancy_days": 0.0}
+    model = organisation({**replaced, "workforce.skill": 0.62, "workforce.hire_skill": 0.42})
+    model.advance(250)
+    assert model.state.staff["person"].mean() > 2
+    assert model.state.staff["skill"].mean() == pytest.approx(0.62, abs=0.03)
 
 
 def test_selection_and_pay_draw_more_hospitable_people() -> None:
@@ -127,7 +182,16 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     state = model.state
     one, department = state.staff[0], state.departments[0]
     own = dict(
-        **dict(morale=0.55, exhaustion=0.3, commitment=0.65, empowerment=0.5, voice=0.35, standard=0.9, accustomed=0.6),
+        **dict(
+            morale=0.55,
+            exhaustion=0.3,
+            outlook=0.3,
+            commitment=0.65,
+            empowerment=0.5,
+            voice=0.35,
+            standard=0.9,
+            accustomed=0.6,
+        ),
         **dict(skill=0.5, potential=0.8, disposition=0.6, gratitude=0.7, answered=0.3, limit=90.0, latitude=0.4),
         **dict(busy=300.0, scheduled=400.0, contacts=10, refusals=2, overreach=1.5, stretch=1.0, acting=1.0),
         **dict(obstacles=3, judged=0, reports=0, training=1, away=0, overtime=0.0, present=1, case=-1, exposure=5.0),
@@ -156,35 +220,35 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     )
     granted = 0.5 * 0.4 + 0.5 * 90 / 150
     demands = morale.demands_at_work(
-        busy_share=0.75,
-        comfortable=model.settings.workforce.comfortable_load,
+        overload=morale.overload_felt(0.75, model.settings.workforce.comfortable_load, 1.0),
         refusals=0.2,
         overreach=0.15,
-        obstacles=0.3,
-        control=9.0,
+        obstacles=0.18,
+        control=0.0225,
         acting=0.1,
         ambiguity=granted * 0.3,
         promise=0.15,
     )
     exhaustion = morale.exhaustion_after(0.3, resources, demands, 1.0)
-    mood = morale.morale_after(0.55, resources - 0.5 * 0.1, demands, exhaustion, 1.0)
+    mood = morale.morale_after(0.55, resources - 0.5 * 0.1, demands, exhaustion, 0.3, 1.0)
     loyal = morale.commitment_after(0.65, mood, support, 0.7, 0.1, 1.0)
-    skill = learning.skill_after(0.5, 0.8, 10.0, 1.0, 1.0)
+    potential = learning.potential_under(0.8, 0.6, 1.0)
+    skill = learning.skill_after(0.5, potential, 10.0, 1.0, 1.0)
     skill += learning.skill_from_peers(skill, 0.75, 0.4, 1.0)
-    skill += learning.skill_from_coaching(6.0, 0.6, skill, 0.8, 1.0)
+    skill += learning.skill_from_coaching(6.0, 0.6, skill, potential, 1.0)
     spoken = voice.voice_after(0.35, 0.3, 0.55, 1.0)
     expected = dict(
         exhaustion=exhaustion,
         morale=mood,
         accustomed=morale.accustomed_after(0.6, resources),
         commitment=loyal,
-        empowerment=morale.empowerment_after(0.5, granted, 0.45, 0.55, 1.0),
+        empowerment=morale.empowerment_after(0.5, granted, 0.45, 0.55, 0.3, 1.0),
         voice=spoken,
         standard=service_time.standard_after(0.9, 0.9 * 0.95 * 0.98, 0.5, 1.0),
         skill=learning.skill_after_forgetting(skill, 1.0),
         disposition=0.6 + 0.01 * 0.25,
         exposure=5.0 - turnover.rate_of_quitting(
-            model.settings.workforce.quit_rate, mood, loyal, exhaustion, spoken * (1 - answered), pay, 1.0, 1.0
+            model.settings.workforce.quit_rate, mood, loyal, exhaustion, spoken * (0.3 - answered), pay, 1.0, 1.0
         ) / 250.0,
     )  # fmt: skip
     for name, value in expected.items():
@@ -220,7 +284,7 @@ def test_with_mechanisms_switched_off_a_job_feels_ordinary() -> None:
     one["morale"], one["empowerment"], one["exhaustion"], one["answered"], one["busy"] = 0.5, 0.4, 0.4, 0.4, 0.0
     one["gratitude"], one["scheduled"], department["morale"], department["coaching"] = 0.1, 480.0, 0.1, 60.0
     run(model, "staff_evening")
-    ordinary = 0.2 * 0.4 + 0.2 * 0.6 + 0.1 * 0.5 + 0.1 * 0.4 + 0.15 * 0.6 + 0.25 * 0.6
+    ordinary = 0.2 * 0.4 + 0.2 * 0.6 + 0.1 * 0.5 + 0.1 * 0.3 + 0.15 * 0.6 + 0.25 * 0.6
     balance = 0.6 + 3 * (ordinary - 0.5) + 1.5 * 0.3
     assert one["morale"] == pytest.approx(0.5 + (1 / (1 + math.exp(-balance)) - 0.5) / 20)
 

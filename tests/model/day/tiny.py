@@ -37,6 +37,8 @@ PLAIN = {
     "workforce.directors": 0,
     "workforce.quit_rate": 0.0,
     "workforce.manager_quit_rate": 0.0,
+    "workforce.notice_days": 0.0,
+    "workforce.mood_spread": 0.0,
     "operations.open_minutes": 480.0,
     "operations.service_minutes": 10.0,
     "operations.service_cv": 0.0,

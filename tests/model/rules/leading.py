@@ -4,7 +4,7 @@ from math import exp, sqrt
 
 VALUES = {
     "manager_morale_after": (
-        dict(morale=0.6, team=0.7, approvals=0.5, strength=1.0),
+        dict(morale=0.6, team=0.7, approvals=0.5, overtime=0.0, strength=1.0),
         [
             ("a twentieth of the way to where team and desk draw it", {}, 0.6 + (1 / (1 + exp(-0.5)) - 0.6) / 20),
             (
@@ -13,6 +13,7 @@ VALUES = {
                 0.6 + (1 / (1 + exp(-(0.5 - 0.8 + 0.3))) - 0.6) / 10,
             ),
             ("no more than all the way", dict(strength=50.0), 1 / (1 + exp(-0.5))),
+            ("overtime wears", dict(overtime=0.25, strength=20.0), 1 / (1 + exp(-0.25))),
         ],
     ),
     "teaching_in_force": (
@@ -49,7 +50,7 @@ VALUES = {
         ],
     ),
     "help_on_the_floor": (
-        dict(minutes=48.0, open_minutes=480.0, strength=1.0),
+        dict(minutes=48.0, day_minutes=480.0, strength=1.0),
         [
             ("a tenth of a person more, at four fifths", {}, 1 / 1.08),
             ("twice that", dict(strength=2.0), 1 / 1.16),
@@ -66,6 +67,10 @@ VALUES = {
             ("however few", dict(span=0.1), sqrt(0.05)),
             ("without the rule", dict(strength=0.0), 1.0),
         ],
+    ),
+    "answer_holds": (
+        dict(days=4),
+        [("to the end of the week", {}, True), ("not beyond", dict(days=5), False), ("today", dict(days=0), True)],
     ),
     "time_for_answers": (
         dict(answers=3.0, strength=1.0),

@@ -10,11 +10,31 @@ VALUES = {
         ],
     ),
     "chance_of_absence": (
-        dict(coaching=24.0, open_minutes=480.0, information=0.5, sharing=0.2, strength=1.0),
+        dict(coaching=24.0, day_minutes=480.0, information=0.5, sharing=0.2, strength=1.0),
         [
             ("coaching, informing, showing", {}, 0.05 + 0.015 + 0.006),
             ("twice", dict(strength=2.0), 2 * 0.071),
             ("at most half of the time", dict(coaching=400.0), 0.5),
+        ],
+    ),
+    "skill_of_newcomer": (
+        dict(hired=0.4, usual=0.6, learning=1.0),
+        [
+            ("they have all to learn", {}, 0.4),
+            ("and no more than that", dict(learning=2.0), 0.4),
+            ("half of it", dict(learning=0.5), 0.5),
+            ("where nobody learns, they can what others can", dict(learning=0.0), 0.6),
+        ],
+    ),
+    "potential_under": (
+        dict(potential=0.7, teaching=0.6, strength=1.0),
+        [
+            ("a good boss brings people further", {}, 0.72),
+            ("a bad one less far", dict(teaching=0.3), 0.66),
+            ("an ordinary one as far as they go", dict(teaching=0.5), 0.7),
+            ("half as much", dict(strength=0.5), 0.71),
+            ("nobody is perfect", dict(potential=0.94), 0.95),
+            ("or hopeless", dict(potential=0.06, teaching=0.0), 0.05),
         ],
     ),
     "skill_after": (

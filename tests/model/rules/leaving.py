@@ -82,4 +82,13 @@ VALUES = {
             ("surely at most", dict(strength=20.0), 1.0),
         ],
     ),
+    "reluctance_to_return": (
+        dict(reluctance=2.0, strength=1.0),
+        [
+            ("twice as hard to win back", {}, 2.0),
+            ("half as reluctant", dict(strength=0.5), 1.5),
+            ("like anybody", dict(strength=0.0), 1.0),
+            ("never less than nothing", dict(reluctance=0.0, strength=3.0), 0.0),
+        ],
+    ),
 }

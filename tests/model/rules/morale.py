@@ -92,32 +92,65 @@ VALUES = {
             ("promises kept", dict(delivered=0.78), 0.0),
         ],
     ),
+    "overload_felt": (
+        dict(busy_share=0.8, comfortable=0.8, strength=1.0),
+        [
+            ("as busy as is comfortable", {}, 0.6 * 0.3),
+            ("seven tenths of that is no load", dict(busy_share=0.4), 0.0),
+            ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9),
+            ("half felt", dict(strength=0.5), 0.3 * 0.3),
+        ],
+    ),
+    "refusals_felt": (
+        dict(refusals=0.1, strength=1.0),
+        [("all of it", {}, 0.1), ("twice", dict(strength=2.0), 0.2), ("not at all", dict(strength=0.0), 0.0)],
+    ),
+    "obstacles_felt": (
+        dict(obstacles=0.15, strength=1.0),
+        [("three fifths of it", {}, 0.09), ("twice", dict(strength=2.0), 0.18), ("none", dict(strength=0.0), 0.0)],
+    ),
+    "control_felt": (
+        dict(control=20.0, strength=1.0),
+        [
+            ("twenty minutes", {}, 0.05),
+            ("half felt", dict(strength=0.5), 0.025),
+            ("an hour is as bad as a day of it", dict(control=400.0), 0.15),
+        ],
+    ),
     "demands_at_work": (
         dict(
-            busy_share=0.8,
-            comfortable=0.8,
+            overload=0.18,
             refusals=0.1,
             overreach=0.2,
-            obstacles=0.15,
-            control=20.0,
+            obstacles=0.09,
+            control=0.05,
             acting=0.2,
             ambiguity=0.1,
             promise=0.04,
         ),
         [
-            ("the weights of eight demands", {}, 0.6 * 0.3 + 0.1 + 0.2 + 0.09 + 0.05 + 0.07 + 0.03 + 0.02),
-            ("seven tenths of what is comfortable is no load", dict(busy_share=0.4), 0.56),
-            ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9 + 0.56),
-            ("an hour of control is as bad as a day of it", dict(control=400.0), 0.18 + 0.51 + 0.15),
+            ("eight demands", {}, 0.18 + 0.1 + 0.2 + 0.09 + 0.05 + 0.07 + 0.03 + 0.02),
+            ("strain of smiling and of unclear limits", dict(acting=1.0, ambiguity=0.5), 0.62 + 0.35 + 0.15 + 0.02),
+        ],
+    ),
+    "seen_through": (
+        dict(value=0.5, outlook=0.4),
+        [
+            ("brighter", {}, 1 / (1 + exp(-0.4))),
+            ("darker", dict(outlook=-0.4), 1 / (1 + exp(0.4))),
+            ("as it is", dict(value=0.3, outlook=0.0), 0.3),
+            ("the worst is never quite the worst", dict(value=0.0, outlook=0.0), 0.001),
+            ("nor the best", dict(value=1.0, outlook=0.0), 0.999),
         ],
     ),
     "morale_after": (
-        dict(morale=0.5, resources=0.6, demands=0.5, exhaustion=0.3, strength=1.0),
+        dict(morale=0.5, resources=0.6, demands=0.5, exhaustion=0.3, outlook=0.0, strength=1.0),
         [
             # 0.6 + 0.3 - 0.3 + 0.1
             ("a twentieth of the way to where the balance draws it", {}, 0.5 + (1 / (1 + exp(-0.7)) - 0.5) / 20),
             ("twice as fast", dict(strength=2.0), 0.5 + (1 / (1 + exp(-0.7)) - 0.5) / 10),
             ("no further than there", dict(strength=90.0), 1 / (1 + exp(-0.7))),
+            ("the gloomy have a set point of their own", dict(outlook=-0.4, strength=90.0), 1 / (1 + exp(-0.3))),
             ("an ordinary day", dict(resources=0.5, demands=0.3, exhaustion=0.4, strength=20.0), 1 / (1 + exp(-0.6))),
         ],
     ),
@@ -167,7 +200,7 @@ VALUES = {
         ],
     ),
     "empowerment_after": (
-        dict(empowerment=0.4, granted=0.6, information=0.8, trust=0.2, strength=1.0),
+        dict(empowerment=0.4, granted=0.6, information=0.8, trust=0.2, outlook=0.0, strength=1.0),
         [
             # 0.1 + 0.8 x (0.3 + 0.2 + 0.05)
             ("a sixtieth of the way", {}, 0.4 + 0.14 / 60),

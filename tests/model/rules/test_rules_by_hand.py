@@ -65,6 +65,7 @@ def test_what_is_felt_of_a_mechanism_that_is_switched_off() -> None:
         "TYPICAL_MORALE": 0.62,
         "TYPICAL_SUPPORT": 0.6,
         "TYPICAL_MOOD": 0.6,
+        "TYPICAL_ANSWER": 0.3,
         "TYPICAL_AUTONOMY": 0.4,
         "TYPICAL_TRUST": 0.6,
         "TYPICAL_TOOLS": 0.7,

@@ -9,7 +9,7 @@ VALUES = {
             morale=0.7,
             commitment=0.65,
             exhaustion=0.6,
-            futility=0.55,
+            futility=0.2,
             pay=0.1,
             quitting=1.0,
             strength=1.0,
@@ -18,9 +18,10 @@ VALUES = {
             ("mood, futility, pay", {}, 0.4 * exp(-0.15 - 0.1 + 0.1 + 0.2 - 0.1)),
             ("twice the mood", dict(quitting=2.0), 0.4 * exp(-0.3 + 0.2 - 0.1)),
             ("twice the futility", dict(strength=2.0), 0.4 * exp(-0.15 + 0.4 - 0.1)),
+            ("speaking up is worth the while", dict(futility=-0.2), 0.4 * exp(-0.15 - 0.2 - 0.1)),
             (
                 "the base rate, at the reference",
-                dict(morale=0.6, commitment=0.55, exhaustion=0.4, futility=0.35, pay=0.0),
+                dict(morale=0.6, commitment=0.55, exhaustion=0.4, futility=0.0, pay=0.0),
                 0.4,
             ),
             ("no rate grows beyond all measure", dict(morale=0.0, quitting=20.0), 0.4 * exp(4)),
@@ -48,7 +49,12 @@ VALUES = {
     ),
     "futility_felt": (
         dict(voice=0.6, answered=0.25),
-        [("one speaks up and little happens", {}, 0.45), ("all is answered", dict(answered=1.0), 0.0)],
+        [
+            ("one speaks up and little happens", {}, 0.6 * 0.05),
+            ("who keeps silent minds less", dict(voice=0.2), 0.2 * 0.05),
+            ("as much as ordinarily happens", dict(answered=0.3), 0.0),
+            ("all is answered: the more one speaks up, the more it keeps", dict(answered=1.0), -0.6 * 0.7),
+        ],
     ),
     "selectivity_in_force": (
         dict(selectivity=0.6, strength=1.0),
