@@ -96,7 +96,7 @@ def test_wishes_are_judged_like_claims_wherever_they_are_judged() -> None:
 def test_what_was_granted_and_not_settled_stays_granted(limit: float) -> None:
     unsettled = {**JUDGING, "structure.frontline_limit": limit, "structure.escalation": "blocked",
                  "workforce.managers": 150, "operations.resolution": 0.0, "demand.persistence": 1.0,
-                 "demand.return_days": 0.5, "rules.repeat_contacts": 1.0, "rules.fit": 1.0}  # fmt: skip
+                 "demand.return_days": 1.0, "rules.repeat_contacts": 1.0, "rules.fit": 1.0}  # fmt: skip
     model, first = crowd(unsettled)
     granted = {int(case["customer"]): case for case in first if case["granted"] == 1}
     evening(model)
@@ -282,7 +282,7 @@ def test_no_lever_but_those_of_power_changes_a_decision_when_behaviour_is_off(na
     deciding = {f"rules.{rule}": 1.0 for rule, field in Rules.model_fields.items()
                 if field.json_schema_extra["group"] == "decisions"}  # fmt: skip
     mixed = {**CROWD, **deciding, "rules.opportunism": 0.0, "demand.failure_share": 0.5, "demand.request_share": 0.4,
-             "demand.illegitimate_share": 0.4, "demand.unworthy_share": 0.4, "structure.latitude": 0.2,
+             "demand.illegitimate_share": 0.4, "demand.unworthy_share": 0.4, "structure.latitude": 0.2, "rules.bending": 3.0,
              "structure.frontline_limit": 50.0, "workforce.managers": 150,
              "structure.approver_strictness": 0.5}  # fmt: skip
     field = Structure.model_fields[name].json_schema_extra
