@@ -282,8 +282,8 @@ def test_no_lever_but_those_of_power_changes_a_decision_when_behaviour_is_off(na
     deciding = {f"rules.{rule}": 1.0 for rule, field in Rules.model_fields.items()
                 if field.json_schema_extra["group"] == "decisions"}  # fmt: skip
     mixed = {**CROWD, **deciding, "rules.opportunism": 0.0, "demand.failure_share": 0.5, "demand.request_share": 0.4,
-             "demand.illegitimate_share": 0.4, "demand.unworthy_share": 0.4, "structure.latitude": 0.2, "rules.bending": 3.0,
-             "structure.frontline_limit": 50.0, "workforce.managers": 150,
+             "demand.illegitimate_share": 0.4, "demand.unworthy_share": 0.4, "structure.latitude": 0.2,
+             "rules.bending": 3.0, "structure.frontline_limit": 50.0, "workforce.managers": 150,
              "structure.approver_strictness": 0.5}  # fmt: skip
     field = Structure.model_fields[name].json_schema_extra
     shares = {f"structure.{share}": 0.0 for share in MANAGEMENT if share.startswith("share_")}
