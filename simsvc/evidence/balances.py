@@ -17,9 +17,10 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
     """
     work, money = model.settings.workforce, model.settings.economics
     heads = heads_by_level(work)
-    positions = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
+    management = sum(number * getattr(money, level.wage) for number, level in zip(heads, LEVELS, strict=True))
     customers, joined, open_cases, cash = float(model.settings.market.customers), 0.0, 0.0, 0
     vacancies = change = 0.0
+    positions = float(work.frontline)
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
     for day in range(days):
         model.advance(1)
@@ -29,8 +30,9 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
         people = (
             now["customers"] - (customers + joined - left),
             now["customers"] - with_us.sum(),
-            now["present"] + now["vacancies"] - work.frontline,
-            now["vacancies"] - (vacancies + change),
+            now["present"] + now["vacancies"] - now["positions"],
+            now["positions"] - state.staff["open"].sum(),
+            now["vacancies"] - (vacancies + change + now["positions"] - positions),
         )
         cases = (
             now["cases_open"] - (open_cases + now["cases_in"] - now["resolved"] - now["given_up"]),
@@ -44,12 +46,12 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
             int(state.organisation["cash"][0]) - cash - (now["revenue"] - costs),
             now["revenue"] - state.customers["spend"][with_us].sum(),
             now["wages"] - now["present"] * round(100.0 * money.frontline_wage) - overtime,
-            now["management"] - round(100.0 * positions),
+            now["management"] - round(100.0 * management),
             now["fixed"] - round(100.0 * money.fixed_costs),
         )
         for kind, differences in (("people", people), ("cases", cases), ("money", coins)):
             worst[kind] = max(worst[kind], *(abs(float(d)) for d in differences))
         customers, joined, open_cases = now["customers"], now["joined"], now["cases_open"]
-        vacancies, change = now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
+        positions, vacancies, change = now["positions"], now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
         cash = int(state.organisation["cash"][0])
     return worst

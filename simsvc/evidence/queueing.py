@@ -154,6 +154,7 @@ def without_behaviour(arrivals: float, values: Mapping[str, Any]) -> Scenario:
         "demand.patience": FOREVER,
         "workforce.frontline": 1,
         "workforce.departments": 1,
+        "workforce.staffing": "fixed",
         "operations.open_minutes": minutes,
         "operations.continuous": True,
         "operations.distribution": "exponential",

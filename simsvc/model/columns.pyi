@@ -58,6 +58,9 @@ class ParameterRow(Row):
     manager_quit_rate: float
     quit_rate: float
     vacancy_days: float
+    staffing: int
+    target_occupancy: float
+    review_days: int
     hiring_freeze: int
     standard_recovery: float
     comfortable_load: float
@@ -244,6 +247,7 @@ class DayRow(Row):
     top_2: float
     judged_3: float
     top_3: float
+    positions: float
     present: float
     vacancies: float
     quits: float

@@ -158,3 +158,4 @@ def waking(s: State) -> None:
             time += days_to_next_need(u, p.contacts_per_year / DAYS_PER_YEAR * customer.contact_rate)
         organisation.new_cases += number
     organisation.short = max(organisation.new_cases - (len(s.cases) - organisation.open_cases), 0)
+    organisation.short += organisation.places_short
