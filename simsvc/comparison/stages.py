@@ -5,6 +5,8 @@ They tell the queueing effect of a flat organisation from what decisions and beh
 
 from __future__ import annotations
 
+from typing import Any
+
 from simsvc.scenario.loading import changed
 from simsvc.scenario.settings import Rules, Scenario
 
@@ -13,15 +15,18 @@ STAGES = ("queueing", "decisions", "behaviour")
 
 
 def up_to_stage(scenario: Scenario, stage: str) -> Scenario:
-    """The scenario with the rules of later stages switched off."""
+    """The scenario with the rules of later stages switched off.
+
+    Queueing alone is told at equal head-count, or what a chart saves in work would go into fewer people (H1).
+    """
     off = STAGES[STAGES.index(stage) + 1 :]
-    strengths = {}
+    settings: dict[str, Any] = {} if stage != "queueing" else {"workforce.staffing": "fixed"}
     for name, setting in Rules.model_fields.items():
         extra = setting.json_schema_extra
         if isinstance(extra, dict) and extra["group"] in off:
-            strengths[f"rules.{name}"] = 0.0
+            settings[f"rules.{name}"] = 0.0
     timeline = tuple(
-        change.model_copy(update={"set": {k: v for k, v in change.set.items() if k not in strengths}})
+        change.model_copy(update={"set": {k: v for k, v in change.set.items() if k not in settings}})
         for change in scenario.timeline
     )
-    return changed(scenario.model_copy(update={"timeline": timeline}), strengths)
+    return changed(scenario.model_copy(update={"timeline": timeline}), settings)

@@ -168,7 +168,9 @@ class _Witness:
     def _people(self) -> Iterator[tuple[str, float, str]]:
         """Somebody quit, or started."""
         staff = self.organisation.model.state.staff
-        for j in np.flatnonzero((self._staff["present"] == 1) & (staff["present"] == 0)):
+        were = np.zeros(len(staff), bool)  # the table may have grown since
+        were[: len(self._staff)] = self._staff["present"] == 1
+        for j in np.flatnonzero(were & (staff["present"] == 0)):
             one = self._staff[j]
             others = float(self._staff["morale"][self._staff["present"] == 1].mean())
             years = (self.organisation.day - int(one["since"])) / DAYS_PER_YEAR
@@ -176,10 +178,10 @@ class _Witness:
                 "quit",
                 4.0,
                 f"staff {j} has left the front line after {years:.1f} years: morale {100 * one['morale']:.0f} "
-                f"(all: {100 * others:.0f}), commitment {100 * one['commitment']:.0f}. The position stays vacant, "
+                f"(all: {100 * others:.0f}), commitment {100 * one['commitment']:.0f}. The position is vacant, "
                 "for the others there is more to do.",
             )
-        for j in np.flatnonzero((self._staff["present"] == 0) & (staff["present"] == 1)):
+        for j in np.flatnonzero(~were & (staff["present"] == 1)):
             skill = 100 * float(staff["skill"][j])
             others = 100 * float(staff["skill"][staff["present"] == 1].mean())
             yield "hire", 2.0, f"somebody new starts as staff {j}, with skill {skill:.0f} (all: {others:.0f})."

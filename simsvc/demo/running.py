@@ -182,13 +182,8 @@ class RunningOrganisation:
     # -- what is drawn ------------------------------------------------------------------------
 
     def layout(self) -> dict[str, Any]:
-        """Who is there to be drawn, which does not change during a run."""
-        state = self.model.state
-        return {
-            "departments": state.staff["department"].tolist(),
-            "levels": state.managers["level"].tolist(),
-            "each": self.crowd.each,
-        }
+        """What does not change during a run of those who are drawn."""
+        return {"levels": self.model.state.managers["level"].tolist(), "each": self.crowd.each}
 
     def picture(self) -> dict[str, Any]:
         """How everybody is now."""
@@ -203,6 +198,7 @@ class RunningOrganisation:
             "who": self.crowd.numbers(len(moods)),
             "moods": moods,
             "left": [seat for seat in left if seat < len(moods)],
+            "departments": np.where(staff["open"] == 1, staff["department"], -1).tolist(),
             "staff": np.where(there, np.rint(100.0 * staff["morale"]), -1).astype(int).tolist(),
             "training": np.flatnonzero(there & (staff["training"] == 1)).tolist() if self.day else [],
             "managers": np.rint(100.0 * managers["morale"]).astype(int).tolist(),

@@ -21,6 +21,7 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
     paid = 100.0 * np.repeat([getattr(money, level.wage) for level in LEVELS], heads)
     customers, joined, open_cases, cash, unbilled = float(model.settings.market.customers), 0.0, 0.0, 0, 0
     vacancies = change = 0.0
+    positions = float(work.frontline)
     worst = {"people": 0.0, "cases": 0.0, "money": 0.0}
     for day in range(days):
         model.advance(1)
@@ -31,8 +32,9 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
         people = (
             now["customers"] - (customers + joined - left),
             now["customers"] - with_us.sum(),
-            now["present"] + now["vacancies"] - work.frontline,
-            now["vacancies"] - (vacancies + change),
+            now["present"] + now["vacancies"] - now["positions"],
+            now["positions"] - state.staff["open"].sum(),
+            now["vacancies"] - (vacancies + change + now["positions"] - positions),
         )
         cases = (
             now["cases_open"] - (open_cases + now["cases_in"] - now["resolved"] - now["given_up"]),
@@ -52,6 +54,6 @@ def imbalances(model: ServiceOrganization, days: int) -> dict[str, float]:
         for kind, differences in (("people", people), ("cases", cases), ("money", coins)):
             worst[kind] = max(worst[kind], *(abs(float(d)) for d in differences))
         customers, joined, open_cases = now["customers"], now["joined"], now["cases_open"]
-        vacancies, change = now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
+        positions, vacancies, change = now["positions"], now["vacancies"], now["quits"] + now["promoted"] - now["hires"]
         cash, unbilled = int(state.organisation["cash"][0]), int(state.organisation["unbilled"][0])
     return worst

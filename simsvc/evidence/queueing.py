@@ -155,6 +155,7 @@ def without_behaviour(arrivals: float, values: Mapping[str, Any]) -> Scenario:
         "demand.patience_aside": 1e6,
         "workforce.frontline": 1,
         "workforce.departments": 1,
+        "workforce.staffing": "fixed",
         "operations.open_minutes": minutes,
         "operations.continuous": True,
         "operations.distribution": "exponential",

@@ -280,6 +280,7 @@ class Roster:
         )
 
     def _update(self, people: People[A], kind: type[A], before: Identities, now: Identities) -> Identities:
+        before = np.concatenate([before, np.full(len(now) - len(before), -1)])  # tables grow
         for number in np.flatnonzero(before != now):
             if before[number] >= 0:
                 people.go(int(number))

@@ -64,6 +64,9 @@ class ParameterRow(Row):
     notice_days: float
     mood_spread: float
     vacancy_days: float
+    staffing: int
+    target_occupancy: float
+    review_days: int
     hiring_freeze: int
     standard_recovery: float
     day_minutes: float
@@ -265,6 +268,7 @@ class DayRow(Row):
     moved_down: float
     gap_up: float
     moved_up: float
+    positions: float
     present: float
     vacancies: float
     quits: float

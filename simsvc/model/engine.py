@@ -149,10 +149,12 @@ class Engine(mesa.Model):  # type: ignore[misc]
         return f"year {self.day // DAYS_PER_YEAR + 1}, day {self.day % DAYS_PER_YEAR + 1}"
 
     def make_room(self) -> None:
-        """Grow the case table to what today needs (the phase `room`)."""
-        organisation = self.state.organisation
-        if organisation["short"][0] > 0:
-            self.state = with_room(self.state, cases=int(organisation["new_cases"][0]), days=self.day + 1)
+        """Grow the tables of cases and of staff to what today needs (the phase `room`)."""
+        now = self.state.organisation[0]
+        if now["short"] > 0:
+            self.state = with_room(
+                self.state, cases=int(now["new_cases"]), days=self.day + 1, positions=int(now["places_short"])
+            )
 
     # -- looking ------------------------------------------------------------------------------
 

@@ -49,6 +49,8 @@ class StaffRow(Row):
     """A position at the front line, with whoever holds it."""
 
     department: Int64 = state("Number of the department", "", 0, first="unpopulated")
+    open: Int32  # 1: the firm has this position; 0: a place in the table that no position takes
+    place: Int32  # among the positions of the department, from 0
     person: Int32  # the how-manieth holder of this position, from 0
     present: Int32  # 0: the position is vacant
     since: Int32 = state("Day of hire; before 0 for those there on the first day", first="hire")

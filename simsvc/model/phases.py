@@ -25,6 +25,7 @@ from simsvc.model.day.needs import needs
 from simsvc.model.day.opening import opening, waking
 from simsvc.model.day.reactions import reactions
 from simsvc.model.day.staff import staff_evening
+from simsvc.model.day.staffing import staffing
 from simsvc.model.day.world import measure, world
 from simsvc.model.many_days import Addresses, addresses, can_be_called_by_address, days_until_short
 from simsvc.model.rows import State
@@ -98,11 +99,12 @@ def default_phases() -> list[Phase]:
         Phase("timeline", "dated changes of the scenario take effect", _timeline),
         Phase("opening", "people take their places, limits of the day are set", opening),
         Phase("waking", "find the customers something is due for today", waking),
-        Phase("room", "make room for today's cases", _room),
+        Phase("room", "make room for today's cases and for new positions", _room),
         Phase("needs", "needs become cases, unresolved cases come back", needs),
         Phase("moments_of_truth", "contacts wait, are served, climb, and end", moments_of_truth),
         Phase("reactions", "customers judge, staff feel it, some talk or walk away", reactions),
         Phase("customers_evening", "customers stay or leave, new ones join", customers_evening),
+        Phase("staffing", "positions follow the work of the last weeks", staffing),
         Phase("staff_evening", "staff learn, tire or recover, quit or start", staff_evening),
         Phase("managers_day", "managers spend what approvals left of their time", managers_day),
         Phase("world", "loads settle, policy moves, causes grow back", world),

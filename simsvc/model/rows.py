@@ -140,7 +140,10 @@ class DepartmentRow(Row):
     help: Real  # factor on time per case from managers who serve
     information: Real  # 0-1, at the front line, as it comes through
     practice: Real  # 0-1, how far the levers that were changed are lived, in the mean
-    span: Real  # members of staff per manager
+    span: Real  # positions per manager
+    positions: Int64 = state("Positions at the front line", "", 0, first="count_positions")
+    wanted: Int64  # positions there are to be since the last review
+    needed: Real = state("Positions that the work of the last weeks asks for", "people", 0, first="unpopulated")
     spoiled: Real  # share of needs that are failures today
     invited: Real  # claims made up today because such claims succeed, per need
     control: Real = state("Minutes of control per head yesterday", "", 0, first="look_at_teams")
@@ -152,7 +155,7 @@ class DepartmentRow(Row):
     trust: Real = state("Managers' trust in the front line", "0-1", first="unpopulated")
     morale: Real = state("Mean morale of the team last night", "0-1", first="unpopulated")
     skill: Real = state("Mean skill of the team last night", "0-1", first="unpopulated")
-    heads: Real = state("Staff at work for it last night", "people", 0, first="look_at_teams")
+    heads: Real = state("Staff at work for it last night", "people", 0, first="unpopulated")
     contacts: Real  # served per member of staff today
     capacity: Real  # min of staff at work today
     lost: Int64  # callers who gave up today
@@ -203,8 +206,8 @@ _COUNTS = (
     "wait waited_at_all delay waited_served service_time calls_judged top_box episode "
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 gap_down moved_down gap_up moved_up "
     # staff
-    "present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice standard "
-    "gratitude busy available scheduled overtime reports reports_answered load climate "
+    "positions present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice "
+    "standard gratitude busy available scheduled overtime reports reports_answered load climate "
     # managers and causes
     "approvals control coaching floor removing manager_time manager_morale "
     "manager_changes practice prevalence belief_error tightness trust "
@@ -255,7 +258,8 @@ class OrganisationRow(Row):
     sequence: Int64  # events so far; keeps simultaneous ones in order
     woken: Int64  # people with something due today
     new_cases: Int64  # needs that become cases today
-    short: Int64  # rows for cases that are missing for them
+    places_short: Int64  # positions wanted for which the table of staff has no place
+    short: Int64  # rows for cases and for positions that are missing
     ended: Int64  # contacts ended today
     losses_noted: Int64  # large and small losses noted and
     losses_judged: Int64  # judged a year later, since the first day

@@ -12,6 +12,7 @@ from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import begin_spell, settle
 from simsvc.model.day.managers import count_teaching, take_office
 from simsvc.model.day.staff import hire
+from simsvc.model.day.staffing import count_positions
 from simsvc.model.network import ties
 from simsvc.model.parameters import LEVERS, lever_rows, parameter_row, profile_table, put_wages, shift_table
 from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
@@ -100,6 +101,7 @@ def appoint(s: State) -> None:
         s.managers[m].case = NOBODY
         take_office(s, m, 0)
     count_teaching(s)
+    count_positions(s)
 
 
 def first_morning(scenario: Scenario, key: tuple[int, int], populated: Callable[..., None] = populate) -> State:
@@ -127,7 +129,7 @@ def cause_bases(operations: Operations, departments: int) -> Floats:
 
 
 def people_by_kind(scenario: Scenario) -> dict[str, int]:
-    """How many have a row: customers of the whole market, positions of the front line, managers of all levels."""
+    """How many there are on the first day: people of the market, positions of the front line, managers."""
     work = scenario.workforce
     return {
         "customer": scenario.market.population,
@@ -163,6 +165,8 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     staff = empty(StaffRow, work.frontline)
     staff["department"] = np.arange(work.frontline) % departments
     staff["case"] = NOBODY
+    staff["open"] = 1
+    rows["heads"] = rows["needed"] = rows["wanted"] = np.bincount(staff["department"], minlength=departments)
     managers = empty(ManagerRow, sum(heads))
     managers["level"] = np.repeat(np.arange(len(heads)) + 1, np.array(heads, int))
     if pools_of_managers:
@@ -172,10 +176,6 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         managers["pool"][managers["level"] == level + 1] = levels["above"][level - 1]
     if len(managers):
         pools["managers"] = np.bincount(managers["pool"], minlength=len(pools))
-    for d in range(departments):
-        below = np.count_nonzero(rows["pool"][staff["department"]] == rows["pool"][d])
-        above = np.count_nonzero(managers["pool"] == rows["pool"][d]) if pools_of_managers else 0
-        rows["span"][d] = below / max(above, 1)
 
     causes = empty(CauseRow, departments * operations.causes)
     causes["department"] = np.repeat(np.arange(departments), operations.causes)
@@ -235,8 +235,8 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     return with_room(state, cases=64, days=1)
 
 
-def with_room(state: State, cases: int, days: int) -> State:
-    """The same state with at least `cases` more free rows for cases, and rows for `days` days in all."""
+def with_room(state: State, cases: int, days: int, positions: int = 0) -> State:
+    """The same state with at least so many more free rows for cases and places for positions, and for `days` in all."""
     organisation = state.organisation
     n = len(state.cases)
     if n - int(organisation["open_cases"][0]) < cases:
@@ -260,6 +260,15 @@ def with_room(state: State, cases: int, days: int) -> State:
             event_order=longer(state.event_order),
             ended=longer(state.ended),
         )
+    if positions > 0:
+        departments, old = len(state.departments), len(state.staff)
+        places = old + max(old, departments * positions)  # whichever departments they are for
+        staff = empty(StaffRow, places)
+        staff[:old] = state.staff
+        staff["department"] = np.arange(places) % departments
+        staff["case"][old:] = NOBODY
+        order = np.concatenate([state.staff_order, np.arange(old, places)])
+        state = state._replace(staff=staff, staff_order=cast("Ints", order))
     if len(state.days) < days:
         longer_days = empty(DayRow, max(days, 2 * len(state.days), 64))
         longer_days[: len(state.days)] = state.days

@@ -92,6 +92,10 @@ def _nps(days: Any) -> float:
     return 100.0 * float((days["promoters"] - days["detractors"]).mean())
 
 
+def _profit_per_thousand(days: Any) -> float:
+    return 1000.0 * _profit(days) / float(days["customers"].mean()) if days["customers"].any() else math.nan
+
+
 DISCOUNT_RATE = 0.10
 """Rate at which future margins are discounted in customer equity, per year."""
 
@@ -123,6 +127,8 @@ METRICS: dict[str, Metric] = {
         Metric("commitment", "Staff commitment", "0-1", 1, "Mean commitment of the front line", _mean("commitment")),
         Metric("staff_turnover", "Staff turnover", "per year", -1, "Quits and dismissals per head and year",
                _per_year("quits", "present"), True),
+        Metric("positions", "Positions at the front line", "people", 0, "Mean number, vacant ones included",
+               _mean("positions")),
         Metric("climate", "Service climate", "0-1", 1,
                "Mean of information, tools, training, support and answers that the front line gets", _mean("climate")),
         Metric("manager_morale", "Managers' morale", "0-1", 1, "Mean morale of managers", _mean("manager_morale")),
@@ -167,8 +173,8 @@ METRICS: dict[str, Metric] = {
         Metric("profit", "Profit", "money/year", 1, "Revenue less all costs", _profit),
         Metric("customer_equity", "Customer equity", "money", 1,
                "Value of today's customers: revenue less grants, kept at the retention rate, discounted", _equity),
-        Metric("profit_per_customer", "Profit per customer", "money/year", 1, "Over the mean number of customers",
-               lambda days: _profit(days) / float(days["customers"].mean()) if days["customers"].any() else math.nan),
+        Metric("profit_per_thousand", "Profit per 1,000 customers", "money/year", 1,
+               "Over the mean number of customers", _profit_per_thousand),
     )
 }  # fmt: skip
 """All metrics, in the order of tables."""
@@ -182,8 +188,8 @@ OUTCOMES = ("retention", "profit")
 GROUPS = {
     "Customers": ("retention", "loyalty", "satisfaction", "nps", "csat"),
     "Service": ("first_contact_resolution", "mean_wait", "abandonment", "escalation_rate", "refused_justified"),
-    "Staff": ("morale", "staff_turnover", "occupancy"),
-    "Money": ("revenue", "grant_cost", "people_cost", "profit"),
+    "Staff": ("morale", "staff_turnover", "occupancy", "positions"),
+    "Money": ("revenue", "grant_cost", "people_cost", "profit", "profit_per_thousand"),
 }
 """Metrics of the table of a comparison; all others are in its files and JSON."""
 

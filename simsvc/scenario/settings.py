@@ -164,7 +164,15 @@ class Workforce(Section):
         "How much people differ for good in how bright they see their work: standard deviation among the front line.",
         "Connolly & Viswesvaran 2000, abstract: affectivity makes 10-25 % of the variance of job satisfaction",
     )  # fmt: skip
-    vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled again.")
+    vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled, an old or a new one.")
+    staffing: Literal["fixed", "to_demand"] = choice(
+        "to_demand", "Whether the number of positions of each department stays or follows the work of the last weeks."
+    )
+    target_occupancy: float = number(
+        0.87, 0.05, 3, "share", "Work that positions are planned for, in their time on duty; hurrying saves none.",
+        "set so that the usual chart keeps the staff of the first day",
+    )  # fmt: skip
+    review_days: int = number(20, 1, 100_000, "days", "Days between two reviews of how many positions there are to be.")
     hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
     standard_recovery: float = number(
         1.0, 0, 1, "ratio", "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",

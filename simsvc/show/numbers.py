@@ -27,11 +27,6 @@ class Unit(NamedTuple):
     name: str
 
 
-def _money(metric: str) -> Unit:
-    """Of the whole organisation money is told in thousands; of a single customer it is not."""
-    return Unit(1.0, METRICS[metric].unit) if metric == "profit_per_customer" else Unit(1e-3, "thousand a year")
-
-
 def level_unit(metric: str, *, of_100: bool = False) -> Unit:
     """Unit of levels of a metric.
 
@@ -43,7 +38,7 @@ def level_unit(metric: str, *, of_100: bool = False) -> Unit:
     if of.percent:
         return Unit(100.0, "% a year" if of.unit == "per year" else "%")
     if of.unit == "money/year":
-        return _money(metric)
+        return Unit(1e-3, "thousand a year")
     if of.unit == "0-1":
         return Unit(100.0, "of 100") if of_100 else Unit(1.0, "")
     return Unit(1.0, of.unit)
@@ -53,7 +48,7 @@ def difference_unit(metric: str, *, of_100: bool = False) -> Unit:
     """Unit of differences of a metric; `of_100` says of scales from 0 to 1 what their points are points of."""
     of = METRICS[metric]
     if of.unit == "money/year":
-        return _money(metric)
+        return Unit(1e-3, "thousand a year")
     if of.percent or of.unit == "0-1":
         return Unit(100.0, "points of 100" if of_100 and not of.percent else "points")
     return Unit(1.0, of.unit)

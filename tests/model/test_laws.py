@@ -170,7 +170,9 @@ def test_people_in_are_people_out_and_people_there(scenario: Any, seed: int, day
     there = np.count_nonzero(model.state.customers["since"] >= 0)
     assert there == table["customers"].iloc[-1] + table["joined"].iloc[-1]
     staff = model.state.staff
-    assert (table["present"] + table["vacancies"] == len(staff)).all()
+    assert (table["present"] + table["vacancies"] == table["positions"]).all()
+    assert table["positions"].iloc[-1] == staff["open"].sum() == model.state.departments["positions"].sum()
+    assert not staff["present"][staff["open"] == 0].any(), "nobody holds a position that is not there"
     after = table["present"] - table["quits"] - table["promoted"] + table["hires"]
     assert list(after[:-1]) == list(table["present"][1:])
     assert after.iloc[-1] == staff["present"].sum()

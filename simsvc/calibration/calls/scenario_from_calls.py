@@ -105,6 +105,7 @@ def _demand(found: CallEstimates, base: Scenario, customers: int) -> Iterator[Se
 
 def _work(found: CallEstimates, base: Scenario) -> Iterator[Setting]:
     yield Setting("workforce.departments", 1, "the records are of one queue")
+    yield Setting("workforce.staffing", "fixed", "as many as the records show")
     skill_spread = base.workforce.skill_spread
     if (s := found.service) and s.spread and base.rules.skill > 0:
         wanted = s.spread.sigma.mean / math.log(speed(0.0, 0.0, 1.0) / speed(1.0, 0.0, 1.0)) / base.rules.skill

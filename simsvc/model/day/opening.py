@@ -162,3 +162,4 @@ def waking(s: State) -> None:
             time += days_to_next_need(u, need_rate(p, organisation, customer))
         organisation.new_cases += number
     organisation.short = max(organisation.new_cases - (len(s.cases) - organisation.open_cases), 0)
+    organisation.short += organisation.places_short

@@ -23,9 +23,8 @@ def is_on_duty(s: State, j: int, day: int, part: int) -> int:
     start, length = s.shifts[part, 0], s.shifts[part, 1]
     if length >= 1.0:
         return 1
-    departments = len(s.departments)
-    positions = (len(s.staff) - 1 - j % departments) // departments + 1
-    place = (j // departments + 0.5) / positions + day * TURN - start
+    one = s.staff[j]
+    place = (one.place + 0.5) / max(s.departments[one.department].positions, 1) + day * TURN - start
     return 1 if place - math.floor(place) < length else 0
 
 

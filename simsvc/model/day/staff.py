@@ -248,6 +248,8 @@ def staff_evening(s: State) -> None:
     for j in range(len(s.staff)):
         one = s.staff[j]
         lever = s.levers[one.department]
+        if one.open == 0:
+            continue
         if one.present == 0:
             today.vacancies += 1
             if day + 1 >= one.returns and p.hiring_freeze == 0:
@@ -297,6 +299,7 @@ def staff_evening(s: State) -> None:
             one.answered,
         )
     today.present = present
+    today.positions = present + today.vacancies
     each = 1.0 / max(present, 1)
     today.morale *= each
     today.exhaustion *= each

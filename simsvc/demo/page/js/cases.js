@@ -89,7 +89,7 @@ export class Cases {
       const here = stage.position("manager", m);
       if (manager.level === 1) {
         at.staff.forEach((_, j) => {
-          if (at.departments[j] % at.pools === manager.pool) link(here, stage.position("staff", j), at.managerRadius + 6, at.staffRadius + 2);
+          if (at.departments[j] >= 0 && at.departments[j] % at.pools === manager.pool) link(here, stage.position("staff", j), at.managerRadius + 6, at.staffRadius + 2);
         });
       }
       at.managers.forEach((other, k) => {

@@ -20,23 +20,25 @@ function spread(number, from, to) {
 
 /**
  * Places of everybody, for the upright chart.
- * @param layout departments of staff by position, levels of managers, as the server tells them.
+ * @param layout levels of managers, as the server tells them.
+ * @param positions departments of staff by position; -1 where there is no position now.
  */
-export function places(layout) {
+export function places(layout, positions) {
   const levels = Math.max(1, ...layout.levels);
   const heights = levels > 2 ? { 3: 28, 2: 84, 1: 150 } : { 2: 46, 1: 132 };
   const staffAt = 224;
-  const departments = Math.max(...layout.departments) + 1;
+  const departments = Math.max(...positions) + 1;
   const teams = layout.levels.filter((level) => level === 1).length;
   const blocks = spread(departments, NAMES, WIDTH - 8);
   const blockWidth = (WIDTH - 8 - NAMES) / departments;
-  const size = Math.ceil(layout.departments.length / departments);
+  const size = Math.max(...blocks.map((_, d) => positions.filter((department) => department === d).length));
   const rows = size * departments > 16 ? 2 : 1;
   const perRow = Math.ceil(size / rows);
   const gap = Math.min((blockWidth * 0.92) / perRow, 52);
   const staffRadius = Math.min(gap * 0.42, rows > 1 ? 14 : 21);
   const seen = new Map();
-  const staff = layout.departments.map((department) => {
+  const staff = positions.map((department) => {
+    if (department < 0) return { x: CENTRE, y: 0 };
     const k = seen.get(department) ?? 0;
     seen.set(department, k + 1);
     const row = Math.floor(k / perRow);
@@ -64,7 +66,7 @@ export function places(layout) {
     staff, managers, staffRadius, pools,
     managerRadius: levels > 2 ? 16 : 22,
     tiers: { staff: staffAt, ...heights },
-    departments: layout.departments,
+    departments: positions,
   };
 }
 

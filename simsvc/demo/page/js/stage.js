@@ -33,7 +33,8 @@ export class Stage {
 
   /** Draw an organisation anew. */
   build(layout, frame) {
-    this.at = places(layout);
+    this.layout = layout;
+    this.at = places(layout, frame.departments);
     this.upside = frame.turned > 0.5 ? 1 : 0;
     this.target = this.upside;
     this.tiers = {};
@@ -43,6 +44,7 @@ export class Stage {
     this.drawing.append(this.backdrop);
     this.crowd = this.tier("customers", "Customers");
     this.staff = this.at.staff.map((place, j) => this.person("staff", j, place, this.at.staffRadius, this.tier("staff", "Front line")));
+    this.staff.forEach((one, j) => { if (frame.departments[j] < 0) one.element.style.display = "none"; });
     this.managers = this.at.managers.map((place, m) => {
       const group = this.tier(place.level, TITLES[place.level] + (this.at.managers.filter((other) => other.level === place.level).length > 1 ? "s" : ""));
       return this.person("manager", m, place, this.at.managerRadius, group, true);
@@ -158,6 +160,10 @@ export class Stage {
 
   /** Show how everybody is, and let the day's cases climb. */
   show(frame, span) {
+    if (`${frame.departments}` !== `${this.at.departments}`) {
+      this.build(this.layout, frame); // positions have come or gone
+      return;
+    }
     this.frame = frame;
     this.name.replaceChildren(html("span", { class: "badge" }, this.side.toUpperCase()), ` ${spoken(frame.chart)}`);
     const words = frame.turned > 0.5 ? "Turn upright" : "Turn upside down";
