@@ -10,7 +10,7 @@ import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
-from simsvc.comparison.result import Comparison
+from simsvc.comparison.result import NO_VALUE, Comparison
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, HEADLINES, METRICS
 from simsvc.show.html.figures import courses
@@ -53,8 +53,8 @@ _READING = (
     "Verdict: 'better' or 'worse' where the interval leaves out zero and more of the metric is good or bad; 'higher' "
     "or 'lower' where it is neither. Of twenty metrics without any difference, one would be called different by "
     "chance.",
-    "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: share of the "
-    "variance of the difference that the same luck takes away.",
+    "Change: the difference in percent of the baseline's level. Saved by pairing: share of the variance of the "
+    "difference that the same luck takes away.",
 )
 _FACTORS = (
     "Structures differ in power (who decides: limits, latitude, how strictly approvers judge) and in management (how "
@@ -188,6 +188,7 @@ def _verdicts(result: Comparison) -> list[str]:
             ("higher", "higher, which is neither good nor bad in itself"),
             ("lower", "lower, which is neither good nor bad in itself"),
             ("no difference seen", "no difference seen"),
+            (NO_VALUE, "without a value here"),
         ):
             labels = [called(name) for name in rows[rows["verdict"] == verdict]["metric"]]
             parts += [f"{words}: {listed(labels)}"] if labels else []
@@ -204,23 +205,27 @@ def _differences(result: Comparison, structure: str, groups: dict[str, Any]) -> 
         made += [Row(group)] if group else []
         for name in names:
             row: Any = rows.loc[name]
-            single = not math.isfinite(row["low"])
-            verdict = "–" if single else str(row["verdict"]).removesuffix(" seen")
+            verdict = str(row["verdict"]).removesuffix(" seen")
+            told = f"{verdict} here: {row['why']}" if row["why"] else verdict
             made.append(
                 Row(
                     with_unit(name),
                     [
                         estimate(level, name, row, sign="+"),
-                        word(verdict, VERDICTS.get(verdict, "word")),
+                        word(told, VERDICTS.get(verdict, "word")),
                         *(cell(level(name, float(levels[chart, name]))) for chart in (result.baseline, structure)),
-                        cell(number(float(row["effect_size"]), 1, "+")),
+                        cell(_percent(float(row["percent_of_baseline"]))),
                         cell(_share(float(row["variance_reduction"]))),
                     ],
                 )
             )
-    heads = ["metric", "difference", "verdict", result.baseline, structure, "effect size", "saved by pairing"]
+    heads = ["metric", "difference", "verdict", result.baseline, structure, "change", "saved by pairing"]
     which = f"'{structure}' against '{result.baseline}'{'' if len(groups) > 1 else ', further metrics'}"
     return Table(f"{which}: means and paired differences with 95\u00a0% intervals", heads, made)
+
+
+def _percent(value: float) -> str:
+    return f"{number(value, 1, '+')} %" if math.isfinite(value) else "-"
 
 
 def _share(value: float) -> str:

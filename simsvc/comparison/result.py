@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from simsvc.comparison.factors import FULL, QUEUEING, effects_of, factors_table
-from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.runs.metrics import HEADLINES, METRICS, no_value
 from simsvc.runs.result import Result, ends, plain_data
-from simsvc.runs.statistics import Interval, effect_size, interval, variance_saved
+from simsvc.runs.statistics import Interval, interval, percent_of, variance_saved
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import called, difference_unit, listed, numbers, scaled
@@ -79,8 +79,10 @@ class Comparison(Result):
     def differences(self) -> pd.DataFrame:
         """Every metric's difference to the baseline, paired, with 95 % interval.
 
-        Columns: metric, label, unit, structure, baseline, mean, low, high, effect_size (Cohen's d
-        between runs), variance_reduction (share saved by pairing), verdict, percent (show x 100).
+        Columns: metric, why (it has no value, where it has none), label, unit, structure, baseline, mean, low, high,
+        n (pairs in which it has a value), percent_of_baseline (difference in percent of the baseline's mean; of
+        scores without a true zero there is none), variance_reduction (share saved by pairing), verdict, percent (show
+        x 100).
         """
         rows = []
         for structure in list(self.structures)[1:]:
@@ -90,6 +92,7 @@ class Comparison(Result):
                 rows.append(
                     {
                         "metric": name,
+                        "why": "" if found.n else self._lacking(structure, name),
                         "label": metric.label,
                         "unit": metric.unit,
                         "structure": structure,
@@ -97,13 +100,21 @@ class Comparison(Result):
                         "mean": found.mean,
                         "low": found.low,
                         "high": found.high,
-                        "effect_size": effect_size(a, b) if len(a) else math.nan,
+                        "n": found.n,
+                        "percent_of_baseline": percent_of(a, b) if metric.has_zero else math.nan,
                         "variance_reduction": variance_saved(a, b),
-                        "verdict": _verdict(found.low, found.high, metric.better),
+                        "verdict": _verdict(found, metric.better),
                         "percent": metric.percent,
                     }
                 )
         return pd.DataFrame(rows)
+
+    def _lacking(self, structure: str, metric: str) -> str:
+        """Why no pair of runs has a value of a metric."""
+        runs = self.runs
+        lacking = [f"'{name}'" for name in (self.baseline, structure)
+                   if runs[runs["structure"] == name][metric].isna().all()]  # fmt: skip
+        return f"{no_value(metric)} under {listed(lacking)}" if lacking else "no pair of runs has one in both"
 
     @property
     def factors(self) -> pd.DataFrame:
@@ -157,7 +168,9 @@ class Comparison(Result):
         ]
         return (
             f"Queueing alone, the same staff with nothing judged and nobody changing: {found} (occupancy of "
-            f"'{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %)."
+            f"'{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %). It holds who waits for whom and whether "
+            "cases are parked, a lever of management: so it overlaps with management and is no third part beside "
+            "the two."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -165,7 +178,8 @@ class Comparison(Result):
         levels: dict[str, dict[str, Any]] = {name: {} for name in self.structures}
         for row in self.levels.to_dict("records"):
             levels[row["structure"]][row["metric"]] = ends(row)
-        shown = ["metric", "structure", "baseline", "mean", "low", "high", "effect_size", "variance_reduction"]
+        shown = ["metric", "structure", "baseline", "mean", "low", "high", "n", "percent_of_baseline",
+                 "variance_reduction", "verdict", "why"]  # fmt: skip
         factors: dict[str, Any] = {}
         for row in self.factors.to_dict("records"):
             factors.setdefault(row["structure"], {}).setdefault(row["metric"], {})[row["effect"]] = ends(row)
@@ -229,12 +243,20 @@ def paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> t
     return wide[structure].to_numpy(), wide[baseline].to_numpy()
 
 
-def _verdict(low: float, high: float, better: int) -> str:
-    if not (low > 0 or high < 0):
+NO_VALUE = "no value"
+"""Verdict on a metric that no pair of runs has a value of."""
+
+
+def _verdict(found: Interval, better: int) -> str:
+    if found.n == 0:
+        return NO_VALUE
+    if found.n == 1:
+        return "one pair only"
+    if found.low <= 0 <= found.high:
         return "no difference seen"
     if better == 0:
-        return "higher" if low > 0 else "lower"
-    return "better" if (low > 0) == (better > 0) else "worse"
+        return "higher" if found.low > 0 else "lower"
+    return "better" if (found.low > 0) == (better > 0) else "worse"
 
 
 def _source(whole: Interval, ahead: Interval) -> str:
@@ -269,6 +291,8 @@ def _words(metric: str, row: Any) -> str:
     factor, unit = difference_unit(metric, of_100=True)
     found = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
     digits = 0 if abs(factor) < 1 else 1
+    if row["verdict"] == NO_VALUE:
+        return f"{called(metric)} has no value here: {row['why']}"
     if math.isnan(found.low):
         return f"{called(metric)} {found.mean:+.{digits}f} {unit} in a single pair of runs"
     if row["verdict"] == "no difference seen":

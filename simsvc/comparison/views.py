@@ -59,8 +59,8 @@ def show_comparison(console: Console, result: Comparison) -> None:
         )
     if console.width >= _WIDE:
         notes.append(
-            "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: "
-            "share of the variance of the difference that the same luck in both structures takes away."
+            "Change: the difference in percent of the baseline's level. Saved by pairing: share of the variance of "
+            "the difference that the same luck in both structures takes away."
         )
     show(console, "", *(Text(note, style="dim") for note in notes), "", result.sentence())
 
@@ -77,8 +77,9 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
     table.add_column("difference", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     if wide:
-        table.add_column("effect\nsize", justify="right", no_wrap=True)
+        table.add_column("change,\n%", justify="right", no_wrap=True)
         table.add_column("saved by\npairing", justify="right", no_wrap=True)
+    lacking: dict[str, str] = {}
     for group, names in GROUPS.items():
         table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
         for name in names:
@@ -86,17 +87,18 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
             factor = level_unit(name).factor
             low, high, mean = (float(row[k]) * factor for k in ("low", "high", "mean"))
             digits = decimals((high - low) / 2, mean, most_decimals(name))
-            verdict = str(row["verdict"]).removesuffix(" seen") if math.isfinite(low) else "one pair only"
+            verdict = str(row["verdict"]).removesuffix(" seen")
             cells: list[RenderableType] = [
                 Padding(METRICS[name].label if group == "Money" else with_unit(name), (0, 0, 0, 2)),
                 *(number(float(levels[chart, name]) * factor, digits) for chart in (result.baseline, structure)),
                 str(said(mean, low, high, digits, sign="+")),
                 Text(verdict, style=_COLOURS.get(verdict, "dim")),
             ]
+            lacking.update({name: row["why"]} if row["why"] else {})
             if wide:
-                cells += [number(float(row["effect_size"]), 1, "+"), _share(float(row["variance_reduction"]))]
+                cells += [number(float(row["percent_of_baseline"]), 1, "+"), _share(float(row["variance_reduction"]))]
             table.add_row(*cells)
-    show(console, table)
+    show(console, table, *(f"{METRICS[name].label} has no value here: {why}." for name, why in lacking.items()))
 
 
 def _share(value: float) -> str:

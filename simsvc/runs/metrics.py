@@ -39,6 +39,11 @@ class Metric:
     of: Callable[[Any], float]
     percent: bool = False
 
+    @property
+    def has_zero(self) -> bool:
+        """Whether zero means nothing, so that a percentage of a level says something: not of scores."""
+        return self.unit != "points"
+
 
 def _ratio(top: str, *bottom: str) -> Callable[[Any], float]:
     def of(days: Any) -> float:
@@ -186,6 +191,22 @@ GROUPS = {
 
 FURTHER = tuple(name for name in METRICS if not any(name in names for names in GROUPS.values()))
 """Metrics in none of the groups."""
+
+
+_NOTHING = {
+    "csat": "nobody was served", "first_contact_resolution": "no case was served", "mean_wait": "nobody got in touch",
+    "callback_delay": "nobody was called back", "abandonment": "nobody got in touch",
+    "escalation_rate": "nobody was served", "refused_justified": "nobody was served",
+    "granted_unjustified": "nothing was granted", "grave_errors": "nobody was served",
+    "occupancy": "nobody was at work", "staff_turnover": "nobody was at work", "manager_approvals": "nobody managed",
+    "neutral_leavers": "nobody left",
+}  # fmt: skip
+"""Why a metric has no value where it has none."""
+
+
+def no_value(metric: str) -> str:
+    """Why a metric has no value in runs in which it has none, in words."""
+    return _NOTHING.get(metric, "nothing happened that it could be taken from")
 
 
 def measured(days: Any, settling: float) -> Any:

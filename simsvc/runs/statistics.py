@@ -1,4 +1,4 @@
-"""Intervals, effect sizes and stopping: what paired runs allow one to say."""
+"""Intervals, relative sizes and stopping: what paired runs allow one to say."""
 
 from __future__ import annotations
 
@@ -65,17 +65,14 @@ def widening(count: int, n: int, confidence: float = CONFIDENCE) -> float:
     return float(stdtrit(n - 1, 1 - tail / max(count, 1)) / stdtrit(n - 1, 1 - tail))
 
 
-def effect_size(values: Any, baseline: Any) -> float:
-    """Cohen's d: difference of means over the pooled standard deviation between runs.
+def percent_of(values: Any, baseline: Any) -> float:
+    """Difference of means in percent of the mean of the baseline; NaN where that is not above zero.
 
-    Zero where there is no difference; infinite where runs do not vary at all but differ.
+    Unlike a difference over the spread between runs (Cohen's d), it does not grow with the size of the organisation.
     """
     a, b = np.asarray(values, float), np.asarray(baseline, float)
-    difference = float(np.mean(a - b))
-    if difference == 0 or len(a) < 2:
-        return 0.0 if difference == 0 else math.nan
-    spread = math.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)
-    return difference / spread if spread > 0 else math.copysign(math.inf, difference)
+    level = float(b.mean()) if len(b) else math.nan
+    return 100.0 * float((a - b).mean()) / level if level > 0 else math.nan
 
 
 def variance_saved(values: Any, baseline: Any) -> float:

@@ -18,7 +18,7 @@ from simsvc.comparison.stages import up_to_stage
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
-from simsvc.runs.statistics import Interval, effect_size, interval, replications_needed, variance_saved
+from simsvc.runs.statistics import Interval, interval, percent_of, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
 
 SMALL = load_scenario("classroom", {"market.population": 400, "market.customers": 200})
@@ -46,9 +46,31 @@ def test_equal_levers_under_two_names_differ_in_nothing() -> None:
     result = compare(SMALL, {"one": inverted, "other": inverted}, replications=3, days=60)
     differences = result.differences
     defined = differences[differences["mean"].notna()]
-    assert (defined[["mean", "low", "high", "effect_size"]] == 0).to_numpy().all()
+    assert (defined[["mean", "low", "high"]] == 0).to_numpy().all()
     assert len(defined) > 20
     assert (defined["verdict"] == "no difference seen").all()
+    undefined = differences[differences["mean"].isna()]
+    assert (undefined["verdict"] == "no value").all()
+
+
+def test_a_metric_without_a_value_says_so_and_why(found: simsvc.Comparison) -> None:
+    """Under 'traditional' the asker waits on the line: nobody is ever called back."""
+    row = found.differences.set_index("metric").loc["callback_delay"]
+    assert (row["verdict"], row["why"]) == ("no value", "nobody was called back under 'traditional'")
+    told = next(row for row in found.as_json()["differences"] if row["metric"] == "callback_delay")
+    assert (told["mean"], told["verdict"], told["why"]) == (None, row["verdict"], row["why"])
+
+
+def test_a_change_in_percent_does_not_depend_on_the_spread_between_runs(found: simsvc.Comparison) -> None:
+    levels = found.levels.set_index(["structure", "metric"])["mean"]
+    table = found.differences.set_index("metric")
+    expected = 100 * (levels["inverted", "loyalty"] / levels["traditional", "loyalty"] - 1)
+    assert table.loc["loyalty", "percent_of_baseline"] == pytest.approx(expected)
+    assert math.isnan(table.loc["nps", "percent_of_baseline"])  # a score: its zero means nothing
+
+
+def test_queueing_alone_says_that_it_overlaps_with_management(found: simsvc.Comparison) -> None:
+    assert "overlaps with management" in found.queueing("inverted")
 
 
 def test_power_and_management_add_up_to_the_difference_either_way(found: simsvc.Comparison) -> None:
@@ -135,7 +157,8 @@ def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     ).split():
         assert set(content["structures"]["inverted"][metric]) == {"mean", "low", "high"}
     assert set(content["differences"][0]) == {
-        "metric", "structure", "baseline", "mean", "low", "high", "effect_size", "variance_reduction",
+        "metric", "structure", "baseline", "mean", "low", "high", "n", "percent_of_baseline", "variance_reduction",
+        "verdict", "why",
     }  # fmt: skip
     assert set(content["factors"]["inverted"]["retention"]) == set(EFFECTS)
 
@@ -252,9 +275,8 @@ def test_statistics_of_small_and_degenerate_samples() -> None:
     assert interval([2.0]).mean == 2.0
     assert interval([2.0]).half_width == math.inf
     assert interval([1.0, math.nan, 3.0]).n == 2
-    assert effect_size([1, 2, 3], [1, 2, 3]) == 0
-    assert effect_size([2, 2], [1, 1]) == math.inf
-    assert effect_size([1, 3], [0, 2]) == pytest.approx(1 / math.sqrt(2))
+    assert percent_of([3, 5], [2, 3]) == 60
+    assert math.isnan(percent_of([1, 1], [-1, 1]))
     assert variance_saved([1, 2, 3], [1, 2, 3]) == 1
     assert variance_saved([1, 2, 3], [3, 2, 1]) == -1
 
