@@ -45,6 +45,22 @@ def compare(
             "unit; shares count from 0 to 1, so retention=0.005 is half a point of percent. May be repeated.",
         ),
     ] = None,
+    metric: Annotated[
+        list[str] | None,
+        text_option(
+            "NAME",
+            "Show this metric only: in tables, sentences, figures and JSON. May be repeated. [default: all; sentences "
+            "and figures are about retention, loyalty and profit]",
+        ),
+    ] = None,
+    simultaneous: Annotated[
+        bool,
+        typer.Option(
+            "--simultaneous",
+            help="Widen the intervals of each table so that all of them hold at once with 95 %, not each by itself "
+            "(Bonferroni); the fewer metrics (--metric), the narrower they stay.",
+        ),
+    ] = False,
     days: Days = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -69,6 +85,7 @@ def compare(
     \b
       simsvc compare
       simsvc compare classroom --replications 10 --days 500
+      simsvc compare --metric retention --metric staff_turnover --simultaneous
       simsvc compare --precision retention=0.005 --out results/flip
       simsvc compare mine.toml --structure traditional --structure half_way.toml
     """
@@ -86,9 +103,11 @@ def compare(
 
     import simsvc
     from simsvc.comparison.views import show_comparison
+    from simsvc.runs.metrics import check_metrics
     from simsvc.scenario.loading import load_structure, name_of
     from simsvc.show.terminal import say
 
+    check_metrics(metric)
     for chart in charts:
         load_structure(chart)
     if name_of(settings.structure) == "own":
@@ -100,6 +119,8 @@ def compare(
             replications=replications,
             precision=wanted or None,
             factors=not no_factors,
+            metrics=metric,
+            simultaneous=simultaneous,
             say=say,
             watch=work.told,
             **work.where,

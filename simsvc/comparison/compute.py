@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from simsvc.comparison.result import Comparison, paired
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.model.rows import DAY
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import METRICS, check_metrics
 from simsvc.runs.order import Order
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import interval, replications_needed
@@ -45,6 +46,8 @@ def compare(
     dask: str | None = None,
     executor: AnyExecutor | None = None,
     factors: bool = True,
+    metrics: Sequence[str] | None = None,
+    simultaneous: bool = False,
     watch: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Comparison:
@@ -63,6 +66,8 @@ def compare(
         dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         factors: whether to tell power and management apart, and queueing alone: four runs more for each pair.
+        metrics: names of those shown; all if left out.
+        simultaneous: whether all intervals of a table are to hold at once with 95 % (Bonferroni), not each by itself.
         watch: told about progress.
         say: told, in a line each, what is waited for.
 
@@ -79,13 +84,15 @@ def compare(
         if value is not None and value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
     _check_precision(precision)
+    check_metrics(metrics)
     with executor_for(workers, dask, executor, say) as place:
         work = _Work(settings, charts, days, seed, place, factors, watch)
         if precision:
             _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
         else:
             work.run_until(replications or settings.run.replications)
-    return work.result(name, dict(precision or {}))
+    shown = tuple(metrics or METRICS)
+    return replace(work.result(name, dict(precision or {})), metrics=shown, simultaneous=simultaneous)
 
 
 def _run_until_precise(work: _Work, precision: Mapping[str, float], most: int) -> None:

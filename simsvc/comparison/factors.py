@@ -7,13 +7,13 @@ turned, and both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from simsvc.comparison.stages import up_to_stage
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.statistics import interval
+from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import turned
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import FACTORS, Structure
@@ -85,12 +85,26 @@ def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure
     }
 
 
-def factors_table(runs: pd.DataFrame, parts: pd.DataFrame, structures: Sequence[str]) -> pd.DataFrame:
-    """Effects on every metric with paired 95 % intervals: columns metric, structure, effect, mean, low, high."""
+def factors_table(
+    runs: pd.DataFrame,
+    parts: pd.DataFrame,
+    structures: Sequence[str],
+    metrics: Sequence[str],
+    estimate: Callable[[str, pd.DataFrame], Interval],
+) -> pd.DataFrame:
+    """Effects on metrics with their intervals: columns metric, structure, effect, mean, low, high.
+
+    Args:
+        runs: see `effects_of`.
+        parts: see `effects_of`.
+        structures: the baseline first.
+        metrics: their names.
+        estimate: of a metric from effects on all metrics by replication.
+    """
     rows = []
     for structure in structures[1:] if len(parts) else ():
         for effect, values in effects_of(runs, parts, structures[0], structure).items():
-            for metric in METRICS:
-                found = interval(values[metric])
+            for metric in metrics:
+                found = estimate(metric, values)
                 rows.append((metric, structure, effect, found.mean, found.low, found.high))
     return pd.DataFrame(rows, columns=["metric", "structure", "effect", "mean", "low", "high"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.comparison.factors import EFFECTS
-from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.runs.metrics import METRICS
 from simsvc.show.axes import COLOURS, COURSE, clean, lines
 from simsvc.show.numbers import difference_unit, level_unit, titled
 
@@ -50,25 +51,29 @@ def sources(axes: Any, table: pd.DataFrame, metric: str) -> None:
     clean(axes, "x")
 
 
-def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, title: str) -> Figure:
+def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, metrics: Sequence[str], title: str) -> Figure:
     """The answer: course of the organisations above, power and management apart below.
 
     Args:
         course: mean daily series by structure.
         factors: of one structure's difference, columns metric, effect, mean, low, high; may be empty.
+        metrics: whose sources are shown.
         title: of the figure.
     """
-    taken_apart = not factors.empty
-    figure = Figure(figsize=(11, 6.8 if taken_apart else 3.8), layout="constrained")
-    grid = figure.subplots(2 if taken_apart else 1, 3, squeeze=False)
+    below = 0 if factors.empty else math.ceil(len(metrics) / 3)
+    figure = Figure(figsize=(11, 3.8 + 3.0 * below), layout="constrained")
+    grid = figure.subplots(1 + below, 3, squeeze=False)
     for axes, name in zip(grid[0], _SHOWN, strict=True):
         lines(axes, course, next(series for series in COURSE if series.name == name))
     grid[0][0].legend(fontsize=9, frameon=False)
-    if taken_apart:
-        for axes, metric in zip(grid[1], HEADLINES, strict=True):
-            sources(axes, factors, metric)
-        for axes in grid[1][1:]:
-            axes.set_yticklabels([])
+    if below:
+        for k, axes in enumerate(grid[1:].ravel()):
+            if k < len(metrics):
+                sources(axes, factors, metrics[k])
+            else:
+                axes.set_axis_off()
+            if k % 3:
+                axes.set_yticklabels([])
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure
 
@@ -86,11 +91,18 @@ def levels(table: pd.DataFrame, title: str) -> Figure:
         table: columns structure, metric, mean, low, high.
         title: of the figure.
     """
-    figure = Figure(figsize=(11, 7.6), layout="constrained")
-    panels = figure.subplots(4, 4).ravel()
+    there = set(table["metric"])
+    shown = (
+        [name for name in _LEVELS if name in there] if set(METRICS) == there else list(dict.fromkeys(table["metric"]))
+    )
+    rows = math.ceil(len(shown) / 4)
+    figure = Figure(figsize=(11, 0.4 + 1.8 * rows), layout="constrained")
+    panels = figure.subplots(rows, 4, squeeze=False).ravel()
     names = list(dict.fromkeys(table["structure"]))
     table = table.set_index(["structure", "metric"])
-    for axes, name in zip(panels, _LEVELS, strict=True):
+    for axes in panels[len(shown) :]:
+        axes.set_axis_off()
+    for axes, name in zip(panels, shown, strict=False):
         metric = METRICS[name]
         scale, unit = level_unit(name)
         for k, structure in enumerate(names):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from simsvc.comparison.factors import FULL, QUEUEING, effects_of, factors_table
-from simsvc.runs.metrics import HEADLINES, METRICS, no_value
+from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
+from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
-from simsvc.runs.statistics import Interval, interval, percent_of, variance_saved
+from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import called, difference_unit, listed, numbers, scaled
@@ -41,6 +41,26 @@ class Comparison(Result):
     """Runs that failed: structure, replication, stage, message, traceback."""
     precision: dict[str, float] = field(default_factory=dict)
     """Half-widths asked for, by metric."""
+    metrics: tuple[str, ...] = tuple(METRICS)
+    """Names of the metrics shown."""
+    simultaneous: bool = False
+    """Whether the intervals of each table hold at once with 95 %, not each by itself (Bonferroni)."""
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """What sentences and figures are about: the metrics chosen, or retention, loyalty and profit."""
+        return HEADLINES if self.metrics == tuple(METRICS) else self.metrics
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Metrics of the table by their group."""
+        return GROUPS if self.metrics == tuple(METRICS) else {"": self.metrics}
+
+    @property
+    def brackets(self) -> str:
+        """What numbers in brackets are."""
+        at_once = f", all {len(self.metrics)} metrics of a table at once (Bonferroni)" if self.simultaneous else ""
+        return f"95 % intervals over pairs of runs{at_once}"
 
     @property
     def replications(self) -> int:
@@ -66,18 +86,18 @@ class Comparison(Result):
 
     @property
     def levels(self) -> pd.DataFrame:
-        """Mean and 95 % interval of every metric by structure."""
+        """Mean and interval of every metric by structure."""
         rows = []
         for structure in self.structures:
             mine = self.runs[self.runs["structure"] == structure]
-            for name in METRICS:
-                found = interval(mine[name])
+            for name in self.metrics:
+                found = self._interval(name, mine)
                 rows.append((structure, name, found.mean, found.low, found.high))
         return pd.DataFrame(rows, columns=["structure", "metric", "mean", "low", "high"])
 
     @property
     def differences(self) -> pd.DataFrame:
-        """Every metric's difference to the baseline, paired, with 95 % interval.
+        """Every metric's difference to the baseline, paired, with its interval.
 
         Columns: metric, why (it has no value, where it has none), label, unit, structure, baseline, mean, low, high,
         n (pairs in which it has a value), percent_of_baseline (difference in percent of the baseline's mean; of
@@ -86,9 +106,11 @@ class Comparison(Result):
         """
         rows = []
         for structure in list(self.structures)[1:]:
-            for name, metric in METRICS.items():
+            effects = self._effects(structure)
+            for name in self.metrics:
+                metric = METRICS[name]
                 a, b = paired(self.runs, name, structure, self.baseline)
-                found = interval(a - b)
+                found = self._interval(name, effects, len(self.structures) - 1)
                 rows.append(
                     {
                         "metric": name,
@@ -118,21 +140,41 @@ class Comparison(Result):
 
     @property
     def factors(self) -> pd.DataFrame:
-        """Power and management apart: columns metric, structure, effect, mean, low, high; paired 95 % intervals.
+        """Power and management apart: columns metric, structure, effect, mean, low, high; paired intervals.
 
         `power_poor_management`: what turning power does where people are led as under the baseline;
         `power_good_management`: the same where they are led as under the other structure; `management_old_chart`,
         `management_new_chart`: what management does, with power as under the one and the other; `interaction`: what
         both give beyond the sum of each alone; `queueing`: who waits for whom, with decisions and behaviour off.
         """
-        return factors_table(self.runs, self.parts, list(self.structures))
+        others = len(self.structures) - 1
+        return factors_table(
+            self.runs, self.parts, list(self.structures), self.metrics,
+            lambda metric, effects: self._interval(metric, effects, others * len(EFFECTS)),
+        )  # fmt: skip
+
+    def _effects(self, structure: str) -> pd.DataFrame:
+        """Differences to the baseline in all metrics, replication by replication."""
+        return contrast(self.runs, "structure", structure, self.baseline).set_index("replication")
+
+    def _interval(self, metric: str, values: pd.DataFrame, columns: int = 1) -> Interval:
+        """An estimate of a metric from the values of all metrics by replication.
+
+        Where nothing differs in any run, the runs are the same ones, and no rare event is waited for. If intervals
+        are to hold at once, this is one of as many as metrics times `columns` of its table (Bonferroni).
+        """
+        alike = not values[list(METRICS)].fillna(0.0).to_numpy().any()
+        days = self.days - int(self.days * self.scenario.run.settling)
+        event = 0.0 if alike else one_event(metric, self.scenario, days)
+        missed = (1 - CONFIDENCE) / (len(self.metrics) * columns if self.simultaneous else 1)
+        return interval(values[metric], 1 - missed, event)
 
     def sentence(self) -> str:
         """What was found on retention, loyalty and profit, and whether it is power or management, in plain words."""
         told = []
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
-            words = "; ".join(_words(name, table.loc[(structure, name)]) for name in HEADLINES)
+            words = "; ".join(_words(name, table.loc[(structure, name)]) for name in self.headlines)
             told.append(f"Against '{self.baseline}', '{structure}' gives: {words}.")
             told += self._sources(structure) if len(self.parts) and self.replications > 1 else []
         return " ".join(told)
@@ -142,15 +184,15 @@ class Comparison(Result):
         effects = effects_of(self.runs, self.parts, self.baseline, structure)
         management, power = effects["management_old_chart"], effects["power_poor_management"]
         verdicts: dict[str, list[str]] = {}
-        for name in HEADLINES:
-            whole = interval(power[name] + effects["management_new_chart"][name])
+        for name in self.headlines:
+            whole = self._interval(name, power + effects["management_new_chart"])
             # Each factor's share is the mean of its effects under both settings of the other (Shapley): the shares add
             # up to the whole, and differ by just this.
-            ahead = interval(management[name] - power[name])
+            ahead = self._interval(name, management - power)
             verdicts.setdefault(_source(whole, ahead), []).append(name)
         told = []
         for verdict, names in verdicts.items():
-            led, decided = (listed(_effect(name, interval(values[name])) for name in names)
+            led, decided = (listed(_effect(name, self._interval(name, values)) for name in names)
                             for values in (management, power))  # fmt: skip
             told.append(
                 f"{verdict.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
@@ -161,7 +203,7 @@ class Comparison(Result):
     def queueing(self, structure: str) -> str:
         """What queueing alone does to retention, loyalty and profit, in a line."""
         table = self.factors[self.factors["structure"] == structure].set_index(["effect", "metric"])
-        found = listed(f"{called(name)} {_effect(name, table.loc[(QUEUEING, name)])}" for name in HEADLINES)
+        found = listed(f"{called(name)} {_effect(name, table.loc[(QUEUEING, name)])}" for name in self.headlines)
         loads = [
             100 * float(runs[runs["structure"] == self.baseline]["occupancy"].mean())
             for runs in (self.parts[self.parts["part"] == QUEUEING], self.runs)
@@ -174,7 +216,7 @@ class Comparison(Result):
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The result as plain data; intervals are 95 %, NaN becomes null."""
+        """The result as plain data; intervals are 95 %, each or at once, NaN becomes null."""
         levels: dict[str, dict[str, Any]] = {name: {} for name in self.structures}
         for row in self.levels.to_dict("records"):
             levels[row["structure"]][row["metric"]] = ends(row)
@@ -188,6 +230,7 @@ class Comparison(Result):
             "replications": self.replications,
             "days": self.days,
             "seed": self.seed,
+            "simultaneous": self.simultaneous,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
             "factors": factors,
@@ -210,9 +253,9 @@ class Comparison(Result):
         table, last = self.factors, list(self.structures)[-1]
         sources = table[table["structure"] == last]
         names = f"; old: as in '{self.baseline}', new: as in '{last}'" if len(sources) else ""
-        title = f"{self.sentence()} ({self.size()}, 95 % intervals{names})"
+        title = f"{self.sentence()} ({self.size()}, {self.brackets}{names})"
         return {
-            "flip": lambda: flip(self.course, sources, title),
+            "flip": lambda: flip(self.course, sources, self.headlines, title),
             "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()})"),
         }
 
@@ -224,6 +267,8 @@ class Comparison(Result):
             "replications": self.replications,
             "precision": self.precision,
             "precision_not_reached": self.not_reached,
+            "metrics": list(self.metrics),
+            "simultaneous": self.simultaneous,
             "structures": {name: chart.model_dump() for name, chart in self.structures.items()},
         }
 

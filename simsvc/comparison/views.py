@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simsvc.comparison.factors import EFFECTS, QUEUEING
-from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS
+from simsvc.runs.metrics import METRICS
 from simsvc.show.numbers import (
     decimals,
     difference,
@@ -44,12 +45,12 @@ def show_comparison(console: Console, result: Comparison) -> None:
         _show_differences(console, result, structure)
         if len(factors):
             show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
-            _show_factors(console, factors[factors["structure"] == structure])
+            _show_factors(console, factors[factors["structure"] == structure], result.headlines)
             show(console, "", result.queueing(structure))
     notes = [
-        "In brackets: 95 % intervals over pairs of runs; they hold luck, not what the model assumes. Verdict: 'better' "
-        "or 'worse' where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself. Of twenty "
-        "metrics with no difference one would be called so by chance.",
+        f"In brackets: {result.brackets}; they hold luck, not what the model assumes. Verdict: 'better' or 'worse' "
+        "where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself."
+        + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance."),
     ]
     if len(factors):
         notes.append(
@@ -80,8 +81,9 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
         table.add_column("change,\n%", justify="right", no_wrap=True)
         table.add_column("saved by\npairing", justify="right", no_wrap=True)
     lacking: dict[str, str] = {}
-    for group, names in GROUPS.items():
-        table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
+    for group, names in result.groups.items():
+        if group:
+            table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
         for name in names:
             row: Any = rows.loc[name]
             factor = level_unit(name).factor
@@ -105,16 +107,16 @@ def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
 
 
-def _show_factors(console: Console, frame: pd.DataFrame) -> None:
+def _show_factors(console: Console, frame: pd.DataFrame, metrics: Sequence[str]) -> None:
     table = new_table(console)
     table.add_column("turned")
-    for name in HEADLINES:
+    for name in metrics:
         table.add_column(with_unit_of_differences(name), justify="right")
     found = frame.set_index(["effect", "metric"])
     for effect, words in EFFECTS.items():
         if effect != QUEUEING:
             cells = []
-            for name in HEADLINES:
+            for name in metrics:
                 row: Any = found.loc[(effect, name)]
                 cells.append(str(difference(name, row["mean"], row["low"], row["high"])))
             table.add_row(words, *cells)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from simsvc.errors import InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
 from simsvc.model.rows import DAY, MONEY
-from simsvc.scenario.calendar import DAYS_PER_YEAR
+from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from simsvc.scenario.settings import Scenario
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,42 @@ GROUPS = {
 
 FURTHER = tuple(name for name in METRICS if not any(name in names for names in GROUPS.values()))
 """Metrics in none of the groups."""
+
+
+def check_metrics(metrics: Sequence[str] | None) -> None:
+    """See that metrics, if any are named, exist, that there is one, and each only once.
+
+    Raises:
+        InputError: naming the nearest valid one.
+    """
+    if metrics is None:
+        return
+    for name in metrics:
+        if name not in METRICS:
+            raise InputError(f"there is no metric '{name}'{nearest(name, METRICS)}; have: {', '.join(METRICS)}")
+    if not metrics or len(set(metrics)) < len(metrics):
+        raise InputError(f"metrics = {', '.join(metrics) or 'none'}: needs at least one, and each only once")
+
+
+def one_event(metric: str, scenario: Scenario, days: int) -> float:
+    """What one event more or less in a run does to a metric of which a run may hold hardly any; 0 for other metrics.
+
+    The event is somebody who leaves the front line and is replaced.
+
+    Args:
+        metric: its name.
+        scenario: what is run.
+        days: measured, see `measured`.
+    """
+    years, heads = days / DAYS_PER_YEAR, scenario.workforce.frontline
+    if not (years and heads):
+        return 0.0
+    pay = scenario.economics
+    cost = pay.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * pay.frontline_wage / years
+    customers = max(scenario.market.customers, 1)
+    of = {"staff_turnover": 1.0 / (heads * years), "people_cost": cost, "profit": cost,
+          "profit_per_customer": cost / customers}  # fmt: skip
+    return of.get(metric, 0.0)
 
 
 _NOTHING = {
