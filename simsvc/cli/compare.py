@@ -61,6 +61,15 @@ def compare(
             "(Bonferroni); the fewer metrics (--metric), the narrower they stay.",
         ),
     ] = False,
+    turn_on: Annotated[
+        int | None,
+        number_option(
+            "Day on which the first structure is turned into each of the others. Without it they are born so, which "
+            "flatters (or spares) them: nobody has to change. Told by horizon, 1, 2, 5 and 10 years after as far as "
+            "--days reach, with how long until it pays. [default: born so]",
+            metavar="DAY",
+        ),
+    ] = None,
     days: Days = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -85,6 +94,7 @@ def compare(
     \b
       simsvc compare
       simsvc compare classroom --replications 10 --days 500
+      simsvc compare --turn-on 250 --days 2750
       simsvc compare --metric retention --metric staff_turnover --simultaneous
       simsvc compare --precision retention=0.005 --out results/flip
       simsvc compare mine.toml --structure traditional --structure half_way.toml
@@ -119,6 +129,8 @@ def compare(
             replications=replications,
             precision=wanted or None,
             factors=not no_factors,
+            turn_on=turn_on,
+            days=days,
             metrics=metric,
             simultaneous=simultaneous,
             say=say,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from simsvc.comparison.horizons import turned_on
 from simsvc.comparison.stages import up_to_stage
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import Interval
@@ -34,7 +35,7 @@ EFFECTS = {
 
 
 def variants(
-    scenario: Scenario, charts: Mapping[str, Structure], *, factors: bool = True
+    scenario: Scenario, charts: Mapping[str, Structure], *, factors: bool = True, turn_on: int | None = None
 ) -> list[tuple[str, str, Scenario]]:
     """What is run in every replication: part, name of the structure, scenario.
 
@@ -42,7 +43,14 @@ def variants(
         scenario: to be run.
         charts: structures by name; the first is the baseline.
         factors: whether the corners and queueing alone are run besides the charts themselves.
+        turn_on: day on which the baseline is turned into each of the others; left out: they are born so.
     """
+
+    def under(base: Scenario, chart: Structure) -> Scenario:
+        if turn_on is None:
+            return base.model_copy(update={"structure": chart})
+        return turned_on(base, charts[baseline], chart, turn_on)
+
     baseline, *others = charts
     planned = [(FULL, name, chart) for name, chart in charts.items()]
     alone = [
@@ -50,12 +58,12 @@ def variants(
         for factor in FACTORS
         for name in others
     ]
-    made = [(part, name, scenario.model_copy(update={"structure": chart})) for part, name, chart in planned]
+    made = [(part, name, under(scenario, chart)) for part, name, chart in planned]
     if not factors:
         return made
-    made += [(part, name, scenario.model_copy(update={"structure": chart})) for part, name, chart in alone]
+    made += [(part, name, under(scenario, chart)) for part, name, chart in alone]
     queues = up_to_stage(scenario, "queueing")
-    return made + [(QUEUEING, name, queues.model_copy(update={"structure": chart})) for _, name, chart in planned]
+    return made + [(QUEUEING, name, under(queues, chart)) for _, name, chart in planned]
 
 
 def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure: str) -> dict[str, pd.DataFrame]:

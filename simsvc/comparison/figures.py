@@ -12,8 +12,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.comparison.factors import EFFECTS
-from simsvc.runs.metrics import METRICS
-from simsvc.show.axes import COLOURS, COURSE, clean, lines
+from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.runs.statistics import interval
+from simsvc.scenario.calendar import DAYS_PER_YEAR
+from simsvc.show.axes import COLOURS, COURSE, clean, lines, style
 from simsvc.show.numbers import difference_unit, level_unit, titled
 
 _LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
@@ -74,6 +76,46 @@ def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, metrics: Seq
                 axes.set_axis_off()
             if k % 3:
                 axes.set_yticklabels([])
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) -> Figure:
+    """What turning did: cumulated profit against never turning with its 95 % band, and differences by horizon.
+
+    Args:
+        horizons: columns metric, structure, years, mean, low, high.
+        gains: cumulated profit less the baseline's by structure: rows of pairs, columns of days since the turn.
+        title: of the figure.
+    """
+    metrics = list(dict.fromkeys(horizons["metric"]))
+    metrics = [name for name in HEADLINES if name in metrics] or metrics[:3]
+    figure = Figure(figsize=(11, 3.8), layout="constrained")
+    first, *panels = figure.subplots(1, 1 + len(metrics))
+    for k, (structure, values) in enumerate(gains.items()):
+        years = values.columns.to_numpy(float) / DAYS_PER_YEAR
+        found = [interval(values[day]) for day in values]
+        mean, low, high = (np.array([getattr(one, end) for one in found]) / 1e3 for end in ("mean", "low", "high"))
+        first.plot(years, mean, label=structure, **style(k + 1))
+        first.fill_between(years, low, high, color=COLOURS[k + 1], alpha=0.2, linewidth=0)
+        for axes, metric in zip(panels, metrics, strict=True):
+            scale = difference_unit(metric, of_100=True).factor
+            rows = horizons[(horizons["metric"] == metric) & (horizons["structure"] == structure)]
+            mean, low, high = (rows[end].to_numpy(float) * scale for end in ("mean", "low", "high"))
+            axes.errorbar(
+                rows["years"], mean, yerr=np.nan_to_num([mean - low, high - mean]), capsize=3, marker="o",
+                markersize=5, **style(k + 1),
+            )  # fmt: skip
+    first.set_title("Profit cumulated, less never turning", fontsize=10, loc="left")
+    first.set_ylabel("thousand, with 95 % band", fontsize=8)
+    first.legend(fontsize=8, frameon=False)
+    for axes, metric in zip(panels, metrics, strict=True):
+        axes.set_title(f"{titled(metric)}, year before", fontsize=10, loc="left")
+        axes.set_ylabel(difference_unit(metric, of_100=True).name, fontsize=8)
+    for axes in (first, *panels):
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xlabel("years after the turn", fontsize=8)
+        clean(axes, "both")
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure
 

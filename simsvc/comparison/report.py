@@ -15,7 +15,7 @@ from simsvc.comparison.result import NO_VALUE, Comparison
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.show.html.figures import courses
-from simsvc.show.html.files import json_of, note_of, table_of
+from simsvc.show.html.files import json_of, note_of, saved_picture, table_of
 from simsvc.show.html.parts import (
     VERDICTS,
     Headline,
@@ -84,6 +84,9 @@ def comparison_of(folder: Path) -> Comparison:
             course={name: days[days["structure"] == name].reset_index(drop=True) for name in charts},
             failures=table_of(folder, "failures").to_dict("records") if failed else [],  # type: ignore[arg-type]
             precision=note["precision"],
+            turn_on=note["turn_on"],
+            years=table_of(folder, "years") if note["turn_on"] is not None else pd.DataFrame(),
+            profits=table_of(folder, "profits") if note["turn_on"] is not None else pd.DataFrame(),
             metrics=tuple(note["metrics"]),
             simultaneous=note["simultaneous"],
         )
@@ -107,6 +110,7 @@ def report(folder: Path) -> Report:
             (f"Means over {pairs}, smoothed over some days. All structures begin with the same people and cases.",),
             courses(result.course, result.scenario.timeline),
         ),
+        *_horizons_sections(result, folder),
         *_factors_sections(result),
         Section(
             "Differences, metric by metric", tables=[_differences(result, other, result.groups) for other in others]
@@ -251,6 +255,26 @@ def _percent(value: float) -> str:
 
 def _share(value: float) -> str:
     return f"{number(value * 100, 0)} %" if math.isfinite(value) else "-"
+
+
+def _horizons_sections(result: Comparison, folder: Path) -> list[Section]:
+    if result.years.empty:
+        return []
+    tables = []
+    found: Any = result.horizons.set_index(["structure", "years", "metric"])
+    for structure in list(result.structures)[1:]:
+        rows = [
+            Row(
+                f"{years} after the turn",
+                [estimate(difference, name, found.loc[(structure, years, name)]) for name in result.headlines],
+            )
+            for years in sorted(set(result.years["years"]))
+        ]
+        heads = ["years", *map(with_unit_of_differences, result.headlines)]
+        tables.append(Table(f"'{structure}' against never turning, in the year that ends then", heads, rows))
+    alt = "Cumulated profit since the turn with its band, and differences by years after it"
+    pictures = [saved_picture(folder / "horizons.svg", f"{alt}, as in the tables.")]
+    return [Section("How long after the turn", result.turning(), pictures, tables)]
 
 
 def _factors_sections(result: Comparison) -> list[Section]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
+from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
 from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import called, difference_unit, listed, numbers, scaled
@@ -43,8 +45,54 @@ class Comparison(Result):
     """Half-widths asked for, by metric."""
     metrics: tuple[str, ...] = tuple(METRICS)
     """Names of the metrics shown."""
+    turn_on: int | None = None
+    """Day on which the baseline is turned into the others; none if they were born so."""
+    years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """If turned: one row per run and horizon: structure, replication, years, metrics of the year that ends then."""
+    profits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """If turned: profit cumulated since the turn: structure, replication, day since the turn, profit."""
     simultaneous: bool = False
     """Whether the intervals of each table hold at once with 95 %, not each by itself (Bonferroni)."""
+
+    @property
+    def when(self) -> str:
+        """When the outcome is measured, and whether charts were turned or born so."""
+        return phrase(self.scenario, self.days, self.turn_on)
+
+    @property
+    def horizons(self) -> pd.DataFrame:
+        """If turned, differences by years after the turn: columns metric, structure, years, mean, low, high."""
+        rows = []
+        for years, runs in self.years.groupby("years") if len(self.years) else ():
+            for structure in list(self.structures)[1:]:
+                effects = contrast(runs.drop(columns="years"), "structure", structure, self.baseline)
+                for name in self.metrics:
+                    found = self._interval(name, effects, len(self.structures) - 1)
+                    rows.append((name, structure, years, found.mean, found.low, found.high))
+        return pd.DataFrame(rows, columns=["metric", "structure", "years", "mean", "low", "high"])
+
+    @property
+    def pays_after(self) -> dict[str, dict[str, float]]:
+        """If turned, years until cumulated profit stays above that of the baseline, see `horizons.pays_after`."""
+        others = list(self.structures)[1:] if len(self.profits) else []
+        return {name: pays_after(gains_of(self.profits, name, self.baseline).to_numpy()) for name in others}
+
+    def turning(self) -> list[str]:
+        """If turned, how long until it pays and which horizons are not reached, a sentence each."""
+        if self.turn_on is None:
+            return []
+        told = [
+            f"'{name}', turned on day {self.turn_on}: {pays_words(found, self.days, self.turn_on)}."
+            for name, found in self.pays_after.items()
+        ]
+        beyond = [years for years in HORIZONS if years not in reached(self.turn_on, self.days)]
+        if beyond:
+            needed = self.turn_on + beyond[-1] * DAYS_PER_YEAR
+            told.append(
+                f"Not reached within {self.days} days: {listed(map(str, beyond))} years after the turn (all with "
+                f"days = {needed})."
+            )
+        return told
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -153,6 +201,9 @@ class Comparison(Result):
             lambda metric, effects: self._interval(metric, effects, others * len(EFFECTS)),
         )  # fmt: skip
 
+    def _gains(self) -> dict[str, pd.DataFrame]:
+        return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
+
     def _effects(self, structure: str) -> pd.DataFrame:
         """Differences to the baseline in all metrics, replication by replication."""
         return contrast(self.runs, "structure", structure, self.baseline).set_index("replication")
@@ -164,7 +215,7 @@ class Comparison(Result):
         are to hold at once, this is one of as many as metrics times `columns` of its table (Bonferroni).
         """
         alike = not values[list(METRICS)].fillna(0.0).to_numpy().any()
-        days = self.days - int(self.days * self.scenario.run.settling)
+        days = self.days - int(self.days * self.scenario.run.settling) if self.turn_on is None else DAYS_PER_YEAR
         event = 0.0 if alike else one_event(metric, self.scenario, days)
         missed = (1 - CONFIDENCE) / (len(self.metrics) * columns if self.simultaneous else 1)
         return interval(values[metric], 1 - missed, event)
@@ -175,9 +226,9 @@ class Comparison(Result):
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
             words = "; ".join(_words(name, table.loc[(structure, name)]) for name in self.headlines)
-            told.append(f"Against '{self.baseline}', '{structure}' gives: {words}.")
+            told.append(f"Against '{self.baseline}', '{structure}' gives ({self.when}): {words}.")
             told += self._sources(structure) if len(self.parts) and self.replications > 1 else []
-        return " ".join(told)
+        return " ".join(told + self.turning())
 
     def _sources(self, structure: str) -> list[str]:
         """A sentence for each verdict on where the difference of a structure comes from."""
@@ -196,7 +247,7 @@ class Comparison(Result):
                             for values in (management, power))  # fmt: skip
             told.append(
                 f"{verdict.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
-                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided}."
+                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided} ({self.when})."
             )
         return told
 
@@ -209,10 +260,10 @@ class Comparison(Result):
             for runs in (self.parts[self.parts["part"] == QUEUEING], self.runs)
         ]
         return (
-            f"Queueing alone, the same staff with nothing judged and nobody changing: {found} (occupancy of "
-            f"'{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %). It holds who waits for whom and whether "
-            "cases are parked, a lever of management: so it overlaps with management and is no third part beside "
-            "the two."
+            f"Queueing alone, the same staff with nothing judged and nobody changing ({self.when}): {found} "
+            f"(occupancy of '{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %). It holds who waits for "
+            "whom and whether cases are parked, a lever of management: so it overlaps with management and is no third "
+            "part beside the two."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -230,6 +281,10 @@ class Comparison(Result):
             "replications": self.replications,
             "days": self.days,
             "seed": self.seed,
+            "when": self.when,
+            "turn_on": self.turn_on,
+            "horizons": plain_data(self.horizons),
+            "pays_after": plain_data(self.pays_after),
             "simultaneous": self.simultaneous,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
@@ -243,12 +298,13 @@ class Comparison(Result):
             "levels": self.levels,
             "differences": self.differences,
             "factors": self.factors,
+            **({"horizons": self.horizons, "years": self.years, "profits": self.profits} if len(self.years) else {}),
             "days": pd.concat([frame.assign(structure=name) for name, frame in self.course.items()]),
         }
 
     def figures(self) -> dict[str, Callable[[], Figure]]:
         """The course of all with the sources of the last one's difference, and all levels."""
-        from simsvc.comparison.figures import flip, levels
+        from simsvc.comparison.figures import flip, levels, turn
 
         table, last = self.factors, list(self.structures)[-1]
         sources = table[table["structure"] == last]
@@ -256,7 +312,12 @@ class Comparison(Result):
         title = f"{self.sentence()} ({self.size()}, {self.brackets}{names})"
         return {
             "flip": lambda: flip(self.course, sources, self.headlines, title),
-            "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()})"),
+            "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()}; {self.when})"),
+            **(
+                {"horizons": lambda: turn(self.horizons, self._gains(), " ".join(self.turning()))}
+                if len(self.years)
+                else {}
+            ),
         }
 
     def details(self) -> dict[str, Any]:
@@ -267,6 +328,7 @@ class Comparison(Result):
             "replications": self.replications,
             "precision": self.precision,
             "precision_not_reached": self.not_reached,
+            "turn_on": self.turn_on,
             "metrics": list(self.metrics),
             "simultaneous": self.simultaneous,
             "structures": {name: chart.model_dump() for name, chart in self.structures.items()},

@@ -41,8 +41,11 @@ def show_comparison(console: Console, result: Comparison) -> None:
     show(console, Text(title, style="bold"))
     factors = result.factors
     for structure in list(result.structures)[1:]:
-        show(console, "", Text(f"'{structure}' against '{result.baseline}'", style="bold"), "")
+        show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
+        if len(result.years):
+            show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
+            _show_horizons(console, result, structure)
         if len(factors):
             show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
             _show_factors(console, factors[factors["structure"] == structure], result.headlines)
@@ -101,6 +104,20 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
                 cells += [number(float(row["percent_of_baseline"]), 1, "+"), _share(float(row["variance_reduction"]))]
             table.add_row(*cells)
     show(console, table, *(f"{METRICS[name].label} has no value here: {why}." for name, why in lacking.items()))
+
+
+def _show_horizons(console: Console, result: Comparison, structure: str) -> None:
+    found = result.horizons
+    found = found[(found["structure"] == structure) & found["metric"].isin(result.headlines)]
+    table = new_table(console)
+    table.add_column("years", justify="right")
+    for name in result.headlines:
+        table.add_column(with_unit_of_differences(name), justify="right")
+    for years, rows in found.groupby("years"):
+        mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
+        cells = (difference(name, *(mine[name][end] for end in ("mean", "low", "high"))) for name in result.headlines)
+        table.add_row(str(years), *map(str, cells))
+    show(console, table)
 
 
 def _share(value: float) -> str:

@@ -16,15 +16,18 @@ from rich.console import Console
 import simsvc
 from simsvc.comparison.compute import compare
 from simsvc.comparison.factors import EFFECTS
+from simsvc.comparison.horizons import pays_after, pays_words, phrase, stays_above
 from simsvc.comparison.result import _source
 from simsvc.comparison.stages import up_to_stage
 from simsvc.comparison.views import show_comparison
+from simsvc.model.rows import MONEY
 from simsvc.reports import write_report
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import Interval, interval, percent_of, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.timeline import Change
 
 SMALL = load_scenario("classroom", {"market.population": 400, "market.customers": 200})
 
@@ -153,7 +156,8 @@ def test_under_queueing_only_the_charts_differ_in_time_alone() -> None:
 def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     content = json.loads(json.dumps(found.as_json()))
     assert set(content) == {
-        "scenario", "replications", "days", "seed", "simultaneous", "structures", "differences", "factors",
+        "scenario", "replications", "days", "seed", "when", "turn_on", "horizons", "pays_after",
+        "simultaneous", "structures", "differences", "factors",
     }  # fmt: skip
     assert set(content["structures"]) == {"traditional", "inverted"}
     for metric in (
@@ -211,6 +215,9 @@ def test_progress_counts_every_run() -> None:
             "choose a name without ' - '",
         ),
         ({"structures": ["traditional", "invertd"]}, "did you mean 'inverted'"),
+        ({"turn_on": 40, "days": 100}, "100 days are too few"),
+        ({"turn_on": 200, "days": 400}, "allowed is 1 to 150"),
+        ({"turn_on": 0}, "turn_on = 0"),
         ({"metrics": ["loyalti"]}, "did you mean 'loyalty'"),
         ({"metrics": ["loyalty", "loyalty"]}, "each only once"),
         ({"precision": {"loyalti": 0.1}}, "did you mean 'loyalty'"),
@@ -342,6 +349,92 @@ def test_chosen_metrics_are_all_that_is_shown(found: simsvc.Comparison, tmp_path
     assert "First-contact" not in console.file.getvalue()  # type: ignore[attr-defined]
     one.save(tmp_path / "one")
     assert "Further metrics" not in write_report(tmp_path / "one", tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def turned() -> simsvc.Comparison:
+    return compare(SMALL, replications=3, turn_on=40, days=300, workers=2)
+
+
+def test_until_the_turn_nothing_differs_and_afterwards_it_does(turned: simsvc.Comparison) -> None:
+    one, other = turned.course.values()
+    pd.testing.assert_frame_equal(one[:40], other[:40])
+    assert (one["asked"][40:].to_numpy() != other["asked"][40:].to_numpy()).any()
+    with_change = SMALL.model_copy(
+        update={
+            "structure": load_structure("traditional"),
+            "timeline": (Change.model_validate({"day": 40, "structure": "inverted"}),),
+        }
+    )
+    days = simsvc.run(with_change, SMALL.run.seed, days=300).rows
+    found = turned.runs[(turned.runs["structure"] == "inverted") & (turned.runs["replication"] == 0)].iloc[0]
+    assert found["retention"] == retention(days[40:290])  # the first year after the turn
+    profit = turned.profits[(turned.profits["structure"] == "inverted") & (turned.profits["replication"] == 0)]
+    costs = sum(days[name] for name in MONEY if name != "revenue")
+    assert profit["profit"].iloc[1] == pytest.approx(((days["revenue"] - costs)[40:60] / 100).sum())
+
+
+def test_the_outcome_of_a_turn_is_told_by_horizon(turned: simsvc.Comparison, tmp_path: Path) -> None:
+    content = json.loads(json.dumps(turned.as_json()))
+    assert content["turn_on"] == 40
+    assert {row["years"] for row in content["horizons"]} == {1}
+    assert set(content["pays_after"]["inverted"]) == {"mean", "low", "high"}
+    last = turned.horizons.set_index("metric").loc["loyalty", "mean"]
+    assert last == turned.differences.set_index("metric").loc["loyalty", "mean"]
+    assert "2, 5 and 10 years after the turn" in turned.sentence()
+    turned.save(tmp_path / "out")
+    page = write_report(tmp_path / "out", tmp_path / "page.html").read_text("utf-8")
+    assert "How long after the turn" in page
+    console = Console(file=io.StringIO(), width=120)
+    show_comparison(console, turned)
+    assert "by years after the turn on day 40" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_every_sentence_says_when_and_whether_turned_or_born(
+    turned: simsvc.Comparison, found: simsvc.Comparison
+) -> None:
+    assert turned.when == "turned on day 40, first year after"
+    assert found.when == "organisations born so, days 14 to 40"
+    assert phrase(SMALL, 750, None) == "organisations born so, years 2 to 3"
+    assert phrase(SMALL, 750, 250) == "turned on day 250, second year after"
+    for result in (turned, found):
+        told = [part for part in result.sentence().split(". ") if "not paid" not in part and "Not reached" not in part]
+        assert told
+        assert all(result.when in part or "turned on day" in part for part in told)
+        assert result.when in result.queueing("inverted")
+
+
+def test_runs_reach_two_years_after_the_turn_unless_days_are_given() -> None:
+    short = SMALL.model_copy(update={"run": SMALL.run.model_copy(update={"days": 100})})
+    result = compare(short, replications=1, turn_on=10, factors=False)
+    assert result.days == 510
+    assert result.when == "turned on day 10, second year after"
+
+
+def test_turning_pays_when_the_cumulated_gain_stays_above_zero() -> None:
+    gain = np.array([1.0, -2.0, -1.0, 1.0, 2.0])  # after 10, 20 ... days
+    assert stays_above(gain) == 30 / 250
+    assert stays_above(gain[:3]) == math.inf
+    assert stays_above(gain[3:]) == 0
+    found = pays_after([gain, gain, gain])
+    assert found == {"mean": 0.12, "low": 0.12, "high": 0.12}
+    assert pays_after([gain])["mean"] == 0.12
+    assert math.isnan(pays_after([gain])["low"])
+    assert "has not paid within the 2.0 years" in pays_words(
+        {"mean": math.inf, "low": math.inf, "high": math.inf}, 750, 250
+    )
+    assert "not within" in pays_words({"mean": 1.0, "low": 0.5, "high": math.inf}, 750, 250)
+
+
+def test_the_interval_until_turning_pays_covers() -> None:
+    """Costs of 100 first, then a gain of 1 a day whose slope differs between runs: paid for good on day 100."""
+    rng = np.random.default_rng(4)
+    days = 10.0 * np.arange(1, 41)
+    hits = 0
+    for _ in range(400):
+        found = pays_after(-100 + (1 + 0.3 * rng.normal(size=(6, 1))) * days)
+        hits += found["low"] <= 110 / 250 and found["high"] >= 100 / 250
+    assert hits / 400 > 0.92  # 0.95 less three standard errors
 
 
 def test_statistics_of_small_and_degenerate_samples() -> None:
