@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.model.rows import MONEY
+from simsvc.comparison.horizons import STEP, cumulated_profit, stays_above
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import Interval, contrast, interval, intervals
 from simsvc.scenario.loading import load_scenario
@@ -30,7 +30,6 @@ from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
 
 DAYS, TURN, BACK = 1250, 250, 750
-STEP = 10  # days between points of the cumulated profit
 METRICS = ("retention", "loyalty", "morale", "skill", "customers", "profit")
 NEVER, AT_ONCE = "never", "at once"
 FACING, BEHIND = "only decisions facing the customer", "only direction and management"
@@ -72,16 +71,7 @@ WAYS: dict[str, tuple[Change, ...]] = {
 
 def profits(model: ServiceOrganization, rows: Any) -> Mapping[str, float]:
     """Profit cumulated from the day of turning on, money, every `STEP` days."""
-    daily = (rows["revenue"] - sum(rows[name] for name in MONEY if name != "revenue"))[TURN:] / 100
-    return {f"profit_by_{TURN + k}": float(daily[:k].sum()) for k in range(STEP, len(daily) + 1, STEP)}
-
-
-def break_even(gains: Any) -> float:
-    """Years after turning from which on the cumulated gain stays above zero; NaN if it is not at the end."""
-    below = np.flatnonzero(np.asarray(gains) <= 0)
-    if len(below) and below[-1] == len(gains) - 1:
-        return float("nan")
-    return (float(below[-1]) + 1 if len(below) else 0.0) * STEP / 250
+    return {f"profit_by_{TURN + STEP * k}": float(sum_) for k, sum_ in enumerate(cumulated_profit(rows, TURN), 1)}
 
 
 def plot(study: Study, courses: dict[str, Any]) -> Figure:
@@ -130,13 +120,13 @@ def main(study: Study) -> None:
 
     pays = []
     for way in list(WAYS)[1:]:
-        years = [break_even(gain) for gain in courses[way]]
+        years = [stays_above(gain) for gain in courses[way]]
         found, hole = interval(years), interval(courses[way].min(axis=1) / 1e3)
         share = float(np.mean(np.isfinite(years)))
         pays.append((way, found.mean, found.low, found.high, share, hole.mean, hole.low, hole.high))
     columns = ["way", "years", "low", "high", "share_that_pays", "deepest_loss_thousand", "loss_low", "loss_high"]
     study.table(pd.DataFrame(pays, columns=columns), "break_even")
-    years = [break_even(gain) for gain in courses[AT_ONCE]]
+    years = [stays_above(gain) for gain in courses[AT_ONCE]]
     pays_after = study.answer(
         "C4", "years until turning at once has paid", years, "years",
         meaning="Years after turning from which on cumulated profit stays above that of never turning; only runs in "

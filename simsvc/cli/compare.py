@@ -45,6 +45,31 @@ def compare(
             "unit; shares count from 0 to 1, so retention=0.005 is half a point of percent. May be repeated.",
         ),
     ] = None,
+    metric: Annotated[
+        list[str] | None,
+        text_option(
+            "NAME",
+            "Show this metric only: in tables, sentences, figures and JSON. May be repeated. [default: all; sentences "
+            "and figures are about retention, loyalty and profit]",
+        ),
+    ] = None,
+    simultaneous: Annotated[
+        bool,
+        typer.Option(
+            "--simultaneous",
+            help="Widen the intervals of each table so that all of them hold at once with 95 %, not each by itself "
+            "(Bonferroni); the fewer metrics (--metric), the narrower they stay.",
+        ),
+    ] = False,
+    turn_on: Annotated[
+        int | None,
+        number_option(
+            "Day on which the first structure is turned into each of the others. Without it they are born so, which "
+            "flatters (or spares) them: nobody has to change. Told by horizon, 1, 2, 5 and 10 years after as far as "
+            "--days reach, with how long until it pays. [default: born so]",
+            metavar="DAY",
+        ),
+    ] = None,
     days: Days = None,
     seed: Seed = None,
     workers: Workers = None,
@@ -69,6 +94,8 @@ def compare(
     \b
       simsvc compare
       simsvc compare classroom --replications 10 --days 500
+      simsvc compare --turn-on 250 --days 2750
+      simsvc compare --metric retention --metric staff_turnover --simultaneous
       simsvc compare --precision retention=0.005 --out results/flip
       simsvc compare mine.toml --structure traditional --structure half_way.toml
     """
@@ -86,9 +113,11 @@ def compare(
 
     import simsvc
     from simsvc.comparison.views import show_comparison
+    from simsvc.runs.metrics import check_metrics
     from simsvc.scenario.loading import load_structure, name_of
     from simsvc.show.terminal import say
 
+    check_metrics(metric)
     for chart in charts:
         load_structure(chart)
     if name_of(settings.structure) == "own":
@@ -100,6 +129,10 @@ def compare(
             replications=replications,
             precision=wanted or None,
             factors=not no_factors,
+            turn_on=turn_on,
+            days=days,
+            metrics=metric,
+            simultaneous=simultaneous,
             say=say,
             watch=work.told,
             **work.where,

@@ -63,9 +63,8 @@ def decompose(
     )
 
     import simsvc
-    from simsvc.decomposition.compute import check_metrics
     from simsvc.decomposition.views import show_decomposition
-    from simsvc.runs.metrics import HEADLINES
+    from simsvc.runs.metrics import HEADLINES, check_metrics
 
     metrics = metric or HEADLINES
     check_metrics(metrics)

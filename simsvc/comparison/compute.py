@@ -7,9 +7,11 @@ run, too, with power alone and with management alone turned, and with nothing bu
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +19,16 @@ import numpy as np
 import pandas as pd
 
 from simsvc.comparison.factors import FULL, variants
+from simsvc.comparison.horizons import LEAST, STEP, by_horizon, cumulated_profit, reached
 from simsvc.comparison.result import Comparison, paired
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.model.rows import DAY
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
-from simsvc.runs.metrics import METRICS
-from simsvc.runs.order import Order
+from simsvc.runs.metrics import METRICS, check_metrics
+from simsvc.runs.order import Drive, Order, straight
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import interval, replications_needed
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import load_scenario, named_structures, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
@@ -45,6 +49,9 @@ def compare(
     dask: str | None = None,
     executor: AnyExecutor | None = None,
     factors: bool = True,
+    turn_on: int | None = None,
+    metrics: Sequence[str] | None = None,
+    simultaneous: bool = False,
     watch: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Comparison:
@@ -63,6 +70,10 @@ def compare(
         dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         factors: whether to tell power and management apart, and queueing alone: four runs more for each pair.
+        turn_on: day on which the baseline is turned into each of the other structures, told by horizon; left out: they
+            are born so. Runs then last at least two years after it unless `days` is given.
+        metrics: names of those shown; all if left out.
+        simultaneous: whether all intervals of a table are to hold at once with 95 % (Bonferroni), not each by itself.
         watch: told about progress.
         say: told, in a line each, what is waited for.
 
@@ -73,19 +84,28 @@ def compare(
     settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     name = "own" if isinstance(scenario, Scenario) else str(scenario)
     charts = _charts(structures)
-    days = settings.run.days if days is None else days
+    if days is None:
+        days = max(settings.run.days, 0 if turn_on is None else turn_on + LEAST * DAYS_PER_YEAR)
     seed = settings.run.seed if seed is None else seed
     for what, value, least in (("days", days, 1), ("replications", replications, 1), ("seed", seed, 0)):
         if value is not None and value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
+    if turn_on is not None and (turn_on < 1 or not reached(turn_on, days)):
+        last = days - DAYS_PER_YEAR
+        raise InputError(
+            f"turn_on = {turn_on}: allowed is 1 to {last}, a year before the end of {days} days" if last > 0 else
+            f"turn_on = {turn_on}: {days} days are too few; the first outcome is told a year after the turn"
+        )  # fmt: skip
     _check_precision(precision)
+    check_metrics(metrics)
     with executor_for(workers, dask, executor, say) as place:
-        work = _Work(settings, charts, days, seed, place, factors, watch)
+        work = _Work(settings, charts, days, seed, place, factors, turn_on, watch)
         if precision:
             _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
         else:
             work.run_until(replications or settings.run.replications)
-    return work.result(name, dict(precision or {}))
+    shown = tuple(metrics or METRICS)
+    return replace(work.result(name, dict(precision or {})), metrics=shown, simultaneous=simultaneous)
 
 
 def _run_until_precise(work: _Work, precision: Mapping[str, float], most: int) -> None:
@@ -130,11 +150,16 @@ class _Work:
         seed: int,
         executor: Executor,
         factors: bool,
+        turn_on: int | None,
         watch: Callable[[Progress], None] | None,
     ) -> None:
+        self.turn_on = turn_on
+        self.drive: Drive = straight if turn_on is None else functools.partial(by_horizon, turn_on=turn_on)
+        self.years: list[dict[str, Any]] = []
+        self.profits: list[pd.DataFrame] = []
         self.settings, self.charts, self.days, self.seed = settings, charts, days, seed
         self.executor, self.watch = executor, watch
-        self.variants = variants(with_days(settings, days), charts, factors=factors)
+        self.variants = variants(with_days(settings, days), charts, factors=factors, turn_on=turn_on)
         self.rows: list[dict[str, Any]] = []
         self.sums = {name: np.zeros((days, len(DAY.names or ()))) for name in charts}
         self.failures: list[dict[str, Any]] = []
@@ -147,7 +172,7 @@ class _Work:
         for k in range(start, end):
             for number, (part, _, settings) in enumerate(self.variants, k * len(self.variants)):
                 series = ("all",) if part == FULL else ()
-                yield Order(settings, self.seed, k, number, series=series)
+                yield Order(settings, self.seed, k, number, series=series, drive=self.drive)
 
     def run_until(self, replications: int) -> None:
         total = replications * len(self.variants)
@@ -161,7 +186,14 @@ class _Work:
                     {**place, "stage": part, "message": outcome.message, "traceback": outcome.traceback}
                 )
             else:
-                self.rows.append({**place, "part": part, **outcome.metrics})
+                seen = outcome.seen or {}
+                metrics = seen[max(seen)] if seen else outcome.metrics
+                self.rows.append({**place, "part": part, **metrics})
+                if part == FULL and self.turn_on is not None and outcome.days is not None:
+                    self.years += [{**place, "years": years, **found} for years, found in seen.items()]
+                    profit = cumulated_profit(outcome.days, self.turn_on)
+                    since = STEP * (1 + np.arange(len(profit)))
+                    self.profits.append(pd.DataFrame({**place, "day": since, "profit": profit}))
                 if outcome.days is not None:
                     self.sums[structure] += outcome.days[list(DAY.names or ())].to_numpy(float)
             if self.watch:
@@ -194,4 +226,7 @@ class _Work:
             course=course,
             failures=self.failures,
             precision=precision,
+            turn_on=self.turn_on,
+            years=pd.DataFrame(self.years),
+            profits=pd.concat(self.profits) if self.profits else pd.DataFrame(),
         )

@@ -7,13 +7,14 @@ turned, and both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from simsvc.comparison.horizons import turned_on
 from simsvc.comparison.stages import up_to_stage
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.statistics import interval
+from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import turned
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import FACTORS, Structure
@@ -34,7 +35,7 @@ EFFECTS = {
 
 
 def variants(
-    scenario: Scenario, charts: Mapping[str, Structure], *, factors: bool = True
+    scenario: Scenario, charts: Mapping[str, Structure], *, factors: bool = True, turn_on: int | None = None
 ) -> list[tuple[str, str, Scenario]]:
     """What is run in every replication: part, name of the structure, scenario.
 
@@ -42,7 +43,14 @@ def variants(
         scenario: to be run.
         charts: structures by name; the first is the baseline.
         factors: whether the corners and queueing alone are run besides the charts themselves.
+        turn_on: day on which the baseline is turned into each of the others; left out: they are born so.
     """
+
+    def under(base: Scenario, chart: Structure) -> Scenario:
+        if turn_on is None:
+            return base.model_copy(update={"structure": chart})
+        return turned_on(base, charts[baseline], chart, turn_on)
+
     baseline, *others = charts
     planned = [(FULL, name, chart) for name, chart in charts.items()]
     alone = [
@@ -50,12 +58,12 @@ def variants(
         for factor in FACTORS
         for name in others
     ]
-    made = [(part, name, scenario.model_copy(update={"structure": chart})) for part, name, chart in planned]
+    made = [(part, name, under(scenario, chart)) for part, name, chart in planned]
     if not factors:
         return made
-    made += [(part, name, scenario.model_copy(update={"structure": chart})) for part, name, chart in alone]
+    made += [(part, name, under(scenario, chart)) for part, name, chart in alone]
     queues = up_to_stage(scenario, "queueing")
-    return made + [(QUEUEING, name, queues.model_copy(update={"structure": chart})) for _, name, chart in planned]
+    return made + [(QUEUEING, name, under(queues, chart)) for _, name, chart in planned]
 
 
 def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure: str) -> dict[str, pd.DataFrame]:
@@ -85,12 +93,26 @@ def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure
     }
 
 
-def factors_table(runs: pd.DataFrame, parts: pd.DataFrame, structures: Sequence[str]) -> pd.DataFrame:
-    """Effects on every metric with paired 95 % intervals: columns metric, structure, effect, mean, low, high."""
+def factors_table(
+    runs: pd.DataFrame,
+    parts: pd.DataFrame,
+    structures: Sequence[str],
+    metrics: Sequence[str],
+    estimate: Callable[[str, pd.DataFrame], Interval],
+) -> pd.DataFrame:
+    """Effects on metrics with their intervals: columns metric, structure, effect, mean, low, high.
+
+    Args:
+        runs: see `effects_of`.
+        parts: see `effects_of`.
+        structures: the baseline first.
+        metrics: their names.
+        estimate: of a metric from effects on all metrics by replication.
+    """
     rows = []
     for structure in structures[1:] if len(parts) else ():
         for effect, values in effects_of(runs, parts, structures[0], structure).items():
-            for metric in METRICS:
-                found = interval(values[metric])
+            for metric in metrics:
+                found = estimate(metric, values)
                 rows.append((metric, structure, effect, found.mean, found.low, found.high))
     return pd.DataFrame(rows, columns=["metric", "structure", "effect", "mean", "low", "high"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from matplotlib.figure import Figure
 
 from simsvc.comparison.factors import EFFECTS
 from simsvc.runs.metrics import HEADLINES, METRICS
-from simsvc.show.axes import COLOURS, COURSE, clean, lines
+from simsvc.runs.statistics import interval
+from simsvc.scenario.calendar import DAYS_PER_YEAR
+from simsvc.show.axes import COLOURS, COURSE, clean, lines, style
 from simsvc.show.numbers import difference_unit, level_unit, titled
 
 _LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
@@ -50,25 +53,69 @@ def sources(axes: Any, table: pd.DataFrame, metric: str) -> None:
     clean(axes, "x")
 
 
-def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, title: str) -> Figure:
+def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, metrics: Sequence[str], title: str) -> Figure:
     """The answer: course of the organisations above, power and management apart below.
 
     Args:
         course: mean daily series by structure.
         factors: of one structure's difference, columns metric, effect, mean, low, high; may be empty.
+        metrics: whose sources are shown.
         title: of the figure.
     """
-    taken_apart = not factors.empty
-    figure = Figure(figsize=(11, 6.8 if taken_apart else 3.8), layout="constrained")
-    grid = figure.subplots(2 if taken_apart else 1, 3, squeeze=False)
+    below = 0 if factors.empty else math.ceil(len(metrics) / 3)
+    figure = Figure(figsize=(11, 3.8 + 3.0 * below), layout="constrained")
+    grid = figure.subplots(1 + below, 3, squeeze=False)
     for axes, name in zip(grid[0], _SHOWN, strict=True):
         lines(axes, course, next(series for series in COURSE if series.name == name))
     grid[0][0].legend(fontsize=9, frameon=False)
-    if taken_apart:
-        for axes, metric in zip(grid[1], HEADLINES, strict=True):
-            sources(axes, factors, metric)
-        for axes in grid[1][1:]:
-            axes.set_yticklabels([])
+    if below:
+        for k, axes in enumerate(grid[1:].ravel()):
+            if k < len(metrics):
+                sources(axes, factors, metrics[k])
+            else:
+                axes.set_axis_off()
+            if k % 3:
+                axes.set_yticklabels([])
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
+
+
+def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) -> Figure:
+    """What turning did: cumulated profit against never turning with its 95 % band, and differences by horizon.
+
+    Args:
+        horizons: columns metric, structure, years, mean, low, high.
+        gains: cumulated profit less the baseline's by structure: rows of pairs, columns of days since the turn.
+        title: of the figure.
+    """
+    metrics = list(dict.fromkeys(horizons["metric"]))
+    metrics = [name for name in HEADLINES if name in metrics] or metrics[:3]
+    figure = Figure(figsize=(11, 3.8), layout="constrained")
+    first, *panels = figure.subplots(1, 1 + len(metrics))
+    for k, (structure, values) in enumerate(gains.items()):
+        years = values.columns.to_numpy(float) / DAYS_PER_YEAR
+        found = [interval(values[day]) for day in values]
+        mean, low, high = (np.array([getattr(one, end) for one in found]) / 1e3 for end in ("mean", "low", "high"))
+        first.plot(years, mean, label=structure, **style(k + 1))
+        first.fill_between(years, low, high, color=COLOURS[k + 1], alpha=0.2, linewidth=0)
+        for axes, metric in zip(panels, metrics, strict=True):
+            scale = difference_unit(metric, of_100=True).factor
+            rows = horizons[(horizons["metric"] == metric) & (horizons["structure"] == structure)]
+            mean, low, high = (rows[end].to_numpy(float) * scale for end in ("mean", "low", "high"))
+            axes.errorbar(
+                rows["years"], mean, yerr=np.nan_to_num([mean - low, high - mean]), capsize=3, marker="o",
+                markersize=5, **style(k + 1),
+            )  # fmt: skip
+    first.set_title("Profit cumulated, less never turning", fontsize=10, loc="left")
+    first.set_ylabel("thousand, with 95 % band", fontsize=8)
+    first.legend(fontsize=8, frameon=False)
+    for axes, metric in zip(panels, metrics, strict=True):
+        axes.set_title(f"{titled(metric)}, year before", fontsize=10, loc="left")
+        axes.set_ylabel(difference_unit(metric, of_100=True).name, fontsize=8)
+    for axes in (first, *panels):
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xlabel("years after the turn", fontsize=8)
+        clean(axes, "both")
     figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure
 
@@ -86,11 +133,18 @@ def levels(table: pd.DataFrame, title: str) -> Figure:
         table: columns structure, metric, mean, low, high.
         title: of the figure.
     """
-    figure = Figure(figsize=(11, 7.6), layout="constrained")
-    panels = figure.subplots(4, 4).ravel()
+    there = set(table["metric"])
+    shown = (
+        [name for name in _LEVELS if name in there] if set(METRICS) == there else list(dict.fromkeys(table["metric"]))
+    )
+    rows = math.ceil(len(shown) / 4)
+    figure = Figure(figsize=(11, 0.4 + 1.8 * rows), layout="constrained")
+    panels = figure.subplots(rows, 4, squeeze=False).ravel()
     names = list(dict.fromkeys(table["structure"]))
     table = table.set_index(["structure", "metric"])
-    for axes, name in zip(panels, _LEVELS, strict=True):
+    for axes in panels[len(shown) :]:
+        axes.set_axis_off()
+    for axes, name in zip(panels, shown, strict=False):
         metric = METRICS[name]
         scale, unit = level_unit(name)
         for k, structure in enumerate(names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
-from simsvc.comparison.result import Comparison
+from simsvc.comparison.result import NO_VALUE, Comparison
 from simsvc.errors import InputError
-from simsvc.runs.metrics import FURTHER, GROUPS, HEADLINES, METRICS
+from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.show.html.figures import courses
-from simsvc.show.html.files import json_of, note_of, table_of
+from simsvc.show.html.files import json_of, note_of, saved_picture, table_of
 from simsvc.show.html.parts import (
     VERDICTS,
     Headline,
@@ -51,10 +52,9 @@ _READING = (
     "Replications are pairs: the same people, cases and luck under every structure. What differs within a pair is due "
     "to the structure, which makes differences much surer than levels.",
     "Verdict: 'better' or 'worse' where the interval leaves out zero and more of the metric is good or bad; 'higher' "
-    "or 'lower' where it is neither. Of twenty metrics without any difference, one would be called different by "
-    "chance.",
-    "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: share of the "
-    "variance of the difference that the same luck takes away.",
+    "or 'lower' where it is neither.",
+    "Change: the difference in percent of the baseline's level. Saved by pairing: share of the variance of the "
+    "difference that the same luck takes away.",
 )
 _FACTORS = (
     "Structures differ in power (who decides: limits, latitude, how strictly approvers judge) and in management (how "
@@ -84,6 +84,11 @@ def comparison_of(folder: Path) -> Comparison:
             course={name: days[days["structure"] == name].reset_index(drop=True) for name in charts},
             failures=table_of(folder, "failures").to_dict("records") if failed else [],  # type: ignore[arg-type]
             precision=note["precision"],
+            turn_on=note["turn_on"],
+            years=table_of(folder, "years") if note["turn_on"] is not None else pd.DataFrame(),
+            profits=table_of(folder, "profits") if note["turn_on"] is not None else pd.DataFrame(),
+            metrics=tuple(note["metrics"]),
+            simultaneous=note["simultaneous"],
         )
     except KeyError as error:
         raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
@@ -96,18 +101,29 @@ def report(folder: Path) -> Report:
     others = list(result.structures)[1:]
     pairs = "a single pair of runs" if result.replications == 1 else f"{result.replications:,} pairs of runs"
     quoted = listed(f"'{other}'" for other in others)
+    further = []
+    if result.groups is GROUPS:
+        further = [Section("Further metrics", tables=[_differences(result, other, {"": FURTHER}) for other in others])]
     sections = [
         Section(
             "How it went",
             (f"Means over {pairs}, smoothed over some days. All structures begin with the same people and cases.",),
             courses(result.course, result.scenario.timeline),
         ),
+        *_horizons_sections(result, folder),
         *_factors_sections(result),
-        Section("Differences, metric by metric", tables=[_differences(result, other, GROUPS) for other in others]),
-        Section("Further metrics", tables=[_differences(result, other, {"": FURTHER}) for other in others]),
+        Section(
+            "Differences, metric by metric", tables=[_differences(result, other, result.groups) for other in others]
+        ),
+        *further,
         *failures_section(result.failures),
         *closing(
-            note, {result.scenario_name or name: result.scenario}, result.structures, _READING, METRICS, _facts(result)
+            note,
+            {result.scenario_name or name: result.scenario},
+            result.structures,
+            _reading(result),
+            result.metrics,
+            _facts(result),
         ),
     ]
     return Report(
@@ -120,6 +136,15 @@ def report(folder: Path) -> Report:
         [headline for other in others for headline in _headlines(result, other)] if len(others) < 3 else (),
         _warnings(result),
     )
+
+
+def _reading(result: Comparison) -> tuple[str, ...]:
+    if result.simultaneous:
+        return (
+            *_READING,
+            f"Numbers in brackets are {result.brackets}: all of a table are right in 95 of 100 such tables.",
+        )
+    return (*_READING, "Of twenty metrics without any difference, one would be called different by chance.")
 
 
 def _facts(result: Comparison) -> list[tuple[str, str]]:
@@ -153,7 +178,7 @@ def _headlines(result: Comparison, structure: str) -> list[Headline]:
     table = result.differences
     rows = table[table["structure"] == structure].set_index("metric")
     made = []
-    for metric in HEADLINES:
+    for metric in result.headlines:
         row: Any = rows.loc[metric]
         found = estimate(difference, metric, row)
         factor, unit = level_unit(metric, of_100=True)
@@ -177,7 +202,7 @@ def _verdicts(result: Comparison) -> list[str]:
     if result.replications < 2:
         return []
     table = result.differences
-    shown = [name for names in GROUPS.values() for name in names]
+    shown = [name for names in result.groups.values() for name in names]
     told = []
     for structure in list(result.structures)[1:]:
         rows = table[(table["structure"] == structure) & table["metric"].isin(shown)]
@@ -188,6 +213,7 @@ def _verdicts(result: Comparison) -> list[str]:
             ("higher", "higher, which is neither good nor bad in itself"),
             ("lower", "lower, which is neither good nor bad in itself"),
             ("no difference seen", "no difference seen"),
+            (NO_VALUE, "without a value here"),
         ):
             labels = [called(name) for name in rows[rows["verdict"] == verdict]["metric"]]
             parts += [f"{words}: {listed(labels)}"] if labels else []
@@ -204,27 +230,51 @@ def _differences(result: Comparison, structure: str, groups: dict[str, Any]) -> 
         made += [Row(group)] if group else []
         for name in names:
             row: Any = rows.loc[name]
-            single = not math.isfinite(row["low"])
-            verdict = "–" if single else str(row["verdict"]).removesuffix(" seen")
+            verdict = str(row["verdict"]).removesuffix(" seen")
+            told = f"{verdict} here: {row['why']}" if row["why"] else verdict
             made.append(
                 Row(
                     with_unit(name),
                     [
                         estimate(level, name, row, sign="+"),
-                        word(verdict, VERDICTS.get(verdict, "word")),
+                        word(told, VERDICTS.get(verdict, "word")),
                         *(cell(level(name, float(levels[chart, name]))) for chart in (result.baseline, structure)),
-                        cell(number(float(row["effect_size"]), 1, "+")),
+                        cell(_percent(float(row["percent_of_baseline"]))),
                         cell(_share(float(row["variance_reduction"]))),
                     ],
                 )
             )
-    heads = ["metric", "difference", "verdict", result.baseline, structure, "effect size", "saved by pairing"]
+    heads = ["metric", "difference", "verdict", result.baseline, structure, "change", "saved by pairing"]
     which = f"'{structure}' against '{result.baseline}'{'' if len(groups) > 1 else ', further metrics'}"
     return Table(f"{which}: means and paired differences with 95\u00a0% intervals", heads, made)
 
 
+def _percent(value: float) -> str:
+    return f"{number(value, 1, '+')} %" if math.isfinite(value) else "-"
+
+
 def _share(value: float) -> str:
     return f"{number(value * 100, 0)} %" if math.isfinite(value) else "-"
+
+
+def _horizons_sections(result: Comparison, folder: Path) -> list[Section]:
+    if result.years.empty:
+        return []
+    tables = []
+    found: Any = result.horizons.set_index(["structure", "years", "metric"])
+    for structure in list(result.structures)[1:]:
+        rows = [
+            Row(
+                f"{years} after the turn",
+                [estimate(difference, name, found.loc[(structure, years, name)]) for name in result.headlines],
+            )
+            for years in sorted(set(result.years["years"]))
+        ]
+        heads = ["years", *map(with_unit_of_differences, result.headlines)]
+        tables.append(Table(f"'{structure}' against never turning, in the year that ends then", heads, rows))
+    alt = "Cumulated profit since the turn with its band, and differences by years after it"
+    pictures = [saved_picture(folder / "horizons.svg", f"{alt}, as in the tables.")]
+    return [Section("How long after the turn", result.turning(), pictures, tables)]
 
 
 def _factors_sections(result: Comparison) -> list[Section]:
@@ -236,20 +286,20 @@ def _factors_sections(result: Comparison) -> list[Section]:
         table = found[found["structure"] == structure]
         mine = table.set_index(["effect", "metric"])
         rows = [
-            Row(words, [estimate(difference, name, mine.loc[(effect, name)]) for name in HEADLINES])
+            Row(words, [estimate(difference, name, mine.loc[(effect, name)]) for name in result.headlines])
             for effect, words in EFFECTS.items()
         ]
-        heads = ["turned", *map(with_unit_of_differences, HEADLINES)]
+        heads = ["turned", *map(with_unit_of_differences, result.headlines)]
         tables.append(Table(f"Where the difference of '{structure}' to '{result.baseline}' comes from", heads, rows))
-        pictures += _sources(table, structure)
+        pictures += _sources(table, structure, result.headlines)
         text.append(result.queueing(structure))
     return [Section("Where the difference comes from", text, pictures, tables)]
 
 
-def _sources(factors: pd.DataFrame, structure: str) -> list[Picture]:
+def _sources(factors: pd.DataFrame, structure: str, metrics: Sequence[str]) -> list[Picture]:
     """What power and management do to the difference of a structure: one panel of dots per metric."""
     made = []
-    for metric in HEADLINES:
+    for metric in metrics:
         scale, unit = difference_unit(metric, of_100=True)
         figure, axes = panel()
         sources(axes, factors, metric)

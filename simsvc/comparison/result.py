@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from simsvc.comparison.factors import FULL, QUEUEING, effects_of, factors_table
-from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
+from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
+from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
-from simsvc.runs.statistics import Interval, effect_size, interval, variance_saved
+from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
+from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import called, difference_unit, listed, numbers, scaled
@@ -41,6 +43,72 @@ class Comparison(Result):
     """Runs that failed: structure, replication, stage, message, traceback."""
     precision: dict[str, float] = field(default_factory=dict)
     """Half-widths asked for, by metric."""
+    metrics: tuple[str, ...] = tuple(METRICS)
+    """Names of the metrics shown."""
+    turn_on: int | None = None
+    """Day on which the baseline is turned into the others; none if they were born so."""
+    years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """If turned: one row per run and horizon: structure, replication, years, metrics of the year that ends then."""
+    profits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """If turned: profit cumulated since the turn: structure, replication, day since the turn, profit."""
+    simultaneous: bool = False
+    """Whether the intervals of each table hold at once with 95 %, not each by itself (Bonferroni)."""
+
+    @property
+    def when(self) -> str:
+        """When the outcome is measured, and whether charts were turned or born so."""
+        return phrase(self.scenario, self.days, self.turn_on)
+
+    @property
+    def horizons(self) -> pd.DataFrame:
+        """If turned, differences by years after the turn: columns metric, structure, years, mean, low, high."""
+        rows = []
+        for years, runs in self.years.groupby("years") if len(self.years) else ():
+            for structure in list(self.structures)[1:]:
+                effects = contrast(runs.drop(columns="years"), "structure", structure, self.baseline)
+                for name in self.metrics:
+                    found = self._interval(name, effects, len(self.structures) - 1)
+                    rows.append((name, structure, years, found.mean, found.low, found.high))
+        return pd.DataFrame(rows, columns=["metric", "structure", "years", "mean", "low", "high"])
+
+    @property
+    def pays_after(self) -> dict[str, dict[str, float]]:
+        """If turned, years until cumulated profit stays above that of the baseline, see `horizons.pays_after`."""
+        others = list(self.structures)[1:] if len(self.profits) else []
+        return {name: pays_after(gains_of(self.profits, name, self.baseline).to_numpy()) for name in others}
+
+    def turning(self) -> list[str]:
+        """If turned, how long until it pays and which horizons are not reached, a sentence each."""
+        if self.turn_on is None:
+            return []
+        told = [
+            f"'{name}', turned on day {self.turn_on}: {pays_words(found, self.days, self.turn_on)}."
+            for name, found in self.pays_after.items()
+        ]
+        beyond = [years for years in HORIZONS if years not in reached(self.turn_on, self.days)]
+        if beyond:
+            needed = self.turn_on + beyond[-1] * DAYS_PER_YEAR
+            told.append(
+                f"Not reached within {self.days} days: {listed(map(str, beyond))} years after the turn (all with "
+                f"days = {needed})."
+            )
+        return told
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """What sentences and figures are about: the metrics chosen, or retention, loyalty and profit."""
+        return HEADLINES if self.metrics == tuple(METRICS) else self.metrics
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Metrics of the table by their group."""
+        return GROUPS if self.metrics == tuple(METRICS) else {"": self.metrics}
+
+    @property
+    def brackets(self) -> str:
+        """What numbers in brackets are."""
+        at_once = f", all {len(self.metrics)} metrics of a table at once (Bonferroni)" if self.simultaneous else ""
+        return f"95 % intervals over pairs of runs{at_once}"
 
     @property
     def replications(self) -> int:
@@ -66,30 +134,35 @@ class Comparison(Result):
 
     @property
     def levels(self) -> pd.DataFrame:
-        """Mean and 95 % interval of every metric by structure."""
+        """Mean and interval of every metric by structure."""
         rows = []
         for structure in self.structures:
             mine = self.runs[self.runs["structure"] == structure]
-            for name in METRICS:
-                found = interval(mine[name])
+            for name in self.metrics:
+                found = self._interval(name, mine)
                 rows.append((structure, name, found.mean, found.low, found.high))
         return pd.DataFrame(rows, columns=["structure", "metric", "mean", "low", "high"])
 
     @property
     def differences(self) -> pd.DataFrame:
-        """Every metric's difference to the baseline, paired, with 95 % interval.
+        """Every metric's difference to the baseline, paired, with its interval.
 
-        Columns: metric, label, unit, structure, baseline, mean, low, high, effect_size (Cohen's d
-        between runs), variance_reduction (share saved by pairing), verdict, percent (show x 100).
+        Columns: metric, why (it has no value, where it has none), label, unit, structure, baseline, mean, low, high,
+        n (pairs in which it has a value), percent_of_baseline (difference in percent of the baseline's mean; of
+        scores without a true zero there is none), variance_reduction (share saved by pairing), verdict, percent (show
+        x 100).
         """
         rows = []
         for structure in list(self.structures)[1:]:
-            for name, metric in METRICS.items():
+            effects = self._effects(structure)
+            for name in self.metrics:
+                metric = METRICS[name]
                 a, b = paired(self.runs, name, structure, self.baseline)
-                found = interval(a - b)
+                found = self._interval(name, effects, len(self.structures) - 1)
                 rows.append(
                     {
                         "metric": name,
+                        "why": "" if found.n else self._lacking(structure, name),
                         "label": metric.label,
                         "unit": metric.unit,
                         "structure": structure,
@@ -97,75 +170,109 @@ class Comparison(Result):
                         "mean": found.mean,
                         "low": found.low,
                         "high": found.high,
-                        "effect_size": effect_size(a, b) if len(a) else math.nan,
+                        "n": found.n,
+                        "percent_of_baseline": percent_of(a, b) if metric.has_zero else math.nan,
                         "variance_reduction": variance_saved(a, b),
-                        "verdict": _verdict(found.low, found.high, metric.better),
+                        "verdict": _verdict(found, metric.better),
                         "percent": metric.percent,
                     }
                 )
         return pd.DataFrame(rows)
 
+    def _lacking(self, structure: str, metric: str) -> str:
+        """Why no pair of runs has a value of a metric."""
+        runs = self.runs
+        lacking = [f"'{name}'" for name in (self.baseline, structure)
+                   if runs[runs["structure"] == name][metric].isna().all()]  # fmt: skip
+        return f"{no_value(metric)} under {listed(lacking)}" if lacking else "no pair of runs has one in both"
+
     @property
     def factors(self) -> pd.DataFrame:
-        """Power and management apart: columns metric, structure, effect, mean, low, high; paired 95 % intervals.
+        """Power and management apart: columns metric, structure, effect, mean, low, high; paired intervals.
 
         `power_poor_management`: what turning power does where people are led as under the baseline;
         `power_good_management`: the same where they are led as under the other structure; `management_old_chart`,
         `management_new_chart`: what management does, with power as under the one and the other; `interaction`: what
         both give beyond the sum of each alone; `queueing`: who waits for whom, with decisions and behaviour off.
         """
-        return factors_table(self.runs, self.parts, list(self.structures))
+        others = len(self.structures) - 1
+        return factors_table(
+            self.runs, self.parts, list(self.structures), self.metrics,
+            lambda metric, effects: self._interval(metric, effects, others * len(EFFECTS)),
+        )  # fmt: skip
+
+    def _gains(self) -> dict[str, pd.DataFrame]:
+        return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
+
+    def _effects(self, structure: str) -> pd.DataFrame:
+        """Differences to the baseline in all metrics, replication by replication."""
+        return contrast(self.runs, "structure", structure, self.baseline).set_index("replication")
+
+    def _interval(self, metric: str, values: pd.DataFrame, columns: int = 1) -> Interval:
+        """An estimate of a metric from the values of all metrics by replication.
+
+        Where nothing differs in any run, the runs are the same ones, and no rare event is waited for. If intervals
+        are to hold at once, this is one of as many as metrics times `columns` of its table (Bonferroni).
+        """
+        alike = not values[list(METRICS)].fillna(0.0).to_numpy().any()
+        days = self.days - int(self.days * self.scenario.run.settling) if self.turn_on is None else DAYS_PER_YEAR
+        event = 0.0 if alike else one_event(metric, self.scenario, days)
+        missed = (1 - CONFIDENCE) / (len(self.metrics) * columns if self.simultaneous else 1)
+        return interval(values[metric], 1 - missed, event)
 
     def sentence(self) -> str:
         """What was found on retention, loyalty and profit, and whether it is power or management, in plain words."""
         told = []
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
-            words = "; ".join(_words(name, table.loc[(structure, name)]) for name in HEADLINES)
-            told.append(f"Against '{self.baseline}', '{structure}' gives: {words}.")
+            words = "; ".join(_words(name, table.loc[(structure, name)]) for name in self.headlines)
+            told.append(f"Against '{self.baseline}', '{structure}' gives ({self.when}): {words}.")
             told += self._sources(structure) if len(self.parts) and self.replications > 1 else []
-        return " ".join(told)
+        return " ".join(told + self.turning())
 
     def _sources(self, structure: str) -> list[str]:
         """A sentence for each verdict on where the difference of a structure comes from."""
         effects = effects_of(self.runs, self.parts, self.baseline, structure)
         management, power = effects["management_old_chart"], effects["power_poor_management"]
         verdicts: dict[str, list[str]] = {}
-        for name in HEADLINES:
-            whole = interval(power[name] + effects["management_new_chart"][name])
+        for name in self.headlines:
+            whole = self._interval(name, power + effects["management_new_chart"])
             # Each factor's share is the mean of its effects under both settings of the other (Shapley): the shares add
             # up to the whole, and differ by just this.
-            ahead = interval(management[name] - power[name])
+            ahead = self._interval(name, management - power)
             verdicts.setdefault(_source(whole, ahead), []).append(name)
         told = []
         for verdict, names in verdicts.items():
-            led, decided = (listed(_effect(name, interval(values[name])) for name in names)
+            led, decided = (listed(_effect(name, self._interval(name, values)) for name in names)
                             for values in (management, power))  # fmt: skip
             told.append(
                 f"{verdict.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
-                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided}."
+                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided} ({self.when})."
             )
         return told
 
     def queueing(self, structure: str) -> str:
         """What queueing alone does to retention, loyalty and profit, in a line."""
         table = self.factors[self.factors["structure"] == structure].set_index(["effect", "metric"])
-        found = listed(f"{called(name)} {_effect(name, table.loc[(QUEUEING, name)])}" for name in HEADLINES)
+        found = listed(f"{called(name)} {_effect(name, table.loc[(QUEUEING, name)])}" for name in self.headlines)
         loads = [
             100 * float(runs[runs["structure"] == self.baseline]["occupancy"].mean())
             for runs in (self.parts[self.parts["part"] == QUEUEING], self.runs)
         ]
         return (
-            f"Queueing alone, the same staff with nothing judged and nobody changing: {found} (occupancy of "
-            f"'{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %)."
+            f"Queueing alone, the same staff with nothing judged and nobody changing ({self.when}): {found} "
+            f"(occupancy of '{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %). It holds who waits for "
+            "whom and whether cases are parked, a lever of management: so it overlaps with management and is no third "
+            "part beside the two."
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The result as plain data; intervals are 95 %, NaN becomes null."""
+        """The result as plain data; intervals are 95 %, each or at once, NaN becomes null."""
         levels: dict[str, dict[str, Any]] = {name: {} for name in self.structures}
         for row in self.levels.to_dict("records"):
             levels[row["structure"]][row["metric"]] = ends(row)
-        shown = ["metric", "structure", "baseline", "mean", "low", "high", "effect_size", "variance_reduction"]
+        shown = ["metric", "structure", "baseline", "mean", "low", "high", "n", "percent_of_baseline",
+                 "variance_reduction", "verdict", "why"]  # fmt: skip
         factors: dict[str, Any] = {}
         for row in self.factors.to_dict("records"):
             factors.setdefault(row["structure"], {}).setdefault(row["metric"], {})[row["effect"]] = ends(row)
@@ -174,6 +281,11 @@ class Comparison(Result):
             "replications": self.replications,
             "days": self.days,
             "seed": self.seed,
+            "when": self.when,
+            "turn_on": self.turn_on,
+            "horizons": plain_data(self.horizons),
+            "pays_after": plain_data(self.pays_after),
+            "simultaneous": self.simultaneous,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
             "factors": factors,
@@ -186,20 +298,26 @@ class Comparison(Result):
             "levels": self.levels,
             "differences": self.differences,
             "factors": self.factors,
+            **({"horizons": self.horizons, "years": self.years, "profits": self.profits} if len(self.years) else {}),
             "days": pd.concat([frame.assign(structure=name) for name, frame in self.course.items()]),
         }
 
     def figures(self) -> dict[str, Callable[[], Figure]]:
         """The course of all with the sources of the last one's difference, and all levels."""
-        from simsvc.comparison.figures import flip, levels
+        from simsvc.comparison.figures import flip, levels, turn
 
         table, last = self.factors, list(self.structures)[-1]
         sources = table[table["structure"] == last]
         names = f"; old: as in '{self.baseline}', new: as in '{last}'" if len(sources) else ""
-        title = f"{self.sentence()} ({self.size()}, 95 % intervals{names})"
+        title = f"{self.sentence()} ({self.size()}, {self.brackets}{names})"
         return {
-            "flip": lambda: flip(self.course, sources, title),
-            "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()})"),
+            "flip": lambda: flip(self.course, sources, self.headlines, title),
+            "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()}; {self.when})"),
+            **(
+                {"horizons": lambda: turn(self.horizons, self._gains(), " ".join(self.turning()))}
+                if len(self.years)
+                else {}
+            ),
         }
 
     def details(self) -> dict[str, Any]:
@@ -210,6 +328,9 @@ class Comparison(Result):
             "replications": self.replications,
             "precision": self.precision,
             "precision_not_reached": self.not_reached,
+            "turn_on": self.turn_on,
+            "metrics": list(self.metrics),
+            "simultaneous": self.simultaneous,
             "structures": {name: chart.model_dump() for name, chart in self.structures.items()},
         }
 
@@ -229,12 +350,20 @@ def paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> t
     return wide[structure].to_numpy(), wide[baseline].to_numpy()
 
 
-def _verdict(low: float, high: float, better: int) -> str:
-    if not (low > 0 or high < 0):
+NO_VALUE = "no value"
+"""Verdict on a metric that no pair of runs has a value of."""
+
+
+def _verdict(found: Interval, better: int) -> str:
+    if found.n == 0:
+        return NO_VALUE
+    if found.n == 1:
+        return "one pair only"
+    if found.low <= 0 <= found.high:
         return "no difference seen"
     if better == 0:
-        return "higher" if low > 0 else "lower"
-    return "better" if (low > 0) == (better > 0) else "worse"
+        return "higher" if found.low > 0 else "lower"
+    return "better" if (found.low > 0) == (better > 0) else "worse"
 
 
 def _source(whole: Interval, ahead: Interval) -> str:
@@ -269,6 +398,8 @@ def _words(metric: str, row: Any) -> str:
     factor, unit = difference_unit(metric, of_100=True)
     found = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
     digits = 0 if abs(factor) < 1 else 1
+    if row["verdict"] == NO_VALUE:
+        return f"{called(metric)} has no value here: {row['why']}"
     if math.isnan(found.low):
         return f"{called(metric)} {found.mean:+.{digits}f} {unit} in a single pair of runs"
     if row["verdict"] == "no difference seen":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simsvc.comparison.factors import EFFECTS, QUEUEING
-from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS
+from simsvc.runs.metrics import METRICS
 from simsvc.show.numbers import (
     decimals,
     difference,
@@ -40,16 +41,19 @@ def show_comparison(console: Console, result: Comparison) -> None:
     show(console, Text(title, style="bold"))
     factors = result.factors
     for structure in list(result.structures)[1:]:
-        show(console, "", Text(f"'{structure}' against '{result.baseline}'", style="bold"), "")
+        show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
+        if len(result.years):
+            show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
+            _show_horizons(console, result, structure)
         if len(factors):
             show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
-            _show_factors(console, factors[factors["structure"] == structure])
+            _show_factors(console, factors[factors["structure"] == structure], result.headlines)
             show(console, "", result.queueing(structure))
     notes = [
-        "In brackets: 95 % intervals over pairs of runs; they hold luck, not what the model assumes. Verdict: 'better' "
-        "or 'worse' where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself. Of twenty "
-        "metrics with no difference one would be called so by chance.",
+        f"In brackets: {result.brackets}; they hold luck, not what the model assumes. Verdict: 'better' or 'worse' "
+        "where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself."
+        + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance."),
     ]
     if len(factors):
         notes.append(
@@ -59,8 +63,8 @@ def show_comparison(console: Console, result: Comparison) -> None:
         )
     if console.width >= _WIDE:
         notes.append(
-            "Effect size: the difference in standard deviations between runs (Cohen's d). Saved by pairing: "
-            "share of the variance of the difference that the same luck in both structures takes away."
+            "Change: the difference in percent of the baseline's level. Saved by pairing: share of the variance of "
+            "the difference that the same luck in both structures takes away."
         )
     show(console, "", *(Text(note, style="dim") for note in notes), "", result.sentence())
 
@@ -77,25 +81,42 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
     table.add_column("difference", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     if wide:
-        table.add_column("effect\nsize", justify="right", no_wrap=True)
+        table.add_column("change,\n%", justify="right", no_wrap=True)
         table.add_column("saved by\npairing", justify="right", no_wrap=True)
-    for group, names in GROUPS.items():
-        table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
+    lacking: dict[str, str] = {}
+    for group, names in result.groups.items():
+        if group:
+            table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
         for name in names:
             row: Any = rows.loc[name]
             factor = level_unit(name).factor
             low, high, mean = (float(row[k]) * factor for k in ("low", "high", "mean"))
             digits = decimals((high - low) / 2, mean, most_decimals(name))
-            verdict = str(row["verdict"]).removesuffix(" seen") if math.isfinite(low) else "one pair only"
+            verdict = str(row["verdict"]).removesuffix(" seen")
             cells: list[RenderableType] = [
                 Padding(METRICS[name].label if group == "Money" else with_unit(name), (0, 0, 0, 2)),
                 *(number(float(levels[chart, name]) * factor, digits) for chart in (result.baseline, structure)),
                 str(said(mean, low, high, digits, sign="+")),
                 Text(verdict, style=_COLOURS.get(verdict, "dim")),
             ]
+            lacking.update({name: row["why"]} if row["why"] else {})
             if wide:
-                cells += [number(float(row["effect_size"]), 1, "+"), _share(float(row["variance_reduction"]))]
+                cells += [number(float(row["percent_of_baseline"]), 1, "+"), _share(float(row["variance_reduction"]))]
             table.add_row(*cells)
+    show(console, table, *(f"{METRICS[name].label} has no value here: {why}." for name, why in lacking.items()))
+
+
+def _show_horizons(console: Console, result: Comparison, structure: str) -> None:
+    found = result.horizons
+    found = found[(found["structure"] == structure) & found["metric"].isin(result.headlines)]
+    table = new_table(console)
+    table.add_column("years", justify="right")
+    for name in result.headlines:
+        table.add_column(with_unit_of_differences(name), justify="right")
+    for years, rows in found.groupby("years"):
+        mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
+        cells = (difference(name, *(mine[name][end] for end in ("mean", "low", "high"))) for name in result.headlines)
+        table.add_row(str(years), *map(str, cells))
     show(console, table)
 
 
@@ -103,16 +124,16 @@ def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
 
 
-def _show_factors(console: Console, frame: pd.DataFrame) -> None:
+def _show_factors(console: Console, frame: pd.DataFrame, metrics: Sequence[str]) -> None:
     table = new_table(console)
     table.add_column("turned")
-    for name in HEADLINES:
+    for name in metrics:
         table.add_column(with_unit_of_differences(name), justify="right")
     found = frame.set_index(["effect", "metric"])
     for effect, words in EFFECTS.items():
         if effect != QUEUEING:
             cells = []
-            for name in HEADLINES:
+            for name in metrics:
                 row: Any = found.loc[(effect, name)]
                 cells.append(str(difference(name, row["mean"], row["low"], row["high"])))
             table.add_row(words, *cells)

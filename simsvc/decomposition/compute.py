@@ -17,7 +17,7 @@ from simsvc.decomposition.result import Decomposition
 from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.runs.executors import AnyExecutor
-from simsvc.runs.metrics import HEADLINES, METRICS
+from simsvc.runs.metrics import HEADLINES, check_metrics
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
@@ -175,19 +175,6 @@ def decompose(
         first = f"; the first: {found.failures[0]['message']}" if found.failures else ""
         raise AllRunsFailed(f"no replication came to its end in all charts{first}")
     return found
-
-
-def check_metrics(metrics: Sequence[str]) -> None:
-    """See that metrics exist and that there is one.
-
-    Raises:
-        InputError: naming the nearest valid one.
-    """
-    for name in metrics:
-        if name not in METRICS:
-            raise InputError(f"there is no metric '{name}'{nearest(name, METRICS)}; have: {', '.join(METRICS)}")
-    if not metrics or len(set(metrics)) < len(metrics):
-        raise InputError(f"metrics = {', '.join(metrics) or 'none'}: needs at least one, and each only once")
 
 
 def estimated(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from simsvc.errors import InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
 from simsvc.model.rows import DAY, MONEY
-from simsvc.scenario.calendar import DAYS_PER_YEAR
+from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from simsvc.scenario.settings import Scenario
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Metric:
     meaning: str
     of: Callable[[Any], float]
     percent: bool = False
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether zero means nothing, so that a percentage of a level says something: not of scores."""
+        return self.unit != "points"
 
 
 def _ratio(top: str, *bottom: str) -> Callable[[Any], float]:
@@ -195,6 +202,58 @@ GROUPS = {
 
 FURTHER = tuple(name for name in METRICS if not any(name in names for names in GROUPS.values()))
 """Metrics in none of the groups."""
+
+
+def check_metrics(metrics: Sequence[str] | None) -> None:
+    """See that metrics, if any are named, exist, that there is one, and each only once.
+
+    Raises:
+        InputError: naming the nearest valid one.
+    """
+    if metrics is None:
+        return
+    for name in metrics:
+        if name not in METRICS:
+            raise InputError(f"there is no metric '{name}'{nearest(name, METRICS)}; have: {', '.join(METRICS)}")
+    if not metrics or len(set(metrics)) < len(metrics):
+        raise InputError(f"metrics = {', '.join(metrics) or 'none'}: needs at least one, and each only once")
+
+
+def one_event(metric: str, scenario: Scenario, days: int) -> float:
+    """What one event more or less in a run does to a metric of which a run may hold hardly any; 0 for other metrics.
+
+    The event is somebody who leaves the front line and is replaced.
+
+    Args:
+        metric: its name.
+        scenario: what is run.
+        days: measured, see `measured`.
+    """
+    years, heads = days / DAYS_PER_YEAR, scenario.workforce.frontline
+    if not (years and heads):
+        return 0.0
+    pay = scenario.economics
+    cost = pay.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * pay.frontline_wage / years
+    customers = max(scenario.market.customers, 1)
+    of = {"staff_turnover": 1.0 / (heads * years), "people_cost": cost, "profit": cost,
+          "profit_per_customer": cost / customers}  # fmt: skip
+    return of.get(metric, 0.0)
+
+
+_NOTHING = {
+    "csat": "nobody was served", "first_contact_resolution": "no case was served", "mean_wait": "nobody got in touch",
+    "callback_delay": "nobody was called back", "abandonment": "nobody got in touch",
+    "escalation_rate": "nobody was served", "refused_justified": "nobody was served",
+    "granted_unjustified": "nothing was granted", "grave_errors": "nobody was served",
+    "occupancy": "nobody was at work", "staff_turnover": "nobody was at work", "manager_approvals": "nobody managed",
+    "neutral_leavers": "nobody left",
+}  # fmt: skip
+"""Why a metric has no value where it has none."""
+
+
+def no_value(metric: str) -> str:
+    """Why a metric has no value in runs in which it has none, in words."""
+    return _NOTHING.get(metric, "nothing happened that it could be taken from")
 
 
 def measured(days: Any, settling: float) -> Any:

@@ -212,7 +212,7 @@ def test_every_difference_in_the_report_is_that_of_the_table(comparison: Path, p
     levels = pd.read_csv(comparison / "levels.csv").set_index(["structure", "metric"])["mean"]
     checked = 0
     for structure, rows in table.groupby("structure"):
-        heads = ["metric", "difference", "verdict", "traditional", str(structure), "effect size", "saved by pairing"]
+        heads = ["metric", "difference", "verdict", "traditional", str(structure), "change", "saved by pairing"]
         shown = {row[0]: row[1:] for row in table_rows(root, heads)}
         assert len(shown) == len(METRICS)
         for row in rows.to_dict("records"):
@@ -222,13 +222,14 @@ def test_every_difference_in_the_report_is_that_of_the_table(comparison: Path, p
             difference, verdict, before, after, effect, saved = shown[label]
             if pd.isna(row["low"]):
                 assert difference == "–"
+                assert verdict == f"no value here: {row['why']}"
                 continue
             found = [row["mean"], row["low"], row["high"]]
             assert all(shows(a, b * factor) for a, b in zip(numbers(difference), found, strict=True)), (label, shown)
             assert verdict == row["verdict"].removesuffix(" seen")
             assert shows(numbers(before)[0], levels["traditional", row["metric"]] * factor)
             assert shows(numbers(after)[0], levels[structure, row["metric"]] * factor)
-            assert shows(numbers(effect)[0], row["effect_size"])
+            assert pd.isna(row["percent_of_baseline"]) or shows(numbers(effect)[0], row["percent_of_baseline"])
             assert pd.isna(row["variance_reduction"]) or shows(numbers(saved)[0], row["variance_reduction"] * 100)
             checked += 1
     assert checked > 50
@@ -318,8 +319,11 @@ def test_a_single_pair_says_that_it_is_no_answer(tmp_path: Path) -> None:
     root = page(tmp_path / "pair", tmp_path)
     assert "single pair of runs: no interval and no verdict" in words(root)
     assert "Where the difference comes from" not in words(root)
-    heads = ["metric", "difference", "verdict", "traditional", "inverted", "effect size", "saved by pairing"]
-    assert {row[2] for row in table_rows(root, heads)} == {"–"}
+    heads = ["metric", "difference", "verdict", "traditional", "inverted", "change", "saved by pairing"]
+    assert {row[2] for row in table_rows(root, heads)} <= {
+        "one pair only",
+        "no value here: nobody was called back under 'traditional'",
+    }
 
 
 def test_runs_that_failed_are_told(comparison: Path, tmp_path: Path) -> None:

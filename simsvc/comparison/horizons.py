@@ -1,0 +1,131 @@
+"""Born so or turned on a day: when an outcome is measured, and how long until turning pays.
+
+An organisation born with its chart is compared over the measured days of a run. One that is turned on a day runs as the
+baseline until then; its outcome is told by horizon, over the year that ends so many years after the turn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsvc.model.rows import MONEY
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.metrics import summary
+from simsvc.runs.statistics import interval
+from simsvc.scenario.calendar import DAYS_PER_YEAR
+from simsvc.scenario.settings import Scenario
+from simsvc.scenario.structure import Structure
+from simsvc.scenario.timeline import Change
+
+HORIZONS = (1, 2, 5, 10)
+"""Years after the turn at which the outcome is told."""
+LEAST = 2
+"""Years after the turn that a run reaches unless its days are given."""
+STEP = 10
+"""Days between points of the cumulated profit."""
+_ORDINALS = {1: "first", 2: "second", 5: "fifth", 10: "tenth"}
+
+
+def reached(turn_on: int, days: int) -> tuple[int, ...]:
+    """Horizons that end within a run."""
+    return tuple(years for years in HORIZONS if turn_on + years * DAYS_PER_YEAR <= days)
+
+
+def phrase(scenario: Scenario, days: int, turn_on: int | None) -> str:
+    """When an outcome is measured, and whether the chart was turned or born so, as every sentence names it."""
+    if turn_on is not None:
+        return f"turned on day {turn_on}, {_ORDINALS[reached(turn_on, days)[-1]]} year after"
+    first = int(days * scenario.run.settling)
+    if first % DAYS_PER_YEAR or days % DAYS_PER_YEAR:
+        return f"organisations born so, days {first + 1} to {days}"
+    begin, end = first // DAYS_PER_YEAR + 1, days // DAYS_PER_YEAR
+    return f"organisations born so, year{f' {end}' if begin == end else f's {begin} to {end}'}"
+
+
+def turned_on(scenario: Scenario, baseline: Structure, chart: Structure, day: int) -> Scenario:
+    """The scenario run under the baseline until a day, and under another chart from then on."""
+    old = baseline.model_dump()
+    new = {f"structure.{lever}": value for lever, value in chart.model_dump().items() if value != old[lever]}
+    dates = (
+        (*scenario.timeline, Change.model_validate({"day": day, "set": new, "note": "turned"}))
+        if new
+        else scenario.timeline
+    )
+    return scenario.model_copy(update={"structure": baseline, "timeline": dates})
+
+
+def by_horizon(model: ServiceOrganization, days: int, turn_on: int) -> dict[int, dict[str, float]]:
+    """A drive: all days; gives the metrics of the year that ends at each horizon."""
+    model.advance(days)
+    ends = {years: turn_on + years * DAYS_PER_YEAR for years in reached(turn_on, days)}
+    return {years: summary(model.state.days[end - DAYS_PER_YEAR : end], 0.0) for years, end in ends.items()}
+
+
+def cumulated_profit(rows: Any, turn_on: int) -> Any:
+    """Profit from a day on, money, cumulated over `STEP`, twice `STEP` ... days.
+
+    Args:
+        rows: days, with the columns of `simsvc.model.rows.MONEY`.
+        turn_on: first day that counts.
+    """
+    daily = np.asarray(rows["revenue"] - sum(rows[name] for name in MONEY if name != "revenue"), float)[turn_on:] / 100
+    return np.cumsum(daily)[STEP - 1 :: STEP]
+
+
+def stays_above(gains: Any) -> float:
+    """Years from which on a cumulated gain, every `STEP` days, stays above zero; infinite if it is not at the end."""
+    below = np.flatnonzero(np.asarray(gains) <= 0)
+    if len(below) and below[-1] == len(gains) - 1:
+        return math.inf
+    return (float(below[-1]) + 1 if len(below) else 0.0) * STEP / DAYS_PER_YEAR
+
+
+def pays_after(gains: Any) -> dict[str, float]:
+    """Years until the mean cumulated gain stays above zero, and the interval in which that may happen.
+
+    The ends are where the upper and the lower end of the 95 % interval of the cumulated gain stay above zero; unlike
+    resampled pairs, they keep to what they promise with few pairs. Infinite: not within the run; NaN: a single pair.
+
+    Args:
+        gains: float (pairs, points), every `STEP` days from the turn on.
+    """
+    found = [interval(column) for column in np.asarray(gains, float).T]
+    mean, low, high = (stays_above([getattr(one, end) for one in found]) for end in ("mean", "high", "low"))
+    return (
+        {"mean": mean, "low": low, "high": high}
+        if len(gains) > 1
+        else dict.fromkeys(("low", "high"), math.nan) | {"mean": mean}
+    )
+
+
+def pays_words(found: Mapping[str, float], days: int, turn_on: int) -> str:
+    """How long until turning pays, as a clause."""
+    within = f"within the {(days - turn_on) / DAYS_PER_YEAR:.1f} years run"
+    low, high = found["low"], found["high"]
+    if not math.isfinite(low) and not math.isnan(low):
+        return f"it has not paid {within}"
+    ends = "" if math.isnan(low) else f" [{low:.1f}, {f'{high:.1f}' if math.isfinite(high) else f'not {within}'}]"
+    if not math.isfinite(found["mean"]):
+        return f"it has not paid {within}, or that cannot be told{ends}"
+    return f"it has paid for good after {found['mean']:.1f} years{ends}"
+
+
+def gains_of(profits: pd.DataFrame, structure: str, baseline: str) -> pd.DataFrame:
+    """Cumulated profit less that of the baseline: one row per pair, one column per day since the turn.
+
+    Args:
+        profits: columns structure, replication, day, profit.
+        structure: turned.
+        baseline: never turned.
+    """
+    wide = {
+        name: mine.pivot(index="replication", columns="day", values="profit")
+        for name, mine in profits.groupby("structure")
+    }
+    difference: pd.DataFrame = (wide[structure] - wide[baseline]).dropna()
+    return difference
