@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simsvc.cli.frame import end, print_json, typed, working
-from simsvc.cli.options import Dask, Json, Workers, text_option
-from simsvc.errors import InputError
+from simsvc.cli.options import Dask, Json, Workers, number_option, text_option
+from simsvc.errors import InputError, printable
 
 if TYPE_CHECKING:
     from simsvc.sweeps.design import Design
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def sweep(
-    design: Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="File that says what is run; see below.")],
+    design: Annotated[
+        Path | None, typer.Argument(metavar="DESIGN.toml", help="File that says what is run; see below.")
+    ] = None,
     out: Annotated[
         Path | None, text_option("DIR", "Folder of results. [default: a folder beside you, named as the design]")
     ] = None,
@@ -32,6 +36,23 @@ def sweep(
     estimate: Annotated[
         bool, typer.Option("--estimate", help="Check the design, try one run, tell time and disk, and stop.")
     ] = False,
+    limit: Annotated[
+        int | None, number_option("Stop after so many runs; the same command goes on. [default: all]")
+    ] = None,
+    until: Annotated[
+        str | None,
+        text_option("TIME", "Be done by then: 07:30, '2030-05-01 07:30', or 90min, 2h from now; resumes likewise."),
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        text_option("NAME", "Metric of points.csv and overview.png; may be repeated. [default: the headlines]"),
+    ] = None,
+    status: Annotated[
+        Path | None,
+        text_option(
+            "DIR", "Tell how far the sweep of this folder has come; with --metric also its points so far. Runs nothing."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a whole design: settings, structures and organisations varied, many times each.
@@ -56,8 +77,24 @@ def sweep(
       simsvc sweep design.toml
       simsvc sweep design.toml --out results/phase --estimate
       simsvc sweep design.toml --dask tcp://scheduler:8786
+      simsvc sweep design.toml --until 07:30 --metric profit --metric morale
+      simsvc sweep --status results/phase --metric mean_wait
       simsvc export results/phase runs.xlsx
     """
+    from simsvc.runs.metrics import check_metrics
+
+    if metric:
+        check_metrics(metric)
+    if status is not None:
+        if design is not None:
+            raise InputError(f"--status {status}: needs no design; {design} is not looked at, so leave it out")
+        _show_status(status, out or status, metric, as_json)
+        return
+    if design is None:
+        raise InputError("missing argument 'DESIGN.toml' (see 'simsvc sweep --help')")
+    if limit is not None and limit < 1:
+        raise InputError(f"--limit: {limit} is out of range; allowed: 1 or more")
+    deadline = _moment(until) if until else None
     from simsvc.show.terminal import ProgressReport, say
     from simsvc.sweeps.files import load_design
     from simsvc.sweeps.manifest import MANIFEST
@@ -96,14 +133,17 @@ def sweep(
             left = (task for task in plan.tasks() if sweeping.store.status[task.number] == NOT_RUN)
             sweeping.perform(list(islice(left, 1)))
         else:
-            sweeping.perform(retry_failed=retry_failed)
+            sweeping.perform(retry_failed=retry_failed, limit=limit, until=deadline)
         done, failed, begun, results = sweeping.store.done, sweeping.store.failed, sweeping.found, sweeping.results
     if not estimate:
         say(f"{done:,} of {len(plan):,} runs done, {begun:,} of them found done, {failed:,} failed.")
+        if done + failed < len(plan):
+            said = " and ".join(f"--{name} {value}" for name, value in (("limit", limit), ("until", until)) if value)
+            say(f"Stopped as asked ({said}); give the same command again to go on.")
     if as_json:
         print_json({"folder": str(folder), "runs": len(plan), "done": done, "failed": failed, "found": begun})
     elif not estimate and done:
-        _show_points(results, folder, plan.root_seed)
+        _show_points(results, folder, metric)
     if failed:
         end(results.failures())
 
@@ -140,18 +180,81 @@ def _tell_trial(trial: Trial, cores: int) -> None:
     )
 
 
-def _show_points(results: Results, folder: Path, seed: int) -> None:
-    """Print what the points of a design tell, and write their table and figure."""
+def _moment(text: str) -> datetime:
+    """The time that a text names: a time of day, the next such; a date and time; or a time span from now.
+
+    Raises:
+        InputError: for anything else, and for times that are past.
+    """
+    import pandas as pd
+
+    now = datetime.now()
+    allowed = "a time, 07:30 or '2030-05-01 07:30', or a span, 90min, 2h"
+    try:
+        if re.fullmatch(r"\d?\d:\d\d(:\d\d)?", text):
+            moment = datetime.combine(now, time.fromisoformat(text.zfill(len(text) + (text[1] == ":"))))
+            return moment if moment > now else moment + timedelta(days=1)
+        if re.search(r"[A-Za-z]\s*$", text) and re.match(r"\s*\d", text) and "T" not in text:
+            moment = now + pd.Timedelta(text).to_pytimedelta()
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        raise InputError(f"--until {printable(text)}: should be {allowed}") from None
+    if moment <= now:
+        raise InputError(f"--until {text}: is past; it is {now:%Y-%m-%d %H:%M}")
+    return moment
+
+
+def _show_status(folder: Path, out: Path, metrics: list[str] | None, as_json: bool) -> None:
+    """Say how far the sweep of a folder has come; write its points so far if metrics are asked for."""
+    from simsvc.show.terminal import duration, output, show
+    from simsvc.sweeps.results import Results
+    from simsvc.sweeps.status import status
+
+    found = status(folder)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        planned = "of a number that its version did not note" if found.runs is None else f"of {found.runs:,}"
+        left = "" if found.left is None else f", {found.left:,} left"
+        pace = ""
+        if found.pace:
+            pace = f" Pace: {found.pace:.3g} runs per s" if found.pace >= 1 else f" Pace: {60 * found.pace:.3g} per min"
+            pace += f", about {duration(found.seconds_left)} for what is left." if found.seconds_left else "."
+        work = {True: "Somebody is at work on it.", False: "Nobody is at work on it.",
+                None: "Whether somebody is at work on it cannot be seen from here."}[found.at_work]  # fmt: skip
+        last = f" The last run ended at {datetime.fromtimestamp(found.last):%Y-%m-%d %H:%M:%S}." if found.last else ""
+        show(
+            output(),
+            f"{folder}: {found.done:,} {planned} runs done, at {found.points:,} points; {found.failed:,} failed{left}.",
+            f"{work}{last}{pace}",
+        )
+    if metrics:
+        if not found.done:
+            raise InputError(f"{folder}: no run is finished yet; there are no points")
+        out.mkdir(parents=True, exist_ok=True)
+        _show_points(Results(folder), out, metrics, told=not as_json)
+
+
+def _show_points(results: Results, folder: Path, metrics: list[str] | None, told: bool = True) -> None:
+    """Write table and figure of what the points of a design tell, of some metrics or the headlines, and say it."""
     from simsvc.runs.folder import save_figure, table_files
+    from simsvc.runs.metrics import HEADLINES, OUTCOMES
     from simsvc.show.terminal import output, say, show
     from simsvc.sweeps.views import overview, point_table, sentences
 
-    table = point_table(results)
+    table = point_table(results, metrics or HEADLINES)
+    seed = results.manifest["design"]["seed"]
     table_files(table, folder, "points", ("csv",))
-    save_figure(overview(results, table), folder, "overview", f"simsvc sweep, seed {seed}", ("png",))
-    for line in sentences(table):
+    save_figure(
+        overview(results, table, metrics or OUTCOMES), folder, "overview", f"simsvc sweep, seed {seed}", ("png",)
+    )
+    for line in sentences(table) if told else ():
         show(output(), line)
-    say(f"See {folder / 'overview.png'} and {folder / 'points.csv'}; every run: simsvc export {folder} runs.csv")
+    say(
+        f"See {folder / 'overview.png'} and {folder / 'points.csv'}; every run: simsvc export {results.folder} runs.csv"
+    )
 
 
 def _size(count: float) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError
 from simsvc.runs.executors import AnyExecutor
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import METRICS, check_metrics
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, structures
 from simsvc.scenario.settings import Scenario
@@ -158,8 +158,7 @@ def direction(metric: str, largest: bool | None) -> bool:
     Raises:
         InputError: for an unknown metric, or one that is neither good nor bad and `largest` does not say.
     """
-    if metric not in METRICS:
-        raise InputError(f"there is no metric '{metric}'{nearest(metric, METRICS)}; have: {', '.join(METRICS)}")
+    check_metrics([metric])
     if largest is not None:
         return largest
     if not METRICS[metric].better:

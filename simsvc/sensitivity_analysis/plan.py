@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError, nearest
-from simsvc.runs.metrics import METRICS, OUTCOMES
+from simsvc.runs.metrics import OUTCOMES, check_metrics
 from simsvc.scenario.explaining import at, line_of
 from simsvc.scenario.sources import read_toml
 from simsvc.sensitivity_analysis.noise import components
@@ -77,11 +77,7 @@ class Plan:
                 f"method = '{self.method}': there is no such method of sensitivity analysis"
                 f"{nearest(self.method, METHODS)}; have: {', '.join(METHODS)}"
             )
-        for metric in self.metrics:
-            if metric not in METRICS:
-                raise InputError(f"metrics: there is no metric '{metric}'{nearest(metric, METRICS)}")
-        if not self.metrics or len(set(self.metrics)) < len(self.metrics):
-            raise InputError(f"metrics = {', '.join(self.metrics) or 'none'}: needs at least one, each once")
+        check_metrics(self.metrics)
         for name, value in (("trajectories", self.trajectories), ("points", self.points), ("levels", self.levels)):
             if type(value) is not int or value < 2:
                 raise InputError(f"{name} = {value!r}: should be a whole number of 2 or more")

@@ -69,6 +69,7 @@ def manifest_of(design: Design, command: str) -> dict[str, Any]:
         format=FORMAT,
         model=model_version(),
         replications=design.replication_count,
+        cells=design.cell_count - len(design.twins),
         structures=list(design.structure_names),
         keys={"number": "int64", "point": "int64", "scenario": "str", "structure": "str", **kinds,
               "replication": "int64"},

@@ -43,6 +43,7 @@ from simsvc.sweeps.ledger import (
 )
 from simsvc.sweeps.manifest import MANIFEST, check_same, key_of, manifest_of, read_manifest, write_manifest
 from simsvc.sweeps.results import OF_FAILURES, Results
+from simsvc.sweeps.status import LOCK
 
 NOT_RUN, DONE, FAILED, INCOMPLETE = 0, 1, 2, 3
 """Of a run; incomplete is one that is done, but has lost a file of its own, and is run again for it."""
@@ -52,7 +53,8 @@ PART_SECONDS = 300.0
 """A part is written after this time even if it is not full, for those who read along."""
 LEDGER_AND_PARTS = 1.5
 """Size of ledger and parts together, as a multiple of the ledger's."""
-LOCK = ".lock"
+WAIT = 1.0
+"""Seconds to wait for the lock: whoever asks for the status of a folder has it for a moment."""
 
 
 class Store(Results):
@@ -76,7 +78,7 @@ class Store(Results):
         if folder.is_dir() and (folder / MANIFEST).exists():
             read_manifest(folder)
         check_writable(folder, (LOCK, f"{MANIFEST}.part"))  # what is left if the program is killed as it begins
-        self._lock = filelock.FileLock(folder / LOCK, timeout=0)
+        self._lock = filelock.FileLock(folder / LOCK, timeout=WAIT)
         try:
             self._lock.acquire()
         except filelock.Timeout:
@@ -267,6 +269,7 @@ class Store(Results):
                 "run": order.run,
                 "status": "failed" if outcome.failed else "done",
                 "seconds": round(outcome.seconds, 4),
+                "ended": round(time.time(), 2),
                 "row": [task.number, task.point, task.scenario, task.structure, *values, task.replication,
                         *map(plain_number, measured)],
             }  # fmt: skip

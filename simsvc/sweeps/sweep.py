@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import FrameType
@@ -116,22 +118,34 @@ class Sweep:
         """One row per run; see `Results.runs`."""
         return self.results.runs()
 
-    def perform(self, tasks: Iterable[Task] | None = None, *, retry_failed: bool = False) -> None:
+    def perform(
+        self,
+        tasks: Iterable[Task] | None = None,
+        *,
+        retry_failed: bool = False,
+        limit: int | None = None,
+        until: datetime | None = None,
+    ) -> None:
         """Run what has not been run yet. Ctrl-C lets the runs under way end; a second one stops at once.
 
         Args:
             tasks: of the design; all if left out.
             retry_failed: whether what failed before is run again.
+            limit: runs performed now, 1 or more; all if left out.
+            until: no run is begun that, taking as long as the longest so far, would end later.
 
         Raises:
             StoppedEarly: on a failed run if `on_error` is `stop`, on a full disk, on a lost scheduler.
             KeyboardInterrupt: after Ctrl-C, once everything is kept.
         """
+        if limit is not None and limit < 1:
+            raise InputError(f"limit = {limit}: should be 1 or more")
         again = (NOT_RUN, INCOMPLETE, FAILED) if retry_failed else (NOT_RUN, INCOMPLETE)
         asked = self.design.tasks() if tasks is None else tasks
         wanted = (task for task in asked if self.store.status[task.number] in again)
         with _stoppable(self._say) as stopped:
-            orders = self._orders(wanted, stopped)
+            stopped.deadline = math.inf if until is None else until.timestamp()
+            orders = self._orders(islice(wanted, limit), stopped)
             if not self._is_tried and self.executor.is_here:
                 self._is_tried = True
                 for order in islice(orders, 1):
@@ -140,7 +154,7 @@ class Sweep:
                         self._keep(outcome, stopped, first=True)
             for outcome in self.executor.as_finished(orders, stopped):
                 self._keep(outcome, stopped)
-        if stopped.is_set():
+        if stopped.was_asked:
             if self._is_broken:
                 raise StoppedEarly(f"stopped after a failed run, as asked; {self.store.done:,} finished runs are kept")
             raise KeyboardInterrupt(
@@ -148,7 +162,7 @@ class Sweep:
                 f"{self.store.folder}; give the same command again to go on"
             )
 
-    def _orders(self, tasks: Iterable[Task], stopped: threading.Event) -> Iterator[Order]:
+    def _orders(self, tasks: Iterable[Task], stopped: _Stop) -> Iterator[Order]:
         design = self.design
         for task in tasks:
             if stopped.is_set():
@@ -158,7 +172,8 @@ class Sweep:
             run = design.run_id(task, settings)
             yield Order(settings, design.root_seed, task.luck, task.number, run, design.series, design.traces or {})
 
-    def _keep(self, outcome: Outcome, stopped: threading.Event, *, first: bool = False) -> None:
+    def _keep(self, outcome: Outcome, stopped: _Stop, *, first: bool = False) -> None:
+        stopped.longest = max(stopped.longest, outcome.seconds)
         self.store.record(self._tasks.pop(outcome.order.number), outcome)
         if outcome.failed and self.on_error == "stop":
             self._is_broken = True
@@ -173,9 +188,24 @@ class Sweep:
 
 
 class _Stop(threading.Event):
-    """Set once a sweep is to end."""
+    """Set once a sweep is to end: asked to, or because another run would not end in time.
 
-    asked_by = ""
+    Attributes:
+        asked_by: who asked, in words.
+        deadline: time (s since 1970) by which the last run has ended.
+        longest: seconds that the longest run so far took.
+    """
+
+    asked_by, deadline, longest = "", math.inf, 0.0
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether it is to end for another reason than its deadline."""
+        return super().is_set()
+
+    def is_set(self) -> bool:
+        """Whether no more runs are to begin."""
+        return self.was_asked or time.time() + self.longest > self.deadline
 
 
 @contextlib.contextmanager
@@ -213,6 +243,8 @@ def sweep(
     executor: AnyExecutor | None = None,
     on_error: str = "continue",
     retry_failed: bool = False,
+    limit: int | None = None,
+    until: datetime | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Results:
     """Run a whole design, or what is missing of it.
@@ -226,6 +258,8 @@ def sweep(
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         on_error: `continue` or `stop`.
         retry_failed: whether runs that failed before are run again.
+        limit: runs performed in this call, 1 or more; all if left out. The same call again goes on.
+        until: time by which the last run has ended, as far as the longest so far allows to tell.
         watch: told how far it has come.
 
     Raises:
@@ -237,5 +271,5 @@ def sweep(
 
         design = load_design(design)
     with Sweep(design, out, workers=workers, dask=dask, executor=executor, on_error=on_error, watch=watch) as work:
-        work.perform(retry_failed=retry_failed)
+        work.perform(retry_failed=retry_failed, limit=limit, until=until)
         return work.results

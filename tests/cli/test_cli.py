@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 import simsvc
-from simsvc.cli import app as cli
 from simsvc.comparison.compute import compare
 from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, Terminated
 from simsvc.process import run_script
@@ -36,23 +35,6 @@ def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
     )
-
-
-@pytest.fixture
-def command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, str]]:
-    """The same without the start of a process: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["simsvc", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
 
 
 def refused(result: tuple[int, str, str], *words: str) -> str:
