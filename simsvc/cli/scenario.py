@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from simsvc.cli.frame import print_list, write_new
-from simsvc.cli.options import complete_scenario, help_if_alone
-from simsvc.errors import InputError
+from simsvc.cli.frame import print_json, print_list, write_new
+from simsvc.cli.options import Json, complete_scenario, help_if_alone
+from simsvc.errors import InputError, printable
 from simsvc.process import TYPER
 
 scenario_app = typer.Typer(help="List, show, check and begin scenarios: what is simulated.", **TYPER)
@@ -29,6 +29,7 @@ def scenario_show(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="A preset's name or a file.", autocompletion=complete_scenario)
     ] = "contact_centre",
+    as_json: Json = False,
 ) -> None:
     """All settings of a scenario, as a file.
 
@@ -36,11 +37,16 @@ def scenario_show(
 
     \b
       simsvc scenario show classroom > mine.toml
+      simsvc scenario show mine.toml --json
     """
     from simsvc.scenario.loading import about, load_scenario, presets
     from simsvc.scenario.writing import scenario_toml
 
-    typer.echo(scenario_toml(load_scenario(name), about=about("scenario", name) if name in presets() else ""), nl=False)
+    scenario, said = load_scenario(name), about("scenario", name) if name in presets() else ""
+    if as_json:
+        print_json({"name": name, "description": said, "scenario": scenario.model_dump(mode="json")})
+    else:
+        typer.echo(scenario_toml(scenario, about=said), nl=False)
 
 
 @scenario_app.command("check")
@@ -71,6 +77,9 @@ def scenario_check(
         for setting, values in changes.items():
             table.add_row(setting, *(toml_value(value) for value in values))
         show(console, table)
+    for key, value in scenario.about:
+        if value:
+            show(console, printable(f"{key.capitalize()}: {value if isinstance(value, str) else '; '.join(value)}"))
     for change in scenario.timeline:
         late = f"; never comes in runs of {scenario.run.days} days" if change.day >= scenario.run.days else ""
         note = f" ({change.note})" if change.note else ""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from simsvc.errors import InputError, nearest
+from simsvc.scenario.about import About
 from simsvc.scenario.selection import SELECTORS
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.structure import Structure
@@ -103,7 +104,9 @@ def _model_at(place: tuple[Any, ...], root: type[BaseModel]) -> type[BaseModel]:
         return root
     if place[0] == "timeline" and len(place) > 1:
         return Change
-    return sections().get(str(place[0]), root) if len(place) > 1 else root
+    if len(place) < 2:
+        return root
+    return About if place[0] == "about" else sections().get(str(place[0]), root)
 
 
 def _allowed(field: FieldInfo | None) -> str:
@@ -126,9 +129,12 @@ def _unknown(place: tuple[Any, ...], root: type[BaseModel]) -> str:
         have = ", ".join(Change.model_fields)
         return f"timeline entry {int(place[1]) + 1}: there is no '{names[-1]}'{hint}; have: {have}"
     if model is Scenario:
-        valid = ["base", *Scenario.model_fields]
+        valid = ["base", *About.model_fields, *Scenario.model_fields]
         hint = nearest(names[0], valid) or nearest(names[0], setting_names())
         return f"there is no section '{names[0]}'{hint}; have: {', '.join(Scenario.model_fields)}"
+    if model is About:
+        hint, have = nearest(names[-1], About.model_fields), ", ".join(About.model_fields)
+        return f"about: there is no '{names[-1]}'{hint}; have: {have}"
     setting = ".".join(names)
     hint = nearest(setting, [*model.model_fields, "base", "take", *SELECTORS] if root is Structure else setting_names())
     return f"there is no setting '{setting}'{hint}"
@@ -171,7 +177,10 @@ def explain(error: ValidationError, origin: str, text: str, root: type[BaseModel
         message = first["msg"].removeprefix("Value error, ")
         return placed(at(origin, _line_of_named(message, text)), message)
     message = _unknown(place, root) if first["type"] == "extra_forbidden" else _wrong(first, place, root)
-    return placed(at(origin, line_of(text, place) if text else 0), message)
+    line = line_of(text, place) if text else 0
+    if not line and place[0] == "about":  # whose keys may stand at the top, too
+        line = line_of(text, place[1:])
+    return placed(at(origin, line), message)
 
 
 def placed(where: str, message: str) -> InputError:

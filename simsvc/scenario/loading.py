@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simsvc.errors import InputError, nearest
+from simsvc.scenario.about import About
 from simsvc.scenario.explaining import at, explain, line_of, placed, shown
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.selection import SELECTORS, select_levers
@@ -151,7 +152,8 @@ def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...], asked_by: s
     start: dict[str, Any] = {}
     if base:
         where = f"{source.place('base')}: base"
-        start = _scenario(base, source.folder, (*seen, source.origin), where).model_dump()
+        start = _scenario(base, source.folder, (*seen, source.origin), where).model_dump(exclude={"about"})
+    _about_from_top(content, source)
     if isinstance(content.get("structure"), dict):
         content["structure"] = _levers(source, dict(content["structure"]), (), "structure")
     if isinstance(content.get("timeline"), list):
@@ -166,6 +168,16 @@ def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...], asked_by: s
         raise explain(error, source.origin, source.text, Scenario) from None
     _check_timeline(scenario, source.origin, source.text)
     return scenario
+
+
+def _about_from_top(content: dict[str, Any], source: Source) -> None:
+    """Move title, authors, sources and notes that stand at the top of a file into its section `about`."""
+    at_top = {key: content.pop(key) for key in About.model_fields if key in content}
+    own = content.setdefault("about", {}) if at_top else content.get("about")
+    if isinstance(own, dict):
+        for key in at_top.keys() & own.keys():
+            raise InputError(f"{source.place(key)}: '{key}' stands at the top and under [about]; leave one out")
+        content["about"] = {**own, **at_top}
 
 
 def _entry(change: Any, source: Source, number: int) -> Any:

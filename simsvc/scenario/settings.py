@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from simsvc.scenario.about import About
 from simsvc.scenario.fields import Section, choice, number
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
@@ -401,8 +402,9 @@ class RunSettings(Section):
 
 
 class Scenario(Section):
-    """Everything that a run depends on, besides its seed."""
+    """Everything that a run depends on, besides its seed; and, in `about`, what none depends on."""
 
+    about: About = About()
     market: Market = Market()
     demand: Demand = Demand()
     workforce: Workforce = Workforce()

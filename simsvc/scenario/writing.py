@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import textwrap
+import unicodedata
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from simsvc.scenario.about import About
 from simsvc.scenario.explaining import plain, span
 from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import Structure
@@ -42,7 +44,8 @@ def toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        quoted = json.dumps(value, ensure_ascii=False)
+        return "".join(f"\\U{ord(c):08x}" if unicodedata.category(c)[0] == "C" else c for c in quoted)
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(toml_value(v) for v in value) + "]"
     if isinstance(value, dict):
@@ -136,6 +139,10 @@ def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") ->
             "# differs.",
             "",
         ]
+    if scenario.about != About():
+        lines += ["[about]", *(f"{key} = {toml_value(value)}" for key, value in scenario.about if value), ""]
+    elif comments:
+        lines += ["# [about]    # no run depends on it: title, authors, sources, notes", ""]
     for section in sections():
         if comments:
             lines += _comment(_SECTIONS[section])

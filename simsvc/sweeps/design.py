@@ -267,7 +267,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
 
     Structures and selections of levers that the timeline names are written out.
     """
-    content = scenario.model_dump(mode="json")
+    content = scenario.model_dump(mode="json", exclude={"about"})
     content["run"] = {key: content["run"][key] for key in ("days", "settling")}
     for change in content["timeline"]:
         selection = {key: change[key] for key in SELECTORS}

@@ -55,8 +55,10 @@ def title_of(name: str) -> str:
 
 def scenario_title(name: str, scenario: Scenario) -> str:
     """Name of the organisation: as it was given, or of the preset that has the same settings."""
-    if name and name != "own":
+    if name and name != "own" and not scenario.about.title:
         return title_of(name)
+    if scenario.about.title:
+        return scenario.about.title
     return next((preset for preset in presets() if not _changes(scenario, load_scenario(preset))), "own organisation")
 
 
@@ -169,6 +171,12 @@ def _timeline_table(name: str, scenario: Scenario) -> Table:
     return Table(f"Dated changes in {title_of(name)}", ["from", "what changes", "note"], rows)
 
 
+def _about(note: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the scenario of a manifest says of itself."""
+    told = note.get("scenario", {}).get("about", {})
+    return [(key, value if isinstance(value, str) else "; ".join(value)) for key, value in told.items() if value]
+
+
 def provenance_section(note: Mapping[str, Any], facts: Sequence[tuple[str, str]]) -> Section:
     """Where the results come from, and how to get them again.
 
@@ -185,6 +193,7 @@ def provenance_section(note: Mapping[str, Any], facts: Sequence[tuple[str, str]]
         ("Commit", commit or "not run from a checkout"),
         ("Command", str(note.get("command") or "none: made by a script")),
         ("Made", str(note.get("made", "")).replace("T", " ").replace("+00:00", " UTC")),
+        *((f"Scenario's {key}", text) for key, text in _about(note)),
         *facts,
         ("Python", str(note.get("python", ""))),
         ("Packages", packages),
