@@ -49,6 +49,8 @@ def perform(app: typer.Typer, name: str) -> NoReturn:
         code, message = 128 + signal.SIGTERM, "stopped by a request to end (SIGTERM)"
     except (Interrupted, KeyboardInterrupt, typer.Abort) as stop:
         code, message = 130, str(stop)
+    except MemoryError:
+        code, message = 1, "there is not enough memory for this"
     except OSError as error:
         place = f"{error.filename}: " if error.filename else "cannot write: "
         code, message = 1, f"{place}{error.strerror or error}"

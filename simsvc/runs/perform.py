@@ -12,6 +12,7 @@ import pandas as pd
 
 from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
+from simsvc.runs.memory import check_memory, too_large
 from simsvc.runs.metrics import program_version, summary
 from simsvc.runs.order import Order, Outcome
 from simsvc.tracing.story import Story
@@ -53,7 +54,11 @@ def _run(outcome: Outcome) -> None:
     order = outcome.order
     days = order.settings.run.days
     outcome.stage = "start"
-    model = ServiceOrganization(order.settings, rng=order.seed, replication=order.replication, rules=order.rules)
+    check_memory(order.settings)
+    try:
+        model = ServiceOrganization(order.settings, rng=order.seed, replication=order.replication, rules=order.rules)
+    except MemoryError:
+        raise too_large(order.settings) from None
     moments = _watch(model, order.traces)
     outcome.stage = "days"
     outcome.seen = order.drive(model, days)

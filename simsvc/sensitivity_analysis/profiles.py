@@ -61,7 +61,7 @@ def shape(places: Any, values: Any, reference: Any) -> dict[str, Any]:
     )
     found |= {"replications": n, "left_out": int((~complete).sum())}
     if n == 0:
-        return found | {"verdict": "not analysed: no replication in which all runs came to their end"}
+        return found | {"verdict": "not analysed: no replication in which all runs have a value"}
     mean = y.mean(axis=1)
     found["range"] = float(np.ptp(mean))
     if ordered:

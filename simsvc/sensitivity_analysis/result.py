@@ -79,6 +79,9 @@ class Sensitivity(Result):
                 rows = self.of(metric, subject)
                 seen = [row for row in rows.to_dict("records") if told_apart(row["verdict"])]
                 what = f"{METRICS[metric].label} ({subject})"
+                if rows["verdict"].str.startswith("not analysed").all():
+                    words.append(f"{what}: not analysed, too many runs have no value of it.")
+                    continue
                 if not seen:
                     words.append(f"{what}: no parameter can be told from noise.")
                     continue

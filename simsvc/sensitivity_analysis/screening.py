@@ -107,7 +107,7 @@ def _error_by_noise(effects: Any, mean: Any, common_luck: bool) -> Any:
 def morris_verdict(row: Any) -> str:
     """What a row of `morris` says, in words."""
     if row["blocks"] < FEWEST:
-        return f"not analysed: {row['left_out']} trajectories with failed runs left too few"
+        return f"not analysed: {row['left_out']} trajectories with runs without a value left too few"
     if row["constant"]:
         return "constant: the metric is the same everywhere"
     if row["mu_star"] == 0:

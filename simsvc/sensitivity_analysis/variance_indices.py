@@ -164,7 +164,7 @@ def _drawn(values: Any, parameters: int, common_luck: bool, draws: int, seed: in
 def sobol_verdict(row: Any) -> str:
     """What a row of the table of `sobol_indices` says, in words."""
     if row["blocks"] < FEWEST:
-        return f"not analysed: {row['left_out']} base samples with failed runs left too few"
+        return f"not analysed: {row['left_out']} base samples with runs without a value left too few"
     if row["constant"]:
         return "constant: the metric is the same everywhere"
     if row["drowned"]:

@@ -87,7 +87,7 @@ def _spread_words(result: Sensitivity, metric: str, subject: str) -> str:
     row = spread[(spread["metric"] == metric) & (spread["of"] == subject)].iloc[0]
     scale = difference_unit(metric).factor
     if not row["complete"]:
-        return "Nowhere did all replications come to their end."
+        return f"Nowhere have all replications a value{_why(result)}."
     mean, low, high = (f"{row[key] * scale:,.3g}" for key in ("mean", "lowest", "highest"))
     words = f"Over {row['complete']} combinations: mean {mean}, from {low} to {high}"
     if " less " in subject:
@@ -97,7 +97,15 @@ def _spread_words(result: Sensitivity, metric: str, subject: str) -> str:
             f". Of the variance between runs {100 * row['points']:.0f} % comes from the parameters, "
             f"{100 * row['luck']:.0f} % from luck that acts everywhere alike, {100 * row['noise']:.0f} % is noise"
         )
-    return words + (f". Left out for failed runs: {row['left_out']}." if row["left_out"] else ".")
+    return words + (
+        f". Left out for runs without a value: {row['left_out']}{_why(result)}." if row["left_out"] else "."
+    )
+
+
+def _why(result: Sensitivity) -> str:
+    """Why runs have no value of a metric: they failed, or there was nothing in them to measure it on."""
+    failed = len(result.failures)
+    return f"; {failed:,} runs failed" if failed else "; no run failed, but in some nothing happened to measure it on"
 
 
 def _show_pairs(console: Console, result: Sensitivity) -> None:

@@ -101,7 +101,7 @@ class Results:
         if len(damaged) > len(in_parts - told):
             raise InputError(f"{self.folder / LEDGER}: line {damaged[0]} is damaged; {MENDS}")
         frame = pd.concat([*frames, self.frame_of(late.values())[list(kinds)]])
-        return self._in_order(frame.drop_duplicates("number").astype(kinds))
+        return self._in_order(frame.drop_duplicates("number").astype(kinds).copy())  # the copy is in one piece
 
     def require(self, metrics: Sequence[str]) -> None:
         """See that the runs have some metrics.
@@ -160,9 +160,9 @@ class Results:
 
     def _in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
         rank = {name: k for k, name in enumerate(self.manifest["structures"])}
-        order = frame.assign(_rank=frame["structure"].map(rank))
-        by = ["point", "_rank", "replication"]
-        return order.sort_values(by, kind="stable").drop(columns="_rank").reset_index(drop=True)
+        keys = frame[["point", "replication"]].assign(rank=frame["structure"].map(rank))
+        order = keys.reset_index(drop=True).sort_values(["point", "rank", "replication"], kind="stable").index
+        return frame.take(order.to_numpy()).reset_index(drop=True)
 
     def frame_of(self, entries: Iterable[dict[str, Any]]) -> pd.DataFrame:
         """The table of runs for some lines of the ledger."""

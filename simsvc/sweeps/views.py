@@ -38,16 +38,17 @@ def point_table(results: Results, metrics: Sequence[str] = HEADLINES) -> pd.Data
             frame[["point", "structure", "replication", *metrics]], "structure", name, names[0], by=["point"]
         )
     places = frame[labels].drop_duplicates("point").set_index("point")
-    for lever in (name for name in settings if name.startswith("structure.")):
-        # where a point does not set a lever, every structure has a value of its own
-        places[lever] = places[lever].where(frame.groupby("point")[lever].nunique() == 1)
+    levers = [name for name in settings if name.startswith("structure.")]
+    if levers:  # where a point does not set a lever, every structure has a value of its own
+        agreed = frame.groupby("point")[levers].nunique() == 1
+        places = places.assign(**{lever: places[lever].where(agreed[lever]) for lever in levers})
     rows = [
         (point, name, *found)
         for name, part in parts.items()
         for point, *found in intervals(part, ["point"], metrics).itertuples(index=False)
     ]
     table = pd.DataFrame(rows, columns=["point", "structure", "metric", "mean", "low", "high", "n"])
-    return places.join(table.set_index("point"), how="right").reset_index().loc[:, [*labels, *table.columns[1:]]]
+    return places.reset_index().merge(table, on="point", how="right")[[*labels, *table.columns[1:]]].copy()
 
 
 def kinds_of(table: pd.DataFrame) -> list[str]:

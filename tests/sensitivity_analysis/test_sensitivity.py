@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 
@@ -24,6 +25,7 @@ from simsvc.sensitivity_analysis.result import Sensitivity
 from simsvc.sensitivity_analysis.sampling import saltelli, trajectories
 from simsvc.sensitivity_analysis.screening import elementary_effects, morris, morris_verdict
 from simsvc.sensitivity_analysis.variance_indices import sobol_indices, sobol_verdict
+from simsvc.sensitivity_analysis.views import show_sensitivity
 from simsvc.sweeps.block import Span
 from simsvc.sweeps.design import Design
 
@@ -704,3 +706,22 @@ def test_the_command_names_file_and_line_of_wrong_input(
     path.write_text(FILE.replace("trajectories = 2", 'trajectories = "two"'))
     assert run_command(str(path), monkeypatch=monkeypatch) == 2
     assert "line 6: trajectories = 'two': should be a whole number" in capsys.readouterr().err
+
+
+def test_a_metric_without_a_value_is_not_called_a_failed_run_nor_free_of_effects(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody is put aside under `traditional`, so nothing says how long a call back takes there."""
+    vary = {"demand.idiosyncrasy": Span(0.1, 0.6), "operations.approval_delay": Span(1, 60)}
+    design = Design("classroom", vary=vary, replications=2, days=20)
+    result = sensitivity(design, method="morris", trajectories=2, metrics=["callback_delay"])
+    assert len(result.failures) == 0
+    rows = result.of("callback_delay", "inverted less traditional")
+    assert (rows["verdict"] == "not analysed: 2 trajectories with runs without a value left too few").all()
+    assert result.sentence() == (
+        "Delay until called back (inverted less traditional): not analysed, too many runs have no value of it."
+    )
+    show_sensitivity(Console(width=200), result)
+    assert (
+        "Nowhere have all replications a value; no run failed, but in some nothing happened" in capsys.readouterr().out
+    )

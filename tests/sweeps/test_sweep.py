@@ -27,6 +27,7 @@ from simsvc.runs.metrics import METRICS, summary
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import contrast
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
+from simsvc.scenario.settings import setting_names
 from simsvc.sweeps import results as results_module
 from simsvc.sweeps.block import Block, Span
 from simsvc.sweeps.design import Design
@@ -689,3 +690,11 @@ def test_folders_of_something_else_are_left_alone(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"results of another kind \(comparison\)"):
             use()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["manifest.json", "thesis.txt"]
+
+
+def test_a_hundred_settings_that_vary_give_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    names = [name for name in setting_names() if name.startswith(("rules.", "structure.share"))][:120]
+    vary = {name: [0.0, 0.1] for name in names}
+    results = sweep(Design("classroom", settings=TINY, vary=vary, method="list", replications=1, days=2))
+    assert len(point_table(results)) == 2 * 3 * 3
+    assert [str(one.message) for one in recwarn if "fragmented" in str(one.message)] == []
