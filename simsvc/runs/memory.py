@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 from pathlib import Path
@@ -35,10 +36,8 @@ def bytes_allowed() -> float:
         return limits[-1]
     space = resource.getrlimit(resource.RLIMIT_AS)[0]
     limits += [space] if space != resource.RLIM_INFINITY else []
-    try:
+    with contextlib.suppress(OSError, ValueError):  # no such group, or "max"
         limits.append(int(_CONTROL_GROUP.read_text()))
-    except (OSError, ValueError):  # no such group, or "max"
-        pass
     return min(limits)
 
 

@@ -76,7 +76,9 @@ day = 40
 set = { "demand.contacts_per_year" = 12.0 }
 managers_leave = [0]
 """
-STRUCTURE = 'base = "traditional"\ntake = "inverted"\nlevers = ["kpi", "clarity"]\nlatitude = 0.7\nescalation = "hold"\n'
+STRUCTURE = (
+    'base = "traditional"\ntake = "inverted"\nlevers = ["kpi", "clarity"]\nlatitude = 0.7\nescalation = "hold"\n'
+)
 LAYOUT = """[columns]
 arrival = "entered"
 wait = "queue"
