@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -12,7 +13,17 @@ class InputError(ValueError):
 
     The command line prints the message and exits with code 2. Scripts may catch it; it is a
     `ValueError`.
+
+    Args:
+        message: words of it that are longer than any name of a file are shortened.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(re.sub(rf"\S{{{_LONG},}}", lambda word: f"{word[0][:120]}...{word[0][-40:]}", message))
+
+
+_LONG = 300
+"""Letters of a word that nobody writes by hand."""
 
 
 class AllRunsFailed(RuntimeError):

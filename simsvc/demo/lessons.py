@@ -7,7 +7,6 @@ and the steps with their texts and questions; below it, what the lecturer should
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -23,6 +22,7 @@ from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.fields import Section
 from simsvc.scenario.loading import FIXED, changed, differences, load_scenario, presets, structures, with_structure
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.sources import parse_toml
 
 LONGEST_STEP = 1000
 """Days of one step at most."""
@@ -209,12 +209,7 @@ def parse(text: str, origin: str) -> Lesson:
     parts = _FENCE.match(text)
     if not parts:
         raise InputError(f"{origin}: a lesson begins with a line +++, then its settings in TOML, then a line +++")
-    try:
-        content = tomllib.loads(parts.group(1))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(found.group(1)) + 1 if found else 0
-        raise InputError(f"{at(origin, line)}: not valid TOML: {str(error).split(' (at ')[0]}") from None
+    content = parse_toml(parts.group(1), origin, above=1)
     if "notes" in content:
         raise InputError(f"{at(origin, line_of(text, ('notes',)))}: notes stand below the second line +++")
     try:

@@ -386,3 +386,5 @@ def parse_override(text: str) -> tuple[str, Any]:
         return name.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return name.strip(), value.strip()
+    except (ValueError, RecursionError):  # thousands of digits or brackets
+        raise InputError(f"--set {name.strip()}: the value is too long or too deeply nested") from None

@@ -77,23 +77,38 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), text
     except FileNotFoundError:
         beside = [file.stem for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
         hint = nearest(path.stem, beside).replace("'?", f"{path.suffix}'?")
         raise InputError(f"{path}: there is no such file{hint}") from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        message = str(error).split(" (at ")[0]
-        line = int(place.group(1)) if place else text.count("\n") + 1  # at the end of the file
-        raise InputError(f"{at(str(path), line)}: not valid TOML: {message}") from None
-    except RecursionError:
-        raise InputError(f"{path}: not valid TOML: brackets are nested too deeply") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}: cannot be read: not a text file in UTF-8") from None
-    except (OSError, ValueError) as error:  # such as a number of thousands of digits, or a name that no file can have
-        reason = getattr(error, "strerror", None) or str(error).split(";")[0]
-        raise InputError(f"{str(path)[:300]}: cannot be read: {reason}") from None
+    except (OSError, ValueError) as error:  # such as a name that no file can have
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    return parse_toml(text, str(path)), text
+
+
+def parse_toml(text: str, origin: str, above: int = 0) -> dict[str, Any]:
+    """What a text in TOML says.
+
+    Args:
+        text: to read.
+        origin: what to call it in errors.
+        above: lines of the file that stand above it.
+
+    Raises:
+        InputError: if it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{origin}: not valid TOML: brackets are nested too deeply") from None
+    except ValueError as error:  # also of Python itself, for a number of thousands of digits
+        message, *_ = re.split(r" \(at |;", str(error))
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(place.group(1)) if place else text.count("\n") + 1  # at the end
+        where = at(origin, line + above) if isinstance(error, tomllib.TOMLDecodeError) else origin
+        raise InputError(f"{where}: not valid TOML: {message}") from None
 
 
 def is_file(name: str | Path) -> bool:

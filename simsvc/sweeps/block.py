@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from simsvc.errors import InputError, nearest
+from simsvc.scenario.explaining import shown
 from simsvc.scenario.loading import changed, load_scenario, named_structures
 from simsvc.scenario.settings import Scenario, setting_field, setting_names
 from simsvc.scenario.sources import short_name
@@ -22,6 +23,8 @@ from simsvc.scenario.structure import Structure
 METHODS = ("factorial", "list", "latin_hypercube", "sobol")
 """How a block's points follow from what varies: every combination; parallel lists; two random designs that fill
 the space evenly (McKay, Beckman & Conover 1979; Sobol 1967, scrambled as by Owen 1998)."""
+MOST_STEPS, MOST_POINTS = 1_000_000, 1 << 24
+"""Of one range, and of a method that samples: all of them are held in memory."""
 SAMPLED = ("latin_hypercube", "sobol")
 
 
@@ -191,8 +194,10 @@ class Block:
         if not self.vary:
             raise InputError(f"method = '{self.method}': needs settings to vary")
         n = self.points
-        if type(n) is not int or n < 1:
-            raise InputError(f"points = {n}: '{self.method}' needs a number of points, 1 or more")
+        if type(n) is not int or not 1 <= n <= MOST_POINTS:
+            raise InputError(
+                f"points = {shown(n)}: '{self.method}' needs a number of points; allowed: 1 to {MOST_POINTS}"
+            )
         if self.method == "sobol" and n & (n - 1):
             below = 1 << (n.bit_length() - 1)
             raise InputError(
@@ -237,5 +242,5 @@ def check_varied(name: str, values: Span | Sequence[Any]) -> None:
     if values.scale == "log" and (values.low <= 0 or is_whole(name)):
         raise InputError(f"vary: {name}: scale = 'log' needs low above 0 and a setting that is no whole number")
     steps = values.steps
-    if steps is not None and (type(steps) is not int or steps < 2):
-        raise InputError(f"vary: {name}: steps = {steps!r}: should be a whole number of 2 or more")
+    if steps is not None and (type(steps) is not int or not 2 <= steps <= MOST_STEPS):
+        raise InputError(f"vary: {name}: steps = {shown(steps)}: should be a whole number; allowed: 2 to {MOST_STEPS}")

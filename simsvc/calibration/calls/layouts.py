@@ -28,7 +28,6 @@ command line, each of which goes before the ones named earlier::
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +35,7 @@ from typing import Any
 
 from simsvc.calibration.calls.rounded_times import ROUNDINGS
 from simsvc.errors import InputError, nearest
+from simsvc.scenario.sources import read_toml
 
 FIELDS = {
     "arrival": "date and time at which the call came to the queue",
@@ -192,10 +192,7 @@ def load_layout(name: str) -> Layout:
     if not path.is_file():
         known = ", ".join(BUILT_IN)
         raise InputError(f"--layout {name}: is neither a layout ({known}) nor a file{nearest(name, BUILT_IN)}")
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: is not TOML: {error}") from None
+    content, _ = read_toml(path)
     for key in content:
         if key not in _SECTIONS:
             close = nearest(key, _SECTIONS)
