@@ -230,8 +230,8 @@ def fault(read: Callable[[Path], str], path: Path) -> tuple[str, str]:
     def late(number: int, frame: FrameType | None) -> None:
         raise TimeoutError
 
-    signal.signal(signal.SIGALRM, late)
-    signal.alarm(round(4 * SLOW))
+    signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, 4 * SLOW)
     try:
         shown = read(path)
     except InputError as error:
@@ -240,7 +240,7 @@ def fault(read: Callable[[Path], str], path: Path) -> tuple[str, str]:
         last = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__}: {str(error)[:100]} ({last.filename}, line {last.lineno})", ""
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     took = time.process_time() - begun
     if took > SLOW:
         return f"took {took:.1f} s", said

@@ -21,6 +21,7 @@ from simsvc.errors import InputError, nearest
 from simsvc.model.reasons import LEFT
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.calendar import DAYS_PER_MONTH
+from simsvc.scenario.explaining import shown
 
 MONTHS_MOST = 600
 
@@ -235,7 +236,7 @@ def _month(cell: str, where: str) -> tuple[int, bool]:
         return int(cell), False
     if (date := re.fullmatch(r"(\d{4})-(\d{2})", cell)) and 1 <= int(date.group(2)) <= 12:
         return 12 * int(date.group(1)) + int(date.group(2)), True
-    raise InputError(f"{where}: month = '{cell}': should be a number from 1 on, or year and month as in 2024-01")
+    raise InputError(f"{where}: month = {shown(cell)}: should be a number from 1 on, or year and month as in 2024-01")
 
 
 def _value(column: Column, cell: str, where: str) -> float:
@@ -245,11 +246,11 @@ def _value(column: Column, cell: str, where: str) -> float:
         value = float(cell)
     except ValueError:
         hint = "; decimals are written with a point" if re.fullmatch(r"-?\d+,\d+", cell) else ""
-        raise InputError(f"{where}: {column.name} = '{cell}': should be a number, or empty{hint}") from None
+        raise InputError(f"{where}: {column.name} = {shown(cell)}: should be a number, or empty{hint}") from None
     if not column.low <= value <= column.high:
         hint = "; percentages have to be divided by 100" if column.percent and 1 < value <= 100 else ""
         raise InputError(
-            f"{where}: {column.name} = {cell}: out of range; allowed: {column.low:g} to {column.high:g}{hint}"
+            f"{where}: {column.name} = {shown(float(cell))}: out of range; allowed: {column.low:g} to {column.high:g}{hint}"
         )
     return value
 
