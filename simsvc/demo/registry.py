@@ -14,6 +14,10 @@ class Full(Exception):
     """There are as many sessions as allowed."""
 
 
+class Many(Exception):
+    """An address has as many sessions as one may have."""
+
+
 class Gone(Exception):
     """There is no such session, or not any more."""
 
@@ -34,23 +38,39 @@ class Registry:
         self._lock = threading.Lock()
         self._sessions: dict[str, tuple[Session, float]] = {}
         """Sessions, and when their browsers were last heard of."""
+        self._addresses: dict[str, str] = {}
+        """Where sessions were asked for, those that are still being made among them."""
 
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def begin(self, make: Callable[[], Session]) -> tuple[str, Session]:
+    def begin(self, make: Callable[[], Session], address: str = "") -> tuple[str, Session]:
         """A new session.
+
+        Args:
+            make: makes it, while others go on.
+            address: that it is for; one may have half of all sessions, more than a lecturer needs. Empty: no limit.
 
         Raises:
             Full: if there are as many as allowed, all of them in use.
+            Many: if the address has as many as one may have.
         """
         self.clear()
+        name = secrets.token_urlsafe(16)
         with self._lock:
-            if len(self._sessions) >= self.most:
+            if len(self._addresses) >= self.most:
                 raise Full
-            name, session = secrets.token_urlsafe(16), make()
+            if address and list(self._addresses.values()).count(address) >= max(self.most // 2, 1):
+                raise Many
+            self._addresses[name] = address
+        try:
+            session = make()
+        except BaseException:
+            self.end(name)
+            raise
+        with self._lock:
             self._sessions[name] = session, self._now()
-            return name, session
+        return name, session
 
     def find(self, name: str) -> Session:
         """The session of that name, whose browser has just been heard of.
@@ -69,9 +89,11 @@ class Registry:
         """Forget a session; there may be none."""
         with self._lock:
             self._sessions.pop(name, None)
+            self._addresses.pop(name, None)
 
     def clear(self) -> None:
         """Forget the sessions whose browsers have not been heard of for too long."""
         with self._lock:
             last = self._now() - self.silence
-            self._sessions = {name: one for name, one in self._sessions.items() if one[1] >= last}
+            for name in [name for name, one in self._sessions.items() if one[1] < last]:
+                del self._sessions[name], self._addresses[name]

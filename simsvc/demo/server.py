@@ -27,9 +27,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from simsvc.demo.controls import checked_settings, controls
-from simsvc.demo.hosts import OwnHost
+from simsvc.demo.hosts import OwnHost, is_loopback
 from simsvc.demo.lessons import Lesson, as_page, lesson_scenario
-from simsvc.demo.registry import Full, Gone, Registry
+from simsvc.demo.registry import Full, Gone, Many, Registry
 from simsvc.demo.running import load_stories
 from simsvc.demo.series import SERIES
 from simsvc.demo.session import SIDES, Beginning, Session
@@ -42,6 +42,8 @@ SESSIONS = 40
 """Sessions at the same time, unless said otherwise."""
 SILENCE = 150.0
 """Seconds after which a session whose browser says nothing ends."""
+PATIENCE = 20.0
+"""Seconds that a client may take to say what it wants."""
 LARGEST_REQUEST = 20_000
 """Bytes."""
 _KINDS = ("customer", "staff", "manager")
@@ -153,9 +155,11 @@ class Page:
     async def begin(self, request: Request) -> JSONResponse:
         """A new session."""
         await _body(request)
+        host = request.client.host if request.client else ""
+        address = "" if is_loopback(host) else host
 
         def begin() -> dict[str, Any]:
-            name, session = self._registry.begin(lambda: Session(self._offer.beginning()))
+            name, session = self._registry.begin(lambda: Session(self._offer.beginning()), address)
             return {"session": name, **_whole(session)}
 
         return JSONResponse(await self._work(begin), status_code=201, background=BackgroundTask(load_stories))
@@ -246,10 +250,14 @@ async def _body(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise InputError("a request should be application/json")
     read = b""
-    async for part in request.stream():
-        read += part
-        if len(read) > LARGEST_REQUEST:
-            raise InputError(f"a request has at most {LARGEST_REQUEST} bytes")
+    try:
+        with anyio.fail_after(PATIENCE):
+            async for part in request.stream():
+                read += part
+                if len(read) > LARGEST_REQUEST:
+                    raise InputError(f"a request has at most {LARGEST_REQUEST} bytes")
+    except TimeoutError:
+        raise InputError(f"a request has to be here as a whole within {PATIENCE:g} s") from None
     try:
         content = json.loads(read)
     except (ValueError, RecursionError):
@@ -274,6 +282,11 @@ async def _wrong_input(request: Request, error: Exception) -> Response:
 async def _full(request: Request, error: Exception) -> Response:
     message = "The demo is full: as many people use it as this machine is set to serve. Try again when somebody leaves."
     return JSONResponse({"error": message, "full": True}, status_code=503)
+
+
+async def _many(request: Request, error: Exception) -> Response:
+    message = "Your address has as many sessions of this demo as one may have. Close pages that you do not need."
+    return JSONResponse({"error": message, "full": True}, status_code=429)
 
 
 async def _gone(request: Request, error: Exception) -> Response:
@@ -309,7 +322,7 @@ def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = 
             Mount("/", StaticFiles(directory=str(resources.files("simsvc.demo") / "page"), html=True)),
         ],
         middleware=[Middleware(OwnHost, host=host)],
-        exception_handlers={InputError: _wrong_input, Full: _full, Gone: _gone},
+        exception_handlers={InputError: _wrong_input, Full: _full, Many: _many, Gone: _gone},
         lifespan=lifespan,
     )
     app.state.registry = registry

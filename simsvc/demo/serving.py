@@ -11,11 +11,13 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from simsvc.demo.hosts import is_loopback
-from simsvc.demo.server import Offer, application
+from simsvc.demo.server import PATIENCE, Offer, application
 from simsvc.errors import InputError
 
 
@@ -72,7 +74,7 @@ def serve(
     server = _Server(
         uvicorn.Config(
             application(offer, host, sessions), log_level="error", access_log=False, lifespan="on",
-            timeout_graceful_shutdown=2, server_header=False,
+            timeout_graceful_shutdown=2, server_header=False, http=_Impatient,
         )
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):
@@ -95,6 +97,30 @@ class _Server(uvicorn.Server):
         """Drop what is still being computed; that it was is nothing to report."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+
+
+class _Impatient(H11Protocol):
+    """Talks to one client; one that takes longer than `PATIENCE` to say what it wants is dropped."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to look now and then whether there is a request."""
+        super().connection_made(transport)
+        self._waiting = False
+        self._look = self.loop.call_later(PATIENCE, self._look_again)
+
+    def _look_again(self) -> None:
+        """Drop a client that had no request under way the last time and has none now."""
+        if not self.transport.is_closing():
+            idle = self.cycle is None or self.cycle.response_complete
+            if idle and (self._waiting or self.cycle is None):
+                self.transport.close()
+            self._waiting = idle
+            self._look = self.loop.call_later(PATIENCE, self._look_again)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Look no more."""
+        self._look.cancel()
+        super().connection_lost(exc)
 
 
 def _has_screen() -> bool:

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
 import simsvc
+from simsvc.demo import serving
 from simsvc.demo.controls import controls
 from simsvc.demo.hosts import is_loopback
-from simsvc.demo.registry import Full, Gone, Registry
+from simsvc.demo.registry import Full, Gone, Many, Registry
 from simsvc.demo.server import Offer, application
 from simsvc.demo.session import MOST_AT_ONCE, MOST_DAYS, Beginning, Session
 from simsvc.errors import InputError
@@ -349,3 +352,52 @@ def test_names_and_texts_come_as_they_are_and_as_data() -> None:
         assert response.headers["content-type"] == "application/json"
         assert response.json()["scenarios"][0]["name"] == "<script>alert(1)</script>"
         assert "<script>alert" not in client.get("/").text
+
+
+def test_one_address_takes_half_of_all_sessions_at_most_and_a_session_that_fails_none() -> None:
+    registry = Registry(4, 100.0)
+    names = [registry.begin(session, "10.0.0.1")[0] for _ in range(2)]
+    with pytest.raises(Many):
+        registry.begin(session, "10.0.0.1")
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            registry.begin(lambda: 1 / 0, "10.0.0.2")  # type: ignore[arg-type,return-value]
+    registry.begin(session, "10.0.0.2")
+    registry.end(names[0])
+    registry.begin(session, "10.0.0.1")
+    registry.begin(session)  # this machine has no limit of its own
+    with pytest.raises(Full):
+        registry.begin(session)
+
+
+def test_others_go_on_while_a_session_is_made() -> None:
+    registry = Registry(4, 100.0)
+    first, _ = registry.begin(session)
+
+    def make() -> Session:
+        found = []
+        thread = threading.Thread(target=lambda: found.append(registry.find(first)))
+        thread.start()
+        thread.join(10)
+        assert found  # the registry is not locked meanwhile
+        return session()
+
+    registry.begin(make)
+
+
+def test_a_client_that_does_not_say_what_it_wants_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "PATIENCE", 0.5)
+    listening = serving.listen("127.0.0.1", 0)
+    port = listening.getsockname()[1]
+    config = uvicorn.Config(application(offer(), "127.0.0.1"), log_level="error", http=serving._Impatient)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+            assert slow.recv(100) == b""  # closed by the server
+        assert httpx.get(f"http://127.0.0.1:{port}/api/catalogue").status_code == 200
+    finally:
+        server.should_exit = True
+        thread.join(20)

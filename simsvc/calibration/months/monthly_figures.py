@@ -250,7 +250,7 @@ def _value(column: Column, cell: str, where: str) -> float:
     if not column.low <= value <= column.high:
         hint = "; percentages have to be divided by 100" if column.percent and 1 < value <= 100 else ""
         raise InputError(
-            f"{where}: {column.name} = {shown(float(cell))}: out of range; allowed: {column.low:g} to {column.high:g}{hint}"
+            f"{where}: {column.name} = {value:g}: out of range; allowed: {column.low:g} to {column.high:g}{hint}"
         )
     return value
 
