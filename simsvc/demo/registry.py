@@ -49,7 +49,7 @@ class Registry:
 
         Args:
             make: makes it, while others go on.
-            address: that it is for; one may have half of all sessions, more than a lecturer needs. Empty: no limit.
+            address: that it is for; one may have three quarters of all sessions, since a class may share one. Empty: no limit.
 
         Raises:
             Full: if there are as many as allowed, all of them in use.
@@ -60,7 +60,7 @@ class Registry:
         with self._lock:
             if len(self._addresses) >= self.most:
                 raise Full
-            if address and list(self._addresses.values()).count(address) >= max(self.most // 2, 1):
+            if address and list(self._addresses.values()).count(address) >= max(3 * self.most // 4, 1):
                 raise Many
             self._addresses[name] = address
         try:
