@@ -49,7 +49,7 @@ class Registry:
 
         Args:
             make: makes it, while others go on.
-            address: that it is for; one may have three quarters of all sessions, since a class may share one. Empty: no limit.
+            address: that it is for; one may have three quarters of all sessions, as a class may share one. Empty: any.
 
         Raises:
             Full: if there are as many as allowed, all of them in use.
