@@ -8,35 +8,57 @@ from typing import Annotated, Any
 
 import typer
 
-from simsvc.cli.frame import load_settings, working
+from simsvc.cli.frame import load_settings, print_json, print_list, working
 from simsvc.cli.options import Dask, Json, Out, Overrides, ScenarioName, Seed, Workers, number_option, text_option
 from simsvc.errors import InputError, nearest
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS_NUMBERS = ("holdout", "discrepancy", "points", "replications", "seed")
 _MONTHLY_ONLY = ("fit", *_MONTHS_NUMBERS, "workers", "dask")
-_CALLS_ONLY = ("layout", "column", "slot", "weekdays", "open", "customers")
+_CALLS_ONLY = ("layout", "column", "zone", "once", "check", "slot", "weekdays", "open", "customers")
 
 
 def calibrate(
     data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="Call records, a row per call, or figures, a row per month (CSV).")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="DATA", help="Call records, a row per call, or figures, a row per month (CSV, .xlsx, Parquet)."
+        ),
+    ] = None,
     scenario: ScenarioName = "contact_centre",
     layout: Annotated[
         str | None,
         text_option(
-            "NAME", "Calls: layout of the columns: technion, or a TOML file. [default: from the names of the columns]"
+            "NAME",
+            "Calls: layout of the columns: one that comes with the program (list shows them), or a TOML file. "
+            "[default: from the names of the columns]",
         ),
     ] = None,
+    show_layout: Annotated[bool, typer.Option("--show", help="Calls: print the file of the layout.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Calls: print how the first rows are read, what was guessed, and the layout that says so."
+        ),
+    ] = False,
     column: Annotated[
         list[str] | None,
         text_option(
             "FIELD=NAME",
             "Calls: the column that holds arrival (or date and time), wait, outcome, service_time, agent, customer, "
-            "type. May be repeated.",
+            "type, id, or a computation such as wait='duration - billsec'. May be repeated.",
         ),
     ] = None,
+    zone: Annotated[
+        str | None,
+        text_option(
+            "ZONE", "Calls: time zone of the centre, for example Europe/Berlin. [default: times as they are written]"
+        ),
+    ] = None,
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="Calls: of rows with the same id, or equal ones without an id, the first counts."),
+    ] = False,
     slot: Annotated[
         float,
         text_option("MINUTES", "Calls: length of the parts of the day in which rates are constant."),
@@ -90,7 +112,8 @@ def calibrate(
 
     \b
       simsvc calibrate calls.csv --out mine
-      simsvc calibrate log.txt --column arrival=entered --column wait=queue_seconds
+      simsvc calibrate log.txt --column arrival=entered --column wait=queue_seconds --check
+      simsvc calibrate --layout list
       simsvc calibrate months.csv classroom --fit market.neutral_churn=0.02:0.2 --holdout 3 --out mine
       simsvc compare mine/scenario.toml
     """
@@ -98,9 +121,15 @@ def calibrate(
         "fit": fit, "holdout": holdout, "discrepancy": discrepancy, "points": points,
         "replications": replications, "seed": seed, "workers": workers, "dask": dask,
         "layout": layout, "column": column, "weekdays": weekdays, "open": open_hours,
-        "customers": customers, "slot": slot if slot != 30.0 else None,
+        "customers": customers, "slot": slot if slot != 30.0 else None, "zone": zone,
+        "once": once or None, "check": check or None,
     }  # fmt: skip
-    monthly = _is_monthly(data)
+    if layout == "list" or show_layout:
+        _print_layouts(layout)
+        return
+    if data is None:
+        raise InputError("DATA: a file of call records or of monthly figures is needed")
+    monthly = _is_monthly(data, layout)
     for name in _CALLS_ONLY if monthly else _MONTHLY_ONLY:
         if given[name] is not None:
             what, other = ("monthly figures", "call records") if monthly else ("call records", "monthly figures")
@@ -119,18 +148,27 @@ def calibrate(
 
     from simsvc.calibration.calls.estimates import estimate_calls
     from simsvc.calibration.calls.opening_hours import ordinary_hours
+    from simsvc.calibration.calls.reading import read
     from simsvc.calibration.calls.records import read_calls
     from simsvc.calibration.calls.result import CallsFit
     from simsvc.calibration.calls.scenario_from_calls import fit_scenario
-    from simsvc.calibration.calls.views import show_calls
-    from simsvc.show.terminal import say
+    from simsvc.calibration.calls.views import checked, show_calls, show_checked
+    from simsvc.show.terminal import output, say
 
     if not (math.isfinite(slot) and 1 <= slot <= 240):
         raise InputError(f"--slot: {slot:g} is out of range; allowed: 1 to 240 min")
     if customers is not None and not 1 <= customers <= 10_000_000:
         raise InputError(f"--customers: {customers} is out of range; allowed: 1 to 10000000")
     hours, days, columns = _hours(open_hours), _weekdays(weekdays), _columns(column or [])
-    records = read_calls(data, layout, columns)
+    if check:
+        reading = read(data, layout, columns, zone)
+        if as_json:
+            print_json(checked(reading))
+        else:
+            show_checked(output(), checked(reading))
+        return
+    begins = hours[0] if hours and hours[1] > 24 else 0.0 if hours else None
+    records = read_calls(data, layout, columns, zone, once, begins)
     found = estimate_calls(records, ordinary_hours(records, slot, days, hours))
     with working("runs", out, as_json) as work:
         work.show(CallsFit(found, fit_scenario(found, settings, customers, say), scenario), show_calls)
@@ -138,14 +176,26 @@ def calibrate(
         say("Nothing was written; --out DIR writes the scenario, tables and figures.")
 
 
-def _is_monthly(data: Path) -> bool:
-    """Whether a file holds a row per month, by its header."""
-    from simsvc.calibration.calls.layouts import plain_name
-    from simsvc.calibration.text_files import read_text
+def _is_monthly(data: Path, layout: str | None) -> bool:
+    """Whether a file holds a row per month, by the names of its columns."""
+    from simsvc.calibration.calls.matching import plain_name
+    from simsvc.calibration.text_files import read_rows
 
-    head = next(line for line in read_text(data).split("\n") if line.strip())
-    names = [plain_name(name) for name in head.replace("\t", ",").replace(";", ",").split(",")]
-    return "month" in names
+    if layout is not None:  # of calls; it may say how the file is to be opened
+        return False
+    return "month" in map(plain_name, read_rows(data).header)
+
+
+def _print_layouts(name: str | None) -> None:
+    """The layouts that come with the program, or the file of one of them."""
+    from simsvc.calibration.calls.layouts import layout_text, load_layout, vendors
+
+    if name == "list":
+        print_list({name: load_layout(name).about for name in vendors()})
+    elif name is None:
+        raise InputError("--show: say which layout, --layout NAME; --layout list names them")
+    else:
+        typer.echo(layout_text(name), nl=False)
 
 
 def _columns(texts: list[str]) -> dict[str, str]:
@@ -182,6 +232,8 @@ def _hours(text: str | None) -> tuple[float, float] | None:
         if not (hour.isdigit() and (minute or "0").isdigit() and int(minute or 0) < 60):
             raise InputError(f"--open {text}: should be FROM-TO, for example 7:00-24:00")
         ends.append(int(hour) + int(minute or 0) / 60)
+    if len(ends) == 2 and ends[1] <= ends[0] < 24:  # over midnight
+        ends[1] += 24
     if len(ends) != 2 or not ends[0] < ends[1] <= ends[0] + 24 or ends[0] >= 24:
         raise InputError(f"--open {text}: should be FROM-TO, from before to, at most 24 hours, for example 7:00-24:00")
     return ends[0], ends[1]

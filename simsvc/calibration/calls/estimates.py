@@ -59,7 +59,8 @@ class CallEstimates:
         add("calls", a.per_day, "a day", f"{len(self.hours.dates)} ordinary days")
         add("variance of counts over Poisson's", a.cells.index, "ratio", _judged(a.cells.p))
         add("the same, of whole days", a.totals.index, "ratio", _judged(a.totals.p))
-        add("mean wait", self.wait, "s", "of all who queued or were served", 60.0)
+        whose = "who queued or were served" if self.records.waits_unknown == 0 else "whose wait is known"
+        add("mean wait", self.wait, "s", f"of all {whose}", 60.0)
         guessed = "rough: short waits are inferred" if self.records.wait_hidden else ""
         add("calls that wait", self.waits, "%", guessed, 100.0)
         add("calls that give up", self.abandonment, "%", "", 100.0)
@@ -104,7 +105,8 @@ def estimate_calls(records: CallRecords, hours: Hours) -> CallEstimates:
         InputError: if the records are too few, or their columns hold something else.
     """
     calls = hours.ordinary(records)
-    daily = hours.sums(calls, 1.0, calls["wait"] / 60.0, calls["wait"] > 0, ~calls["served"]).sum(axis=1)
+    known, waited = calls["wait"].notna(), (calls["wait"] > 0) | ~calls["served"]
+    daily = hours.sums(calls, 1.0, calls["wait"].fillna(0.0) / 60.0, waited, ~calls["served"], known).sum(axis=1)
     return CallEstimates(
         records,
         hours,
@@ -113,7 +115,7 @@ def estimate_calls(records: CallRecords, hours: Hours) -> CallEstimates:
         estimate_patience(records, hours),
         estimate_repeats(records, hours),
         estimate_staffing(records, hours),
-        ratio(daily[:, [1, 0]]),
+        ratio(daily[:, [1, 4]]),
         ratio(daily[:, [2, 0]], 1.0),
         ratio(daily[:, [3, 0]], 1.0),
     )

@@ -1,16 +1,31 @@
 """Layouts of call records: which column of a file holds what, and how its values are to be read.
 
-A layout comes from the names of the columns (obvious ones are recognised), from a file of layouts that
-comes with the program (`technion`), from a TOML file of the user's, and from single columns named on the
-command line, each of which goes before the ones named earlier::
+A layout comes from the names of the columns (obvious ones are recognised), from the layouts that come with the program
+(one TOML file each in `vendors/`), from a TOML file of the user's, and from single columns named on the command line,
+each of which goes before the ones named earlier and adds to them::
 
+    [file]
+    names = ["when", "queue"]     # of the columns, if the file has no line of them
+    separator = "|"
+    sheet = "Calls"               # of a workbook
+    decimal = ","                 # sign before decimals
+    zone = "Europe/Berlin"        # of the centre, by IANA's name
+    utc = true                    # stamps without an offset are UTC
+    repeats = "first"             # of rows of the same id, or equal ones: first, last or all
     [columns]
     date = "call_date"            # arrival, or date and time
     time = "entered_queue"
-    wait = "seconds_in_queue"
+    wait = "duration - billsec"   # computed: numbers, spans and moments; texts are joined by +
     outcome = "disposition"
-    service_time = "talk"
+    service_time = ["talk", "handle_time"]    # the first that the file has
     agent = "agent_id"
+    id = "call_id"
+    [[when]]                      # in some rows other columns hold it
+    column = "event"
+    is = ["ABANDON"]
+    wait = "data3"
+    [only]
+    direction = ["inbound"]       # rows of other values are left out; [except] is the reverse
     [outcomes]
     served = ["HANDLED"]
     abandoned = ["LOST"]
@@ -18,9 +33,9 @@ command line, each of which goes before the ones named earlier::
     [missing]
     customer = ["0", "anonymous"]
     [units]
-    wait = "s"                    # s, min or h; h:mm:ss needs none
+    wait = "s"                    # s, ms, min, h or d; mm:ss or h:mm for two numbers with a colon
     [formats]
-    date = "%y%m%d"               # or arrival = "%d/%m/%Y %H:%M:%S"
+    date = "%y%m%d"               # or arrival = "%d/%m/%Y %H:%M:%S", "epoch_s", "epoch_ms", "serial"
     [rounding]
     wait = "down"                 # down, nearest or up, where times are whole minutes or the like
 """
@@ -28,14 +43,17 @@ command line, each of which goes before the ones named earlier::
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simsvc.calibration.calls.dates import known_form, known_zone
 from simsvc.calibration.calls.rounded_times import ROUNDINGS
-from simsvc.errors import InputError, nearest
-from simsvc.scenario.sources import read_toml
+from simsvc.calibration.calls.values import SECONDS
+from simsvc.errors import InputError, nearest, printable
+from simsvc.scenario.writing import toml_value
 
 FIELDS = {
     "arrival": "date and time at which the call came to the queue",
@@ -48,36 +66,37 @@ FIELDS = {
     "agent": "who served",
     "customer": "who called",
     "type": "kind of call",
+    "id": "what makes a call one, should it stand in several rows",
 }
 """What a column may hold."""
 
-SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
-
-_NAMES = {
-    "arrival": "arrival arrived arrival_time timestamp datetime date_time call_start start_time offered_at received",
-    "date": "date day call_date",
-    "time": "time time_of_day clock call_time",
-    "wait": "wait waiting wait_time waiting_time queue_time q_time time_in_queue queue wait_s wait_sec wait_seconds "
-    "wait_min wait_minutes queue_seconds",
-    "outcome": "outcome result disposition status call_status call_outcome",
-    "service_time": "service_time service ser_time talk_time handle_time handling_time aht duration service_s "
-    "service_sec service_seconds service_min service_minutes talk talk_seconds handle_seconds",
-    "agent": "agent agent_id server agent_name operator employee staff csr",
-    "customer": "customer customer_id caller caller_id client client_id account member",
-    "type": "type call_type skill service_type reason topic product",
-}
-_ENDINGS = (("_min", "min"), ("_minutes", "min"), ("_h", "h"), ("_hours", "h"))
-_SECTIONS = {
+REPEATS = ("all", "first", "last")
+_TEXTS = ("names", "known_by")
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    "file": ("names", "separator", "sheet", "decimal", "zone", "utc", "repeats", "known_by"),
     "columns": tuple(FIELDS),
+    "only": (),
+    "except": (),
     "outcomes": ("served", "abandoned", "ignored"),
-    "missing": ("agent", "customer", "type"),
+    "missing": ("agent", "customer", "type", "wait", "service_time"),
     "units": ("wait", "service_time", "delay"),
     "formats": ("arrival", "date"),
     "rounding": ("wait", "service_time"),
 }
-"""What each section of a layout may name."""
-_CHOICES = {"units": tuple(SECONDS), "rounding": ROUNDINGS}
-"""Values that a section takes; the others take texts."""
+"""What each section of a layout may name; any column for `only` and `except`."""
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "units": tuple(SECONDS), "rounding": ROUNDINGS, "repeats": REPEATS, "decimal": (".", ","), "utc": (True, False),
+}  # fmt: skip
+"""Values that a section, or an entry of `file`, takes; the others take texts."""
+
+
+@dataclass(frozen=True)
+class When:
+    """Rows in which other columns hold something: those of which `column` is one of `words`, in lower case."""
+
+    column: str
+    words: tuple[str, ...]
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -85,76 +104,57 @@ class Layout:
     """Where a file of call records holds what.
 
     Attributes:
-        columns: name of the column by field, see `FIELDS`.
+        columns: name of the column, or a computation of columns, by field, see `FIELDS`; what a layout names may be a
+            list, of which the first is taken that the file has.
         outcomes: `served`, `abandoned` and `ignored` by value in the file, in lower case.
         missing: values that stand for "unknown", by field, in lower case.
-        units: seconds per unit of numbers, by field (`wait`, `service_time`, `delay`).
-        formats: of `arrival`, `date`, in the notation of `strptime`.
+        units: of numbers, by field (`wait`, `service_time`, `delay`), see `SECONDS`.
+        formats: of `arrival`, `date`, see `known_form`.
         rounding: of `wait`, `service_time` where the file has whole minutes or the like: one of `ROUNDINGS`.
+        file: what is said of the file as a whole, see the example above.
+        only: rows that count, by column the values in lower case.
+        without: rows that do not count, likewise.
+        when: columns of some rows.
+        about: what it is the layout of.
+        name: by which it was asked for; empty if it was guessed.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    units: Mapping[str, float] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     rounding: Mapping[str, str] = field(default_factory=dict)
+    file: Mapping[str, Any] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    when: tuple[When, ...] = ()
+    about: str = ""
+    name: str = ""
 
 
-def _outcomes(**words: str) -> dict[str, str]:
-    return {word.replace("_", " "): kind for kind, some in words.items() for word in some.split()}
+VENDORS = Path(__file__).parent / "vendors"
 
 
-USUAL_OUTCOMES = _outcomes(
-    served="served answered handled completed complete agent connected ok yes 1 true",
-    abandoned="abandoned abandon hang hangup hung_up lost reneged gave_up dropped no 0 false",
-    ignored="ignored ignore phantom test",
-)
-
-BUILT_IN = {
-    "technion": Layout(
-        columns={
-            "date": "date", "time": "vru_entry", "delay": "vru_time", "wait": "q_time", "outcome": "outcome",
-            "service_time": "ser_time", "agent": "server", "customer": "customer_id", "type": "type",
-        },
-        outcomes=_outcomes(served="agent", abandoned="hang", ignored="phantom"),
-        missing={"agent": ("no_server",), "customer": ("0",)},
-        formats={"date": "%y%m%d"},
-    )
-}  # fmt: skip
-"""Layouts that come with the program; `technion`: call records published for research by the Service Engineering
-group of the Technion (Guedj & Mandelbaum), `vru+line ... server`."""
+def vendors() -> list[str]:
+    """Names of the layouts that come with the program."""
+    return sorted(path.stem for path in VENDORS.glob("*.toml"))
 
 
-def plain_name(name: str) -> str:
-    """A column's name without case, blanks and signs."""
-    return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
+def _words(value: Any, where: str) -> tuple[str, ...]:
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        raise InputError(f"{where}: should be a text or a list of texts, not {value!r}")
+    return tuple(words)
 
 
-def guessed(header: Sequence[str]) -> Layout:
-    """The layout that the names of the columns suggest."""
-    if {"vru_entry", "q_time", "ser_time", "server"} <= set(header):
-        return BUILT_IN["technion"]
-    plain = {plain_name(name): name for name in reversed(header)}
-    columns: dict[str, str] = {}
-    for what, names in _NAMES.items():
-        for name in names.split():
-            if name in plain and plain[name] not in columns.values():
-                columns[what] = plain[name]
-                break
-    if "arrival" in columns:
-        columns.pop("date", None)
-        columns.pop("time", None)
-    return Layout(columns=columns, outcomes=USUAL_OUTCOMES)
+def _lower(value: Any, where: str) -> tuple[str, ...]:
+    return tuple(word.strip().lower() for word in _words(value, where))
 
 
-def units_by_name(columns: Mapping[str, str]) -> dict[str, float]:
-    """Units that the ends of the columns' names tell; seconds otherwise."""
-    units = {}
-    for what in _SECTIONS["units"]:
-        name = plain_name(columns.get(what, ""))
-        units[what] = next((SECONDS[unit] for end, unit in _ENDINGS if name.endswith(end)), 1.0)
-    return units
+def _chosen(section: str, name: str, where: str, allowed: Sequence[str]) -> None:
+    if name not in allowed:
+        raise InputError(f"{where}: [{section}] has no '{name}'{nearest(name, allowed)}; allowed: {', '.join(allowed)}")
 
 
 def _section(content: Mapping[str, Any], section: str, where: str) -> dict[str, Any]:
@@ -163,21 +163,66 @@ def _section(content: Mapping[str, Any], section: str, where: str) -> dict[str, 
     if not isinstance(table, dict):
         raise InputError(f"{where}: [{section}] should be a table")
     for name, value in table.items():
-        if name not in allowed:
-            close = nearest(name, allowed)
-            raise InputError(f"{where}: [{section}] has no '{name}'{close}; allowed: {', '.join(allowed)}")
-        if section in _CHOICES and value not in _CHOICES[section]:
-            raise InputError(f"{where}: [{section}] {name} = {value!r}: allowed: {', '.join(_CHOICES[section])}")
-        if section in ("columns", "formats") and not isinstance(value, str):
-            raise InputError(f"{where}: [{section}] {name} = {value!r}: should be a text")
+        if allowed:
+            _chosen(section, name, where, allowed)
+        here = f"{where}: [{section}] {name}"
+        choices = _CHOICES.get(name if section == "file" else section)
+        if choices and value not in choices:
+            said = ", ".join(str(choice).lower() for choice in choices)
+            raise InputError(f"{here} = {value!r}: allowed: {said}")
+        if not choices and section in ("formats", "file") and name not in _TEXTS and not isinstance(value, str):
+            raise InputError(f"{here} = {value!r}: should be a text")
+        if section == "columns" or name in _TEXTS:
+            _words(value, here)
+    if section == "formats":
+        return {name: known_form(value, f"{where}: [formats] {name}") for name, value in table.items()}
+    if section == "file":
+        if "zone" in table:
+            known_zone(table["zone"], f"{where}: [file] zone")
+        if len(table.get("separator", ",")) != 1:
+            raise InputError(f"{where}: [file] separator = {table['separator']!r}: should be a single sign")
+        names = table.get("names", [])
+        if len(set(names)) < len(names):
+            raise InputError(f"{where}: [file] names: two columns have the same name")
+    if section in ("only", "except", "missing"):
+        return {name: _lower(value, f"{where}: [{section}] {name}") for name, value in table.items()}
     return table
 
 
-def _words(value: Any, where: str) -> tuple[str, ...]:
-    words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise InputError(f"{where}: should be a list of texts, not {value!r}")
-    return tuple(word.strip().lower() for word in words)
+def _when(content: Mapping[str, Any], where: str) -> tuple[When, ...]:
+    entries = content.get("when", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError(f"{where}: [[when]] should be a list of tables")
+    found = []
+    for entry in entries:
+        rest = {name: value for name, value in entry.items() if name not in ("column", "is")}
+        for name, value in rest.items():
+            _chosen("[when]", name, where, tuple(FIELDS))
+            if not isinstance(value, str):
+                raise InputError(f"{where}: [[when]] {name} = {value!r}: should be a text")
+        column = entry.get("column")
+        if not isinstance(column, str):
+            raise InputError(f"{where}: [[when]] needs column and is, for example column = 'event', is = ['ABANDON']")
+        found.append(When(column, _lower(entry.get("is"), f"{where}: [[when]] is"), rest))
+    return tuple(found)
+
+
+def layout_text(name: str) -> str:
+    """The file of a layout that comes with the program, or of a TOML file.
+
+    Raises:
+        InputError: if there is none of that name, or it is no text.
+    """
+    path = VENDORS / f"{name}.toml" if name in vendors() else Path(name)
+    if not path.is_file():
+        known = ", ".join(vendors())
+        raise InputError(f"--layout {name}: is neither a layout ({known}) nor a file{nearest(name, vendors())}")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not TOML: it is no text in UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def load_layout(name: str) -> Layout:
@@ -186,77 +231,53 @@ def load_layout(name: str) -> Layout:
     Raises:
         InputError: if there is none of that name, or the file is wrong.
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    path = Path(name)
-    if not path.is_file():
-        known = ", ".join(BUILT_IN)
-        raise InputError(f"--layout {name}: is neither a layout ({known}) nor a file{nearest(name, BUILT_IN)}")
-    content, _ = read_toml(path)
+    where = f"--layout {name}"
+    try:
+        content = tomllib.loads(layout_text(name))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(printable(f"{where}: is not TOML: {str(error).splitlines()[0]}")) from None
+    allowed = (*_SECTIONS, "when", "about", "sources")
     for key in content:
-        if key not in _SECTIONS:
-            close = nearest(key, _SECTIONS)
-            raise InputError(f"{path}: unknown section '{key}'{close}; allowed: {', '.join(_SECTIONS)}")
-    given = {section: _section(content, section, str(path)) for section in _SECTIONS}
+        if key not in allowed:
+            raise InputError(
+                printable(f"{where}: unknown section '{key}'{nearest(key, allowed)}; allowed: {', '.join(allowed)}")
+            )
+    try:
+        given = {section: _section(content, section, where) for section in _SECTIONS}
+        when = _when(content, where)
+        outcomes = {w: kind for kind, value in given["outcomes"].items() for w in _lower(value, f"{where}: {kind}")}
+    except InputError as error:
+        raise InputError(printable(str(error))) from None
     return Layout(
-        columns=given["columns"],
-        outcomes={word: kind for kind, value in given["outcomes"].items() for word in _words(value, f"{path}: {kind}")},
-        missing={what: _words(value, f"{path}: {what}") for what, value in given["missing"].items()},
-        units={what: SECONDS[unit] for what, unit in given["units"].items()},
-        formats=given["formats"],
-        rounding=given["rounding"],
-    )
+        given["columns"], outcomes, given["missing"], given["units"], given["formats"], given["rounding"],
+        given["file"], given["only"], given["except"], when, str(content.get("about", "")), name,
+    )  # fmt: skip
 
 
-def layout_for(header: Sequence[str], where: str, name: str | None, columns: Mapping[str, str]) -> Layout:
-    """The layout of a file with this header.
+def layout_toml(layout: Layout, about: str = "") -> str:
+    """A layout as a file that can be saved, changed and given back."""
+    kinds = {kind: [word for word, k in layout.outcomes.items() if k == kind] for kind in _SECTIONS["outcomes"]}
+    sections: dict[str, Mapping[str, Any]] = {
+        "file": {name: value for name, value in layout.file.items() if name != "known_by"},
+        "columns": layout.columns,
+        "only": layout.only,
+        "except": layout.without,
+        "outcomes": {kind: words for kind, words in kinds.items() if words} if "outcome" in layout.columns else {},
+        "missing": layout.missing,
+        "units": {what: unit for what, unit in layout.units.items() if what in layout.columns},
+        "formats": layout.formats,
+        "rounding": layout.rounding,
+    }
+    lines = [f"about = {toml_value(about or layout.about or 'call records')}"]
+    for section, table in sections.items():
+        if table:
+            lines += ["", f"[{section}]"]
+            lines += [f"{_key(name)} = {toml_value(value)}" for name, value in table.items()]
+    for some in layout.when:
+        lines += ["", "[[when]]", f"column = {toml_value(some.column)}", f"is = {toml_value(some.words)}"]
+        lines += [f"{name} = {toml_value(value)}" for name, value in some.columns.items()]
+    return "\n".join(lines) + "\n"
 
-    Args:
-        header: names of the columns.
-        where: file, for messages.
-        name: of a layout or of its file, if one was given.
-        columns: single columns by field, as given on the command line.
 
-    Raises:
-        InputError: if a column named is not there, or one that is needed was not found.
-    """
-    layout = guessed(header)
-    if name is not None:
-        given = load_layout(name)
-        layout = replace(
-            given, columns=dict(given.columns) or layout.columns, outcomes=given.outcomes or USUAL_OUTCOMES
-        )
-    chosen = dict(layout.columns)
-    for what, column in columns.items():
-        if what not in FIELDS:
-            raise InputError(
-                f"--column {what}={column}: nothing is called '{what}'{nearest(what, FIELDS)}; "
-                f"allowed: {', '.join(FIELDS)}"
-            )
-        if what in ("date", "time"):
-            chosen.pop("arrival", None)
-        if what == "arrival":
-            chosen = {key: value for key, value in chosen.items() if key not in ("date", "time", "delay")}
-        chosen[what] = column
-    for what, column in chosen.items():
-        if column not in header:
-            raise InputError(
-                f"{where}: there is no column '{column}' for {what}{nearest(column, header)}; "
-                f"columns: {', '.join(header[:20])}"
-            )
-    needs = ["date", "time"] if {"date", "time"} & chosen.keys() else ["arrival"]
-    needs += ["wait"] if {"outcome", "service_time", "agent"} & chosen.keys() else ["wait", "outcome"]
-    missing = [what for what in needs if what not in chosen]
-    if missing:
-        raise InputError(
-            f"{where}: no column was found for {' and '.join(missing)} ({FIELDS[missing[0]]}); name it with "
-            f"--column {missing[0]}=NAME; columns: {', '.join(header[:20])}"
-        )
-    unused = [what for what in layout.formats if what not in chosen]
-    if unused and name is not None and name not in BUILT_IN:
-        other = "arrival" if unused[0] == "date" else "date"
-        raise InputError(
-            f"--layout {name}: [formats] {unused[0]} has no effect: dates are read from column '{chosen[other]}', "
-            f"which is {other}; write [formats] {other} instead"
-        )
-    return replace(layout, columns=chosen, units={**units_by_name(chosen), **layout.units})
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.records import DAY_SECONDS, WEEKDAYS, CallRecords
+from simsvc.calibration.calls.reading import DAY_SECONDS
+from simsvc.calibration.calls.records import WEEKDAYS, CallRecords
 from simsvc.errors import InputError
 
 LEAST_DAYS = 5

@@ -14,6 +14,7 @@ from scipy import stats
 
 from simsvc.calibration.calls.intervals import NORMAL, likeliest, poisson, ratio
 from simsvc.calibration.calls.opening_hours import Hours
+from simsvc.calibration.calls.reading import UNREADABLE_SHARE
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.errors import InputError
 from simsvc.runs.statistics import CONFIDENCE, Interval
@@ -189,13 +190,18 @@ def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:
 
 
 def estimate_patience(records: CallRecords, hours: Hours) -> Patience | None:
-    """Patience of those who queued on ordinary days; None if hardly anybody gave up, or late enough to be told.
+    """Patience of those who queued on ordinary days; None if the records do not tell it.
+
+    They do not if hardly anybody gave up, or late enough to be told, or if the file lacks the waits of many of them:
+    those it has may be other ones.
 
     Raises:
         InputError: if nobody ever waits.
     """
     calls = hours.ordinary(records)
     calls = calls[calls["wait"] > 0]
+    if records.waits_unknown > UNREADABLE_SHARE:
+        return None
     if calls.empty:
         raise InputError(
             f"{records.source or 'records'}: all waits are 0; is the column of the wait right? see --column"

@@ -10,22 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.dates import moments, remedy
-from simsvc.calibration.calls.layouts import Layout, layout_for
+from simsvc.calibration.calls.layouts import Layout
+from simsvc.calibration.calls.reading import DAY_SECONDS, check_services, read
 from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
-from simsvc.calibration.text_files import read_rows
 from simsvc.errors import InputError
 
-UNREADABLE_SHARE = 0.05
-"""Share of unreadable rows from which on a file is not what it was taken for."""
-NAMED = 5
-"""Unreadable rows that are named one by one."""
+REPEATED_SHARE = 0.01
+"""Share of rows that stand before from which on a file is likely to hold calls twice."""
 SUSPICIOUS_SHARE = 0.4
 """Share of those who gave up from which on waits of 0 look as if they had not been recorded."""
 DROP_SECONDS = 10.0
 """Services shorter than this are technical drops (Brown et al. 2005 set them apart at 10 s)."""
-LONGEST_SERVICE = 12 * 3600.0
-DAY_SECONDS = 86_400.0
+CALL = ("line", "date", "second", "wait", "served", "service", "agent", "customer", "type")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -36,8 +32,9 @@ class CallRecords:
     Attributes:
         calls: one row per call, in order of arrival. Columns: `line` in the file; `date`; `second`, at which the
             call came to the queue, since midnight of that date (past 86,400 for calls after midnight that are
-            booked on the day before); `wait` (s); `served` (bool); `service` (s, NaN where unknown or not served);
-            `agent`, `customer`, `type` (text, None where unknown).
+            booked on the day before); `wait` (s, NaN where the file does not tell how long one waited who gave up);
+            `served` (bool); `service` (s, NaN where unknown or not served); `agent`, `customer`, `type` (text, None
+            where unknown).
         rows: of the file, without its header.
         ignored: rows that the log itself says are no calls.
         unreadable: rows that could not be read.
@@ -66,114 +63,34 @@ class CallRecords:
         return replace(self, calls=calls, rows=len(calls), ignored=0, unreadable=0, reasons=(), notes=())
 
     @property
+    def waits_unknown(self) -> float:
+        """Share of the calls given up of which the file does not tell how long they waited, 0-1."""
+        lost = self.calls["wait"][~self.calls["served"]]
+        return float(lost.isna().mean()) if len(lost) else 0.0
+
+    @property
     def dates(self) -> pd.DatetimeIndex:
         """Dates on which calls came, in order."""
         return pd.DatetimeIndex(np.sort(self.calls["date"].unique()))
 
 
-def read_table(path: Path) -> tuple[pd.DataFrame, dict[int, str]]:
-    """All rows of a delimited file as texts.
-
-    Returns:
-        The rows, their line numbers as index, and what was wrong with rows that do not fit, by line.
-
-    Raises:
-        InputError: if there is no header or no row, or a column has no or no own name.
-    """
-    header, rows = read_rows(path)
-    if len(header) == 1:
-        raise InputError(
-            f"{path}: the first line has a single column; columns are separated by commas, semicolons or tabs"
-        )
-    if len(set(header)) < len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise InputError(f"{path}: two columns are called '{twice}'; every column needs a name of its own")
-    fit = {line: row for line, row in rows if len(row) == len(header)}
-    bad = {line: f"has {len(row)} columns, the header {len(header)}" for line, row in rows if line not in fit}
-    if not fit:
-        raise InputError(f"{path}: has no rows that fit its header")
-    return pd.DataFrame(list(fit.values()), columns=header, index=list(fit), dtype=object), bad
-
-
-def seconds(texts: pd.Series[Any], unit: float) -> pd.Series[float]:
-    """Time spans or times of day in seconds: `h:mm:ss`, `h:mm`, or numbers in a unit.
-
-    Args:
-        texts: as in the file; an empty text and what is not a time give NaN.
-        unit: seconds per unit of plain numbers.
-    """
-    numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce") * unit
-    parts = texts.str.extract(r"^(-?\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d+)?))?$").astype(float)
-    clock = parts[0] * 3600.0 + parts[1] * 60.0 + parts[2].fillna(0.0)
-    clock = clock.where((parts[1] < 60) & ~(parts[2] >= 60))
-    result: pd.Series[float] = numbers.where(np.isfinite(numbers)).fillna(clock)
-    return result
-
-
-def _arrivals(table: pd.DataFrame, layout: Layout, path: Path) -> tuple[pd.Series[Any], pd.Series[float], str]:
-    """Date and second of that date at which each call came to the queue; how dates were read, where it was guessed."""
-    columns = layout.columns
-    field = "arrival" if "arrival" in columns else "date"
-    column = columns[field]
-    when, note = moments(table[column], layout.formats.get(field), field, f"{path}: column '{column}'")
-    if getattr(when.dt, "tz", None) is not None:
-        when = when.dt.tz_localize(None)
-    dates = when.dt.normalize()
-    if field == "arrival":
-        clock = (when - dates).dt.total_seconds()
-    else:
-        clock = seconds(table[columns["time"]], 1.0)
-        clock = clock.where((clock >= 0.0) & (clock < 2.0 * DAY_SECONDS))
-    if "delay" in columns:
-        clock = clock + _times(table, layout, "delay")
-    return dates, clock, note
-
-
-def _times(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[float]:
-    """Time spans of a column in seconds; all unknown if there is no such column."""
-    if what not in layout.columns:
-        return pd.Series(np.nan, index=table.index)
-    return seconds(table[layout.columns[what]], layout.units[what])
-
-
-def _known(table: pd.DataFrame, layout: Layout, what: str) -> pd.Series[Any]:
-    """Texts of a column, None where unknown; all unknown if there is no such column."""
-    if what not in layout.columns:
-        return pd.Series([None] * len(table), index=table.index, dtype=object)
-    texts = table[layout.columns[what]]
-    unknown = texts.str.lower().isin([*layout.missing.get(what, ()), "", "-", "none", "nan", "null"])
-    return texts.where(~unknown, None)
-
-
-def _outcome(table: pd.DataFrame, layout: Layout, service: pd.Series[float], agent: pd.Series[Any]) -> pd.Series[Any]:
-    """`served`, `abandoned`, `ignored`, or None for a word that the layout does not know."""
-    if "outcome" not in layout.columns:
-        return ((service > 0) | agent.notna()).map({True: "served", False: "abandoned"})
-    words = table[layout.columns["outcome"]].str.lower().str.replace("_", " ", regex=False)
-    return words.map({word.replace("_", " "): kind for word, kind in layout.outcomes.items()})
-
-
-def _check(faults: Mapping[int, str], rows: int, path: Path, layout: Layout) -> tuple[str, ...]:
-    """Name the first unreadable rows; refuse a file with too many of them."""
-    reasons = tuple(f"line {line}: {faults[line]}" for line in sorted(faults)[:NAMED])
-    if rows and len(faults) > max(UNREADABLE_SHARE * rows, 1):
-        found = ", ".join(f"{what} = '{name}'" for what, name in layout.columns.items())
-        field = "arrival" if "arrival" in layout.columns else "date"
-        dates = f"{remedy(field)}; or " if "is not a date" in reasons[0] else ""
-        raise InputError(
-            f"{path}: {len(faults)} of {rows} rows cannot be read ({reasons[0]}); at most {UNREADABLE_SHARE:.0%} may; "
-            f"read as {found}; {dates}name other columns with --column, or a layout with --layout"
-        )
-    return reasons
-
-
-def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str, str] | None = None) -> CallRecords:
-    """Call records from a file: comma, semicolon or tab, any line ends.
+def read_calls(
+    path: str | Path,
+    layout: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    once: bool = False,
+    opens: float | None = None,
+) -> CallRecords:
+    """Call records from a file: delimited text with any line ends, a workbook (`.xlsx`) or a Parquet file.
 
     Args:
         path: file.
         layout: name of a layout that comes with the program or of a TOML file; see `simsvc.calibration.calls.layouts`.
         columns: names of columns by field, in place of what the layout or the guess says.
+        zone: of the centre, by IANA's name; stamps with an offset from UTC are turned to it.
+        once: of rows with the same id, or equal ones if there is no id, only the first counts.
+        opens: hour at which a working day begins that ends after midnight; found from who is served when if left out.
 
     Returns:
         All calls that can be read; what cannot is counted and named.
@@ -181,56 +98,98 @@ def read_calls(path: str | Path, layout: str | None = None, columns: Mapping[str
     Raises:
         InputError: if the file, a column that is needed, or too many of the rows cannot be read.
     """
-    path = Path(path)
-    table, faults = read_table(path)
-    chosen = layout_for(list(table.columns), str(path), layout, columns or {})
-    rows = len(table) + len(faults)
+    reading = read(Path(path), layout, columns, zone)
+    fields, chosen = reading.fields, reading.layout
+    ignored = fields["outcome"] == "ignored"
+    reasons = reading.check(int(ignored.sum()))
+    check_services(reading)
 
-    dates, clock, read_as = _arrivals(table, chosen, path)
-    wait, service = _times(table, chosen, "wait"), _times(table, chosen, "service_time")
-    agent = _known(table, chosen, "agent")
-    outcome = _outcome(table, chosen, service, agent)
-    ignored = outcome == "ignored"
-    gave_up = outcome == "abandoned"
-    wait = wait.mask((table[chosen.columns["wait"]] == "") & ~gave_up, 0.0)  # served at once
-
-    def note(where: pd.Series[bool], what: str, column: str | None) -> None:
-        for line in table.index[where & ~ignored]:
-            value = f" '{table[column].at[line]!s}'" if column else ""
-            faults.setdefault(int(line), what.format(value).strip())
-
-    named = chosen.columns
-    note(dates.isna(), "{} is not a date", named.get("arrival", named.get("date")))
-    note(clock.isna(), "{} is not a time of day", named.get("arrival", named.get("time")))
-    note(wait.isna() | (wait < 0), "wait{} is not a time of 0 or more", named["wait"])
-    note(outcome.isna(), "outcome{} is unknown: give its meaning in a layout, [outcomes]", named.get("outcome"))
-    note((service < 0) | (service > LONGEST_SERVICE), "service time{} is not possible", named.get("service_time"))
-    reasons = _check(faults, rows - int(ignored.sum()), path, chosen)
-
-    keep = ~ignored & ~table.index.isin(list(faults))
-    served = (outcome == "served")[keep]
-    calls = pd.DataFrame(
-        {
-            "line": table.index[keep],
-            "date": dates[keep].astype("datetime64[ns]"),
-            "second": clock[keep].astype(float),
-            "wait": wait[keep].astype(float),
-            "served": served.astype(bool),
-            "service": service[keep].where(served),
-            "agent": agent[keep].where(served, None),
-            "customer": _known(table, chosen, "customer")[keep],
-            "type": _known(table, chosen, "type")[keep],
-        }
+    keep = fields[~ignored & ~fields.index.isin(list(reading.faults))]
+    served = keep["outcome"] == "served"
+    calls = keep.assign(
+        line=keep.index,
+        date=keep["date"].astype("datetime64[ns]"),
+        served=served.astype(bool),
+        service=keep["service"].where(served),
+        agent=keep["agent"].where(served, None),
     )
-    calls = calls.sort_values(["date", "second", "line"], kind="stable").reset_index(drop=True)
     if calls.empty:
         raise InputError(f"{path}: has no calls")
+    calls, again = _once(calls, "first" if once else chosen.file.get("repeats", "all"))
+    calls = calls.sort_values(["date", "second", "line"], kind="stable").reset_index(drop=True)[list(CALL)]
     has = frozenset(chosen.columns) & {"agent", "customer", "type", "service_time"}
-    twice = int(calls.duplicated(["date", "second", "customer", "agent", "wait", "service"]).sum())
     calls, unit, done = _spread(calls, chosen)
-    notes = tuple(note for note in (read_as, *done, *_oddities(calls, twice)) if note)
+    said = [*again, *reading.told(), *done, *_oddities(calls)]
+    calls, night = by_working_day(calls, opens)
+    notes = tuple(sorted((*said, *night), key=lambda text: not text.startswith("WARNING")))
     hidden = first_cell(unit, chosen.rounding.get("wait", "down")) if unit else 0.0
-    return CallRecords(calls, rows, int(ignored.sum()), len(faults), reasons, notes, path.name, has, unit, hidden)
+    return CallRecords(
+        calls,
+        reading.rows,
+        int(ignored.sum()),
+        len(reading.faults),
+        reasons,
+        notes,
+        reading.path.name,
+        has,
+        unit,
+        hidden,
+    )
+
+
+def _once(calls: pd.DataFrame, which: str) -> tuple[pd.DataFrame, list[str]]:
+    """Calls of which each stands once, or the warning that some stand more often."""
+    by = ["id"] if calls["id"].notna().any() else ["date", "second", "customer", "agent", "wait", "service", "served"]
+    known = calls["id"].notna() if by == ["id"] else pd.Series(True, index=calls.index)
+    again = calls.duplicated(by, keep="last" if which == "last" else "first") & known
+    count = int(again.sum())
+    if not count:
+        return calls, []
+    line = calls["line"][again].iloc[0]
+    how = "have the id of another row" if by == ["id"] else "equal another row in everything that is read"
+    told = f"{count} of {len(calls)} rows ({100 * count / len(calls):.1f} %) {how} (line {line})"
+    if which != "all":
+        return calls[~again], [f"{told}; the {which} of each is kept."]
+    loud = "WARNING: " if count > REPEATED_SHARE * len(calls) else ""
+    return calls, [f"{loud}{told}; each counts as a call. --once counts each once."]
+
+
+def by_working_day(calls: pd.DataFrame, opens: float | None = None) -> tuple[pd.DataFrame, list[str]]:
+    """Calls of a centre that is open over midnight, booked on the day on which it opened.
+
+    Args:
+        calls: in order of time, see `CallRecords`.
+        opens: hour at which the working day begins; found from who is served when if None: the end of the longest part
+            of the day in which hardly anybody is, if people are served just before and just after midnight.
+    """
+    begins = _opening(calls) if opens is None else 3600.0 * opens
+    early = calls["second"] < begins
+    if not early.any() or begins <= 0:
+        return calls, []
+    moved = calls.assign(
+        date=calls["date"].mask(early, calls["date"] - pd.Timedelta(days=1)),
+        second=calls["second"].mask(early, calls["second"] + DAY_SECONDS),
+    )
+    told = (
+        f"People are served over midnight: a working day begins at {begins // 3600:.0f}:{begins % 3600 / 60:02.0f}, "
+        f"and {int(early.sum())} calls before that time of day are booked on the day before."
+    )
+    return moved.sort_values(["date", "second", "line"], kind="stable").reset_index(drop=True), [told]
+
+
+def _opening(calls: pd.DataFrame) -> float:
+    """When a working day begins that ends after midnight, seconds; 0 for one that does not."""
+    half_hours = 48
+    served = calls[calls["served"]]
+    part = ((served["second"] + served["wait"]) % DAY_SECONDS // 1800.0).astype(int)
+    number = part.value_counts().reindex(range(half_hours), fill_value=0).to_numpy()
+    days = served["date"].groupby(part).nunique().reindex(range(half_hours), fill_value=0).to_numpy()
+    on = (number >= 0.05 * number.max()) & (days > 0.3 * served["date"].nunique())
+    if on.all() or not (on[0] and on[-1]):
+        return 0.0
+    quiet = np.flatnonzero(~on)
+    runs = np.split(quiet, np.flatnonzero(np.diff(quiet) > 1) + 1)
+    return 1800.0 * float(max(runs, key=len)[-1] + 1)
 
 
 def _spread(calls: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, float, list[str]]:
@@ -252,17 +211,19 @@ def _spread(calls: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, float, l
 
     unit, rounding = coarse("Waits", "wait", "wait")
     if unit:
-        hours = (calls["second"] // 3600.0).astype(int)
-        calls = calls.assign(wait=spread_waits(calls["wait"], ~calls["served"], hours, unit, rounding))
+        known = calls[calls["wait"].notna()]
+        hours = (known["second"] // 3600.0).astype(int)
+        waits = pd.Series(spread_waits(known["wait"], ~known["served"], hours, unit, rounding), index=known.index)
+        calls = calls.assign(wait=waits.reindex(calls.index))
     of_service, rounding = coarse("Service times", "service_time", "service")
     if of_service:
-        known = calls["service"].dropna()
-        drawn = pd.Series(spread_services(known, of_service, rounding), index=known.index)
+        times = calls["service"].dropna()
+        drawn = pd.Series(spread_services(times, of_service, rounding), index=times.index)
         calls = calls.assign(service=drawn.reindex(calls.index))
     return calls, unit, notes
 
 
-def _oddities(calls: pd.DataFrame, twice: int) -> list[str]:
+def _oddities(calls: pd.DataFrame) -> list[str]:
     """What a reader should know of the records before believing them."""
     served, lost = calls[calls["served"]], calls[~calls["served"]]
     late = int((calls["second"] >= DAY_SECONDS).sum())
@@ -280,6 +241,5 @@ def _oddities(calls: pd.DataFrame, twice: int) -> list[str]:
         f"WARNING: these are {100 * balked / max(len(lost), 1):.0f} % of all who gave up. Are their waits recorded? If "
         "a wait of 0 stands for a short or an unknown one, patience, calls and the share who give up come out "
         "wrong.": suspicious,
-        f"{twice} rows equal another row in everything that is read.": twice,
     }
     return [note for note, applies in notes.items() if applies]

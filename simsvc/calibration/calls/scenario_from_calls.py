@@ -140,7 +140,9 @@ def _left(found: CallEstimates) -> tuple[str, ...]:
     left = []
     if not found.patience:
         late = f" after more than {found.records.wait_hidden:g} s" if found.records.wait_hidden else ""
-        left.append(f"demand.patience: hardly anybody gave up{late}.")
+        unknown = 100 * found.records.waits_unknown
+        why = f"of {unknown:.0f} % of those who gave up the records hold no wait" if unknown else ""
+        left.append(f"demand.patience: {why or f'hardly anybody gave up{late}'}.")
     if not found.service:
         left.append("operations.service_minutes, service_cv: the records hold no service times.")
     if not found.staffing:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from rich.console import Console
 
+from simsvc.calibration.calls.layouts import FIELDS, layout_toml
+from simsvc.calibration.calls.reading import NAMED
+from simsvc.errors import printable
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
+    from simsvc.calibration.calls.reading import Reading
     from simsvc.calibration.calls.result import CallsFit
+
+SHOWN = 3
+"""Rows of which it is shown how they were read."""
 
 
 def _digits(value: float) -> str:
@@ -61,3 +69,45 @@ def _show_table(
     for row in rows:
         table.add_row(*row)
     show(console, table, "")
+
+
+def checked(reading: Reading) -> dict[str, Any]:
+    """How a file of calls is read, as plain data: counts, faults, what was guessed, the first rows, and a layout."""
+    fields, texts = reading.fields, {what: reading.texts(what) for what in FIELDS if what in reading.layout.columns}
+    names = ("line", "field", "column", "text", "read_as")
+    rows = [
+        (int(line), what, reading.layout.columns[what], str(texts[what].at[line]), _meant(fields.loc[line], what))
+        for line in reading.table.index[:SHOWN]
+        for what in texts
+    ]
+    return {
+        "rows": reading.rows,
+        "outcomes": {str(kind): int(number) for kind, number in fields["outcome"].value_counts().items()},
+        "unreadable": len(reading.faults),
+        "faults": [f"line {line}: {reading.faults[line]}" for line in sorted(reading.faults)[:NAMED]],
+        "notes": reading.told(),
+        "first": [dict(zip(names, row, strict=True)) for row in rows],
+        "layout": layout_toml(reading.explicit(), f"as {reading.path.name} is read"),
+    }
+
+
+def show_checked(console: Console, found: dict[str, Any]) -> None:
+    """Print how the first rows of a file are read, what was guessed, and the layout that says it all."""
+    kinds = ", ".join(f"{number:,} {kind}" for kind, number in found["outcomes"].items())
+    told = f"{found['rows']:,} rows: {kinds or 'no outcome known'}; {found['unreadable']:,} cannot be read."
+    show(console, told, *(f"- {printable(text)}" for text in (*found["faults"], *found["notes"])), "")
+    rows = [[printable(str(value)) for value in row.values()] for row in found["first"]]
+    _show_table(console, "The first rows", ("line", "field", "column", "in the file", "read as"), rows)
+    show(console, "The layout that says all this; save it as mine.toml, change it, give it back with --layout:", "")
+    console.print(printable(found["layout"]), soft_wrap=True)
+
+
+def _meant(row: pd.Series[Any], what: str) -> str:
+    """What the text of a field was read as."""
+    if what in ("arrival", "date", "time"):
+        when = row["date"] + pd.to_timedelta(row["second"], unit="s")
+        return "" if pd.isna(when) else f"{when:%a %Y-%m-%d %H:%M:%S}"
+    value = row.get({"service_time": "service"}.get(what, what))
+    if what in ("wait", "service_time", "delay"):
+        return "" if pd.isna(value) else f"{value:g} s"
+    return "unknown" if pd.isna(value) else str(value)

@@ -37,6 +37,7 @@ def observed_by_time(records: CallRecords, hours: Hours) -> pd.DataFrame:
         The last row, `hour` NaN, is the whole day.
     """
     calls = hours.ordinary(records)
+    calls = calls[calls["wait"].notna()]
     sums = hours.sums(calls, 1.0, calls["wait"], calls["wait"] > 0, ~calls["served"])
     parts = [*sums.swapaxes(0, 1), sums.sum(axis=1)]
     days = np.append((~hours.disturbed).sum(axis=0), len(hours.dates))

@@ -179,8 +179,8 @@ def read_monthly(path: Path) -> MonthlyData:
     Raises:
         InputError: naming the line, the column, the value and what is allowed.
     """
-    header, rows = read_rows(path)
-    header = [name.lower() for name in header]
+    table = read_rows(path)
+    header, rows = [name.lower() for name in table.header], table.rows
     _check_header(header, path)
     found: dict[int, list[float]] = {}
     labels: dict[int, str] = {}
