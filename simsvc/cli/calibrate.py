@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from simsvc.cli.frame import load_settings, print_json, print_list, working
+from simsvc.cli.frame import load_settings, print_json, print_list, typed, working
 from simsvc.cli.options import Dask, Json, Out, Overrides, ScenarioName, Seed, Workers, number_option, text_option
 from simsvc.errors import InputError, nearest
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS_NUMBERS = ("holdout", "discrepancy", "points", "replications", "seed")
 _MONTHLY_ONLY = ("fit", *_MONTHS_NUMBERS, "workers", "dask")
-_CALLS_ONLY = ("layout", "column", "zone", "once", "check", "slot", "weekdays", "open", "customers")
+_CALLS_ONLY = ("layout", "column", "zone", "once", "check", "staff", "slot", "weekdays", "open", "customers")
 
 
 def calibrate(
@@ -75,6 +75,14 @@ def calibrate(
             "FROM-TO", "Calls: opening hours, for example 7:00-24:00. [default: as people are served]", "--open"
         ),
     ] = None,
+    staff: Annotated[
+        str | None,
+        text_option(
+            "PERCENT/SECONDS",
+            "Calls: no scenario, but agents needed by time of day to serve so many per cent within so many seconds, "
+            "for example 80/20.",
+        ),
+    ] = None,
     customers: Annotated[
         int | None, number_option("Calls: how many customers there are, which no log tells. [default: the scenario's]")
     ] = None,
@@ -114,6 +122,7 @@ def calibrate(
       simsvc calibrate calls.csv --out mine
       simsvc calibrate log.txt --column arrival=entered --column wait=queue_seconds --check
       simsvc calibrate --layout list
+      simsvc calibrate calls.csv --staff 80/20
       simsvc calibrate months.csv classroom --fit market.neutral_churn=0.02:0.2 --holdout 3 --out mine
       simsvc compare mine/scenario.toml
     """
@@ -122,7 +131,7 @@ def calibrate(
         "replications": replications, "seed": seed, "workers": workers, "dask": dask,
         "layout": layout, "column": column, "weekdays": weekdays, "open": open_hours,
         "customers": customers, "slot": slot if slot != 30.0 else None, "zone": zone,
-        "once": once or None, "check": check or None,
+        "once": once or None, "staff": staff, "check": check or None,
     }  # fmt: skip
     if layout == "list" or show_layout:
         _print_layouts(layout)
@@ -150,9 +159,10 @@ def calibrate(
     from simsvc.calibration.calls.opening_hours import ordinary_hours
     from simsvc.calibration.calls.reading import read
     from simsvc.calibration.calls.records import read_calls
+    from simsvc.calibration.calls.required_staff import StaffNeeds, read_target
     from simsvc.calibration.calls.result import CallsFit
     from simsvc.calibration.calls.scenario_from_calls import fit_scenario
-    from simsvc.calibration.calls.views import checked, show_calls, show_checked
+    from simsvc.calibration.calls.views import checked, show_calls, show_checked, show_needs
     from simsvc.show.terminal import output, say
 
     if not (math.isfinite(slot) and 1 <= slot <= 240):
@@ -170,6 +180,15 @@ def calibrate(
     begins = hours[0] if hours and hours[1] > 24 else 0.0 if hours else None
     records = read_calls(data, layout, columns, zone, once, begins)
     found = estimate_calls(records, ordinary_hours(records, slot, days, hours))
+    if staff is not None:
+        needs = StaffNeeds(found, read_target(staff), settings)
+        if as_json:
+            print_json(needs.as_json())
+        else:
+            show_needs(output(), needs)
+        if out is not None:
+            say(f"Written to {out}: {', '.join(file.name for file in needs.save(out, typed()))}")
+        return
     with working("runs", out, as_json) as work:
         work.show(CallsFit(found, fit_scenario(found, settings, customers, say), scenario), show_calls)
     if out is None:

@@ -85,9 +85,9 @@ def erlang_c(arrivals: float, service: float, servers: int) -> QueueAnswer:
     return QueueAnswer(p_wait, p_wait / (servers * service - arrivals), 0.0)
 
 
-def erlang_a(arrivals: float, service: float, servers: int, patience: float) -> QueueAnswer:
-    """M/M/c+M: those who wait give up at an exponential rate, per hour, > 0 (Palm 1943)."""
-    # probabilities of 0, 1, 2, ... people waiting, relative to that of none with all servers busy
+def waiting_weights(arrivals: float, service: float, servers: int, patience: float) -> tuple[Any, float]:
+    """Weights of 0, 1, 2, ... people waiting in M/M/c+M, float (n,), and that of a server being free."""
+    # relative to that of nobody waiting with all servers busy
     first, scale = 0, 0.0  # logarithm of the last weight, which may be far beyond the range of floats
     logs: list[Any] = [np.zeros(1)]
     while True:
@@ -101,9 +101,14 @@ def erlang_a(arrivals: float, service: float, servers: int, patience: float) -> 
         if first >= 5_000_000:
             raise InputError(f"patience = {patience:g}: too small a rate of giving up for an overloaded queue")
     weights = np.exp(np.concatenate(logs) - peak)
+    return weights, math.exp(-peak) * (1.0 / _erlang_b(arrivals / service, servers) - 1.0)
+
+
+def erlang_a(arrivals: float, service: float, servers: int, patience: float) -> QueueAnswer:
+    """M/M/c+M: those who wait give up at an exponential rate, per hour, > 0 (Palm 1943)."""
+    weights, below = waiting_weights(arrivals, service, servers, patience)
     total = float(weights.sum())
     in_queue = float(weights @ np.arange(len(weights)))
-    below = math.exp(-peak) * (1.0 / _erlang_b(arrivals / service, servers) - 1.0)
     mean_wait = in_queue / (total + below) / arrivals
     return QueueAnswer(total / (total + below), mean_wait, patience * mean_wait)
 

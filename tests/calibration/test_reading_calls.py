@@ -266,6 +266,9 @@ def test_a_working_day_over_midnight_begins_at_the_opening_hour(tmp_path: Path) 
     assert len(hours.ordinary(read)) == len(night) - int(((night["outcome"] != "served") & (night["wait"] == 0)).sum())
     given = read_calls(tmp_path / "calls.csv", opens=20.0)
     pd.testing.assert_frame_equal(given.calls, read.calls)
+    result = run(str(tmp_path / "calls.csv"), "--open", "20:00-4:00", "--staff", "80/20", "--slot", "60", "--json")
+    found = json.loads(result.stdout)
+    assert (found["opens"], found["closes"], found["days"]) == (20, 28, 10)
 
 
 # -- what is missing --------------------------------------------------------------------------------

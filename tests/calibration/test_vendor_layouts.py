@@ -133,7 +133,8 @@ def genesys(folder: Path) -> CallRecords:
 def zendesk(folder: Path) -> CallRecords:
     table = pd.DataFrame(
         {
-            "id": IDS, "created_at": in_zone(CALLS["arrival"], "UTC"), "direction": "inbound", "wait_time": CALLS["wait"],
+            "id": IDS, "created_at": in_zone(CALLS["arrival"], "UTC"), "direction": "inbound",
+            "wait_time": CALLS["wait"],
             "talk_time": np.where(SERVED, SERVICE.astype(str), ""), "agent_id": CALLS["agent"],
             "completion_status": np.where(SERVED, "completed", "abandoned_in_queue"),
         }

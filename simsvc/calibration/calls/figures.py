@@ -214,3 +214,22 @@ def waits_figure(observed: pd.DataFrame, others: Mapping[str, pd.DataFrame], tit
     entries = panels[0].get_legend_handles_labels()
     figure.legend(*entries, fontsize=9, frameon=False, loc="outside lower center", ncols=2)
     return figure
+
+
+def needs_figure(table: pd.DataFrame, target: str) -> Figure:
+    """Agents that a service level needs by time of day, beside those available.
+
+    Args:
+        table: of `simsvc.calibration.calls.required_staff.StaffNeeds`.
+        target: in words.
+    """
+    figure, (axes,) = _panels(f"Agents needed: {target}", 1, 7.0)
+    hours = table["hour"].to_numpy()
+    edges = _edges(hours)
+    shown = {"available": "available in the records", "erlang_a": "needed, Erlang A", "erlang_c": "needed, Erlang C"}
+    for k, (name, label) in enumerate(shown.items()):
+        if table[name].notna().any():
+            _line(axes, edges, table[name], label=label, **style(k))
+    _by_time(axes, hours)
+    _label(axes, "An ordinary day", "", "agents", loc="best")
+    return figure

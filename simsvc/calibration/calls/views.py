@@ -10,12 +10,14 @@ import pandas as pd
 from rich.console import Console
 
 from simsvc.calibration.calls.layouts import FIELDS, layout_toml
+from simsvc.calibration.calls.opening_hours import clock
 from simsvc.calibration.calls.reading import NAMED
 from simsvc.errors import printable
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
     from simsvc.calibration.calls.reading import Reading
+    from simsvc.calibration.calls.required_staff import StaffNeeds
     from simsvc.calibration.calls.result import CallsFit
 
 SHOWN = 3
@@ -111,3 +113,25 @@ def _meant(row: pd.Series[Any], what: str) -> str:
     if what in ("wait", "service_time", "delay"):
         return "" if pd.isna(value) else f"{value:g} s"
     return "unknown" if pd.isna(value) else str(value)
+
+
+def show_needs(console: Console, result: StaffNeeds) -> None:
+    """Print what a service level needs, by part of the day."""
+    records, hours = result.found.records, result.found.hours
+    show(console, result.sentence(), *(f"- {text}" for text in (*records.notes, *hours.left_out)), "")
+    rows = [
+        (clock(row["hour"]), _digits(row["calls"]), _digits(row["service"]), _digits(100 * row["level"]),
+         _digits(row["available"]), *(_whole(row[name]) for name in ("erlang_a", "erlang_c", "on_duty")))
+        for row in result.table.to_dict("records")
+    ]  # fmt: skip
+    heads = ("from", "calls/h", "service, min", "in time, %", "available", "Erlang A", "Erlang C", "on duty")
+    _show_table(console, "Agents needed", heads, rows, right=range(1, 8))
+    show(
+        console,
+        "Available: agents who take calls. Erlang A and C: so many would have to, if callers give up as in the "
+        "records, or never. On duty: so many would have to be at work for that, given the share of them that is available.",
+    )
+
+
+def _whole(value: float) -> str:
+    return f"{math.ceil(value - 1e-9)}" if math.isfinite(value) else ""

@@ -1,0 +1,147 @@
+"""How many agents a target needs: so many per cent of calls served within so many seconds, half hour by half hour."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from simsvc.calibration.calls.estimates import CallEstimates
+from simsvc.calibration.calls.intervals import in_columns, ratio
+from simsvc.errors import InputError
+from simsvc.evidence.service_level import servers_needed
+from simsvc.runs.result import Result, plain_data
+from simsvc.runs.statistics import Interval
+from simsvc.scenario.settings import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Target:
+    """A service level: share of calls, 0-1, served after a wait of at most so many seconds."""
+
+    share: float
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{100 * self.share:g} % of calls served within {self.seconds:g} s"
+
+
+def read_target(text: str) -> Target:
+    """A target as people write it: `80/20` is 80 % within 20 seconds.
+
+    Raises:
+        InputError: if it is none.
+    """
+    percent, _, seconds = text.partition("/")
+    try:
+        target = Target(float(percent) / 100.0, float(seconds))
+    except ValueError:
+        raise InputError(f"--staff {text}: should be PERCENT/SECONDS, for example 80/20") from None
+    if not (0 < target.share < 1 and 0 <= target.seconds <= 86_400):
+        raise InputError(f"--staff {text}: allowed: more than 0 and less than 100 %, 0 to 86400 s")
+    return target
+
+
+@dataclass
+class StaffNeeds(Result):
+    """What a target needs, by part of the day.
+
+    Attributes:
+        found: estimates.
+        target: service level.
+        scenario: of which nothing is used; for the manifest.
+        level: share of calls that reached the target, over all, with its interval.
+        table: one row per part of the day: `hour`; `calls` an hour; `service` (min); `level` reached, `low`, `high`;
+            agents `available` now; agents that would have to be available by Erlang C (nobody gives up, `erlang_c`)
+            and by Erlang A (callers give up as these do, `erlang_a`); and `on_duty`: Erlang A over the share of agents
+            on duty who are available. NaN where the records do not tell.
+    """
+
+    kind: ClassVar[str] = "staff for a service level"
+    forms: ClassVar[tuple[str, ...]] = ("csv", "png")
+    found: CallEstimates
+    target: Target
+    scenario: Scenario
+    level: Interval = field(init=False)
+    table: pd.DataFrame = field(init=False)
+
+    def __post_init__(self) -> None:
+        found, hours = self.found, self.found.hours
+        if found.service is None:
+            raise InputError("--staff: the records hold no service times; without them the work is unknown")
+        calls = hours.ordinary(found.records)
+        sums = hours.sums(calls, calls["served"] & (calls["wait"] <= self.target.seconds), 1.0)
+        self.level = ratio(sums.sum(axis=1), 1.0)
+        rates = found.arrivals.profile["calls_per_hour"].fillna(0.0).to_numpy()
+        work = found.service.by_time["ratio"].to_numpy() * found.service.work.mean
+        table = pd.DataFrame({"hour": hours.starts, "calls": rates, "service": work})
+        table = table.assign(**in_columns([ratio(sums[:, k], 1.0) for k in range(hours.slots)], "level"))
+        now = found.staffing.profile if found.staffing else None
+        table["available"] = math.nan if now is None else now["available"].to_numpy()
+        needs = [self._needed(rate, minutes) for rate, minutes in zip(rates, work, strict=True)]
+        table[["erlang_c", "erlang_a"]] = pd.DataFrame(needs)
+        share = math.nan if now is None else now["available"].to_numpy() / now["on_duty"].to_numpy()
+        self.table = table.assign(on_duty=table["erlang_a"].fillna(table["erlang_c"]) / share)
+
+    def _needed(self, rate: float, minutes: float) -> tuple[float, float]:
+        """Agents by Erlang C and A for calls an hour."""
+        if rate <= 0:
+            return 0.0, 0.0
+        wanted = self.target.share, self.target.seconds / 3600.0
+        forever = servers_needed(rate, 60.0 / minutes, 0.0, *wanted)
+        if self.found.patience is None:
+            return float(forever), math.nan
+        return float(forever), float(
+            servers_needed(rate, 60.0 / minutes, 60.0 / self.found.patience.mean.mean, *wanted)
+        )
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The one table."""
+        return {"required_staff": self.table}
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """Agents needed beside those available."""
+        from simsvc.calibration.calls.figures import needs_figure
+
+        return {"required_staff": partial(needs_figure, self.table, str(self.target))}
+
+    def sentence(self) -> str:
+        """What was reached, and what would be needed at the peak."""
+        level, most = self.level, self.table[["erlang_c", "erlang_a"]].max()
+        peak = f"{most['erlang_c']:.0f} agents by Erlang C"
+        if math.isfinite(most["erlang_a"]):
+            peak += f", {most['erlang_a']:.0f} by Erlang A"
+        return (
+            f"Target: {self.target}. Reached: {100 * level.mean:.1f} % [{100 * level.low:.1f}, {100 * level.high:.1f}] "
+            "of all who queued or were served; who gives up counts as not served in time. Needed at the busiest time: "
+            f"{peak}."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Target, level and table as plain data."""
+        level, hours = self.level, self.found.hours
+        return {
+            "kind": self.kind,
+            "target": {"share": self.target.share, "seconds": self.target.seconds},
+            "level": plain_data({"mean": level.mean, "low": level.low, "high": level.high}),
+            "days": len(hours.dates),
+            "opens": hours.opens / 3600.0,
+            "closes": hours.closes / 3600.0,
+            "notes": [*self.found.records.reasons, *self.found.records.notes, *hours.left_out],
+            "parts": plain_data(self.table),
+        }
+
+    def details(self) -> dict[str, Any]:
+        """Where the records come from."""
+        return {"data": self.found.records.source}
+
+    def size(self) -> str:
+        """What was done."""
+        return self.kind

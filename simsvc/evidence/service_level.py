@@ -1,0 +1,59 @@
+"""Service levels of queues: who is served within a time, and how many servers that takes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from simsvc.errors import InputError
+from simsvc.evidence.queueing import erlang_c, waiting_weights
+
+
+def served_within(arrivals: float, service: float, servers: int, patience: float, hours: float) -> float:
+    """Share of all who come that is served after at most so long a wait: the service level.
+
+    Without giving up the wait of those who wait is exponential (Erlang 1917). With it, who finds `j` people waiting is
+    next after j + 1 departures at rates c mu + i theta, i = j, ..., 0; e^(-theta T) of that time is Beta(c mu / theta,
+    j + 1) (sums of such times are spacings of exponential order statistics, Renyi 1953), and patience lasts so long
+    with just that probability.
+
+    Args:
+        arrivals: per hour, > 0.
+        service: rate of one server, per hour, > 0.
+        servers: number of them, >= 1.
+        patience: rate of giving up, per hour; 0: nobody does, and too many arrivals give 0.
+        hours: longest wait, >= 0.
+    """
+    if patience <= 0:
+        if arrivals >= servers * service:
+            return 0.0
+        waits = erlang_c(arrivals, service, servers).p_wait
+        return 1.0 - waits * math.exp(-(servers * service - arrivals) * hours)
+    weights, below = waiting_weights(arrivals, service, servers, patience)
+    ahead = np.flatnonzero(weights > 1e-14 * weights.max())
+    ratio = servers * service / patience
+    in_time = ratio / (ratio + ahead + 1.0) * special.betaincc(ratio + 1.0, ahead + 1.0, math.exp(-patience * hours))
+    return float((weights[ahead] @ in_time + below) / (weights.sum() + below))
+
+
+def servers_needed(
+    arrivals: float, service: float, patience: float, share: float, hours: float, most: int = 100_000
+) -> int:
+    """Fewest servers with which a share of all who come is served within a time; see `served_within`.
+
+    Raises:
+        InputError: if even `most` are too few.
+    """
+    low, high = 0, max(math.ceil(arrivals / service), 1)
+    while served_within(arrivals, service, high, patience, hours) < share:
+        low, high = high, 2 * high
+        if low >= most:
+            raise InputError(f"{arrivals:g} calls an hour: more than {most} servers would be needed")
+    while high - low > 1:  # more servers never serve fewer in time
+        middle = (low + high) // 2
+        low, high = (
+            (low, middle) if served_within(arrivals, service, middle, patience, hours) >= share else (middle, high)
+        )
+    return high
