@@ -23,6 +23,8 @@ _OFFSET = (
     r"^(.*?:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s*[AaPp]\.?[Mm]\.?)?)\s*"
     r"(?:([Zz]|UTC|GMT)?([+-]\d{2}(?::?\d{2})?)?|([A-Z]{3,5}))$"
 )
+_LEFT = r"[T ]\d{1,2}(?::?\d{2})*\s*(?:[Zz]|[+-]\d{2}:?\d{2})$"
+_FIRST, _LAST = pd.Timestamp(1970, 1, 2), pd.Timestamp(2200, 1, 1)
 _SLASHED = r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,]+(.*\d.*))?$"
 _READABLE = 0.95
 """Share of the dates that must make sense in an order of day and month for this to be the order."""
@@ -81,6 +83,12 @@ def known_form(form: str, where: str) -> str:
     if "%" not in form:
         raise InputError(f"{where} = '{form}': is no notation of dates; allowed: {', '.join(NOTATIONS)} or %d.%m.%Y")
     return form
+
+
+def _naive(texts: pd.Series[Any], form: str) -> pd.Series[Any]:
+    """Moments without a zone; a text whose offset could not be told apart is none."""
+    found: pd.Series[Any] = pd.to_datetime(texts, format=form, errors="coerce", utc=True).dt.tz_localize(None)
+    return found.mask(texts.str.contains(_LEFT))
 
 
 def _counted(texts: pd.Series[Any], form: str) -> pd.Series[Any]:
@@ -155,14 +163,14 @@ def _parsed(texts: pd.Series[Any], field: str, where: str) -> tuple[pd.Series[An
     """Moments in whatever notation fits most of them."""
     if form := _by_digits(texts):
         why = f"Dates such as {texts[texts != ''].iloc[0]} are read as {form}."
-        found = _counted(texts, form) if form in NOTATIONS else pd.to_datetime(texts, format=form, errors="coerce")
+        found = _counted(texts, form) if form in NOTATIONS else _naive(texts, form)
         return found, Guess("formats", field, form, why if form in NOTATIONS else "")
-    known: pd.Series[Any] = pd.to_datetime(texts, format="ISO8601", errors="coerce")
+    known = _naive(texts, "ISO8601")
     if known.notna().mean() <= 0.5:
         if slashed := _slashed(texts, field, where):
             return slashed
         named = texts.where(texts.str.contains(r"\d{1,2}.*\d{2}") & texts.str.contains("[A-Za-z]{3}"))
-        words = pd.to_datetime(named, format="mixed", errors="coerce")
+        words = _naive(named.fillna(""), "mixed")
         if words.notna().mean() > 0.5:  # a month's name leaves no doubt
             return words, Guess("formats", field, "", "")
     return known, Guess("formats", field, "iso")
@@ -196,12 +204,13 @@ def moments(
         form = str(guess.value)
         guesses = [guess] if form else []
     elif form in NOTATIONS:
-        local = pd.to_datetime(bare, format="ISO8601", errors="coerce") if form == "iso" else _counted(bare, form)
+        local = _naive(bare, "ISO8601") if form == "iso" else _counted(bare, form)
     else:
         plain = form.replace("%z", "").replace("%Z", "").strip()
-        local = pd.to_datetime(bare if plain != form else texts, format=plain, errors="coerce")
+        local = _naive(bare if plain != form else texts, plain)
         offset = offset if plain != form else offset * np.nan
     local = local.astype("datetime64[us]")
+    local = local.where((local >= _FIRST) & (local < _LAST))
     if form.startswith("epoch") or in_utc:
         offset = offset.fillna(0.0)
     written = local.dropna()

@@ -129,7 +129,8 @@ def show_needs(console: Console, result: StaffNeeds) -> None:
     show(
         console,
         "Available: agents who take calls. Erlang A and C: so many would have to, if callers give up as in the "
-        "records, or never. On duty: so many would have to be at work for that, given the share of them that is available.",
+        "records, or never. On duty: so many would have to be at work for that, given the share of them that is "
+        "available.",
     )
 
 
