@@ -129,6 +129,11 @@ def test_two_numbers_with_a_colon_are_told_by_their_values_or_asked_about(tmp_pa
     read = read_calls(path)
     same(read)
     assert sum("minutes and seconds" in note for note in read.notes) == 2
+    lost = CALLS["outcome"] == "abandoned"
+    path = file(
+        tmp_path / "calls.csv", wait=colon(False), service_time=lambda v: pd.Series(colon(False)(v)).mask(lost, "n/a")
+    )
+    same(read_calls(path))  # a word in the column takes nothing from the others
     short = CALLS.assign(wait=CALLS["wait"] % 60)  # 0:45 may be either
     path = file(tmp_path / "calls.csv", short, wait=colon(False))
     with pytest.raises(InputError, match=r'may be minutes and seconds or hours and minutes.*\[units\] wait = "mm:ss"'):

@@ -107,6 +107,8 @@ def _counted(texts: pd.Series[Any], form: str) -> pd.Series[Any]:
 def _by_digits(texts: pd.Series[Any]) -> str | None:
     """The notation of dates that are nothing but digits; None if they are not."""
     written = texts[texts != ""]
+    if not written.head(1000).str.fullmatch(r"\d+(?:[.,]\d+)?").mean() > 0.5:
+        return None
     whole = written.str.extract(r"^(\d+)(?:[.,]\d+)?$")[0]
     if not len(written) or whole.notna().mean() < _READABLE:
         return None
@@ -195,7 +197,8 @@ def moments(
     Raises:
         InputError: if day and month can be told apart by no date of the column.
     """
-    parts = texts.str.extract(_OFFSET)
+    ended = texts[texts.map(_has_end)]
+    parts = ended.str.extract(_OFFSET).reindex(texts.index)
     bare = parts[0].str.strip().fillna(texts)
     offset = _seconds_of(parts[2]).fillna(parts[1].notna().map({True: 0.0, False: np.nan}))
     guesses = []
@@ -240,6 +243,11 @@ def moments(
         guesses.append(Guess("", "", None, f"Names of time zones ({', '.join(left[:3])}) are passed over: times are "
                              "taken as local ones."))  # fmt: skip
     return Moments(local, offset, guesses)
+
+
+def _has_end(text: str) -> bool:
+    """Whether an offset from UTC or the name of a zone may stand after a time."""
+    return ":" in text and (text[-1:].isalpha() or "+" in text or "-" in text[10:])
 
 
 def _seconds_of(offsets: pd.Series[Any]) -> pd.Series[float]:
