@@ -316,6 +316,19 @@ def test_served_calls_without_a_wait_are_taken_as_served_at_once_only_if_no_zero
         read_calls(path)
 
 
+def test_what_looks_like_another_thing_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="dates without times of day"):
+        read_calls(file(tmp_path / "calls.csv", arrival=lambda v: v.dt.strftime("%Y-%m-%d")))
+    for lost in (CALLS["wait"].astype(str), ""):  # no served call has a wait
+        waits = pd.Series(lost, index=CALLS.index).where(CALLS["outcome"] == "abandoned", "")
+        with pytest.raises(InputError, match="wait '' is not a time of 0 or more"):
+            read_calls(file(tmp_path / "calls.csv", wait=waits))
+    with pytest.raises(InputError, match=r"is not possible.*\[units\] service_time"):
+        read_calls(file(tmp_path / "calls.csv", service_time=texts("{:.0f}000")))
+    read = read_calls(file(tmp_path / "calls.csv", wait=CALLS["wait"] * 1000))
+    assert read.notes[0].startswith("WARNING: half of those who wait")
+
+
 # -- repeated rows ----------------------------------------------------------------------------------
 
 

@@ -24,6 +24,8 @@ NAMED = 5
 """Unreadable rows that are named one by one."""
 LONGEST_SERVICE = 12 * 3600.0
 DAY_SECONDS = 86_400.0
+LEAST_TIMES = 20
+"""Dates of which at least one has a time of day that is not midnight."""
 UNKNOWN = ("", "-", "--", "none", "nan", "nat", "null", "n/a", "na", "#n/a", "\\n")
 """Texts, in lower case, that say that a value is not known."""
 _DATED = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
@@ -161,6 +163,11 @@ class Reading:
         day = dates.dt.normalize()
         if what == "arrival":
             second = (dates - day).dt.total_seconds()
+            if len(second) >= LEAST_TIMES and (second == 0).all():
+                raise InputError(
+                    f"{self.where(self.layout.columns[what])}: holds dates without times of day; name the column of "
+                    "the time, --column date=NAME --column time=NAME"
+                )
         else:
             texts = self.texts("time")
             second = clock(texts).fillna(pd.to_numeric(texts, errors="coerce"))
@@ -268,7 +275,8 @@ def _read_fields(reading: Reading) -> None:
     served, gave_up = outcome == "served", outcome == "abandoned"
 
     empty = wait.isna() & reading.known("wait").isna()
-    if (empty & served).any() and not ((wait == 0) & served).any():
+    told = served & ~empty
+    if (empty & served).any() and told.any() and not ((wait == 0) & told).any():
         wait = wait.mask(empty & served, 0.0)
         reading.notes.append(
             f"{int((empty & served).sum())} calls were served without a wait in the file (line "
@@ -285,7 +293,9 @@ def _read_fields(reading: Reading) -> None:
         "outcome" if "outcome" in layout.columns else "",
     )  # fmt: skip
     reading.note(
-        counts & ((service < 0) | (service > LONGEST_SERVICE)), "service time {} is not possible", "service_time"
+        counts & ((service < 0) | (service > LONGEST_SERVICE)),
+        "service time {} is not possible: below 0 or above 12 h (another unit: a layout with [units] service_time)",
+        "service_time",
     )
     _unknown_services(reading, service, served)
     lost = int((empty & gave_up).sum())

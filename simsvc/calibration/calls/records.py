@@ -19,6 +19,8 @@ REPEATED_SHARE = 0.01
 """Share of rows that stand before from which on a file is likely to hold calls twice."""
 SUSPICIOUS_SHARE = 0.4
 """Share of those who gave up from which on waits of 0 look as if they had not been recorded."""
+LONG_WAIT_HOURS = 2.0
+"""Typical wait from which on another unit is likelier than so much patience."""
 DROP_SECONDS = 10.0
 """Services shorter than this are technical drops (Brown et al. 2005 set them apart at 10 s)."""
 CALL = ("line", "date", "second", "wait", "served", "service", "agent", "customer", "type")
@@ -231,7 +233,11 @@ def _oddities(calls: pd.DataFrame) -> list[str]:
     unknown = int(served["agent"].isna().sum()) if served["agent"].notna().any() else 0
     balked = int((lost["wait"] <= 0).sum())
     suspicious = balked > SUSPICIOUS_SHARE * len(lost)
+    waited = calls["wait"][calls["wait"] > 0]
+    typical = float(waited.median()) / 3600.0 if len(waited) else 0.0
     notes = {
+        f"WARNING: half of those who wait do so for more than {typical:.1f} hours. Is the unit of waits right? If not, "
+        "name it in a layout, [units] wait.": typical > LONG_WAIT_HOURS,
         f"{late} calls came after midnight and are booked on the day before.": late,
         f"{drops} services ({100 * drops / max(len(served), 1):.1f} %) took less than {DROP_SECONDS:g} s: technical "
         "drops; they are no part of the distribution of service times.": drops,
