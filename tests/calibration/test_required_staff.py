@@ -78,6 +78,8 @@ def test_the_level_of_records_is_the_share_served_in_time(tmp_path: Path) -> Non
     counted = CALLS[(CALLS["outcome"] == "served") | (CALLS["wait"] > 0)]
     in_time = (counted["outcome"] == "served") & (counted["wait"] <= 20)
     assert needs.level.mean == pytest.approx(in_time.mean())
+    assert found.in_time.mean == needs.level.mean
+    assert "calls served within 20 s" in set(found.table()["quantity"])
     assert len(needs.table) == 8
     table = needs.table
     assert (table["erlang_a"] <= table["erlang_c"]).all()  # who gives up makes room for others

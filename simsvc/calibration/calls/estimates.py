@@ -18,6 +18,9 @@ from simsvc.calibration.calls.service_times import ServiceTimes, estimate_servic
 from simsvc.calibration.calls.staffing import Staffing, estimate_staffing
 from simsvc.runs.statistics import Interval
 
+SOON = 20.0
+"""Seconds within which the service level of the estimates counts."""
+
 
 @dataclass(frozen=True)
 class CallEstimates:
@@ -34,6 +37,7 @@ class CallEstimates:
         wait: mean wait of all who queued or were served, min.
         waits: share of them that waited at all.
         abandonment: share of them that gave up.
+        in_time: share of them that was served after at most `SOON` seconds.
     """
 
     records: CallRecords
@@ -46,6 +50,7 @@ class CallEstimates:
     wait: Interval
     waits: Interval
     abandonment: Interval
+    in_time: Interval
 
     def table(self) -> pd.DataFrame:
         """Estimates for people: `quantity`, `value`, `low`, `high`, `unit`, `remark`."""
@@ -64,6 +69,7 @@ class CallEstimates:
         guessed = "rough: short waits are inferred" if self.records.wait_hidden else ""
         add("calls that wait", self.waits, "%", guessed, 100.0)
         add("calls that give up", self.abandonment, "%", "", 100.0)
+        add(f"calls served within {SOON:g} s", self.in_time, "%", "service level; another one: --staff", 100.0)
         if s := self.service:
             told = f"without {100 * s.drops:.1f} % technical drops; {s.work.mean:.2f} with them"
             add("service time", s.mean, "min", told)
@@ -105,8 +111,9 @@ def estimate_calls(records: CallRecords, hours: Hours) -> CallEstimates:
         InputError: if the records are too few, or their columns hold something else.
     """
     calls = hours.ordinary(records)
+    soon = calls["served"] & (calls["wait"] <= SOON)
     known, waited = calls["wait"].notna(), (calls["wait"] > 0) | ~calls["served"]
-    daily = hours.sums(calls, 1.0, calls["wait"].fillna(0.0) / 60.0, waited, ~calls["served"], known).sum(axis=1)
+    daily = hours.sums(calls, 1.0, calls["wait"].fillna(0.0) / 60.0, waited, ~calls["served"], known, soon).sum(axis=1)
     return CallEstimates(
         records,
         hours,
@@ -118,4 +125,5 @@ def estimate_calls(records: CallRecords, hours: Hours) -> CallEstimates:
         ratio(daily[:, [1, 4]]),
         ratio(daily[:, [2, 0]], 1.0),
         ratio(daily[:, [3, 0]], 1.0),
+        ratio(daily[:, [5, 0]], 1.0),
     )
