@@ -221,6 +221,13 @@ def test_each_stamp_is_read_as_the_clock_showed_it_and_utc_is_turned_to_the_zone
     assert set(plain.calls["second"] // 3600) == set(range(7, 16))
     bare = file(tmp_path / "bare.csv", arrival=lambda v: in_zone(v, "UTC", "%Y-%m-%d %H:%M:%S"))
     same(read_calls(bare, layout(tmp_path, '[file]\nutc = true\nzone = "Europe/Berlin"')))
+    apart = CALLS.assign(
+        date=[text[:10] for text in in_zone(CALLS["arrival"], "UTC")],
+        time=[text[11:19] for text in in_zone(CALLS["arrival"], "UTC")],
+    )
+    path = file(tmp_path / "apart.csv", apart, arrival=None)
+    same(read_calls(path, layout(tmp_path, '[file]\nutc = true\nzone = "Europe/Berlin"')))
+    assert read_calls(path, layout(tmp_path, "[file]\nutc = true")).notes[0].startswith("WARNING: times are in UTC")
     with pytest.raises(InputError, match="no time zone; did you mean 'Europe/Berlin'"):
         read_calls(utc, zone="Europe/Berln")
 

@@ -28,6 +28,10 @@ _FIRST, _LAST = pd.Timestamp(1970, 1, 2), pd.Timestamp(2200, 1, 1)
 _SLASHED = r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,]+(.*\d.*))?$"
 _READABLE = 0.95
 """Share of the dates that must make sense in an order of day and month for this to be the order."""
+IN_UTC = (
+    "WARNING: times are in UTC. If the centre's clock shows another time, hours and days are wrong: give its zone, for "
+    "example --zone Europe/Berlin."
+)
 _MOST_YEARS = 10
 """A date further from the middle of all is a placeholder such as 9999-12-31 or 1900-01-01."""
 
@@ -228,12 +232,7 @@ def moments(
         offset = offset.mask(known, (here - (local - pd.to_timedelta(offset, unit="s"))[known]).dt.total_seconds())
         local = local.mask(known, here)
     elif utc:
-        guesses.append(
-            Guess("file", "zone", "UTC", (
-                "WARNING: times are in UTC. If the centre's clock shows another time, hours and days are wrong: give "
-                "its zone, for example --zone Europe/Berlin."
-            ))
-        )  # fmt: skip
+        guesses.append(Guess("file", "zone", "UTC", IN_UTC))
     elif known.any() and offset[known].nunique() > 1:
         guesses.append(Guess("", "", None, "Times are read as the clock showed them where each was written (offsets "
                              f"{_shown(offset[known].min())} to {_shown(offset[known].max())})."))  # fmt: skip

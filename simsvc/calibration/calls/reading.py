@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.dates import known_zone, moments, remedy
+from simsvc.calibration.calls.dates import IN_UTC, known_zone, moments, remedy
 from simsvc.calibration.calls.guesses import Guess, in_layout
 from simsvc.calibration.calls.layouts import Layout, load_layout, vendors
 from simsvc.calibration.calls.matching import layout_for, terms
@@ -150,18 +150,21 @@ class Reading:
         """Date and second of that date at which each call came to the queue."""
         what = "arrival" if "arrival" in self.layout.columns else "date"
         dates = pd.Series(pd.NaT, index=self.table.index, dtype="datetime64[us]")
-        zone = self.layout.file.get("zone") if what == "arrival" else None
+        whole = what == "arrival"
+        zone = self.layout.file.get("zone")
         for mine, text in self.cases(what):
             (_, first), *more = terms(text, list(self.table.columns)) or []
             form = self.layout.formats.get(what)
-            found = moments(self.table.loc[mine, first], form, what, self.where(first), zone, self._utc)
+            found = moments(
+                self.table.loc[mine, first], form, what, self.where(first), zone if whole else None, self._utc and whole
+            )
             local = found.local
             for sign, name in more:
                 local = local + pd.to_timedelta(sign * self._amount(self.table.loc[mine, name], name, "time"), unit="s")
             dates[mine] = local.dt.round("ms")
             self.guesses += found.guesses
         day = dates.dt.normalize()
-        if what == "arrival":
+        if whole:
             second = (dates - day).dt.total_seconds()
             if len(second) >= LEAST_TIMES and (second == 0).all():
                 raise InputError(
@@ -172,6 +175,12 @@ class Reading:
             texts = self.texts("time")
             second = clock(texts).fillna(pd.to_numeric(texts, errors="coerce"))
             second = second.where((second >= 0.0) & (second < 2.0 * DAY_SECONDS))
+            if self._utc and zone:
+                stamps = (day + pd.to_timedelta(second, unit="s")).dt.tz_localize("UTC").dt.tz_convert(zone)
+                day = stamps.dt.tz_localize(None).dt.normalize()
+                second = (stamps.dt.tz_localize(None) - day).dt.total_seconds()
+            elif self._utc:
+                self.guesses.append(Guess("file", "zone", "UTC", IN_UTC))
         return day, second + self.seconds("delay") if "delay" in self.layout.columns else second
 
     def note(self, where: pd.Series[bool], what: str, of: str = "") -> None:
