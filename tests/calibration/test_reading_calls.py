@@ -486,6 +486,11 @@ def test_check_prints_what_was_guessed_and_a_layout_that_reads_the_same(tmp_path
     assert again["notes"] == []  # nothing is guessed any more
     assert again["first"] == found["first"]
     same(read_calls(path, str(tmp_path / "mine.toml")))
+    ten = CALLS.assign(service_time=pd.to_numeric(CALLS["service_time"]) * 7)
+    path = file(
+        tmp_path / "calls.csv", ten, ";", service_time=lambda v: [t.replace(",", ".") for t in texts("{:,.0f}")(v)]
+    )
+    assert 'decimal = ","' in json.loads(run(str(path), "--check", "--json").stdout)["layout"]
 
 
 def test_a_check_works_on_a_file_that_a_calibration_refuses(tmp_path: Path) -> None:

@@ -65,8 +65,9 @@ class Reading:
     def explicit(self) -> Layout:
         """The layout with everything said that was guessed, and of the outcomes the words that the file has."""
         said: dict[str, dict[str, Any]] = {}
+        signs = {guess.value for guess in self.guesses if guess.name == "decimal"}
         for guess in self.guesses:
-            if guess.section and guess.value != "":
+            if guess.section and guess.value != "" and (guess.name != "decimal" or len(signs) == 1):
                 said.setdefault(guess.section, {})[guess.name] = guess.value
         outcomes = self.layout.outcomes
         if "outcome" in self.layout.columns:
@@ -135,11 +136,12 @@ class Reading:
         written = texts[texts != ""]
         if len(written) and written.str.contains(_DATED).mean() > 0.5:
             found = moments(texts, None, "arrival", self.where(column), self.layout.file.get("zone"), self._utc)
+            self.guesses += [guess._replace(section="") for guess in found.guesses if guess.section == "formats"]
             instant = found.local - pd.to_timedelta(found.offset.fillna(0.0), unit="s")
             return (instant - pd.Timestamp(0)).dt.total_seconds()
         unit = self.layout.units.get(what, "s")
         seconds, guesses = spans(texts, unit, self.layout.file.get("decimal"), what, self.where(column))
-        self.guesses += [guess._replace(section="") if guess.section == "file" else guess for guess in guesses]
+        self.guesses += guesses
         return seconds
 
     @property
