@@ -55,7 +55,7 @@ ONE_DESK = {
     "rules.bending": 0.0,
 }
 # Every case is a claim beyond the desk's authority, and every claim is granted.
-ALL_ASK = {**ONE_DESK, "demand.failure_share": 1.0, "structure.frontline_limit": 0.0}
+ALL_ASK = {**ONE_DESK, "demand.failure_share": 1.0, "structure.frontline_limit": 0.0, "demand.patience_aside": 1e6}
 
 
 def noted(model: ServiceOrganization, days: int) -> Any:
@@ -215,7 +215,11 @@ def test_a_parked_case_frees_its_member_of_staff(organisation: MakeModel) -> Non
 
 def test_a_parked_case_is_answered_by_a_call_back_and_a_blocked_one_on_the_line(organisation: MakeModel) -> None:
     parked, blocked = organisation(ALL_ASK, escalation="parked"), organisation(ALL_ASK, escalation="blocked")
-    answered = [contacts[contacts["outcome"] != TURNED_AWAY] for contacts in (noted(parked, 10), noted(blocked, 10))]
+    # what was granted once is not asked for again
+    answered = [
+        contacts[(contacts["outcome"] != TURNED_AWAY) & (contacts["attempts"] == 1)]
+        for contacts in (noted(parked, 10), noted(blocked, 10))
+    ]
     assert (answered[0]["callback"] == 1).all()
     assert (answered[0]["delayed"] >= 0).all()
     assert (answered[0]["delayed"] > 0).mean() > 0.95
@@ -298,6 +302,7 @@ def test_however_tight_the_policy_nobodys_limit_falls_below_nothing(organisation
 def test_every_level_loses_some_of_the_case(organisation: MakeModel) -> None:
     top = {**ALL_ASK, "workforce.directors": 1, "operations.information_loss": 0.2}
     contacts = noted(organisation(top, manager_limit=60.0), 10)
+    contacts = contacts[contacts["attempts"] == 1]  # later, what an approver has found out may hold
     np.testing.assert_allclose(contacts["information"], 0.8 ** contacts["level"])
 
 
@@ -339,7 +344,7 @@ def test_hand_overs_reach_the_owners_department(organisation: MakeModel) -> None
     served = contacts[np.isin(contacts["outcome"], (RESOLVED, UNRESOLVED))]
     assert (model.state.staff["department"][served["staff"]] == served["owner"]).all()
     assert 0 < model.days["handoffs"].sum() <= len(wrong)
-    handed = served[served["information"] < 1]
+    handed = served[(served["information"] < 1) & (served["attempts"] == 1)]  # later, it may know the case
     assert len(handed) > 50
     assert (handed["reexplained"] > 0).all()
 

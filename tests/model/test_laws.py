@@ -272,7 +272,7 @@ def _with(content: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
 
 
 IN_MONEY = [name for name in setting_names() if setting_field(name).json_schema_extra["unit"].startswith("money")]
-OF_MONEY = {*MONEY, "spend", "cash", "limit", "granted", "grants_smoothed", "remedy", "paid"}
+OF_MONEY = {*MONEY, "spend", "unbilled", "cash", "limit", "granted", "grants_smoothed", "remedy", "paid"}
 
 
 @pytest.mark.parametrize("structure", ["traditional", "inverted"])
