@@ -127,8 +127,10 @@ class ParameterRow(Row):
     rule_information: float
     rule_kpi: float
     rule_adaptive_limits: float
+    rule_overload: float
     rule_smiling: float
     rule_pressure: float
+    rule_overwork: float
     rule_standard_erosion: float
     rule_monitoring: float
     rule_effort: float

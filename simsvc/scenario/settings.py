@@ -272,8 +272,12 @@ class Rules(Section):
     information: float = _strength("behaviour", "Those who know more decide and serve better (C25).")
     kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
     adaptive_limits: float = _strength("behaviour", "Limits may follow demonstrated skill (C29).")
+    overload: float = _strength(
+        "behaviour", "Being busy beyond the comfortable, and hurrying, strains.", "Bakker & Demerouti 2007"
+    )
     smiling: float = _strength("behaviour", "Smiling on instruction shows, and tires (C15).", "Grandey 2003")
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
+    overwork: float = _strength("behaviour", "Long overwork slows people down.", "KC & Terwiesch 2009")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
     monitoring: float = _strength(
         "behaviour", "Without control the uncommitted take it easy, and errors are not caught.", "Nagin et al. 2002"

@@ -212,6 +212,10 @@ MECHANISMS: dict[str, Mechanism] = {
         "asked", -1,
         {**CLAIMS, "structure.frontline_limit": 60.0, "structure.adaptive_limits": 1.0, "workforce.skill": 0.9},
     ),
+    "overload": Mechanism((("overload_felt", S, "0.0"),), "morale", -1, {**MORALE, **BUSY}),
+    "overwork": Mechanism(
+        (("time_when_overworked", S, "1.0"),), "served", -1, {**BUSY, "operations.service_minutes": 25.0}
+    ),
     "smiling": Mechanism(
         (("courtesy_with_smile", S, "courtesy"), ("surface_acting", S, "0.0")),
         "satisfaction", 1, {"structure.smile_training": 1.0},

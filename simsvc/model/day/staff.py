@@ -27,6 +27,7 @@ from simsvc.model.rules.morale import (
     exhaustion_after,
     gap_of_promise,
     morale_after,
+    overload_felt,
     pride_felt,
     resources_against_habit,
     resources_at_work,
@@ -155,8 +156,7 @@ def live_through(
     )
     granted = 0.5 * one.latitude + saturating(0.5, one.limit, MONEY_AT_STAKE)
     demands = demands_at_work(
-        one.busy / max(one.scheduled, 1.0),
-        p.comfortable_load,
+        overload_felt(one.busy / max(one.scheduled, 1.0), department.pressure, p.comfortable_load, p.rule_overload),
         one.refusals / contacts,
         one.overreach / contacts,
         one.obstacles / contacts,

@@ -134,9 +134,24 @@ def gap_of_promise(promise: float, delivered: float, strength: float) -> float:
 
 
 @rule
+def overload_felt(busy_share: float, hurry: float, comfortable: float, strength: float) -> float:
+    """Strain of being busy for more of the day than seven tenths of what is comfortable, >= 0.
+
+    Two days' work done in one day weighs like two days' work: hurrying is strain, not relief. Taking one's time is no
+    relief either.
+
+    Args:
+        busy_share: share of the day at work, >= 0.
+        hurry: factor on time per case under pressure, > 0; below 1 people hurry.
+        comfortable: share felt as comfortable, in (0, 1].
+        strength: of the rule; 0: none.
+    """
+    return 0.6 * strength * max(busy_share / min(hurry, 1.0) / comfortable - 0.7, 0.0)
+
+
+@rule
 def demands_at_work(
-    busy_share: float,
-    comfortable: float,
+    overload: float,
     refusals: float,
     overreach: float,
     obstacles: float,
@@ -148,8 +163,7 @@ def demands_at_work(
     """Job demands, >= 0 and about 0.3 on an ordinary day.
 
     Args:
-        busy_share: share of the day at work, >= 0.
-        comfortable: share felt as comfortable, in (0, 1].
+        overload: see `overload_felt`.
         refusals: justified wishes turned down, per contact.
         overreach: strain of own decisions, most of it beyond one's competence, per contact (H4).
         obstacles: cases caused by something known to be broken, per contact (C16).
@@ -158,8 +172,7 @@ def demands_at_work(
         ambiguity: strain of unclear authority, 0-1.
         promise: gap between promise and delivery, 0-1.
     """
-    overload = max(busy_share / comfortable - 0.7, 0.0)
-    work = 0.6 * overload + 1.0 * refusals + 1.0 * overreach + 0.6 * obstacles + 0.0025 * min(control, 60.0)
+    work = overload + 1.0 * refusals + 1.0 * overreach + 0.6 * obstacles + 0.0025 * min(control, 60.0)
     return work + 0.35 * acting + 0.3 * ambiguity + 0.5 * promise
 
 

@@ -92,10 +92,20 @@ VALUES = {
             ("promises kept", dict(delivered=0.78), 0.0),
         ],
     ),
+    "overload_felt": (
+        dict(busy_share=0.8, hurry=1.0, comfortable=0.8, strength=1.0),
+        [
+            ("as busy as is comfortable", {}, 0.6 * 0.3),
+            ("seven tenths of that is no load", dict(busy_share=0.4), 0.0),
+            ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9),
+            ("two days' work in one", dict(hurry=0.5), 0.6 * 1.3),
+            ("taking one's time is no relief", dict(hurry=1.25), 0.6 * 0.3),
+            ("half felt", dict(strength=0.5), 0.3 * 0.3),
+        ],
+    ),
     "demands_at_work": (
         dict(
-            busy_share=0.8,
-            comfortable=0.8,
+            overload=0.18,
             refusals=0.1,
             overreach=0.2,
             obstacles=0.15,
@@ -105,9 +115,8 @@ VALUES = {
             promise=0.04,
         ),
         [
-            ("the weights of eight demands", {}, 0.6 * 0.3 + 0.1 + 0.2 + 0.09 + 0.05 + 0.07 + 0.03 + 0.02),
-            ("seven tenths of what is comfortable is no load", dict(busy_share=0.4), 0.56),
-            ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9 + 0.56),
+            ("the weights of eight demands", {}, 0.18 + 0.1 + 0.2 + 0.09 + 0.05 + 0.07 + 0.03 + 0.02),
+            ("no load", dict(overload=0.0), 0.56),
             ("an hour of control is as bad as a day of it", dict(control=400.0), 0.18 + 0.51 + 0.15),
         ],
     ),
