@@ -145,6 +145,7 @@ class ParameterRow(Row):
     rule_control: float
     rule_smiling: float
     rule_pressure: float
+    rule_overwork: float
     rule_standard_erosion: float
     rule_monitoring: float
     rule_effort: float

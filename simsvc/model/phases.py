@@ -25,7 +25,7 @@ from simsvc.model.day.needs import needs
 from simsvc.model.day.opening import opening, waking
 from simsvc.model.day.reactions import reactions
 from simsvc.model.day.staff import staff_evening
-from simsvc.model.day.staffing import staffing
+from simsvc.model.day.staffing import staff_to_demand
 from simsvc.model.day.world import measure, world
 from simsvc.model.many_days import Addresses, addresses, can_be_called_by_address, days_until_short
 from simsvc.model.rows import State
@@ -104,7 +104,7 @@ def default_phases() -> list[Phase]:
         Phase("moments_of_truth", "contacts wait, are served, climb, and end", moments_of_truth),
         Phase("reactions", "customers judge, staff feel it, some talk or walk away", reactions),
         Phase("customers_evening", "customers stay or leave, new ones join", customers_evening),
-        Phase("staffing", "positions follow the work of the last weeks", staffing),
+        Phase("staffing", "positions follow the work of the last weeks", staff_to_demand),
         Phase("staff_evening", "staff learn, tire or recover, quit or start", staff_evening),
         Phase("managers_day", "managers spend what approvals left of their time", managers_day),
         Phase("world", "loads settle, policy moves, causes grow back", world),

@@ -136,6 +136,8 @@ class DepartmentRow(Row):
     load: Real = state("Smoothed work demanded over time available", "ratio", 0, first="unpopulated")
     tightness: Real = state("Policy in force beyond the chart's limits", "0-1")
     pressure: Real  # factor on time per case from work pressure today
+    overwork: Real = state("How far its load has lain above the tipping point for weeks", "ratio", 0)
+    slowed: Real  # factor on time per case from that
     pace: Real  # factor on time per case from what managers steer by
     help: Real  # factor on time per case from managers who serve
     information: Real  # 0-1, at the front line, as it comes through

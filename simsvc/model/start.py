@@ -161,6 +161,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     rows["morale"] = 0.6
     rows["practice"] = 1.0
     rows["answers"] = 1.0
+    rows["pressure"] = rows["slowed"] = 1.0
 
     staff = empty(StaffRow, work.frontline)
     staff["department"] = np.arange(work.frontline) % departments

@@ -321,12 +321,15 @@ class Rules(Section):
     kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
     adaptive_limits: float = _strength("behaviour", "Limits may follow demonstrated skill (C29).")
     answers: float = _strength("behaviour", "Answers to reports are a resource (C26).")
-    overload: float = _strength("behaviour", "Being busy beyond the comfortable strains.", "Bakker & Demerouti 2007")
+    overload: float = _strength(
+        "behaviour", "Being busy beyond the comfortable, and hurrying, strains.", "Bakker & Demerouti 2007"
+    )
     refusals: float = _strength("behaviour", "Having to turn down justified wishes strains.")
     obstacles: float = _strength("behaviour", "What is known to be broken strains those who work with it (C16).")
     control: float = _strength("behaviour", "Being checked strains.")
     smiling: float = _strength("behaviour", "Smiling on instruction shows, and tires (C15).", "Grandey 2003")
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
+    overwork: float = _strength("behaviour", "Long overwork slows people down.", "KC & Terwiesch 2009")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
     monitoring: float = _strength(
         "behaviour",

@@ -238,6 +238,9 @@ MECHANISMS: dict[str, Mechanism] = {
     "obstacles": Mechanism((("obstacles_felt", S, "0.0"),), "morale", -1,
         {**MORALE, "operations.cause_prevalence": 0.3}),
     "control": Mechanism((("control_felt", S, "0.0"),), "morale", -1, {**MORALE, "structure.share_control": 0.6}),
+    "overwork": Mechanism(
+        (("time_when_overworked", S, "1.0"),), "served", -1, {**BUSY, "operations.service_minutes": 25.0}
+    ),
     "smiling": Mechanism(
         (("courtesy_with_smile", S, "courtesy"), ("surface_acting", S, "0.0")),
         "satisfaction", 1, {"structure.smile_training": 1.0},

@@ -14,7 +14,7 @@ from simsvc.model.rules.learning import chance_of_absence, chance_of_training
 from simsvc.model.rules.needs import claims_invited, days_to_next_need, share_of_failures
 from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.practice import practice_after
-from simsvc.model.rules.service_time import pace_of_target, work_pressure
+from simsvc.model.rules.service_time import pace_of_target, time_when_overworked, work_pressure
 from simsvc.model.rules.tempering import TYPICAL_INFORMATION, tempered
 
 
@@ -64,6 +64,7 @@ def opening(s: State) -> None:
         department.capacity = 0.0
         department.lost = 0
         department.pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure)
+        department.slowed = time_when_overworked(department.overwork, p.rule_overwork)
         prevalence = 0.0
         for cause in s.causes:
             if cause.department == d:

@@ -185,7 +185,7 @@ def begin_service(
     if case.heard == case.staff:
         case.reexplained = 0.0
     again = p.reexplain_minutes if case.reexplained > 0.0 else 0.0
-    minutes = deserved * one.standard * department.pressure * department.pace + again
+    minutes = deserved * one.standard * department.pressure * department.pace * department.slowed + again
     case.heard = case.staff
     case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
     share = HAND_OVER_SHARE if case.plan == HAND_OVER else 1.0
@@ -274,7 +274,7 @@ def work_on(
     one.acting += surface_acting(felt, lever.smile_training, p.rule_smiling)
     shown = courtesy_with_smile(felt, lever.smile_training, p.rule_smiling) + warmth(bond, p.rule_relationship)
     case.courtesy = min(shown, 1.0)
-    grave = chance_of_grave_error(one.morale, one.exhaustion, department.load, p.rule_grave_errors)
+    grave = chance_of_grave_error(one.morale, one.exhaustion, department.overwork, p.rule_grave_errors)
     if u1 < grave * share_not_caught(department.control, p.rule_monitoring):
         case.grave = 1
         case.quality *= 0.2

@@ -206,7 +206,7 @@ def live_through(
     )
     granted = 0.5 * one.latitude + 0.5 * weight_of_money(one.limit, p.remedy)
     demands = demands_at_work(
-        overload_felt(one.busy / max(one.scheduled, 1.0), p.comfortable_load, p.rule_overload),
+        overload_felt(one.busy / max(one.scheduled, 1.0), department.pressure, p.comfortable_load, p.rule_overload),
         refusals_felt(one.refusals / contacts, p.rule_refusals),
         one.overreach / contacts,
         obstacles_felt(one.obstacles / contacts, p.rule_obstacles),

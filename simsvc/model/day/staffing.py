@@ -46,7 +46,7 @@ def open_and_close(s: State, d: int) -> int:
 
 
 @entry
-def staffing(s: State) -> None:
+def staff_to_demand(s: State) -> None:
     """Positions follow the work of the last weeks: a review opens some, or lets them go with whoever leaves next.
 
     Nobody is laid off. While hiring is frozen no position is opened. There are as many managers as ever.

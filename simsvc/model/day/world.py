@@ -6,6 +6,7 @@ from simsvc.model.compiling import entry
 from simsvc.model.rows import LADDER_COLUMN, State
 from simsvc.model.rules.improvement import prevalence_after_drift
 from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
+from simsvc.model.rules.service_time import overwork_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 LOAD_DAYS = 10.0
@@ -25,6 +26,7 @@ def world(s: State) -> None:
         if department.capacity > 0.0:
             load = min((department.demanded + department.lost * p.service_minutes) / department.capacity, 3.0)
             department.load += (load - department.load) / LOAD_DAYS
+            department.overwork = overwork_after(department.overwork, department.load)
         lever = s.levers[d]
         department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
         failures = organisation.customers * p.contacts_per_year / DAYS_PER_YEAR * department.spoiled / departments

@@ -134,15 +134,19 @@ def gap_of_promise(promise: float, delivered: float, strength: float) -> float:
 
 
 @rule
-def overload_felt(busy_share: float, comfortable: float, strength: float) -> float:
+def overload_felt(busy_share: float, hurry: float, comfortable: float, strength: float) -> float:
     """Strain of being busy for more of the day than seven tenths of what is comfortable, >= 0.
+
+    Two days' work done in one day weighs like two days' work: hurrying is strain, not relief. Taking one's time is no
+    relief either.
 
     Args:
         busy_share: share of the day at work, >= 0.
+        hurry: factor on time per case under pressure, > 0; below 1 people hurry.
         comfortable: share felt as comfortable, in (0, 1].
         strength: of the rule; 0: none.
     """
-    return 0.6 * strength * max(busy_share / comfortable - 0.7, 0.0)
+    return 0.6 * strength * max(busy_share / min(hurry, 1.0) / comfortable - 0.7, 0.0)
 
 
 @rule

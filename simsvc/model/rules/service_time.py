@@ -1,4 +1,4 @@
-"""How long a case takes, and how work pressure eats into it."""
+"""How long a case takes, how work pressure eats into it, and what overwork costs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from simsvc.model.rules.tempering import ORDINARY_KPI, REFERENCE_SKILL
 
 ELASTICITY = -0.64  # of time per case to work pressure, Oliva & Sterman 2001
 EROSION_DAYS = 18.83 * 5  # working days in which the standard follows practice down, same source
+TIPPING_LOAD = 0.93  # above which stress takes over: 92.5 % of beds in Kuntz, Mennicken & Scholtes 2015 (abstract)
+# of time per case to overwork: a per cent more of it adds six hours of stay, where a per cent more load saves 4.8 (ten
+# per cent: two days; KC & Terwiesch 2009, abstract), so 1.25 times the elasticity to pressure, the other way
+OVERWORK_ELASTICITY = 0.8
+OVERWORK_DAYS = 20.0  # over which load above the tipping point wears people down; assumption
 LATITUDE_TIME = 0.35  # share of extra time for a need at full distance (H4)
 DELIBERATION = 0.10  # share of extra time where nothing is laid down (Bowen & Lawler 1992: slower service)
 
@@ -27,6 +32,31 @@ def work_pressure(load: float, comfortable: float, strength: float) -> float:
     """
     pressure = max(load / comfortable, 0.05)
     return float(min(max(pressure ** (ELASTICITY * strength), 0.5), 1.25)) if strength > 0.0 else 1.0
+
+
+@rule
+def overwork_after(overwork: float, load: float) -> float:
+    """Overwork of a team after one more day, >= 0: how far its load has lain above the tipping point for weeks.
+
+    Args:
+        overwork: before, as a share of the load at the tipping point.
+        load: work demanded over time available, >= 0.
+    """
+    return overwork + (max(load / TIPPING_LOAD - 1.0, 0.0) - overwork) / OVERWORK_DAYS
+
+
+@rule
+def time_when_overworked(overwork: float, strength: float) -> float:
+    """Factor on time per case, >= 1: long overwork slows people down (KC & Terwiesch 2009).
+
+    Together with `work_pressure` pace against load is an inverted U: a busy day is worked off faster, but whoever is
+    overworked for weeks loses all of that and a little more. The time lost does not go into the case.
+
+    Args:
+        overwork: of the team, see `overwork_after`, >= 0.
+        strength: of the rule; 0 gives 1.
+    """
+    return float((1.0 + overwork) ** (OVERWORK_ELASTICITY * strength))
 
 
 @rule
@@ -50,8 +80,7 @@ def time_with_tools(tools: float) -> float:
 def speed(skill: float, exhaustion: float, strength: float) -> float:
     """Factor on time per case from skill and exhaustion, around 1 at reference skill.
 
-    The skilled are faster (C23); the exhausted slow down, so that speed against load is an
-    inverted U.
+    The skilled are faster (C23); the exhausted slow down.
 
     Args:
         skill: 0-1.

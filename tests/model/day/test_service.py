@@ -198,7 +198,8 @@ def test_leniency_at_the_desk_gives_more_than_is_due() -> None:
 def test_how_long_a_case_takes_and_how_well_it_is_done(own: bool) -> None:
     """Every rule is given what it asks for; the rules themselves are worked out in `tests/model/rules`."""
     names = (
-        "skill specialists authority_load tools pressure kpi floor_service effort monitoring morale smiling information"
+        "skill specialists authority_load tools pressure overwork kpi floor_service effort monitoring morale smiling "
+        "information"
     )
     others = {
         "operations.tools": 0.5,
@@ -216,7 +217,7 @@ def test_how_long_a_case_takes_and_how_well_it_is_done(own: bool) -> None:
     ).items():
         model.state.staff[name] = value
     model.state.departments["control"], model.state.departments["floor"] = 5.0, 24.0
-    model.state.departments["load"] = 0.9
+    model.state.departments["load"], model.state.departments["overwork"] = 0.9, 0.25
     (case,) = serve(model, {0: 10.0})
     department = model.state.departments[0]
     skill = 0.7 if own else 0.7 * 0.75
@@ -229,7 +230,7 @@ def test_how_long_a_case_takes_and_how_well_it_is_done(own: bool) -> None:
         / (1 + 0.8 * 24 / 480)
     )
     pressure = service_time.work_pressure(0.9, model.settings.workforce.comfortable_load, 1.0)
-    assert case["minutes"] == pytest.approx(deserved * 0.9 * pressure * 1.05)
+    assert case["minutes"] == pytest.approx(deserved * 0.9 * pressure * 1.05 * 1.25**0.8)
     assert model.state.departments["demanded"].sum() == pytest.approx(deserved * 0.9)
     assert case["fit"] == pytest.approx(encounter.fit_of_solution(case["distance"], 0.4, skill, 0.6, 1.0))
     effort = encounter.volunteered_effort(0.7, 0.6, 1.0) * encounter.effort_unwatched(0.6, 5.0, 1.0)

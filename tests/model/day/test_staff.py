@@ -220,7 +220,7 @@ def test_what_the_day_does_to_a_member_of_staff() -> None:
     )
     granted = 0.5 * 0.4 + 0.5 * 90 / 150
     demands = morale.demands_at_work(
-        overload=morale.overload_felt(0.75, model.settings.workforce.comfortable_load, 1.0),
+        overload=morale.overload_felt(0.75, 0.95, model.settings.workforce.comfortable_load, 1.0),
         refusals=0.2,
         overreach=0.15,
         obstacles=0.18,

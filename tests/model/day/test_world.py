@@ -17,10 +17,12 @@ def test_loads_settle_over_ten_days_and_have_an_end() -> None:
     departments["demanded"], departments["lost"] = [470.0, 999.0], [1, 1]  # who gave up wanted ten minutes too
     run(model, "world")
     assert departments["load"] == pytest.approx([0.82, 0.8])
+    assert departments["overwork"] == pytest.approx([0.0, 0.0])
     assert today(model)["load"] == pytest.approx(0.81)
     departments["demanded"] = 1e6
     run(model, "world")
     assert departments["load"][0] == pytest.approx(0.82 + (3.0 - 0.82) / 10)
+    assert departments["overwork"][0] == pytest.approx(((0.82 + 2.18 / 10) / 0.93 - 1) / 20)
 
 
 def test_policy_tightens_while_concessions_cost_more_than_is_budgeted_for() -> None:

@@ -84,7 +84,7 @@ def serve(model: ServiceOrganization, minutes: dict[int, float] | None = None) -
 
 def evening(model: ServiceOrganization) -> None:
     """The rest of the day."""
-    run(model, "reactions", "customers_evening", "staff_evening", "managers_day", "world", "measure")
+    run(model, "reactions", "customers_evening", "staffing", "staff_evening", "managers_day", "world", "measure")
 
 
 def today(model: ServiceOrganization) -> Any:

@@ -93,11 +93,13 @@ VALUES = {
         ],
     ),
     "overload_felt": (
-        dict(busy_share=0.8, comfortable=0.8, strength=1.0),
+        dict(busy_share=0.8, hurry=1.0, comfortable=0.8, strength=1.0),
         [
             ("as busy as is comfortable", {}, 0.6 * 0.3),
             ("seven tenths of that is no load", dict(busy_share=0.4), 0.0),
             ("what is comfortable counts", dict(comfortable=0.5), 0.6 * 0.9),
+            ("two days' work in one", dict(hurry=0.5), 0.6 * 1.3),
+            ("taking one's time is no relief", dict(hurry=1.25), 0.6 * 0.3),
             ("half felt", dict(strength=0.5), 0.3 * 0.3),
         ],
     ),

@@ -14,6 +14,21 @@ VALUES = {
             ("without the rule", dict(strength=0.0), 1.0),
         ],
     ),
+    "overwork_after": (
+        dict(overwork=0.1, load=1.116),
+        [
+            ("a twentieth of the way to a fifth above the tipping point", {}, 0.1 + 0.1 / 20),
+            ("below it people recover", dict(load=0.5), 0.1 - 0.1 / 20),
+        ],
+    ),
+    "time_when_overworked": (
+        dict(overwork=0.2, strength=1.0),
+        [
+            ("1.25 times the elasticity to pressure, the other way", {}, 1.2**0.8),
+            ("half of it", dict(strength=0.5), 1.2**0.4),
+            ("nobody overworked", dict(overwork=0.0), 1.0),
+        ],
+    ),
     "pace_of_target": (
         dict(kpi=0.75, strength=1.0),
         [
