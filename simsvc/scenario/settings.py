@@ -25,11 +25,11 @@ class Market(Section):
     population: int = number(30_000, 0, 50_000_000, "people", "People who are or could become customers.")
     customers: int = number(12_000, 0, 50_000_000, "people", "Customers on the first day.")
     neutral_churn: float = number(
-        0.08, 0, 5, "per year", "Rate of leaving for reasons that have nothing to do with the service (H10).",
+        0.087, 0, 5, "per year", "Rate of leaving for reasons that have nothing to do with the service (H10).",
         "Keaveney 1995: about 40 % of leavers; " + CALIBRATED,
     )  # fmt: skip
     dissatisfaction_churn: float = number(
-        0.07, 0, 10, "per year", "Rate of leaving of a customer exactly as satisfied as a competitor would make it.",
+        0.0406, 0, 10, "per year", "Rate of leaving of a customer exactly as satisfied as a competitor would make it.",
         CALIBRATED,
     )  # fmt: skip
     incident_churn: float = number(
@@ -47,7 +47,7 @@ class Market(Section):
     )
     joining_rate: float = number(
         0.11, 0, 10, "per year", "Rate at which a person outside becomes a customer, without word of mouth.",
-        CALIBRATED + ": the market neither fills nor empties",
+        "the market neither fills nor empties",
     )  # fmt: skip
     promise: float = number(
         0.62, 0, 1, "0-1", "Quality of service promised to the market; raises expectation and joining (C22)."
@@ -70,7 +70,7 @@ class Demand(Section):
     """What customers need, and when."""
 
     contacts_per_year: float = number(
-        9.0, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top.", CALIBRATED
+        9.0, 0, 250, "per year", "Needs per customer and year; unresolved ones come on top."
     )
     contact_rate_cv: float = number(0.5, 0, 5, "ratio", "How much customers differ in that: coefficient of variation.")
     profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
@@ -99,7 +99,7 @@ class Demand(Section):
         0.2, 0, 1, "share", "Real failures about which the customer says nothing.", "TARP, order"
     )
     patience: float = number(
-        38, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
+        37.6, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
     )  # fmt: skip
     patience_aside: float = number(
@@ -154,7 +154,7 @@ class Workforce(Section):
     )  # fmt: skip
     manager_quit_rate: float = number(0.12, 0, 20, "per year", "Rate of leaving of managers of middling morale (C2).")
     quit_rate: float = number(
-        0.46, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
+        0.425, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
     notice_days: float = number(
@@ -170,8 +170,8 @@ class Workforce(Section):
         "to_demand", "Whether the number of positions of each department stays or follows the work of the last weeks."
     )
     target_occupancy: float = number(
-        0.87, 0.05, 3, "share", "Work that positions are planned for, in their time on duty; hurrying saves none.",
-        "set so that the usual chart keeps the staff of the first day",
+        0.85, 0.05, 3, "share", "Work that positions are planned for, in their time on duty; hurrying saves none.",
+        CALIBRATED,
     )  # fmt: skip
     review_days: int = number(20, 1, 100_000, "days", "Days between two reviews of how many positions there are to be.")
     hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
@@ -198,9 +198,7 @@ class Operations(Section):
 
     open_minutes: float = number(480, 1, 1440, "min", "Length of the working day.")
     continuous: bool = choice(False, "One unbroken clock: the day never closes and the queue lives on overnight.")
-    service_minutes: float = number(
-        13.2, 0.001, 1440, "min", "Time an average case deserves at reference skill.", CALIBRATED
-    )
+    service_minutes: float = number(13.2, 0.001, 1440, "min", "Time an average case deserves at reference skill.")
     service_cv: float = number(0.7, 0, 5, "ratio", "Coefficient of variation of lognormal service times.")
     service_profile: Annotated[tuple[float, ...], Field(strict=False, min_length=1, max_length=96)] = Field(
         default=(1.0,),
@@ -221,7 +219,7 @@ class Operations(Section):
     )
     ask_share: float = number(1.0, 0, 1, "share", "Cases beyond one's authority that are passed up, not turned down.")
     resolution: float = number(
-        0.65, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
+        0.62, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
     )
     tools: float = number(0.7, 0, 1, "0-1", "Quality of tools and systems (C16).")
     continuity: float = number(

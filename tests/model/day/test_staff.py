@@ -135,7 +135,12 @@ def test_a_vacancy_lasts_its_days_and_a_hire_costs_selection_and_months_of_pay()
 
 
 def test_where_nobody_learns_turnover_does_not_unlearn_the_firm() -> None:
-    replaced = {"workforce.staffing": "fixed", "workforce.frontline": 80, "workforce.quit_rate": 5.0, "workforce.vacancy_days": 0.0}
+    replaced = {
+        "workforce.staffing": "fixed",
+        "workforce.frontline": 80,
+        "workforce.quit_rate": 5.0,
+        "workforce.vacancy_days": 0.0,
+    }
     model = organisation({**replaced, "workforce.skill": 0.62, "workforce.hire_skill": 0.42})
     model.advance(250)
     assert model.state.staff["person"].mean() > 2
