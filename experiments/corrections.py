@@ -23,7 +23,16 @@ from simsvc.runs.statistics import Interval, interval
 ORGANISATIONS = ("contact_centre", "private_bank", "fast_food")
 CHARTS = ("traditional", "inverted", "well_run_hierarchy", "power_only")
 METRICS = {"retention": 100.0, "loyalty": 100.0, "profit": 1e-3}  # points, points of 100, thousand a year
-KEPT = ["retention", "loyalty", "profit", "fcr", "abandonment", "wait", "occupancy", "turnover", "morale", "customers"]
+KEPT = [
+    *METRICS,
+    "first_contact_resolution",
+    "abandonment",
+    "mean_wait",
+    "occupancy",
+    "staff_turnover",
+    "morale",
+    "customers",
+]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -38,8 +47,7 @@ def measure(
     frames = []
     for name in ORGANISATIONS:
         runs = simsvc.compare(name, list(CHARTS), replications=replications, days=days, factors=False).runs
-        columns = ["structure", "replication", *[metric for metric in KEPT if metric in runs]]
-        frames.append(runs[columns].assign(organisation=name))
+        frames.append(runs[["structure", "replication", *KEPT]].assign(organisation=name))
     pd.concat(frames).to_csv(out, index=False)
 
 

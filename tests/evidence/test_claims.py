@@ -84,8 +84,8 @@ def test_an_experiment_names_the_claim(row: Claim) -> None:
 
 
 GENERAL = (
-    "expectation loss_aversion leaving incidents tenure memory word_of_mouth repeat_contacts skill pressure "
-    "standard_erosion exhaustion empowerment habituation manager_morale"
+    "expectation loss_aversion leaving incidents reluctance tenure memory word_of_mouth repeat_contacts skill pressure "
+    "overload overwork refusals standard_erosion exhaustion empowerment habituation manager_morale"
 ).split()
 """Rules of how customers, queues and people work in general: no claim is about them alone."""
 

@@ -330,10 +330,11 @@ STATES = {
 def test_without_the_rule_people_stay_as_they_are(organisation: MakeModel, rule: str) -> None:
     stay = {"market.dissatisfaction_churn": 0.0, "market.incident_churn": 0.0, "market.joining_rate": 0.0}
     busy = {"demand.contacts_per_year": 200.0, "rules.word_of_mouth": 0.0}
+    told = {"structure.information_share": 1.0, "structure.frontline_limit": 200.0} if rule == "empowerment" else {}
     place, name = STATES[rule]
     moved = {}
     for strength in (0.0, 1.0):
-        model = organisation({**LIVELY, **stay, **busy, f"rules.{rule}": strength})
+        model = organisation({**LIVELY, **stay, **busy, **told, f"rules.{rule}": strength})
         before = getattr(model.state, place)[name].copy() if place else model.state.beliefs.copy()
         model.advance(30)
         after = getattr(model.state, place)[name] if place else model.state.beliefs

@@ -215,6 +215,10 @@ EVENTFUL = {
 }
 
 
+UNSURE = {"structure.clarity": 0.2, "structure.share_control": 0.0}
+"""Nobody is told the aim, nobody watches: without both, over-granting is held back entirely."""
+
+
 def _fixed() -> list[str]:
     from simsvc.scenario.loading import FIXED
 
@@ -243,7 +247,7 @@ def _other(scenario: Scenario, name: str) -> Any:
 
 @pytest.mark.parametrize("name", [name for name in setting_names() if name not in _fixed()])
 def test_every_setting_that_may_change_counts_when_it_does(small: Small, name: str) -> None:
-    base = small(EVENTFUL)
+    base = small(EVENTFUL | (UNSURE if name == "rules.overgranting" else {}))
     usual = ServiceOrganization(base, rng=4)
     changed = ServiceOrganization(dated(base, {"day": 20, "set": {name: _other(base, name)}}), rng=4)
     for model in (usual, changed):

@@ -141,7 +141,7 @@ def begin_spell(s: State, i: int, since: int) -> None:
     c.uncertainty = p.expectation_uncertainty + known * (c.uncertainty - p.expectation_uncertainty)
     c.loyalty = attitude + known * (c.loyalty - attitude)
     c.failures = int(known * c.failures + 0.5)
-    c.bond *= known
+    c.bond = known * c.bond
     if c.bond <= 0.0:
         c.known_staff = NOBODY
     s.organisation[0].cohort += 1 if since == 0 else 0

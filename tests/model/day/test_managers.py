@@ -281,6 +281,7 @@ def test_a_boss_of_the_best_tenth_is_worth_a_worker_in_nine() -> None:
     for tenth in (-1.755, 1.755):  # means of the tails of a normal distribution, in standard deviations
         work = load_scenario("contact_centre").workforce
         boss = {"workforce.boss_quality": work.boss_quality + tenth * work.boss_spread, "workforce.boss_spread": 0.0}
+        boss["workforce.staffing"] = "fixed"  # as many people, whatever they get done
         model = ServiceOrganization(load_scenario("contact_centre", boss), rng=1)
         model.advance(750)
         days = model.days[250:]
