@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simsvc.decomposition.worth import Factorial, Orders, Plan
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import METRICS, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import Interval, interval, intervals, widening
 from simsvc.scenario.settings import Scenario
@@ -61,16 +61,27 @@ class Decomposition(Result):
     @property
     def effects(self) -> pd.DataFrame:
         """Every effect of every part on every metric: columns part, effect, metric, mean, low, high, n."""
-        return intervals(self.values, ["part", "effect"], self.metrics)
+        return intervals(self.values, ["part", "effect"], self.metrics, self._events)
 
     @property
     def interactions(self) -> pd.DataFrame:
         """What two parts give beyond each alone: columns one, other, metric, mean, low, high, n; may be empty."""
-        return intervals(self.pairs, ["one", "other"], self.metrics)
+        return intervals(self.pairs, ["one", "other"], self.metrics, self._events)
 
     def whole(self, metric: str) -> Interval:
         """The difference between both charts."""
-        return interval(self.differences[metric])
+        return self._interval(metric, self.differences)
+
+    @property
+    def _events(self) -> dict[str, float]:
+        """What one rare event more or less does to each metric, as in comparisons."""
+        days = self.days - int(self.days * self.scenario.run.settling)
+        return {metric: one_event(metric, self.scenario, days) for metric in self.metrics}
+
+    def _interval(self, metric: str, values: pd.DataFrame) -> Interval:
+        """An estimate of a metric; where nothing differs in any run, no rare event is waited for."""
+        alike = not values[list(self.metrics)].fillna(0.0).to_numpy().any()
+        return interval(values[metric], event=0.0 if alike else self._events[metric])
 
     def sum_of_shares(self, metric: str) -> float:
         """The Shapley values added up; equals the mean of the whole difference but for rounding."""
@@ -80,7 +91,7 @@ class Decomposition(Result):
     def share(self, part: str, metric: str, effect: str = "shapley") -> Interval:
         """An effect of a part on a metric."""
         mine = self.values[(self.values["part"] == part) & (self.values["effect"] == effect)]
-        return interval(mine[metric])
+        return self._interval(metric, mine)
 
     def order(self, metric: str) -> list[str]:
         """Parts by their Shapley value, the largest first."""

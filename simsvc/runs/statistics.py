@@ -132,16 +132,25 @@ def contrast(frame: pd.DataFrame, label: str, value: Any, baseline: Any, by: Seq
     return difference.reset_index()
 
 
-def intervals(frame: pd.DataFrame, by: Sequence[str], metrics: Sequence[str]) -> pd.DataFrame:
+def intervals(
+    frame: pd.DataFrame, by: Sequence[str], metrics: Sequence[str], events: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Mean and 95 % interval of metrics at each combination of labels.
+
+    Args:
+        frame: values.
+        by: columns of labels.
+        metrics: columns of values.
+        events: what one rare event does to a metric, see `interval`; none where a combination is all zero.
 
     Returns:
         Columns: `by`, metric, mean, low, high, n; combinations in order of appearance.
     """
     rows = []
     for labels, mine in frame.groupby(list(by), sort=False):
+        alike = not mine[list(metrics)].fillna(0.0).to_numpy().any()
         for metric in metrics:
-            found = interval(mine[metric])
+            found = interval(mine[metric], event=0.0 if alike or events is None else events.get(metric, 0.0))
             rows.append((*labels, metric, found.mean, found.low, found.high, found.n))
     return pd.DataFrame(rows, columns=[*by, "metric", "mean", "low", "high", "n"])
 

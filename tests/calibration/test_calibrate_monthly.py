@@ -104,7 +104,7 @@ def test_yearly_figures_in_a_monthly_column_raise_a_doubt() -> None:
 
 @pytest.fixture(scope="module")
 def days() -> Any:
-    scenario = load_scenario("classroom", {"workforce.quit_rate": 3.0})
+    scenario = load_scenario("classroom", {"workforce.quit_rate": 12.0})
     model = ServiceOrganization(scenario, rng=1)
     model.advance(10 + 2 * DAYS_PER_MONTH + 5)
     return model.state.days[: model.day].copy()

@@ -645,7 +645,12 @@ def test_everybody_on_duty_all_day_is_what_no_shifts_mean() -> None:
 
 def test_shares_on_duty_are_met_and_shifts_are_of_similar_length() -> None:
     shares = (0.2, 0.5, 0.8, 0.5, 0.3)
-    settings = {"workforce.frontline": 7, "workforce.departments": 2, "workforce.quit_rate": 0.0}
+    settings = {
+        "workforce.frontline": 7,
+        "workforce.departments": 2,
+        "workforce.quit_rate": 0.0,
+        "workforce.staffing": "fixed",
+    }
     scenario = load_scenario("classroom", {**settings, "workforce.shift_profile": shares})
     model = ServiceOrganization(scenario, rng=1)
     at_work = []

@@ -34,7 +34,7 @@ def test_what_cannot_fit_is_refused_before_it_is_tried(
 ) -> None:
     scenario = load_scenario("classroom", LARGE)
     monkeypatch.setattr(memory, "bytes_allowed", lambda: 1e6)
-    with pytest.raises(InputError, match=r"needs about 0\.0046 GB .* market\.population = 20000"):
+    with pytest.raises(InputError, match=r"needs about 0\.0047 GB .* market\.population = 20000"):
         simsvc.run(scenario)
     assert "needs about" in perform.perform(Order(scenario, seed=1)).message
     code, out, told = command("run", "classroom", "--set", "market.population=20000")

@@ -143,7 +143,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Selection, Path, li
 
 
 def select(**more: Any) -> Selection:
-    return best("classroom", AMONG, **{"indifference": 0.005, "replications": 80, "days": 20, "seed": 3, **more})
+    return best("classroom", AMONG, **{"indifference": 0.005, "replications": 160, "days": 20, "seed": 3, **more})
 
 
 def test_structures_go_as_the_procedure_says(found: tuple[Selection, Path, list[Standing]]) -> None:

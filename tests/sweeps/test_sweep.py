@@ -366,7 +366,7 @@ REFUSED = {
     "part of a person": ("[vary]\nworkforce.frontline = [4.5]", "workforce.frontline", "4.5"),
     "backwards": ("[vary]\ndemand.idiosyncrasy = { low = 0.9, high = 0.1, steps = 3 }", "below"),
     "no steps": ("[vary]\ndemand.idiosyncrasy = { low = 0.1, high = 0.9 }", "needs 'steps'"),
-    "one step": ("[vary]\ndemand.idiosyncrasy = { low = 0.1, high = 0.9, steps = 1 }", "2 or more"),
+    "one step": ("[vary]\ndemand.idiosyncrasy = { low = 0.1, high = 0.9, steps = 1 }", "allowed: 2 to"),
     "unknown part of a range": ("[vary]\ndemand.idiosyncrasy = { low = 0.1, high = 0.9, step = 3 }", "steps"),
     "no such scale": (
         '[vary]\ndemand.idiosyncrasy = { low = 0.1, high = 0.9, steps = 3, scale = "ln" }',

@@ -137,7 +137,7 @@ COLUMNS: dict[str, Column] = {
         _column("mean_wait", 0, 1e6, "wait calls_judged abandoned", "root", _SERVICE),
         _column("abandonment", 0, 1, "abandoned contacts", "root", (("demand.patience", 0.3, 3.0),)),
         _column("escalation_rate", 0, 1, "asked served", "root", (("demand.request_share", 0.2, 2.0),)),
-        _column("occupancy", 0, 1, "busy available", settings=_SERVICE),
+        _column("occupancy", 0, 1, "busy scheduled", settings=_SERVICE),
         _column("staff_turnover", 0, 1000, "quits present", "root", _QUITTING),
         Column("staff_leaving", "Staff who leave, month", "share",
                "Quits and dismissals during the month per head present", 0, 100, ("quits", "present"),
