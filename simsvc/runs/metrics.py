@@ -245,7 +245,8 @@ def one_event(metric: str, scenario: Scenario, days: int) -> float:
 
 _NOTHING = {
     "csat": "nobody was served", "first_contact_resolution": "no case was served", "mean_wait": "nobody got in touch",
-    "callback_delay": "nobody was called back", "abandonment": "nobody got in touch",
+    "callback_delay": "nobody was called back", "callbacks_given_up": "nobody was to be called back",
+    "abandonment": "nobody got in touch",
     "escalation_rate": "nobody was served", "refused_justified": "nobody was served",
     "granted_unjustified": "nothing was granted", "grave_errors": "nobody was served",
     "occupancy": "nobody was at work", "staff_turnover": "nobody was at work", "manager_approvals": "nobody managed",

@@ -141,6 +141,7 @@ class Contact:
             reasons = self._reasons(facts)
         if case["level"] > 0:
             people["manager"] = int(case["manager"])
+        if case["level"] > 0 or (case["staff"] != NOBODY and case["plan"] == ASK):  # none, if given up before
             facts["approvals"] = self._approvals(began == day)
         if case["handed_by"] != NOBODY:
             reasons = ("wrong department", *reasons)

@@ -89,7 +89,7 @@ def test_the_table_of_a_comparison_is_plain_text_when_piped() -> None:
     assert found.returncode == 0, found.stderr
     assert all(character.isprintable() for character in found.stdout.replace("\n", ""))
     assert not set(found.stdout) & set("│─━┃┏╭")
-    for text in ("Customers", "Service", "Staff", "Money", "Mean wait, min", "verdict", "effect", "pairing"):
+    for text in ("Customers", "Service", "Staff", "Money", "Mean wait, min", "verdict", "change", "pairing"):
         assert text in found.stdout
     assert found.stdout.isascii()
 
