@@ -51,7 +51,7 @@ def test_the_customer_named_as_a_warning_waits_in_vain_under_the_inverted_chart(
 
     model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="inverted", rng=1)
     model.advance(60)
-    assert "after waiting 53 min" in " ".join(str(model.trace(model.customers[17])).split())
+    assert "after waiting 70 min" in " ".join(str(model.trace(model.customers[949])).split())
 
 
 def test_the_findings_are_printed_with_their_intervals(run: nbformat.NotebookNode) -> None:
