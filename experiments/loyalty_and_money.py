@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.settings import Market
 from simsvc.show.axes import clean, style
 from simsvc.show.numbers import difference_unit, tell
 from simsvc.studies.study import Point, Study
@@ -27,7 +28,7 @@ from simsvc.studies.study import Point, Study
 CLASSES = {"below 0.4": 0.0, "from 0.4": 0.4, "somewhat satisfied, from 0.6": 0.6, "totally satisfied, from 0.8": 0.8}
 """Classes of satisfaction and where each begins; the upper two of five equal ones are the claim's."""
 SOMEWHAT, TOTALLY = list(CLASSES)[2:]
-OWN_REASONS = (0.04, 0.08, 0.12, 0.16)
+OWN_REASONS = (0.04, Market().neutral_churn, 0.12, 0.16)
 LOCK_IN = (0.0, 0.2, 0.4, 0.6, 0.8)
 SPENDING = (0, 2)
 METRICS = ("retention", "loyalty", "satisfaction", "hostage_share", "nps", "profit", "customer_equity")

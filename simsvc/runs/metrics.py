@@ -239,7 +239,7 @@ def one_event(metric: str, scenario: Scenario, days: int) -> float:
     cost = pay.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * pay.frontline_wage / years
     customers = max(scenario.market.customers, 1)
     of = {"staff_turnover": 1.0 / (heads * years), "people_cost": cost, "profit": cost,
-          "profit_per_customer": cost / customers}  # fmt: skip
+          "profit_per_thousand": 1000.0 * cost / customers}  # fmt: skip
     return of.get(metric, 0.0)
 
 
