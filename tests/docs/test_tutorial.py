@@ -58,7 +58,7 @@ def test_the_findings_are_printed_with_their_intervals(run: nbformat.NotebookNod
     assert re.search(r"customer retention \+[\d.]+ points \[\+[\d.]+, \+[\d.]+\]", printed(run, "compare"))
     last = [float(number) for number in printed(run, "sweep-table").splitlines()[-1].split()]
     assert last[0] == 60
-    assert 5 < last[2] < last[1] < last[3] < 15
+    assert 3 < last[2] < last[1] < last[3] < 10
 
 
 def test_every_picture_is_drawn(run: nbformat.NotebookNode) -> None:

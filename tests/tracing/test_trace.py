@@ -264,7 +264,8 @@ def test_managers_stories_hold_every_approval(lives: tuple[ServiceOrganization, 
         assert not (chain and chain[-1]["passed_up"])
         for step in chain[:-1]:
             assert one.facts["remedy"] > step.get("limit", 0.0)
-    assert {len(one.facts["approvals"]) for one in asked} == {1, 2, 3}
+    # none, if the customer gave up being called back before anybody ruled
+    assert {len(one.facts["approvals"]) for one in asked} - {0} == {1, 2, 3}
 
 
 def test_a_managers_days_add_up(lives: tuple[ServiceOrganization, Everybody]) -> None:
