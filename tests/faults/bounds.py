@@ -75,7 +75,7 @@ def final_state(number: int, seed: int) -> str:
             if draw.random() < 0.5:
                 model.replace_managers([draw.randrange(-1, 4)])
             if draw.random() < 0.3 and len(model.customers):
-                model.customers[draw.randrange(len(model.customers))].remove()
+                draw.choice(list(model.customers)).remove()
         model.step()
     except InputError as error:
         return f"refused: {error}"
