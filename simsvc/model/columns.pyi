@@ -3,6 +3,7 @@
 import numpy as np
 
 from simsvc.model.tables import Row
+from simsvc.scenario.assumptions.leaving import Leaving
 
 class ParameterRow(Row):
     """Settings under their own names, strengths of rules as `rule_NAME`."""
@@ -193,6 +194,7 @@ class ParameterRow(Row):
     settling: float
     replications: int
     seed: int
+    leaving: Leaving
     remedy_sigma: float
     service_sigma: float
     contact_rate_sigma: float

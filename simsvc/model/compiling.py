@@ -40,6 +40,8 @@ _CALENDAR = "scenario/calendar.py"
 """File of the package with constants that compiled code takes over as they are."""
 _INTERPRETED = ("agents.py", "engine.py", "phases.py", "warm.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
+COEFFICIENTS = "a"
+"""Name of the last argument of a rule that has coefficients: those of its mechanism."""
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
 _options: dict[str, dict[str, Any]] = {}
@@ -165,13 +167,23 @@ def rule_names() -> list[str]:
     return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
 
 
+def _without_coefficients(function: Dispatcher) -> Callable[..., Any]:
+    """A function that takes the coefficients of a rule, too, and does not hand them on."""
+
+    def called(*values: Any) -> Any:
+        return function(*values[:-1])
+
+    return called
+
+
 def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
     """Rebuild compiled `functions` so that they call the user's `rules` instead of ours.
 
     Args:
         functions: compiled functions by any key, usually the phases of a day.
         rules: the user's functions by the name of the rule each replaces; plain Python functions
-            of the same signature (they are compiled here) or functions compiled with Numba.
+            of the same signature (they are compiled here) or functions compiled with Numba; the last
+            argument, `a`, the coefficients of our rule, may be left out.
 
     Returns:
         The functions under the same keys. Those that do not reach a replaced rule are the same
@@ -187,11 +199,14 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             raise InputError(f"there is no rule '{name}'{nearest(name, valid)}; rules: {', '.join(valid)}")
         ours = inspect.signature(_ours[name].py_func).parameters
         given = inspect.signature(getattr(rules[name], "py_func", rules[name])).parameters
-        if len(given) != len(ours):
+        if len(given) != len(ours) and not (COEFFICIENTS in ours and len(given) == len(ours) - 1):
             raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
-    new: dict[str, Any] = {
-        name: f if isinstance(f, Dispatcher) else _jit(f, allocates=True) for name, f in rules.items()
-    }
+    new: dict[str, Any] = {}
+    for name, given_rule in rules.items():
+        f = given_rule if isinstance(given_rule, Dispatcher) else _jit(given_rule, allocates=True)
+        ours = inspect.signature(_ours[name].py_func).parameters
+        short = len(inspect.signature(f.py_func).parameters) < len(ours)
+        new[name] = _jit(_without_coefficients(f), allocates=True) if short else f
 
     def rebuilt(function: Dispatcher) -> Dispatcher:
         name = function.py_func.__name__

@@ -23,7 +23,7 @@ from simsvc.runs.perform import simulate
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
-from simsvc.scenario.settings import Scenario, setting_value
+from simsvc.scenario.settings import Scenario, section_and_key, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -284,11 +284,11 @@ def scenario_file(found: CallEstimates, fitted: FittedScenario, base: str, folde
         "# The settings below follow from the records (95 % intervals in brackets); all others are the base's.",
         f"base = {toml_value(Path(origin).as_posix())}",
     ]
-    for section in dict.fromkeys(name.partition(".")[0] for name in settings):
+    for section in dict.fromkeys(section_and_key(name)[0] for name in settings):
         lines += ["", f"[{section}]"]
         for name, value, why in settings.values():
             if name.startswith(f"{section}."):
-                lines += [f"# {why}", f"{name.partition('.')[2]} = {toml_value(value)}"]
+                lines += [f"# {why}", f"{section_and_key(name)[1]} = {toml_value(value)}"]
     lines += ["", "# Not in the records, and left as in the base:"]
     lines += [f"#   {sentence}" for sentence in fitted.left]
     return "\n".join(lines) + "\n"
