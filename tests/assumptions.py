@@ -1,4 +1,4 @@
-"""Which rule reads which coefficient, and which numbers stand bare in rules and phases.
+"""Which numbers stand bare in rules and phases.
 
 python tests/assumptions.py     numbers that no coefficient declares, by file and line
 """
@@ -82,31 +82,6 @@ def bare_numbers() -> list[str]:
                 for number in _numbers(statement)
                 if float(number.value) not in reasons
             ]
-    return found
-
-
-def readers() -> dict[str, list[str]]:
-    """Full name of each coefficient that something reads, and the functions that do."""
-    from simsvc.scenario.assumptions import Assumptions
-
-    kinds = {field.annotation.__name__: section for section, field in Assumptions.model_fields.items()}  # type: ignore[union-attr]
-    found: dict[str, list[str]] = {}
-    for path in sorted(MODEL.rglob("*.py")):
-        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            hints = {one.arg: ast.unparse(one.annotation) for one in function.args.args if one.annotation}
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Attribute):
-                    continue
-                of = node.value
-                if isinstance(of, ast.Name) and hints.get(of.id) in kinds:
-                    section = kinds[hints[of.id]]
-                elif isinstance(of, ast.Attribute) and of.attr in Assumptions.model_fields:
-                    section = of.attr
-                else:
-                    continue
-                found.setdefault(f"assumptions.{section}.{node.attr}", []).append(function.name)
     return found
 
 

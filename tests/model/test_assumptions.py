@@ -6,6 +6,7 @@ import assumptions
 import pytest
 
 from simsvc.errors import InputError
+from simsvc.evidence.assumptions import readers
 from simsvc.model.rules.leaving import rate_of_leaving
 from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.assumptions.leaving import Leaving
@@ -22,7 +23,7 @@ def test_no_rule_and_no_phase_has_a_bare_number() -> None:
 
 
 def test_every_coefficient_is_read_and_every_one_read_is_declared() -> None:
-    assert set(assumptions.readers()) == set(assumption_names())
+    assert set(readers()) == set(assumption_names())
 
 
 def test_a_bare_number_would_be_found(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
