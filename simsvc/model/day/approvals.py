@@ -64,9 +64,10 @@ def rule_on(s: State, m: int, row: int) -> int:
     clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
     chance = chance_to_grant(
         case.legitimate == 1,
-        judgement(skill, case.information, clarity) * aim,
-        leniency_of_chart(lever.approver_strictness) - 1.5 * (1.0 - aim),
+        judgement(skill, case.information, clarity, p.screening) * aim,
+        leniency_of_chart(lever.approver_strictness, p.screening) - p.screening.strictness_of_misaligned * (1.0 - aim),
         p.rule_screening,
+        p.screening,
     )
     case.granted = 1 if u < chance else 0
     case.refused = 1 - case.granted

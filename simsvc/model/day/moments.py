@@ -242,7 +242,7 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
             case.handed_by = who
             case.department = case.owner
             p = s.p[0]
-            lost = coordination_of_span(s.departments[case.department].span, p.rule_coordination)
+            lost = coordination_of_span(s.departments[case.department].span, p.rule_coordination, p.leading)
             case.information = information_after_level(
                 case.information, min(p.information_loss * lost, 1.0), p.rule_distortion
             )

@@ -204,7 +204,7 @@ def is_answered(s: State, department: DepartmentRow, cause: int, u: float) -> bo
         given = u < department.answers
     else:
         trouble = s.causes[cause]
-        if answer_holds(day - trouble.answered_on):
+        if answer_holds(day - trouble.answered_on, s.p[0].leading):
             return True
         if trouble.asked_on == day:
             return False

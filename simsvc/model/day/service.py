@@ -50,8 +50,6 @@ from simsvc.model.rules.encounter import (
 )
 from simsvc.model.rules.relationship import distance_to_acquaintance, time_with_acquaintance, warmth
 from simsvc.model.rules.screening import (
-    CONTROL_MINUTES,
-    PASSED_UP_IN_DOUBT,
     chance_to_drop,
     chance_to_grant,
     judgement,
@@ -67,8 +65,6 @@ from simsvc.model.rules.tempering import (
     TYPICAL_WATCH,
     tempered,
 )
-
-HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
 
 
 @compiled
@@ -102,12 +98,14 @@ def chance_at_the_desk(
         doubt: in logits; leniency of whoever has not the last word.
     """
     clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
-    watched = tempered(min(department.control / CONTROL_MINUTES, 1.0), TYPICAL_WATCH, p.rule_monitoring)
+    watched = tempered(min(department.control / p.screening.control_minutes, 1.0), TYPICAL_WATCH, p.rule_monitoring)
     recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
-    leniency = leniency_of_chart(lever.approver_strictness) + doubt
-    leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting)
-    accuracy = judgement(tempered(one.skill, REFERENCE_SKILL, p.rule_skill), department.information, clarity)
-    return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening)
+    leniency = leniency_of_chart(lever.approver_strictness, p.screening) + doubt
+    leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting, p.screening)
+    accuracy = judgement(
+        tempered(one.skill, REFERENCE_SKILL, p.rule_skill), department.information, clarity, p.screening
+    )
+    return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening, p.screening)
 
 
 @compiled
@@ -119,21 +117,21 @@ def make_plan(
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         if u >= lever.permeability:
             return HAND_OVER
-    beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude)
+    beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude, p.authority)
     if not beyond or case.promised == 1:
         return ACT
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
     if case.kind != ROUTINE:
         # the first of two screens: only what looks justified is passed up (H3)
-        chance = chance_at_the_desk(p, lever, department, case, one, PASSED_UP_IN_DOUBT)
+        chance = chance_at_the_desk(p, lever, department, case, one, p.screening.passed_up_in_doubt)
         if u0 >= chance:
             return DENY
     recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
-    bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending)
+    bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending, p.authority)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
-        if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
+        if u < chance_to_drop(case.legitimate == 1, p.rule_hassle, p.screening):
             return DROP
     if plan == REFUSE:
         # with screening off everything asked for is granted, whoever is there
@@ -171,15 +169,16 @@ def begin_service(
     one.busy_from = time
     one.contacts += 1
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
+    skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
     deserved = (
         p.service_minutes
         * usual
         * random_minutes(p, u0, u1)
         * difficult_case_time(case.difficulty, p.difficulty, p.rule_skill)
-        * speed(skill_for(one.skill, case.department == case.owner, p.rule_specialists), one.exhaustion, p.rule_skill)
-        * unusual_need_time(case.distance, one.latitude, p.rule_authority_load)
+        * speed(skill, one.exhaustion, REFERENCE_SKILL, p.rule_skill, p.service_time)
+        * unusual_need_time(case.distance, one.latitude, p.rule_authority_load, p.service_time)
         * time_with_acquaintance(bond, p.rule_relationship)
-        * time_with_tools(tempered(p.tools, TYPICAL_TOOLS, p.rule_tools))
+        * time_with_tools(tempered(p.tools, TYPICAL_TOOLS, p.rule_tools), TYPICAL_TOOLS, p.service_time)
         * department.help
     )
     if case.heard == case.staff:
@@ -188,7 +187,7 @@ def begin_service(
     minutes = deserved * one.standard * department.pressure * department.pace * department.slowed + again
     case.heard = case.staff
     case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
-    share = HAND_OVER_SHARE if case.plan == HAND_OVER else 1.0
+    share = p.service_time.hand_over_share if case.plan == HAND_OVER else 1.0
     department.demanded += share * (deserved * one.standard + again)
     if case.plan == HAND_OVER:
         spent = share * minutes

@@ -191,7 +191,9 @@ def live_through(
         support,
         tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition),
         tempered(
-            answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act), TYPICAL_ANSWER, p.rule_answers
+            answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act, p.leading),
+            TYPICAL_ANSWER,
+            p.rule_answers,
         ),
         tempered(department.morale, TYPICAL_MOOD, p.rule_colleagues),
         gratitude,
@@ -225,17 +227,19 @@ def live_through(
         one.empowerment, granted, department.information, department.trust, one.outlook, p.rule_empowerment
     )
     safety = tempered(department.trust, TYPICAL_TRUST, p.rule_safety)
-    one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice)
+    one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice, p.voice)
     practice = one.standard * department.pressure * department.pace
-    one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion)
+    one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion, p.service_time)
     one.standard = min(max(one.standard, 0.3), 1.0)
     training = float(one.training)
-    potential = potential_under(one.potential, department.teaching, p.rule_coaching)
-    one.skill = skill_after(one.skill, potential, one.contacts, training, p.rule_learning)
-    one.skill += skill_from_peers(one.skill, department.skill, lever.peer_learning, p.rule_peer_learning)
-    one.skill += skill_from_coaching(department.coaching, department.teaching, one.skill, potential, p.rule_coaching)
-    one.skill = skill_after_forgetting(one.skill, p.rule_forgetting)
-    one.disposition = disposition_after(one.disposition, training, p.rule_hospitality)
+    potential = potential_under(one.potential, department.teaching, p.rule_coaching, p.learning)
+    one.skill = skill_after(one.skill, potential, one.contacts, training, p.rule_learning, p.learning)
+    one.skill += skill_from_peers(one.skill, department.skill, lever.peer_learning, p.rule_peer_learning, p.learning)
+    one.skill += skill_from_coaching(
+        department.coaching, department.teaching, one.skill, potential, p.rule_coaching, p.learning
+    )
+    one.skill = skill_after_forgetting(one.skill, p.rule_forgetting, p.learning)
+    one.disposition = disposition_after(one.disposition, training, p.rule_hospitality, p.learning)
 
 
 @entry
@@ -279,7 +283,9 @@ def staff_evening(s: State) -> None:
             one.morale,
             one.commitment,
             one.exhaustion,
-            futility_felt(one.voice, answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act)),
+            futility_felt(
+                one.voice, answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act, p.leading)
+            ),
             pay_felt(wage, p.market_wage, p.rule_pay),
             p.rule_quitting,
             p.rule_futility,

@@ -8,11 +8,29 @@ published ones.
 
 from __future__ import annotations
 
+from simsvc.scenario.assumptions.authority import Authority
+from simsvc.scenario.assumptions.leading import Leading
+from simsvc.scenario.assumptions.learning import Learning
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.policy import Policy
+from simsvc.scenario.assumptions.practice import Practice
+from simsvc.scenario.assumptions.screening import Screening
+from simsvc.scenario.assumptions.service_time import ServiceTime
+from simsvc.scenario.assumptions.staffing_rule import StaffingRule
+from simsvc.scenario.assumptions.voice import Voice
 from simsvc.scenario.fields import Section
 
 
 class Assumptions(Section):
     """Coefficients of all mechanisms."""
 
+    authority: Authority = Authority()
+    leading: Leading = Leading()
+    learning: Learning = Learning()
     leaving: Leaving = Leaving()
+    policy: Policy = Policy()
+    practice: Practice = Practice()
+    screening: Screening = Screening()
+    service_time: ServiceTime = ServiceTime()
+    staffing_rule: StaffingRule = StaffingRule()
+    voice: Voice = Voice()
