@@ -4,6 +4,9 @@ import numpy as np
 
 from simsvc.model.tables import Row
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.morale import Morale
+from simsvc.scenario.assumptions.tempering import Tempering
+from simsvc.scenario.assumptions.turnover import Turnover
 
 class ParameterRow(Row):
     """Settings under their own names, strengths of rules as `rule_NAME`."""
@@ -195,6 +198,9 @@ class ParameterRow(Row):
     replications: int
     seed: int
     leaving: Leaving
+    morale: Morale
+    tempering: Tempering
+    turnover: Turnover
     remedy_sigma: float
     service_sigma: float
     contact_rate_sigma: float

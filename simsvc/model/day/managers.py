@@ -18,7 +18,6 @@ from simsvc.model.rules.leading import (
     time_for_answers,
 )
 from simsvc.model.rules.practice import share_of_time_for_upkeep
-from simsvc.model.rules.tempering import TYPICAL_MORALE
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
@@ -52,7 +51,7 @@ def take_office(s: State, m: int, day: int) -> None:
     _, _, u, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
     draw_manager(s, m)
     manager.exposure = keyed.exponential(u)
-    manager.morale = TYPICAL_MORALE
+    manager.morale = p.tempering.typical_morale
     manager.since = day
     manager.priority = NOBODY
     total = 0.0

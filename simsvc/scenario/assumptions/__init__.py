@@ -9,6 +9,9 @@ published ones.
 from __future__ import annotations
 
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.morale import Morale
+from simsvc.scenario.assumptions.tempering import Tempering
+from simsvc.scenario.assumptions.turnover import Turnover
 from simsvc.scenario.fields import Section
 
 
@@ -16,3 +19,6 @@ class Assumptions(Section):
     """Coefficients of all mechanisms."""
 
     leaving: Leaving = Leaving()
+    morale: Morale = Morale()
+    tempering: Tempering = Tempering()
+    turnover: Turnover = Turnover()
