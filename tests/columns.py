@@ -27,9 +27,8 @@ def stub() -> str:
     lines = ['"""Rows whose fields follow from other tables; written by `python tests/columns.py`."""', ""]
     lines += ["import numpy as np", "", "from simsvc.model.tables import Row"]
     of = Assumptions.model_fields
-    for declared in of.values():
-        model = cast("type", declared.annotation)
-        lines.append(f"from {model.__module__} import {model.__name__}")
+    models = [cast("type", declared.annotation) for declared in of.values()]
+    lines += sorted(f"from {model.__module__} import {model.__name__}" for model in models)
     for name, (columns, meaning) in ROWS.items():
         lines += ["", f"class {name}(Row):", f'    """{meaning}"""', ""]
         for field, (kind, *_) in (columns.fields or {}).items():
