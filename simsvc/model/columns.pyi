@@ -3,7 +3,14 @@
 import numpy as np
 
 from simsvc.model.tables import Row
+from simsvc.scenario.assumptions.encounter import Encounter
+from simsvc.scenario.assumptions.expectation import Expectation
+from simsvc.scenario.assumptions.justice import Justice
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.loyalty import Loyalty
+from simsvc.scenario.assumptions.needs import Needs
+from simsvc.scenario.assumptions.relationship import Relationship
+from simsvc.scenario.assumptions.word_of_mouth import WordOfMouth
 
 class ParameterRow(Row):
     """Settings under their own names, strengths of rules as `rule_NAME`."""
@@ -194,7 +201,14 @@ class ParameterRow(Row):
     settling: float
     replications: int
     seed: int
+    encounter: Encounter
+    expectation: Expectation
+    justice: Justice
     leaving: Leaving
+    loyalty: Loyalty
+    needs: Needs
+    relationship: Relationship
+    word_of_mouth: WordOfMouth
     remedy_sigma: float
     service_sigma: float
     contact_rate_sigma: float

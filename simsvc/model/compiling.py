@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import dis
 import functools
 import hashlib
 import inspect
@@ -167,8 +168,19 @@ def rule_names() -> list[str]:
     return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
 
 
-def _without_coefficients(function: Dispatcher) -> Callable[..., Any]:
-    """A function that takes the coefficients of a rule, too, and does not hand them on."""
+def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(getattr(function, "py_func", function)).parameters
+
+
+def _globals_used(function: Callable[..., Any]) -> set[str]:
+    """Global names in a function; `__code__.co_names` has those of attributes, too, such as `p.needs`."""
+    return {one.argval for one in dis.get_instructions(function) if one.opname == "LOAD_GLOBAL"}
+
+
+def taking_coefficients(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
+    """A user's rule as ours is called: where it leaves out the coefficients, it takes and ignores them."""
+    if len(_arguments(function)) == len(_arguments(ours)):
+        return function
 
     def called(*values: Any) -> Any:
         return function(*values[:-1])
@@ -197,16 +209,14 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
     for name in rules:
         if name not in valid:
             raise InputError(f"there is no rule '{name}'{nearest(name, valid)}; rules: {', '.join(valid)}")
-        ours = inspect.signature(_ours[name].py_func).parameters
-        given = inspect.signature(getattr(rules[name], "py_func", rules[name])).parameters
+        ours, given = _arguments(_ours[name]), _arguments(rules[name])
         if len(given) != len(ours) and not (COEFFICIENTS in ours and len(given) == len(ours) - 1):
             raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
     new: dict[str, Any] = {}
     for name, given_rule in rules.items():
         f = given_rule if isinstance(given_rule, Dispatcher) else _jit(given_rule, allocates=True)
-        ours = inspect.signature(_ours[name].py_func).parameters
-        short = len(inspect.signature(f.py_func).parameters) < len(ours)
-        new[name] = _jit(_without_coefficients(f), allocates=True) if short else f
+        called = taking_coefficients(f, _ours[name])
+        new[name] = f if called is f else _jit(called, allocates=True)
 
     def rebuilt(function: Dispatcher) -> Dispatcher:
         name = function.py_func.__name__
@@ -214,7 +224,7 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             return new[name]
         python = function.py_func
         changed = {}
-        for used in python.__code__.co_names:
+        for used in _globals_used(python):
             callee = python.__globals__.get(used)
             if isinstance(callee, Dispatcher) and rebuilt(callee) is not callee:
                 changed[used] = rebuilt(callee)

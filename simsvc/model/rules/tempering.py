@@ -20,7 +20,6 @@ TYPICAL_RECOGNITION = 0.5
 TYPICAL_WATCH = 1.0  # of control: somebody looks
 TYPICAL_MANAGER_SKILL = 0.75  # at hard cases
 REFERENCE_SKILL = 0.62
-ORDINARY = 0.62  # quality that the trade promises
 ORDINARY_KPI = 0.25  # what managers steer by: cost 0 to customers 1
 
 

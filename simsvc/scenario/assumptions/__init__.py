@@ -8,11 +8,25 @@ published ones.
 
 from __future__ import annotations
 
+from simsvc.scenario.assumptions.encounter import Encounter
+from simsvc.scenario.assumptions.expectation import Expectation
+from simsvc.scenario.assumptions.justice import Justice
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.loyalty import Loyalty
+from simsvc.scenario.assumptions.needs import Needs
+from simsvc.scenario.assumptions.relationship import Relationship
+from simsvc.scenario.assumptions.word_of_mouth import WordOfMouth
 from simsvc.scenario.fields import Section
 
 
 class Assumptions(Section):
     """Coefficients of all mechanisms."""
 
+    encounter: Encounter = Encounter()
+    expectation: Expectation = Expectation()
+    justice: Justice = Justice()
     leaving: Leaving = Leaving()
+    loyalty: Loyalty = Loyalty()
+    needs: Needs = Needs()
+    relationship: Relationship = Relationship()
+    word_of_mouth: WordOfMouth = WordOfMouth()
