@@ -22,6 +22,7 @@ from simsvc.model.rules.expectation import learning_rate, satisfaction_after
 from simsvc.model.rules.loyalty import loyalty_after
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import intervals
+from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.loading import load_scenario, with_structure
 from simsvc.show.axes import clean, style
 from simsvc.show.numbers import tell
@@ -43,10 +44,11 @@ STUDY = Study("bad_day", "Does loyalty outlive a single bad day?", ["C10"], repl
 
 def bad_encounter(model: ServiceOrganization, i: int) -> None:
     """Let customer i have an encounter that is worth nothing to them."""
-    row, strength = model.state.customers[i], model.settings.rules
-    weight = learning_rate(row["uncertainty"])
+    row, strength, assumed = model.state.customers[i], model.settings.rules, model.settings.assumptions
+    weight = learning_rate(row["uncertainty"], plain_numbers(assumed.expectation))
     row["satisfaction"] = satisfaction_after(row["satisfaction"], 0.0, weight, strength.loss_aversion)
-    row["loyalty"] = loyalty_after(row["loyalty"], row["satisfaction"], 0.0, strength.loyalty)
+    attitude = plain_numbers(assumed.loyalty)
+    row["loyalty"] = loyalty_after(row["loyalty"], row["satisfaction"], 0.0, strength.loyalty, attitude)
     model.settle(i)
 
 

@@ -4,18 +4,25 @@ import numpy as np
 
 from simsvc.model.tables import Row
 from simsvc.scenario.assumptions.authority import Authority
+from simsvc.scenario.assumptions.encounter import Encounter
+from simsvc.scenario.assumptions.expectation import Expectation
+from simsvc.scenario.assumptions.justice import Justice
 from simsvc.scenario.assumptions.leading import Leading
 from simsvc.scenario.assumptions.learning import Learning
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.loyalty import Loyalty
 from simsvc.scenario.assumptions.morale import Morale
+from simsvc.scenario.assumptions.needs import Needs
 from simsvc.scenario.assumptions.policy import Policy
 from simsvc.scenario.assumptions.practice import Practice
+from simsvc.scenario.assumptions.relationship import Relationship
 from simsvc.scenario.assumptions.screening import Screening
 from simsvc.scenario.assumptions.service_time import ServiceTime
 from simsvc.scenario.assumptions.staffing_rule import StaffingRule
 from simsvc.scenario.assumptions.tempering import Tempering
 from simsvc.scenario.assumptions.turnover import Turnover
 from simsvc.scenario.assumptions.voice import Voice
+from simsvc.scenario.assumptions.word_of_mouth import WordOfMouth
 
 class ParameterRow(Row):
     """Settings under their own names, strengths of rules as `rule_NAME`."""
@@ -207,18 +214,25 @@ class ParameterRow(Row):
     replications: int
     seed: int
     authority: Authority
+    encounter: Encounter
+    expectation: Expectation
+    justice: Justice
     leading: Leading
     learning: Learning
     leaving: Leaving
+    loyalty: Loyalty
     morale: Morale
+    needs: Needs
     policy: Policy
     practice: Practice
+    relationship: Relationship
     screening: Screening
     service_time: ServiceTime
     staffing_rule: StaffingRule
     tempering: Tempering
     turnover: Turnover
     voice: Voice
+    word_of_mouth: WordOfMouth
     remedy_sigma: float
     service_sigma: float
     contact_rate_sigma: float

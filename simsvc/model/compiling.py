@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import dis
 import functools
 import hashlib
 import inspect
@@ -171,6 +172,11 @@ def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(getattr(function, "py_func", function)).parameters
 
 
+def _globals_used(function: Callable[..., Any]) -> set[str]:
+    """Global names in a function; `__code__.co_names` has those of attributes, too, such as `p.needs`."""
+    return {one.argval for one in dis.get_instructions(function) if one.opname == "LOAD_GLOBAL"}
+
+
 def taking_coefficients(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
     """A user's rule as ours is called: where it leaves out the coefficients, it takes and ignores them."""
     if len(_arguments(function)) == len(_arguments(ours)):
@@ -218,7 +224,7 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             return new[name]
         python = function.py_func
         changed = {}
-        for used in python.__code__.co_names:
+        for used in _globals_used(python):
             callee = python.__globals__.get(used)
             if isinstance(callee, Dispatcher) and rebuilt(callee) is not callee:
                 changed[used] = rebuilt(callee)

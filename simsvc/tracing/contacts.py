@@ -33,6 +33,7 @@ from simsvc.model.rows import (
 from simsvc.model.rules.authority import beyond_authority
 from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.relationship import loyalty_without_acquaintance
+from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.management import LEVELS
 from simsvc.tracing.moments import Moment, rule_of
 
@@ -83,7 +84,10 @@ class Attitude:
         if one["present"] == 1 and one["person"] == customer["known_person"]:
             return cls(satisfaction, loyalty)
         left = rule_of(model, loyalty_without_acquaintance)(
-            loyalty, customer["bond"], model.state.p["rule_relationship"][0]
+            loyalty,
+            customer["bond"],
+            model.state.p["rule_relationship"][0],
+            plain_numbers(model.settings.assumptions.relationship),
         )
         return cls(satisfaction, loyalty, known, loyalty - float(left))
 

@@ -14,6 +14,7 @@ from simsvc.model.reasons import DISSATISFIED, INCIDENT, NEUTRAL, REASONS
 from simsvc.model.rows import FREE, NOBODY
 from simsvc.model.rules.turnover import rate_of_dismissal
 from simsvc.model.rules.word_of_mouth import people_told
+from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.tracing.contacts import Attitude, Contact, was_judged
 from simsvc.tracing.evenings import what_moved_morale
@@ -172,11 +173,12 @@ class CustomerObserver(Observer):
         start, end = state.tie_start[self.subject.number : self.subject.number + 2]
         friends = set(state.tie[start:end].tolist())
         told = rule_of(self.model, people_told)
+        talk = plain_numbers(self.model.settings.assumptions.word_of_mouth)
         news = {}
         for row, case in zip(self._rows, self._ended, strict=True):
             who, after = int(case["customer"]), state.cases[row]
             over = who in friends and after["stage"] == FREE and was_judged(state.customers[who], case, after)
-            if over and told(after["experience"], p["told_after_good"], p["rule_word_of_mouth"]) > 0:
+            if over and told(after["experience"], p["told_after_good"], p["rule_word_of_mouth"], talk) > 0:
                 news[str(who)] = float(after["experience"])
         self.note("words", facts={"friends_with_news": news}, effects={"customer": effect})
 

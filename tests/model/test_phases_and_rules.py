@@ -15,8 +15,8 @@ from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError
 from simsvc.model.compiling import rule_names
-from simsvc.model.rules.encounter import TYPICAL_FIT
 from simsvc.organization import ServiceOrganization
+from simsvc.scenario.assumptions.encounter import ENCOUNTER
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.timeline import Change
 
@@ -233,7 +233,7 @@ def test_a_rule_that_is_not_there_is_named_with_the_nearest_that_is(small: Calla
 
 
 def test_a_rule_with_other_arguments_is_refused(small: Callable[..., Scenario]) -> None:
-    with pytest.raises(InputError, match=r"'chance_to_resolve' takes 3 arguments \(quality, difficulty, resolution\)"):
+    with pytest.raises(InputError, match=r"'chance_to_resolve' takes 4 arguments \(quality, .*, a\), not 1"):
         ServiceOrganization(small(), rules={"chance_to_resolve": lambda quality: 1.0})
 
 
@@ -411,7 +411,7 @@ def test_without_fit_every_need_is_met_alike(organisation: MakeModel) -> None:
             before="reactions",
         )
         model.step()
-    assert set(np.round(fits[0.0], 12)) == {TYPICAL_FIT}
+    assert set(np.round(fits[0.0], 12)) == {ENCOUNTER.typical_fit}
     assert np.std(fits[1.0]) > 0.05
 
 

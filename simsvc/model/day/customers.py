@@ -64,10 +64,10 @@ def appraise(s: State, i: int, day: int) -> None:
     c = s.customers[i]
     c.counted_satisfaction = int(c.satisfaction * 1e6 + 0.5)
     c.counted_loyalty = int(c.loyalty * 1e6 + 0.5)
-    factor = spending_factor(c.satisfaction, p.rule_spending)
+    factor = spending_factor(c.satisfaction, p.rule_spending, p.loyalty)
     c.spend = int(p.spend / DAYS_PER_YEAR * 1e6 * c.spend_level * factor + 0.5)
-    c.counted_score = recommendation(c.satisfaction, c.loyalty)
-    c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost)
+    c.counted_score = recommendation(c.satisfaction, c.loyalty, p.loyalty)
+    c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost, p.loyalty)
     c.leave_rate = (
         rate_of_leaving(
             p.dissatisfaction_churn,
@@ -136,12 +136,13 @@ def begin_spell(s: State, i: int, since: int) -> None:
     c = s.customers[i]
     u0, u1, u2, u3 = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 0)
     v0, v1, _, _ = keyed.uniforms(p, i, c.spell, keyed.LEAVE, 1)
-    known = remembered(float(since - 1 - c.settled), p.rule_memory) if c.spell > 0 else 0.0
+    away = float(since - 1 - c.settled)
+    known = remembered(away, p.rule_memory, p.expectation) if c.spell > 0 else 0.0
     c.spell += 1
     c.since = since
-    promised = expectation_from_promise(p.promise, p.rule_promise)
-    expected = min(max(promised + 0.08 * keyed.normal(u0, u1), 0.02), 0.98)
-    attitude = min(max(0.5 + 0.08 * keyed.normal(v0, v1), 0.02), 0.98)
+    promised = expectation_from_promise(p.promise, p.rule_promise, p.expectation)
+    expected = min(max(promised + p.expectation.newcomer_spread * keyed.normal(u0, u1), 0.02), 0.98)
+    attitude = min(max(p.loyalty.newcomer + p.loyalty.newcomer_spread * keyed.normal(v0, v1), 0.02), 0.98)
     c.expectation = expected + known * (c.expectation - expected)
     c.satisfaction = expected + known * (c.satisfaction - expected)
     c.uncertainty = p.expectation_uncertainty + known * (c.uncertainty - p.expectation_uncertainty)
@@ -204,8 +205,11 @@ def customers_evening(s: State) -> None:
         rate_of_joining(
             p.joining_rate,
             organisation.reputation,
-            expectation_from_promise(p.promise, p.rule_promise),
+            expectation_from_promise(p.promise, p.rule_promise, p.expectation),
+            p.turnover.ordinary_reputation,
+            p.expectation.ordinary_promise,
             p.rule_word_of_mouth,
+            p.word_of_mouth,
         )
         / DAYS_PER_YEAR
     )

@@ -123,7 +123,7 @@ def describe_case(s: State, i: int, case: CaseRow, number: int, time: float) -> 
         case.legitimate = 1 if v2 >= p.unworthy_share else 0
     else:
         case.kind = ROUTINE
-    case.distance *= share_of_distance(case.kind)
+    case.distance *= share_of_distance(case.kind, p.needs)
 
     case.attempts = 0
     case.granted = 0
@@ -166,7 +166,7 @@ def begin_contact(s: State, row: int) -> None:
     case.gesture = 0.0
     case.quality = 0.0
     case.fit = 0.0
-    case.courtesy = 0.5
+    case.courtesy = p.justice.courtesy_unserved
     case.queued_at = case.contact_at
     u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
     case.leaves_at = case.contact_at + p.patience * s.customers[case.customer].patience * keyed.exponential(u)

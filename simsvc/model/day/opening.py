@@ -71,7 +71,7 @@ def opening(s: State) -> None:
         for cause in s.causes:
             if cause.department == d:
                 prevalence += cause.prevalence
-        invited = claims_invited(p.illegitimate_share, department.succeeded_share, p.rule_opportunism)
+        invited = claims_invited(p.illegitimate_share, department.succeeded_share, p.rule_opportunism, p.needs)
         department.spoiled = share_of_failures(p.failure_share, prevalence)
         department.invited = department.spoiled * invited
         claiming += department.invited / len(s.departments)

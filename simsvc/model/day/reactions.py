@@ -50,10 +50,9 @@ from simsvc.model.rules.leaving import (
 )
 from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
 from simsvc.model.rules.needs import chance_to_return, days_until_return
-from simsvc.model.rules.relationship import ACQUAINTANCE, bond_after, gets_acquainted, loyalty_without_acquaintance
+from simsvc.model.rules.relationship import bond_after, gets_acquainted, loyalty_without_acquaintance
 from simsvc.model.rules.screening import information_after_level
 from simsvc.model.rules.word_of_mouth import (
-    GOOD,
     appeal_of_word,
     chance_of_post,
     people_told,
@@ -82,7 +81,7 @@ def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: 
     resolved = case.outcome == RESOLVED
     paid_share = case.paid / case.remedy if case.remedy > 0.0 else 1.0
     if case.outcome == ABANDONED or case.outcome == SILENT_LOSS:
-        outcome = 0.1
+        outcome = p.justice.unresolved
     else:
         outcome = outcome_felt(
             case.kind,
@@ -93,6 +92,7 @@ def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: 
             case.fit,
             paid_share,
             p.rule_overcompensation,
+            p.justice,
         )
     procedure = procedure_felt(
         case.waited,
@@ -102,17 +102,18 @@ def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: 
         p.wait_tolerance,
         p.delay_tolerance,
         p.rule_waiting,
+        p.justice,
     )
-    procedure = procedure_compared(procedure, inconsistency, p.rule_consistency)
-    felt = encounter_felt(outcome, procedure, case.courtesy) + delight_of_gesture(case.gesture, p.rule_delight)
-    felt = min(felt, 1.0)
-    experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation)
-    weight = learning_rate(customer.uncertainty)
+    procedure = procedure_compared(procedure, inconsistency, p.rule_consistency, p.justice)
+    delight = delight_of_gesture(case.gesture, p.rule_delight, p.justice)
+    felt = min(encounter_felt(outcome, procedure, case.courtesy, p.justice) + delight, 1.0)
+    experience = encounter_satisfaction(felt, customer.expectation, p.rule_expectation, p.expectation)
+    weight = learning_rate(customer.uncertainty, p.expectation)
     customer.satisfaction = satisfaction_after(customer.satisfaction, experience, weight, p.rule_loss_aversion)
     customer.expectation = expectation_after(customer.expectation, felt, weight, p.rule_expectation)
-    customer.uncertainty = uncertainty_after(customer.uncertainty)
-    treatment = treatment_felt(outcome, procedure, case.courtesy)
-    customer.loyalty = loyalty_after(customer.loyalty, customer.satisfaction, treatment, p.rule_loyalty)
+    customer.uncertainty = uncertainty_after(customer.uncertainty, p.expectation)
+    treatment = treatment_felt(outcome, procedure, case.courtesy, p.justice)
+    customer.loyalty = loyalty_after(customer.loyalty, customer.satisfaction, treatment, p.rule_loyalty, p.loyalty)
     case.experience = experience
     case.outcome_felt = outcome
     case.procedure_felt = procedure
@@ -125,7 +126,9 @@ def judge(p: ParameterRow, customer: CustomerRow, case: CaseRow, inconsistency: 
 def miss(p: ParameterRow, customer: CustomerRow, known: StaffRow) -> None:
     """A customer finds out that the member of staff it knew is not there any more (C23)."""
     if known.present == 0 or known.person != customer.known_person:
-        customer.loyalty = loyalty_without_acquaintance(customer.loyalty, customer.bond, p.rule_relationship)
+        customer.loyalty = loyalty_without_acquaintance(
+            customer.loyalty, customer.bond, p.rule_relationship, p.relationship
+        )
         customer.bond = 0.0
         customer.known_staff = NOBODY
 
@@ -133,11 +136,11 @@ def miss(p: ParameterRow, customer: CustomerRow, known: StaffRow) -> None:
 @compiled
 def get_to_know(p: ParameterRow, customer: CustomerRow, case: CaseRow, one: StaffRow) -> None:
     """Customer and member of staff get to know each other, or somebody else is forgotten a little."""
-    customer.bond = bond_after(customer.bond, case.familiar == 1, p.rule_relationship)
-    if gets_acquainted(customer.bond, p.rule_relationship):
+    customer.bond = bond_after(customer.bond, case.familiar == 1, p.rule_relationship, p.relationship)
+    if gets_acquainted(customer.bond, p.rule_relationship, p.relationship):
         customer.known_staff = case.staff
         customer.known_person = one.person
-        customer.bond = ACQUAINTANCE
+        customer.bond = p.relationship.acquaintance
 
 
 @compiled
@@ -147,15 +150,17 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     organisation = s.organisation[0]
     day = organisation.day
     today = s.days[day]
-    mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth)
+    mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth, p.word_of_mouth)
     u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
-    if u1 < chance_of_post(p.post_share, experience, p.rule_word_of_mouth):
+    if u1 < chance_of_post(p.post_share, experience, p.rule_word_of_mouth, p.word_of_mouth):
         today.posts += 1
         usual = p.post_share * p.contacts_per_year / DAYS_PER_YEAR * organisation.customers
-        organisation.reputation = reputation_after(organisation.reputation, experience, weight_of_post(usual))
+        weight = weight_of_post(usual, p.word_of_mouth)
+        organisation.reputation = reputation_after(organisation.reputation, experience, weight)
+    good = experience > p.word_of_mouth.good_news
     if mean > 0.0:
-        today.talked_good += 1 if experience > GOOD else 0
-        today.talked_bad += 1 if experience <= GOOD else 0
+        today.talked_good += 1 if good else 0
+        today.talked_bad += 0 if good else 1
     told = int(mean + u0)
     friends = s.tie_start[i + 1] - s.tie_start[i]
     if told == 0 or friends == 0:
@@ -163,14 +168,15 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     for k in range(min(told, 63)):
         u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
         other = int(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
-        if experience > GOOD:
+        if good:
             today.told_good += 1
         else:
             today.told_bad += 1
         if s.customers[other].since < 0:
-            s.join_at[other] -= appeal_of_word(experience)
+            s.join_at[other] -= appeal_of_word(experience, p.word_of_mouth)
         else:
-            s.customers[other].satisfaction = satisfaction_after_word(s.customers[other].satisfaction, experience)
+            friend = s.customers[other]
+            friend.satisfaction = satisfaction_after_word(friend.satisfaction, experience, p.word_of_mouth)
             settle(s, other, day)
 
 
@@ -282,7 +288,7 @@ def note_loss(s: State, case: CaseRow, outcome: float, days: float) -> None:
 
 
 @compiled
-def count_contact(today: DayRow, case: CaseRow, experience: float) -> None:
+def count_contact(p: ParameterRow, today: DayRow, case: CaseRow, experience: float) -> None:
     """The day's statistics of one contact."""
     if case.outcome == TURNED_AWAY:
         today.turned_away += 1
@@ -293,7 +299,7 @@ def count_contact(today: DayRow, case: CaseRow, experience: float) -> None:
     if case.outcome == ABANDONED:
         today.abandoned += 1
         return
-    top = chance_of_top_box(experience)
+    top = chance_of_top_box(experience, p.loyalty)
     today.calls_judged += 1
     today.top_box += top
     today.episode += experience
@@ -338,24 +344,24 @@ def reactions(s: State) -> None:
         if customer.since < 0 or customer.spell != case.spell:
             # left while the case was on its way: nobody is there to judge
             if case.outcome == TURNED_AWAY or case.outcome == ABANDONED:
-                count_contact(today, case, 0.0)
+                count_contact(p, today, case, 0.0)
             close_case(s, row, case.outcome == RESOLVED)
             today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
             continue
         if case.outcome == TURNED_AWAY:
-            count_contact(today, case, 0.0)
+            count_contact(p, today, case, 0.0)
             follow_up(s, row)
             continue
         today.grant_cost += math.floor(case.paid * 100.0 + 0.5)
         lever = s.levers[case.department]
-        inconsistency = inconsistency_of(lever.latitude, lever.clarity)
+        inconsistency = inconsistency_of(lever.latitude, lever.clarity, p.justice)
         if customer.known_staff != NOBODY:
             miss(p, customer, s.staff[customer.known_staff])
         experience, outcome, procedure = judge(p, customer, case, inconsistency)
         count_move(today, case, experience - (customer.satisfaction - case.satisfaction_change))
         silent = case.outcome == SILENT_LOSS
         if not silent:
-            count_contact(today, case, experience)
+            count_contact(p, today, case, experience)
         if case.staff != NOBODY:
             one = s.staff[case.staff]
             get_to_know(p, customer, case, one)
@@ -376,7 +382,7 @@ def reactions(s: State) -> None:
                     recovery,
                     customer.failures,
                     customer.loyalty,
-                    unsettled_by_incident(learning_rate(customer.uncertainty), p.rule_tenure, p.leaving),
+                    unsettled_by_incident(learning_rate(customer.uncertainty, p.expectation), p.rule_tenure, p.leaving),
                     p.incident_churn,
                     p.rule_second_failure,
                     p.rule_incidents,

@@ -164,7 +164,7 @@ def begin_service(
     one.busy_from = time
     one.contacts += 1
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
-    skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
+    skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists, p.encounter)
     deserved = (
         p.service_minutes
         * usual
@@ -172,7 +172,7 @@ def begin_service(
         * difficult_case_time(case.difficulty, p.difficulty, p.rule_skill)
         * speed(skill, one.exhaustion, p.tempering.reference_skill, p.rule_skill, p.service_time)
         * unusual_need_time(case.distance, one.latitude, p.rule_authority_load, p.service_time)
-        * time_with_acquaintance(bond, p.rule_relationship)
+        * time_with_acquaintance(bond, p.rule_relationship, p.relationship)
         * time_with_tools(
             tempered(p.tools, p.tempering.typical_tools, p.rule_tools), p.tempering.typical_tools, p.service_time
         )
@@ -249,38 +249,41 @@ def work_on(
         bond: with the customer, 0-1; 0 between strangers.
     """
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
-    skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
+    home = case.department == case.owner
+    skill = skill_for(one.skill, home, p.rule_specialists, p.encounter)
     knowing = skill_for(
-        tempered(one.skill, p.tempering.reference_skill, p.rule_skill),
-        case.department == case.owner,
-        p.rule_specialists,
+        tempered(one.skill, p.tempering.reference_skill, p.rule_skill), home, p.rule_specialists, p.encounter
     )
-    distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship)
+    distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship, p.relationship)
     if manager_skill >= 0.0 and case.granted == 1:
         # the specialist knows more but sees what is left of the case (H2, C9)
-        fit = fit_of_solution(distance, 1.0, manager_skill, case.information, p.rule_fit)
+        fit = fit_of_solution(distance, 1.0, manager_skill, case.information, p.rule_fit, p.encounter)
     else:
         used = 1.0 if case.plan == BEND else (0.0 if case.refused == 1 else one.latitude)
-        fit = fit_of_solution(distance, used, knowing, department.information, p.rule_fit)
-    effort = volunteered_effort(one.morale, one.commitment, p.rule_effort)
-    effort *= effort_unwatched(one.commitment, department.control, p.rule_monitoring)
+        fit = fit_of_solution(distance, used, knowing, department.information, p.rule_fit, p.encounter)
+    effort = volunteered_effort(one.morale, one.commitment, p.rule_effort, p.encounter)
+    effort *= effort_unwatched(
+        one.commitment, department.control, p.screening.control_minutes, p.rule_monitoring, p.encounter
+    )
     time_given = one.standard * department.pressure * department.pace
     case.fit = fit
     tools = tempered(p.tools, p.tempering.typical_tools, p.rule_tools)
-    case.quality = quality_of_work(skill, effort, time_given, fit, tools, p.rule_skill)
-    felt = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
+    case.quality = quality_of_work(
+        skill, effort, time_given, fit, tools, p.tempering.reference_skill, p.rule_skill, p.encounter
+    )
+    felt = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale, p.encounter)
     one.acting += surface_acting(felt, lever.smile_training, p.rule_smiling)
-    shown = courtesy_with_smile(felt, lever.smile_training, p.rule_smiling) + warmth(bond, p.rule_relationship)
-    case.courtesy = min(shown, 1.0)
-    grave = chance_of_grave_error(one.morale, one.exhaustion, department.overwork, p.rule_grave_errors)
-    if u1 < grave * share_not_caught(department.control, p.rule_monitoring):
+    shown = courtesy_with_smile(felt, lever.smile_training, p.rule_smiling, p.encounter)
+    case.courtesy = min(shown + warmth(bond, p.rule_relationship, p.relationship), 1.0)
+    grave = chance_of_grave_error(one.morale, one.exhaustion, department.overwork, p.rule_grave_errors, p.encounter)
+    if u1 < grave * share_not_caught(department.control, p.screening.control_minutes, p.rule_monitoring, p.encounter):
         case.grave = 1
-        case.quality *= 0.2
+        case.quality *= p.encounter.quality_after_grave_error
         case.outcome = UNRESOLVED
     elif case.refused == 1 and case.kind == FAILURE and case.legitimate == 0:
         case.outcome = RESOLVED  # was only trying
     else:
-        chance = chance_to_resolve(case.quality, case.difficulty, p.resolution)
+        chance = chance_to_resolve(case.quality, case.difficulty, p.resolution, p.encounter)
         if case.refused == 1 and case.kind == FAILURE and case.remedy > 0.0:
             chance *= case.paid / case.remedy  # part of what is due settles part of the cases
         case.outcome = RESOLVED if u0 < chance else UNRESOLVED

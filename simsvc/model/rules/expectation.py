@@ -5,50 +5,59 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
-from simsvc.model.rules.tempering import ORDINARY
-
-NOISE = 0.15  # variance of single encounters as customers see it: sets how slowly they learn
-FORGETTING = 0.004  # growth of uncertainty per encounter: nobody is ever quite sure
-AWAY_DAYS = 500.0  # working days away in which two thirds of what one knew of a firm are forgotten; assumption
-CONTRAST = 0.3  # weight of the deviation from expectation
+from simsvc.scenario.assumptions.expectation import EXPECTATION, Expectation
 
 
 @rule
-def learning_rate(uncertainty: float) -> float:
-    """Weight of the newest encounter, 0-1; falls with experience (Bolton 1998; Boulding et al. 1993)."""
-    return uncertainty / (uncertainty + NOISE)
+def learning_rate(uncertainty: float, a: Expectation = EXPECTATION) -> float:
+    """Weight of the newest encounter, 0-1; falls with experience (Bolton 1998; Boulding et al. 1993).
+
+    Args:
+        uncertainty: variance of the expectation, >= 0.
+        a: coefficients.
+        a: coefficients.
+    """
+    return uncertainty / (uncertainty + a.encounter_variance)
 
 
 @rule
-def uncertainty_after(uncertainty: float) -> float:
-    """Variance of the expectation after one more encounter."""
-    return uncertainty * (1.0 - uncertainty / (uncertainty + NOISE)) + FORGETTING
+def uncertainty_after(uncertainty: float, a: Expectation = EXPECTATION) -> float:
+    """Variance of the expectation after one more encounter.
+
+    Args:
+        uncertainty: variance before, >= 0.
+        a: coefficients.
+        a: coefficients.
+    """
+    return uncertainty * (1.0 - uncertainty / (uncertainty + a.encounter_variance)) + a.forgetting
 
 
 @rule
-def expectation_from_promise(promise: float, strength: float) -> float:
+def expectation_from_promise(promise: float, strength: float, a: Expectation = EXPECTATION) -> float:
     """What newcomers expect and the market is drawn by, 0-1: the promise (Boulding et al. 1993; C22).
 
     Args:
         promise: quality of service promised, 0-1.
         strength: of the rule; 0: everybody expects the ordinary.
+        a: coefficients.
     """
-    return min(max(ORDINARY + strength * (promise - ORDINARY), 0.0), 1.0)
+    return min(max(a.ordinary_promise + strength * (promise - a.ordinary_promise), 0.0), 1.0)
 
 
 @rule
-def remembered(days: float, strength: float) -> float:
+def remembered(days: float, strength: float, a: Expectation = EXPECTATION) -> float:
     """What somebody who comes back still knows and feels of the firm, as a share, 0-1.
 
     Args:
         days: working days away, >= 0.
         strength: of the rule; 0: who comes back is a stranger.
+        a: coefficients.
     """
-    return min(strength, 1.0) * math.exp(-days / AWAY_DAYS)
+    return min(strength, 1.0) * math.exp(-days / a.away_days)
 
 
 @rule
-def encounter_satisfaction(felt: float, expected: float, strength: float) -> float:
+def encounter_satisfaction(felt: float, expected: float, strength: float, a: Expectation = EXPECTATION) -> float:
     """Satisfaction with one encounter, 0-1 (Oliver 1980).
 
     Performance, moved by how far it is from what was expected.
@@ -57,8 +66,9 @@ def encounter_satisfaction(felt: float, expected: float, strength: float) -> flo
         felt: performance as the customer sees it, 0-1.
         expected: 0-1.
         strength: of the rule; 0: performance alone.
+        a: coefficients.
     """
-    return min(max(felt + CONTRAST * strength * (felt - expected), 0.0), 1.0)
+    return min(max(felt + a.contrast * strength * (felt - expected), 0.0), 1.0)
 
 
 @rule

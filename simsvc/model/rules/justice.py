@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from simsvc.model.compiling import rule
 from simsvc.model.rows import FAILURE, REQUEST
+from simsvc.scenario.assumptions.justice import JUSTICE, Justice
 
 
 @rule
@@ -21,6 +22,7 @@ def outcome_felt(
     fit: float,
     paid_share: float,
     overcompensation: float,
+    a: Justice = JUSTICE,
 ) -> float:
     """Distributive justice, 0-1.
 
@@ -35,19 +37,20 @@ def outcome_felt(
         fit: of the solution, 0-1.
         paid_share: remedy paid over the fair remedy, >= 0.
         overcompensation: strength of the rule that more than full compensation does harm.
+        a: coefficients.
     """
     if not resolved:
-        return 0.1
-    work = 0.5 * quality + 0.5 * fit
+        return a.unresolved
+    work = a.quality_in_work * quality + (1.0 - a.quality_in_work) * fit
     if kind == FAILURE:
         if not granted and not legitimate:
-            return 0.35  # was only trying
+            return a.only_trying
         short = 1.0 - paid_share
-        remedy = 1.0 - short * short if short > 0.0 else 1.0 - 0.3 * overcompensation * short * short
-        return min(max(0.3 * work + 0.65 * remedy, 0.0), 1.0)
+        remedy = 1.0 - short * short if short > 0.0 else 1.0 - a.harm_of_too_much * overcompensation * short * short
+        return min(max(a.work_after_failure * work + a.remedy_after_failure * remedy, 0.0), 1.0)
     if kind == REQUEST and not granted:  # whoever wishes for something does not know what it is worth to the firm
-        return 0.4 * work
-    return 0.15 + 0.85 * work
+        return a.wish_refused * work
+    return a.settled + (1.0 - a.settled) * work
 
 
 @rule
@@ -59,6 +62,7 @@ def procedure_felt(
     wait_tolerance: float,
     delay_tolerance: float,
     strength: float,
+    a: Justice = JUSTICE,
 ) -> float:
     """Procedural justice, 0-1: time and hassle.
 
@@ -69,14 +73,16 @@ def procedure_felt(
         reexplained: times the case had to be told anew, >= 0.
         wait_tolerance: minutes on the line that halve it, > 0.
         delay_tolerance: minutes off the line that halve it, > 0.
-        strength: of the rule; 0 gives a typical 0.75.
+        strength: of the rule; 0 gives what is typical.
+        a: coefficients.
     """
-    burden = waited / wait_tolerance + delayed / delay_tolerance + 0.45 * (attempts - 1) + 0.2 * reexplained
-    return 0.75 + min(strength, 1.0) * (1.0 / (1.0 + strength * burden) - 0.75)
+    hassle = a.repetition * (attempts - 1)
+    burden = waited / wait_tolerance + delayed / delay_tolerance + hassle + a.telling_anew * reexplained
+    return a.typical_procedure + min(strength, 1.0) * (1.0 / (1.0 + strength * burden) - a.typical_procedure)
 
 
 @rule
-def inconsistency_of(latitude: float, clarity: float) -> float:
+def inconsistency_of(latitude: float, clarity: float, a: Justice = JUSTICE) -> float:
     """How unequally like cases are treated, 0-1 (Homburg & Fürst 2005; H5).
 
     Solutions that everybody finds by the own lights, and limits that everybody reads differently;
@@ -85,40 +91,60 @@ def inconsistency_of(latitude: float, clarity: float) -> float:
     Args:
         latitude: deviation from the script that staff may take, 0-1.
         clarity: of vision and limits, 0-1.
+        a: coefficients.
     """
-    return min(latitude * (1.2 - clarity) + 0.5 * (1.0 - clarity), 1.0)
+    return min(latitude * (a.unguided_latitude - clarity) + a.unclear_limits * (1.0 - clarity), 1.0)
 
 
 @rule
-def procedure_compared(procedure: float, inconsistency: float, strength: float) -> float:
+def procedure_compared(procedure: float, inconsistency: float, strength: float, a: Justice = JUSTICE) -> float:
     """Procedural justice, 0-1, as felt by customers who hear how others are treated (H5).
 
     Args:
         procedure: by itself, 0-1.
         inconsistency: of treatment, 0-1.
         strength: of the rule; 0: nobody compares.
+        a: coefficients.
     """
-    return procedure * max(1.0 - 0.2 * strength * inconsistency, 0.0)
+    return procedure * max(1.0 - a.comparison * strength * inconsistency, 0.0)
 
 
 @rule
-def delight_of_gesture(gesture: float, strength: float) -> float:
+def delight_of_gesture(gesture: float, strength: float, a: Justice = JUSTICE) -> float:
     """What an unexpected gesture adds to an encounter, 0-1 (C36); once expected, it is the norm.
 
     Args:
         gesture: what is given beyond the solution, ratio to a full one, >= 0.
         strength: of the rule; 0: nobody notices.
+        a: coefficients.
     """
-    return 0.12 * strength * min(gesture, 1.0)
+    return a.gesture * strength * min(gesture, 1.0)
 
 
 @rule
-def encounter_felt(outcome: float, procedure: float, courtesy: float) -> float:
-    """Performance of an encounter as the customer sees it, 0-1, outcome first."""
-    return 0.45 * outcome + 0.25 * procedure + 0.30 * courtesy
+def encounter_felt(outcome: float, procedure: float, courtesy: float, a: Justice = JUSTICE) -> float:
+    """Performance of an encounter as the customer sees it, 0-1, outcome first.
+
+    Args:
+        outcome: distributive justice, 0-1.
+        procedure: procedural justice, 0-1.
+        courtesy: 0-1.
+        a: coefficients.
+        a: coefficients.
+    """
+    return a.outcome * outcome + (1.0 - (a.outcome + a.manner)) * procedure + a.manner * courtesy
 
 
 @rule
-def treatment_felt(outcome: float, procedure: float, courtesy: float) -> float:
-    """What of an encounter feeds the lasting attitude, 0-1, manner first (C10)."""
-    return 0.25 * outcome + 0.25 * procedure + 0.50 * courtesy
+def treatment_felt(outcome: float, procedure: float, courtesy: float, a: Justice = JUSTICE) -> float:
+    """What of an encounter feeds the lasting attitude, 0-1, manner first (C10).
+
+    Args:
+        outcome: distributive justice, 0-1.
+        procedure: procedural justice, 0-1.
+        courtesy: 0-1.
+        a: coefficients.
+        a: coefficients.
+    """
+    rest = 1.0 - (a.lasting_outcome + a.lasting_manner)
+    return a.lasting_outcome * outcome + rest * procedure + a.lasting_manner * courtesy

@@ -7,9 +7,7 @@ import math
 from simsvc.model.compiling import rule
 from simsvc.model.curves import logistic, logit
 from simsvc.model.rows import FAILURE, ROUTINE
-
-OF_FAILURES = 0.7  # distance from the standard of what a failure takes, as a share of that of a wish; assumption
-OF_ROUTINE = 0.4  # likewise of a routine need
+from simsvc.scenario.assumptions.needs import NEEDS, Needs
 
 
 @rule
@@ -40,9 +38,14 @@ def idiosyncrasy_of_person(normal: float, mean: float, spread: float) -> float:
 
 
 @rule
-def share_of_distance(kind: int) -> float:
-    """Distance of a need of this kind from the standard, as a share of that of a wish, 0-1."""
-    return OF_FAILURES if kind == FAILURE else (OF_ROUTINE if kind == ROUTINE else 1.0)
+def share_of_distance(kind: int, a: Needs = NEEDS) -> float:
+    """Distance of a need of this kind from the standard, as a share of that of a wish, 0-1.
+
+    Args:
+        kind: ROUTINE, REQUEST or FAILURE.
+        a: coefficients.
+    """
+    return a.distance_of_failures if kind == FAILURE else (a.distance_of_routine if kind == ROUTINE else 1.0)
 
 
 @rule
@@ -71,7 +74,7 @@ def is_misrouted(u: float, share: float, strength: float) -> bool:
 
 
 @rule
-def claims_invited(illegitimate: float, succeeded: float, strength: float) -> float:
+def claims_invited(illegitimate: float, succeeded: float, strength: float, a: Needs = NEEDS) -> float:
     """Claims without a reason that are made because such claims succeed, as a ratio to all ordinary claims (H3).
 
     Wirtz & McColl-Kennedy (2010) find that opportunistic claiming rises with what there is to be had.
@@ -80,8 +83,9 @@ def claims_invited(illegitimate: float, succeeded: float, strength: float) -> fl
         illegitimate: share of claims without a good reason where none succeeds, 0-1.
         succeeded: share of them that was granted lately, 0-1.
         strength: of the rule; 0: nobody is tempted.
+        a: coefficients.
     """
-    return 3.0 * strength * illegitimate * succeeded
+    return a.temptation * strength * illegitimate * succeeded
 
 
 @rule

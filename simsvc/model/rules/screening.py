@@ -6,8 +6,6 @@ from simsvc.model.compiling import rule
 from simsvc.model.curves import logistic
 from simsvc.scenario.assumptions.screening import SCREENING, Screening
 
-CONTROL_MINUTES = SCREENING.control_minutes
-
 
 @rule
 def chance_to_grant(

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
-from simsvc.scenario.assumptions.tempering import TEMPERING
-
-# For rules of other mechanisms until they are given these numbers by those who call them.
-REFERENCE_SKILL = TEMPERING.reference_skill
-ORDINARY = 0.62  # quality that the trade promises
 
 
 @rule

@@ -7,8 +7,6 @@ import math
 from simsvc.model.compiling import rule
 from simsvc.scenario.assumptions.turnover import TURNOVER, Turnover
 
-REFERENCE_REPUTATION = TURNOVER.ordinary_reputation  # for word of mouth, until it is given it by those who call it
-
 
 @rule
 def rate_of_quitting(

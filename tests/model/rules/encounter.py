@@ -36,27 +36,29 @@ VALUES = {
         ],
     ),
     "effort_unwatched": (
-        dict(commitment=0.35, control=5.0, strength=1.0),
+        dict(commitment=0.35, control=5.0, close_watch=15.0, strength=1.0),
         [
             # 5 minutes watch a quarter, 15 a half
             ("the uncommitted take it easy", {}, 1 - 0.5 * 0.4 * 0.75),
             ("less so when watched", dict(control=15.0), 1 - 0.5 * 0.4 * 0.5),
+            ("or where little control is a close watch", dict(close_watch=5.0), 1 - 0.5 * 0.4 * 0.5),
             ("half the strength", dict(strength=0.5), 1 - 0.25 * 0.4 * 0.75),
             ("the committed need no watching", dict(commitment=0.9), 1.0),
             ("something is always done", dict(commitment=0.0, control=0.0, strength=4.0), 0.2),
         ],
     ),
     "share_not_caught": (
-        dict(control=5.0, strength=1.0),
+        dict(control=5.0, close_watch=15.0, strength=1.0),
         [
             ("5 minutes catch an eighth", {}, 0.875),
             ("15 minutes a quarter", dict(control=15.0), 0.75),
+            ("so do 5 where that is a close watch", dict(close_watch=5.0), 0.75),
             ("none without the rule", dict(strength=0.0), 1.0),
             ("no more than all", dict(control=15.0, strength=5.0), 0.0),
         ],
     ),
     "quality_of_work": (
-        dict(skill=0.8, effort=0.9, time_given=0.81, fit=0.7, tools=0.5, strength=1.0),
+        dict(skill=0.8, effort=0.9, time_given=0.81, fit=0.7, tools=0.5, ordinary_skill=0.62, strength=1.0),
         [
             (
                 "geometric mean of skill, effort in the time given, and fit, by tools",
@@ -67,6 +69,11 @@ VALUES = {
                 "half the strength shows half of the difference from ordinary skill",
                 dict(strength=0.5),
                 0.71**0.4 * (0.9 * 0.9) ** 0.6 * 0.7**0.35 * 0.5**0.25,
+            ),
+            (
+                "or from what is ordinary elsewhere",
+                dict(strength=0.5, ordinary_skill=0.5),
+                0.65**0.4 * (0.9 * 0.9) ** 0.6 * 0.7**0.35 * 0.5**0.25,
             ),
             (
                 "no strength above 1 shows more than all of it",

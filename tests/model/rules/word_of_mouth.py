@@ -58,11 +58,12 @@ VALUES = {
         ],
     ),
     "rate_of_joining": (
-        dict(base=0.1, reputation=0.85, promise=0.72, strength=1.0),
+        dict(base=0.1, reputation=0.85, promise=0.72, ordinary_reputation=0.75, ordinary_promise=0.62, strength=1.0),
         [
             ("a good name and a promise", {}, 0.12),
             ("twice the word of mouth", dict(strength=2.0), 0.13),
             ("an ordinary firm", dict(reputation=0.75, promise=0.62), 0.1),
+            ("where such a name and promise are ordinary", dict(ordinary_reputation=0.85, ordinary_promise=0.72), 0.1),
             ("a bad name", dict(reputation=0.25, promise=0.62), 0.05),
             ("nobody at the least", dict(reputation=0.0, promise=0.0, strength=2.0), 0.0),
         ],

@@ -1,0 +1,27 @@
+"""What customers need and how often: coefficients of `model/rules/needs.py`."""
+
+from __future__ import annotations
+
+from simsvc.scenario.assumptions.coefficients import plain_numbers
+from simsvc.scenario.fields import Section, coefficient
+
+
+class Needs(Section):
+    """What customers need and how often."""
+
+    distance_of_failures: float = coefficient(
+        0.7, 0.5, 0.9, "0-1", "guess",
+        "Distance from the standard of what a failure takes, as a share of that of a wish.",
+    )  # fmt: skip
+    distance_of_routine: float = coefficient(
+        0.4, 0.2, 0.6, "0-1", "guess",
+        "Distance from the standard of a routine need, as a share of that of a wish.",
+    )  # fmt: skip
+    temptation: float = coefficient(
+        3.0, 1.5, 6.0, "ratio", "order",
+        "Claims made up where all succeed, over those without a reason where none does.",
+        "Wirtz & McColl-Kennedy 2010: direction; size assumed",
+    )  # fmt: skip
+
+
+NEEDS = plain_numbers(Needs())
