@@ -17,9 +17,7 @@ from simsvc.model.rules.leading import (
     teaching_in_force,
     time_for_answers,
 )
-from simsvc.model.rules.morale import MORALE_DAYS
 from simsvc.model.rules.practice import share_of_time_for_upkeep
-from simsvc.model.rules.tempering import TYPICAL_MORALE
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
@@ -51,7 +49,7 @@ def take_office(s: State, m: int, day: int) -> None:
     _, _, u, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
     draw_manager(s, m)
     manager.exposure = keyed.exponential(u)
-    manager.morale = TYPICAL_MORALE
+    manager.morale = p.tempering.typical_morale
     manager.since = day
     manager.priority = NOBODY
     total = 0.0
@@ -74,7 +72,7 @@ def count_teaching(s: State) -> None:
         for manager in s.managers:
             if department.pool != NOBODY and manager.pool == department.pool:
                 total += teaching_in_force(
-                    manager.teaching, manager.morale, TYPICAL_MORALE, p.rule_manager_morale, p.leading
+                    manager.teaching, manager.morale, p.tempering.typical_morale, p.rule_manager_morale, p.leading
                 )
                 number += 1
         department.teaching = total / number if number > 0 else p.boss_quality
@@ -317,12 +315,12 @@ def managers_day(s: State) -> None:
                 s.departments[d].answers += share * minutes_left(p, manager)
         asked, overtime = manager.approvals / p.day_minutes, manager.overtime / p.day_minutes
         manager.morale = manager_morale_after(
-            manager.morale, team, asked, overtime, MORALE_DAYS, p.rule_manager_morale, p.leading
+            manager.morale, team, asked, overtime, p.morale.morale_days, p.rule_manager_morale, p.leading
         )
         today.manager_morale += manager.morale
         manager.exposure -= (
             rate_of_leaving_of_managers(
-                p.manager_quit_rate, manager.morale, TYPICAL_MORALE, p.rule_manager_morale, p.leading
+                p.manager_quit_rate, manager.morale, p.tempering.typical_morale, p.rule_manager_morale, p.leading
             )
             / DAYS_PER_YEAR
         )

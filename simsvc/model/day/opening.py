@@ -15,7 +15,7 @@ from simsvc.model.rules.needs import claims_invited, days_to_next_need, share_of
 from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.practice import practice_after
 from simsvc.model.rules.service_time import pace_of_target, time_when_overworked, work_pressure
-from simsvc.model.rules.tempering import ORDINARY_KPI, REFERENCE_SKILL, TYPICAL_INFORMATION, tempered
+from simsvc.model.rules.tempering import tempered
 
 
 @compiled
@@ -54,9 +54,9 @@ def opening(s: State) -> None:
         department = s.departments[d]
         live_chart(s, d, day)
         lever = s.levers[d]
-        department.pace = pace_of_target(lever.kpi, ORDINARY_KPI, p.rule_kpi, p.service_time)
+        department.pace = pace_of_target(lever.kpi, p.tempering.ordinary_kpi, p.rule_kpi, p.service_time)
         department.help = help_on_the_floor(department.floor, p.day_minutes, p.rule_floor_service, p.leading)
-        department.information = tempered(lever.information_share, TYPICAL_INFORMATION, p.rule_information)
+        department.information = tempered(lever.information_share, p.tempering.typical_information, p.rule_information)
         department.attempts = 0
         department.succeeded = 0
         department.promised = 0
@@ -110,7 +110,7 @@ def opening(s: State) -> None:
             tightness_in_force(department.tightness, p.rule_ratchet),
             lever.adaptive_limits,
             one.skill,
-            REFERENCE_SKILL,
+            p.tempering.reference_skill,
             p.rule_adaptive_limits,
             p.authority,
         )

@@ -57,14 +57,7 @@ from simsvc.model.rules.screening import (
     over_granting,
 )
 from simsvc.model.rules.service_time import difficult_case_time, speed, time_with_tools, unusual_need_time
-from simsvc.model.rules.tempering import (
-    REFERENCE_SKILL,
-    TYPICAL_CLARITY,
-    TYPICAL_RECOGNITION,
-    TYPICAL_TOOLS,
-    TYPICAL_WATCH,
-    tempered,
-)
+from simsvc.model.rules.tempering import tempered
 
 
 @compiled
@@ -97,13 +90,15 @@ def chance_at_the_desk(
         one: who judges.
         doubt: in logits; leniency of whoever has not the last word.
     """
-    clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
-    watched = tempered(min(department.control / p.screening.control_minutes, 1.0), TYPICAL_WATCH, p.rule_monitoring)
-    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
+    clarity = tempered(lever.clarity, p.tempering.typical_clarity, p.rule_ambiguity)
+    watched = tempered(
+        min(department.control / p.screening.control_minutes, 1.0), p.tempering.typical_watch, p.rule_monitoring
+    )
+    recognition = tempered(lever.recognition, p.tempering.typical_recognition, p.rule_recognition)
     leniency = leniency_of_chart(lever.approver_strictness, p.screening) + doubt
     leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting, p.screening)
     accuracy = judgement(
-        tempered(one.skill, REFERENCE_SKILL, p.rule_skill), department.information, clarity, p.screening
+        tempered(one.skill, p.tempering.reference_skill, p.rule_skill), department.information, clarity, p.screening
     )
     return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening, p.screening)
 
@@ -126,7 +121,7 @@ def make_plan(
         chance = chance_at_the_desk(p, lever, department, case, one, p.screening.passed_up_in_doubt)
         if u0 >= chance:
             return DENY
-    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
+    recognition = tempered(lever.recognition, p.tempering.typical_recognition, p.rule_recognition)
     bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending, p.authority)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
@@ -175,10 +170,12 @@ def begin_service(
         * usual
         * random_minutes(p, u0, u1)
         * difficult_case_time(case.difficulty, p.difficulty, p.rule_skill)
-        * speed(skill, one.exhaustion, REFERENCE_SKILL, p.rule_skill, p.service_time)
+        * speed(skill, one.exhaustion, p.tempering.reference_skill, p.rule_skill, p.service_time)
         * unusual_need_time(case.distance, one.latitude, p.rule_authority_load, p.service_time)
         * time_with_acquaintance(bond, p.rule_relationship)
-        * time_with_tools(tempered(p.tools, TYPICAL_TOOLS, p.rule_tools), TYPICAL_TOOLS, p.service_time)
+        * time_with_tools(
+            tempered(p.tools, p.tempering.typical_tools, p.rule_tools), p.tempering.typical_tools, p.service_time
+        )
         * department.help
     )
     if case.heard == case.staff:
@@ -254,7 +251,9 @@ def work_on(
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
     skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
     knowing = skill_for(
-        tempered(one.skill, REFERENCE_SKILL, p.rule_skill), case.department == case.owner, p.rule_specialists
+        tempered(one.skill, p.tempering.reference_skill, p.rule_skill),
+        case.department == case.owner,
+        p.rule_specialists,
     )
     distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship)
     if manager_skill >= 0.0 and case.granted == 1:
@@ -267,7 +266,7 @@ def work_on(
     effort *= effort_unwatched(one.commitment, department.control, p.rule_monitoring)
     time_given = one.standard * department.pressure * department.pace
     case.fit = fit
-    tools = tempered(p.tools, TYPICAL_TOOLS, p.rule_tools)
+    tools = tempered(p.tools, p.tempering.typical_tools, p.rule_tools)
     case.quality = quality_of_work(skill, effort, time_given, fit, tools, p.rule_skill)
     felt = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
     one.acting += surface_acting(felt, lever.smile_training, p.rule_smiling)

@@ -7,7 +7,6 @@ from simsvc.model.rows import LADDER_COLUMN, State
 from simsvc.model.rules.improvement import prevalence_after_drift
 from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
 from simsvc.model.rules.service_time import overwork_after
-from simsvc.model.rules.tempering import ORDINARY_KPI
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 
@@ -32,7 +31,7 @@ def world(s: State) -> None:
         failures = organisation.customers * p.contacts_per_year / DAYS_PER_YEAR * department.spoiled / departments
         justified = failures * (1.0 - p.silent_share) * (1.0 - p.illegitimate_share)
         budget = max(p.policy.budgeted * p.remedy * justified, 1e-9)
-        ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, ORDINARY_KPI, p.rule_kpi)
+        ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, p.tempering.ordinary_kpi, p.rule_kpi)
         department.tightness = tightness_after(
             department.tightness, department.grants_smoothed, budget, ratchet, p.rule_ratchet, p.policy
         )

@@ -12,11 +12,14 @@ from simsvc.scenario.assumptions.authority import Authority
 from simsvc.scenario.assumptions.leading import Leading
 from simsvc.scenario.assumptions.learning import Learning
 from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.morale import Morale
 from simsvc.scenario.assumptions.policy import Policy
 from simsvc.scenario.assumptions.practice import Practice
 from simsvc.scenario.assumptions.screening import Screening
 from simsvc.scenario.assumptions.service_time import ServiceTime
 from simsvc.scenario.assumptions.staffing_rule import StaffingRule
+from simsvc.scenario.assumptions.tempering import Tempering
+from simsvc.scenario.assumptions.turnover import Turnover
 from simsvc.scenario.assumptions.voice import Voice
 from simsvc.scenario.fields import Section
 
@@ -28,9 +31,12 @@ class Assumptions(Section):
     leading: Leading = Leading()
     learning: Learning = Learning()
     leaving: Leaving = Leaving()
+    morale: Morale = Morale()
     policy: Policy = Policy()
     practice: Practice = Practice()
     screening: Screening = Screening()
     service_time: ServiceTime = ServiceTime()
     staffing_rule: StaffingRule = StaffingRule()
+    tempering: Tempering = Tempering()
+    turnover: Turnover = Turnover()
     voice: Voice = Voice()
