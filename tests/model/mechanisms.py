@@ -228,7 +228,7 @@ MECHANISMS: dict[str, Mechanism] = {
         (("pace_of_target", S, "1.0"), ("ratchet_under_kpi", S, "ratchet")), "service_time", 1, {"structure.kpi": 1.0}
     ),
     "adaptive_limits": Mechanism(
-        (("limit_in_force", S, "ORIGINAL(limit, tightness, 0.0, skill, 0.0)"),),
+        (("limit_in_force", S, "ORIGINAL(limit, tightness, 0.0, skill, reference, 0.0)"),),
         "asked", -1,
         {**CLAIMS, "structure.frontline_limit": 60.0, "structure.adaptive_limits": 1.0, "workforce.skill": 0.9},
     ),
