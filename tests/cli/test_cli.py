@@ -466,8 +466,9 @@ def test_a_signal_stops_with_one_line_and_leaves_no_empty_folder(
         env={**os.environ, "PYTHONPATH": str(Path(simsvc.__file__).parents[1])},
     ) as process:
         assert process.stderr is not None
-        process.stderr.readline()  # the first line of progress: it is at work
-        time.sleep(0.2)
+        while process.poll() is None and not (tmp_path / "results").exists():
+            time.sleep(0.05)
+        time.sleep(1.0)  # it is at work; the first line of progress comes after ten seconds
         process.send_signal(sent)
         out, err = process.communicate(timeout=120)
     assert process.returncode == code
