@@ -64,7 +64,7 @@ def test_compare_prints_one_json_object_and_progress_elsewhere(tmp_path: Path) -
     assert 0 <= retention["low"] <= retention["mean"] <= retention["high"]
     assert {row["structure"] for row in result["differences"]} == {"inverted"}
     assert set(result["factors"]["inverted"]["profit"]) == {
-        "power_poor_management", "power_good_management", "management_old_chart", "management_new_chart",
+        "power_old_management", "power_new_management", "management_old_power", "management_new_power",
         "interaction", "queueing",
     }  # fmt: skip
     assert json.loads((out / "manifest.json").read_text())["command"].startswith("simsvc compare classroom --days 20")
