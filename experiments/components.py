@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from simsvc.comparison.horizons import phrase
 from simsvc.decomposition.compute import mixed, parts_of
 from simsvc.decomposition.worth import Factorial
 from simsvc.runs.statistics import Interval, contrast, intervals, subsets
@@ -80,7 +81,8 @@ def main(study: Study) -> None:
     words = [
         f"{metric} {tell(answer_focus(study, gains, metric), ' ' + difference_unit(metric).name)}" for metric in METRICS
     ]
-    study.finding(f"Customer focus and authority together, beyond each alone: {'; '.join(words)}.")
+    when = phrase(load_scenario("contact_centre"), DAYS, None)
+    study.finding(f"Customer focus and authority together, beyond each alone: {'; '.join(words)}. All this: {when}.")
 
 
 def of(gains: pd.DataFrame, name: str) -> Any:

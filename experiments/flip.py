@@ -124,9 +124,9 @@ def answer_factors(study: Study, result: Comparison) -> None:
     """What is who decides (C8), what is how people are led (C4), and do the two need each other (C30)?"""
     effects = effects_of(result.runs, result.parts, *CHARTS)
     asked = {
-        "power_poor_management": ("C8", "power alone", "who decides turned, people led as in 'traditional'"),
-        "power_good_management": ("C8", "power, led well", "who decides turned where people are led as in 'inverted'"),
-        "management_old_chart": ("C4", "management alone", "people led as in 'inverted', all decisions left above"),
+        "power_old_management": ("C8", "power alone", "who decides turned, people led as in 'traditional'"),
+        "power_new_management": ("C8", "power, led well", "who decides turned where people are led as in 'inverted'"),
+        "management_old_power": ("C4", "management alone", "people led as in 'inverted', all decisions left above"),
         "interaction": ("C30", "power and management", "what both do beyond the sum of what each does alone"),
     }
     for effect, (claim, words, meaning) in asked.items():

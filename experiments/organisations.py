@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from simsvc.comparison.horizons import phrase
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.show.effects import dots
@@ -83,7 +84,8 @@ def sentence(chart: str, table: pd.DataFrame) -> str:
         mine = table[table["metric"] == metric]
         up, down = (list(mine[side]["organisation"]) for side in (mine["low"] > 0, mine["high"] < 0))
         parts.append(f"{metric} is higher in {len(up)} of {len(mine)}, lower in {', '.join(down) or 'none'}")
-    return f"Organisations under '{chart}' against 'traditional': {'; '.join(parts)}."
+    when = phrase(load_scenario("contact_centre"), DAYS, None)
+    return f"Under '{chart}' against 'traditional' ({when}): {'; '.join(parts)}."
 
 
 if __name__ == "__main__":

@@ -142,9 +142,12 @@ def compare(
     end(
         result.failures,
         (
-            f"precision not reached: {metric} +- {reached:.3g} after {result.replications} pairs, "
-            f"asked for {result.precision[metric]:g}"
-            for metric, reached in result.not_reached.items()
+            *filter(None, [result.unsettled()]),
+            *(
+                f"precision not reached: {metric} +- {reached:.3g} after {result.replications} pairs, "
+                f"asked for {result.precision[metric]:g}"
+                for metric, reached in result.not_reached.items()
+            ),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simsvc.cli.frame import load_settings, structure_name, working
+from simsvc.cli.frame import end, load_settings, structure_name, working
 from simsvc.cli.options import Days, Json, Out, Overrides, ScenarioName, Seed, StructureName
 
 
@@ -36,3 +36,4 @@ def run(
         result = simsvc.run(settings, watch=lambda done: work.bar.update(done, settings.run.days))
         name = structure_name(settings, structure, overrides)
         work.show(replace(result, structure=name, scenario_name=scenario), show_run)
+    end((), filter(None, [result.unsettled()]))

@@ -24,10 +24,10 @@ FULL, QUEUEING = "full", "queueing"
 the rules of decisions and behaviour switched off."""
 
 EFFECTS = {
-    "management_old_chart": "management, old power",
-    "management_new_chart": "management, new power",
-    "power_poor_management": "power, old management",
-    "power_good_management": "power, new management",
+    "management_old_power": "management, old power",
+    "management_new_power": "management, new power",
+    "power_old_management": "power, old management",
+    "power_new_management": "power, new management",
     "interaction": "both, beyond their sum",
     "queueing": "queueing alone",
 }
@@ -84,10 +84,10 @@ def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure
     power, management = (wide.get((factor, structure), nothing) for factor in FACTORS)
     queues = [wide.get((QUEUEING, name), nothing) for name in (structure, baseline)]
     return {
-        "management_old_chart": management - neither,
-        "management_new_chart": both - power,
-        "power_poor_management": power - neither,
-        "power_good_management": both - management,
+        "management_old_power": management - neither,
+        "management_new_power": both - power,
+        "power_old_management": power - neither,
+        "power_new_management": both - management,
         "interaction": (both - management) - (power - neither),
         "queueing": queues[0] - queues[1],
     }

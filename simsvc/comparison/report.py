@@ -11,7 +11,8 @@ import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
-from simsvc.comparison.result import NO_VALUE, Comparison
+from simsvc.comparison.result import Comparison
+from simsvc.comparison.verdicts import NO_VALUE
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.show.html.figures import courses

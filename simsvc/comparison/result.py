@@ -11,9 +11,11 @@ import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
 from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
+from simsvc.comparison.verdicts import NO_VALUE, source, verdict
 from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
+from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
@@ -58,6 +60,18 @@ class Comparison(Result):
     def when(self) -> str:
         """When the outcome is measured, and whether charts were turned or born so."""
         return phrase(self.scenario, self.days, self.turn_on)
+
+    @property
+    def warm_up(self) -> dict[str, dict[str, int | None]]:
+        """By structure, the day from which each headline metric has settled, see `simsvc.runs.warm_up.settled_by`.
+
+        Of the mean daily series; empty if charts are turned on a day: the years after it are compared as they come.
+        """
+        return {name: settled_by(days) for name, days in self.course.items()} if self.turn_on is None else {}
+
+    def unsettled(self) -> str:
+        """What is measured before it has settled, in a line; empty if nothing is."""
+        return unsettled({f"'{name}'": found for name, found in self.warm_up.items()}, self.days, self.scenario)
 
     @property
     def horizons(self) -> pd.DataFrame:
@@ -173,7 +187,7 @@ class Comparison(Result):
                         "n": found.n,
                         "percent_of_baseline": percent_of(a, b) if metric.has_zero else math.nan,
                         "variance_reduction": variance_saved(a, b),
-                        "verdict": _verdict(found, metric.better),
+                        "verdict": verdict(found, metric.better),
                         "percent": metric.percent,
                     }
                 )
@@ -190,9 +204,9 @@ class Comparison(Result):
     def factors(self) -> pd.DataFrame:
         """Power and management apart: columns metric, structure, effect, mean, low, high; paired intervals.
 
-        `power_poor_management`: what turning power does where people are led as under the baseline;
-        `power_good_management`: the same where they are led as under the other structure; `management_old_chart`,
-        `management_new_chart`: what management does, with power as under the one and the other; `interaction`: what
+        `power_old_management`: what turning power does where people are led as under the baseline;
+        `power_new_management`: the same where they are led as under the other structure; `management_old_power`,
+        `management_new_power`: what management does, with power as under the one and the other; `interaction`: what
         both give beyond the sum of each alone; `queueing`: who waits for whom, with decisions and behaviour off.
         """
         others = len(self.structures) - 1
@@ -233,21 +247,21 @@ class Comparison(Result):
     def _sources(self, structure: str) -> list[str]:
         """A sentence for each verdict on where the difference of a structure comes from."""
         effects = effects_of(self.runs, self.parts, self.baseline, structure)
-        management, power = effects["management_old_chart"], effects["power_poor_management"]
+        management, power = effects["management_old_power"], effects["power_old_management"]
         verdicts: dict[str, list[str]] = {}
         for name in self.headlines:
-            whole = self._interval(name, power + effects["management_new_chart"])
+            whole = self._interval(name, power + effects["management_new_power"])
             # Each factor's share is the mean of its effects under both settings of the other (Shapley): the shares add
             # up to the whole, and differ by just this.
             ahead = self._interval(name, management - power)
-            verdicts.setdefault(_source(whole, ahead), []).append(name)
+            verdicts.setdefault(source(whole, ahead), []).append(name)
         told = []
-        for verdict, names in verdicts.items():
+        for words, names in verdicts.items():
             led, decided = (listed(_effect(name, self._interval(name, values)) for name in names)
                             for values in (management, power))  # fmt: skip
             told.append(
-                f"{verdict.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
-                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided} ({self.when})."
+                f"{words.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
+                f"decisions taken as in '{self.baseline}'; turning power alone gives {decided}."
             )
         return told
 
@@ -289,6 +303,7 @@ class Comparison(Result):
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
             "factors": factors,
+            "warm_up": self.warm_up,
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -348,37 +363,6 @@ def paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> t
     wide = frame.pivot(index="replication", columns="structure", values=metric)
     wide = wide.reindex(columns=[structure, baseline]).dropna()
     return wide[structure].to_numpy(), wide[baseline].to_numpy()
-
-
-NO_VALUE = "no value"
-"""Verdict on a metric that no pair of runs has a value of."""
-
-
-def _verdict(found: Interval, better: int) -> str:
-    if found.n == 0:
-        return NO_VALUE
-    if found.n == 1:
-        return "one pair only"
-    if found.low <= 0 <= found.high:
-        return "no difference seen"
-    if better == 0:
-        return "higher" if found.low > 0 else "lower"
-    return "better" if (found.low > 0) == (better > 0) else "worse"
-
-
-def _source(whole: Interval, ahead: Interval) -> str:
-    """What intervals allow to say of where a difference comes from.
-
-    Args:
-        whole: the difference.
-        ahead: by how much the share of management is larger than that of power.
-    """
-    if not (whole.low > 0 or whole.high < 0):
-        return "No difference seen in {} to share out"
-    if not (ahead.low > 0 or ahead.high < 0):
-        return "Whether power or management does more of the difference in {} cannot be told"
-    led = (ahead.low > 0) == (whole.low > 0)
-    return f"Most of the difference in {{}} is {'how people are led' if led else 'who decides'}"
 
 
 def _effect(metric: str, found: Any) -> str:

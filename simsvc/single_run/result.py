@@ -12,6 +12,7 @@ import pandas as pd
 
 from simsvc.runs.metrics import summary
 from simsvc.runs.result import Result, plain_data
+from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.settings import Scenario
 from simsvc.show.numbers import level, level_unit
 
@@ -47,6 +48,15 @@ class RunResult(Result):
         """The daily series, one row per day."""
         return pd.DataFrame(self.rows)
 
+    @functools.cached_property
+    def warm_up(self) -> dict[str, int | None]:
+        """Day from which each headline metric has settled, see `simsvc.runs.warm_up.settled_by`."""
+        return settled_by(self.rows)
+
+    def unsettled(self) -> str:
+        """What is measured before it has settled, in a line; empty if nothing is."""
+        return unsettled({"": self.warm_up}, len(self.rows), self.settings)
+
     def sentence(self) -> str:
         """What the run says of customers, waiting and money."""
         return run_sentence(self.structure, self.summary)
@@ -59,6 +69,7 @@ class RunResult(Result):
             "days": len(self.rows),
             "seed": self.seed,
             "metrics": plain_data(self.summary),
+            "warm_up": self.warm_up,
         }
 
     def tables(self) -> dict[str, pd.DataFrame]:

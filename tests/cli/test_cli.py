@@ -64,7 +64,7 @@ def test_compare_prints_one_json_object_and_progress_elsewhere(tmp_path: Path) -
     assert 0 <= retention["low"] <= retention["mean"] <= retention["high"]
     assert {row["structure"] for row in result["differences"]} == {"inverted"}
     assert set(result["factors"]["inverted"]["profit"]) == {
-        "power_poor_management", "power_good_management", "management_old_chart", "management_new_chart",
+        "power_old_management", "power_new_management", "management_old_power", "management_new_power",
         "interaction", "queueing",
     }  # fmt: skip
     assert json.loads((out / "manifest.json").read_text())["command"].startswith("simsvc compare classroom --days 20")
@@ -466,8 +466,9 @@ def test_a_signal_stops_with_one_line_and_leaves_no_empty_folder(
         env={**os.environ, "PYTHONPATH": str(Path(simsvc.__file__).parents[1])},
     ) as process:
         assert process.stderr is not None
-        process.stderr.readline()  # the first line of progress: it is at work
-        time.sleep(0.2)
+        while process.poll() is None and not (tmp_path / "results").exists():
+            time.sleep(0.05)
+        time.sleep(1.0)  # it is at work; the first line of progress comes after ten seconds
         process.send_signal(sent)
         out, err = process.communicate(timeout=120)
     assert process.returncode == code

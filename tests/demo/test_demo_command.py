@@ -8,12 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from simsvc.demo.lessons import load_lesson
 from simsvc.demo.serving import listen
+
+Command = Callable[..., tuple[int, str, str]]
 
 
 def run_demo(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -54,12 +57,11 @@ def test_a_port_in_use_is_said_plainly() -> None:
         (["--host", "no.such.host.invalid"], "there is no such address"),
     ],
 )
-def test_wrong_arguments_are_said_plainly(arguments: list[str], message: str) -> None:
-    done = run_demo(*arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stdout == ""
+def test_wrong_arguments_are_said_plainly(command: Command, arguments: list[str], message: str) -> None:
+    code, out, err = command("demo", "--no-browser", *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
 
 
 def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ MECHANISMS: dict[str, Mechanism] = {
             (
                 "quality_of_work",
                 S,
-                "ORIGINAL(0.62, effort, time_given, fit, tools, 0.0)",
+                "ORIGINAL(0.62, effort, time_given, fit, tools, ordinary_skill, 0.0)",
             ),
             *TYPICAL,
         ),

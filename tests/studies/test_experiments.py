@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -155,9 +156,12 @@ def test_every_experiment_is_documented_and_published(name: str) -> None:
     assert (folder / "finding.txt").read_text("utf-8").strip()
 
 
-SLOW = ("calibration_coverage", "counter_claims", "when_it_pays", "assumption_ends")
-QUICK = [name for name in NAMES if name not in SLOW]
-"""Experiments of which a few runs take seconds; those of the others take minutes each, too long for a test."""
+SLOW = ("calibration_coverage", "counter_claims", "when_it_pays", "assumption_ends", "robust_flip", "validation")
+"""Experiments of which a few runs take minutes each."""
+SAMPLE = ("bad_day", "flip", "promises", "promotion_drain", "satisfaction_mirror", "sensitivity_flip")
+"""Experiments that are run anew at every landing: one of each kind of design and analysis, the shortest of it."""
+ALL = os.environ.get("SIMSVC_STUDIES") == "all"
+QUICK = [name for name in NAMES if name not in SLOW] if ALL else list(SAMPLE)
 
 
 @pytest.fixture(scope="session")
