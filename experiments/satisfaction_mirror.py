@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy.stats import qmc
 
+from simsvc.evidence.branches import BRANCHES, conditions, correlation
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario
@@ -37,18 +37,8 @@ STUDY = Study(
     replications=10,
     quick=2,
 )
-BRANCHES = 16
 QUARTERS, SETTLED = 12, 4
 """Quarters of a run, and how many of them are left out."""
-CONDITIONS = {
-    "workforce.frontline": (7, 10),
-    "operations.tools": (0.5, 0.9),
-    "structure.training_days": (0, 12),
-    "workforce.boss_quality": (0.3, 0.7),
-    "workforce.disposition": (0.45, 0.75),
-    "workforce.quit_rate": (0.2, 0.9),
-}
-"""What unlike branches differ in: ranges, spread evenly over the branches."""
 UNMOVED = {"rules.gratitude": 0.0, "rules.pride": 0.0}
 NO_EFFORT = {"rules.effort": 0.0, "rules.grave_errors": 0.0}
 VERSIONS: dict[str, tuple[bool, dict[str, float]]] = {
@@ -76,23 +66,12 @@ def quarters(model: ServiceOrganization, days: Any) -> dict[str, float]:
 
 def points() -> list[Point]:
     """All branches of all versions; branch b of every version has the same luck."""
-    low, high = np.array(list(CONDITIONS.values()), float).T
-    spread = qmc.scale(qmc.LatinHypercube(len(CONDITIONS), rng=np.random.default_rng(1)).random(BRANCHES), low, high)
     branches = []
     for version, (unlike, rules) in VERSIONS.items():
-        for b, place in enumerate(spread):
-            conditions: dict[str, Any] = dict(zip(CONDITIONS, place.tolist(), strict=True)) if unlike else {}
-            if unlike:
-                conditions["workforce.frontline"] = round(conditions["workforce.frontline"])
-            scenario = load_scenario("classroom", {**conditions, **rules})
+        for b, place in enumerate(conditions()):
+            scenario = load_scenario("classroom", {**(place if unlike else {}), **rules})
             branches.append(Point({"version": version, "branch": b}, scenario, luck=b))
     return branches
-
-
-def correlation(one: Any, other: Any) -> float:
-    """Pearson's correlation; NaN where one of them does not vary."""
-    a, b = np.asarray(one, float), np.asarray(other, float)
-    return float(np.corrcoef(a, b)[0, 1]) if a.std() > 0 and b.std() > 0 else float("nan")
 
 
 def followed(chain: pd.DataFrame) -> tuple[float, float]:

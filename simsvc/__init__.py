@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from simsvc.decomposition.compute import decompose as decompose
     from simsvc.decomposition.result import Decomposition as Decomposition
     from simsvc.errors import InputError as InputError
+    from simsvc.evidence.validation import Validation as Validation
+    from simsvc.evidence.validation import validate as validate
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
     from simsvc.model.agents import Manager as Manager
@@ -71,6 +73,8 @@ _HOME = {
     "Span": "simsvc.sweeps.block",
     "Results": "simsvc.sweeps.results",
     "sweep": "simsvc.sweeps.sweep",
+    "Validation": "simsvc.evidence.validation",
+    "validate": "simsvc.evidence.validation",
     "RunResult": "simsvc.single_run.result",
     "run": "simsvc.single_run.compute",
     "Customer": "simsvc.model.agents",

@@ -20,6 +20,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc demo                         two organisations side by side in the browser; the chart turns
   simsvc report flip                  a folder of results as one page to send, print or publish
   simsvc verify                       does the program compute what theory knows exactly?
+  simsvc validate --quick             does the model reproduce published findings it was not fitted to?
 
 Results go to standard output, messages and progress to standard error. Exit codes: 0 done, 1 some runs
 failed or a check did not hold, 2 wrong input (one line says what and where), 130 stopped with Ctrl-C.
@@ -49,6 +50,7 @@ from simsvc.cli.sensitivity import sensitivity
 from simsvc.cli.structure import structure_app
 from simsvc.cli.sweep import sweep
 from simsvc.cli.trace import trace
+from simsvc.cli.validate import validate
 from simsvc.cli.verify import verify
 from simsvc.errors import Interrupted
 from simsvc.process import TYPER, perform
@@ -66,8 +68,8 @@ class _Commands(typer.core.TyperGroup):
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 for _command in (
-    compare, run, verify, sweep, export, sensitivity, decompose, best, calibrate, claims, assumptions, trace, report,
-    demo,
+    compare, run, verify, validate, sweep, export, sensitivity, decompose, best, calibrate, claims, assumptions, trace,
+    report, demo,
 ):  # fmt: skip
     app.command()(_command)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)

@@ -1,17 +1,22 @@
-"""Known answers in the terminal."""
+"""Known answers and published findings in the terminal."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
+from simsvc.evidence.findings import MET, MISSED
+from simsvc.show.numbers import decimals, number
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
+    from simsvc.evidence.findings import Finding, Measured
     from simsvc.evidence.known_answers import Check
+    from simsvc.evidence.validation import Validation
 
 
 def show_checks(console: Console, checks: Sequence[Check]) -> None:
@@ -28,3 +33,38 @@ def show_checks(console: Console, checks: Sequence[Check]) -> None:
         table.add_row(check.question, *(f"{number:.6g}" for number in numbers), check.unit, verdict)
     held = sum(check.passed for check in checks)
     show(console, table, "", f"{held} of {len(checks)} known answers hold.")
+
+
+def told_range(finding: Finding) -> str:
+    """The range of a finding in words."""
+    if math.isinf(finding.low):
+        return f"below {finding.high:g}"
+    return f"above {finding.low:g}" if math.isinf(finding.high) else f"{finding.low:g} to {finding.high:g}"
+
+
+def told_value(one: Measured) -> str:
+    """A value with its interval."""
+    value = one.value
+    digits = decimals(value.half_width, value.mean)
+    if not math.isfinite(value.mean):
+        return "none"
+    return f"{number(value.mean, digits)} [{number(value.low, digits)}, {number(value.high, digits)}]"
+
+
+def show_validation(console: Console, result: Validation) -> None:
+    """Print findings: value and range, verdict, and why one is missed."""
+    table = new_table(console)
+    for heading in ("finding", "chart"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("value [95 %]", "range"):
+        table.add_column(heading, justify="right")
+    for heading in ("unit", "kind", "verdict"):
+        table.add_column(heading, overflow="fold")
+    for one in result.measured:
+        style = {MET: "green", MISSED: "bold red"}.get(one.verdict, "")
+        of = one.finding
+        verdict = Text(one.verdict, style=style)
+        table.add_row(of.name, one.chart, told_value(one), told_range(of), of.unit, of.kind, verdict)
+    missed = {one.finding.name: one.finding for one in result.measured if one.verdict == MISSED}
+    reasons = [f"{name} is missed: {of.why}" for name, of in missed.items() if of.why]
+    show(console, table, "", *reasons, "", result.sentence())

@@ -237,6 +237,19 @@ class Study(Result):
         """Keep a sentence on what was found; it has to be made from the data."""
         self._sentences.append(text)
 
+    def adopt(self, found: Result, runs: int) -> None:
+        """Keep the tables, figures and sentence of an analysis.
+
+        Args:
+            found: what it found.
+            runs: how many it performed.
+        """
+        self._tables |= found.tables()
+        self._figures |= found.figures()
+        self._sentences.append(found.sentence())
+        self._done += runs
+        self.scenario = found.scenario
+
     # -- what runs it -------------------------------------------------------------------------
 
     @property

@@ -241,8 +241,8 @@ def test_help_and_commands_about_files_load_only_what_they_need(words: str, unwa
     "path",
     [
         (),
-        *((name,) for name in "compare run verify sweep export sensitivity decompose best calibrate claims".split()),
-        *((name,) for name in "trace report demo".split()),
+        *((name,) for name in "compare run verify validate sweep export sensitivity decompose best calibrate".split()),
+        *((name,) for name in "claims trace report demo".split()),
         *(("scenario", name) for name in "show check new".split()),
         ("structure", "show"),
     ],

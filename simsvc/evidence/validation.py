@@ -1,0 +1,213 @@
+"""Does the model reproduce published findings? Measures each of them, and says which it misses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from simsvc.errors import InputError, nearest
+from simsvc.evidence.findings import HELD_OUT, MET, MISSED, VERDICTS, Finding, Measured, findings
+from simsvc.evidence.measures import MEASURES, Measure, Seen, Values
+from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.order import Order
+from simsvc.runs.progress import Progress
+from simsvc.runs.result import Result, plain_data
+from simsvc.runs.statistics import interval
+from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.settings import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REPLICATIONS, QUICK = 8, 3
+"""Of every measure, and of a quick validation."""
+APART = 1_000_000
+"""Replications between arms that do not share their luck: more than anybody runs."""
+
+
+@dataclass
+class Validation(Result):
+    """What a validation found."""
+
+    kind: ClassVar[str] = "validation"
+    measured: list[Measured]
+    """One per finding and chart, in the order of the findings."""
+    replications: int
+    seed: int
+    runs: int
+    scenario: Scenario = field(default_factory=load_scenario)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, kind: str) -> str:
+        """How many findings of a kind are met, in words."""
+        mine = [one for one in self.measured if one.finding.kind == kind]
+        met, missed = (sum(one.verdict == what for one in mine) for what in (MET, MISSED))
+        return f"{kind}: {met} of {len(mine)} met, {missed} missed, {len(mine) - met - missed} open"
+
+    def sentence(self) -> str:
+        """How many findings are met, by kind, and which of those held out are missed."""
+        kinds = dict.fromkeys(one.finding.kind for one in self.measured)
+        told = "Findings by chart; " + "; ".join(self.count(kind) for kind in kinds) + "."
+        missed: dict[str, list[str]] = {}
+        for one in self.measured:
+            if one.verdict == MISSED and one.finding.kind == HELD_OUT:
+                missed.setdefault(one.finding.name, []).append(one.chart)
+        names = ", ".join(f"{name} ({', '.join(charts)})" for name, charts in missed.items())
+        return f"{told} Missed of those held out: {names}." if names else told
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per finding and chart."""
+        return pd.DataFrame(
+            {
+                "name": one.finding.name, "chart": one.chart, "value": one.value.mean, "low": one.value.low,
+                "high": one.value.high, "n": one.value.n, "range_low": one.finding.low,
+                "range_high": one.finding.high, "unit": one.finding.unit, "verdict": one.verdict,
+                "kind": one.finding.kind, "finding": one.finding.finding, "measure": one.finding.measure,
+                "source": one.finding.source, "seen": one.finding.seen,
+                "why": one.finding.why if one.verdict == MISSED else "",
+            }
+            for one in self.measured
+        )  # fmt: skip
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All findings."""
+        return {"findings": self.table}
+
+    def figures(self) -> dict[str, Callable[[], Figure]]:
+        """Values against ranges."""
+        from simsvc.evidence.figures import against_ranges
+
+        return {"validation": lambda: against_ranges(self.measured)}
+
+    def as_json(self) -> dict[str, Any]:
+        """One entry per finding, with value, interval and verdict by chart; open ends of ranges are null."""
+        entries: dict[str, dict[str, Any]] = {}
+        for one in self.measured:
+            of = one.finding
+            entry = entries.setdefault(of.name, {
+                "name": of.name, "finding": of.finding, "measure": of.measure, "unit": of.unit,
+                "range": [of.low, of.high], "range_from": of.range_from, "kind": of.kind, "source": of.source,
+                "keys": of.keys, "seen": of.seen, "charts": {},
+            })  # fmt: skip
+            value = {"value": one.value.mean, "low": one.value.low, "high": one.value.high, "n": one.value.n}
+            why = of.why if one.verdict == MISSED else ""
+            entry["charts"][one.chart] = {**value, "verdict": one.verdict, "why": why}
+        whole = {
+            "finding": self.sentence(), "replications": self.replications, "seed": self.seed, "runs": self.runs,
+            "failed": len(self.failures), "findings": list(entries.values()),
+        }  # fmt: skip
+        plain: dict[str, Any] = plain_data(whole)
+        return plain
+
+    def details(self) -> dict[str, Any]:
+        """Seed, replications, and what verdicts mean."""
+        return {"seed": self.seed, "replications": self.replications, "runs": self.runs, "verdicts": VERDICTS}
+
+    def size(self) -> str:
+        """Replications."""
+        return f"{self.replications} replications"
+
+
+def chosen(only: Sequence[str]) -> list[Finding]:
+    """Findings by name; all if none is named.
+
+    Raises:
+        InputError: naming the nearest, for one that does not exist.
+    """
+    names = [one.name for one in findings()]
+    for name in only:
+        if name not in names:
+            raise InputError(f"there is no finding '{name}'{nearest(name, names)}; have: {', '.join(names)}")
+    return [one for one in findings() if not only or one.name in only]
+
+
+@dataclass
+class _Cell:
+    """A measure under a chart: its arms, and what came of its replications."""
+
+    measure: Measure
+    chart: str
+
+    def __post_init__(self) -> None:
+        self.arms = self.measure.arms(self.chart)
+        self.seen: dict[int, Seen] = {}
+        self.values: dict[int, Values] = {}
+
+    def take(self, replication: int, arm: int, seen: Any) -> None:
+        """Keep what was seen of a run; once all arms of a replication are there, their values."""
+        mine = self.seen.setdefault(replication, {})
+        mine[self.arms[arm].label] = seen
+        if len(mine) == len(self.arms):
+            in_order = {one.label: mine[one.label] for one in self.arms}
+            self.values[replication] = self.measure.values(in_order)
+            del self.seen[replication]
+
+
+def validate(
+    only: Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    quick: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    dask: str | None = None,
+    executor: AnyExecutor | None = None,
+    watch: Callable[[Progress], None] | None = None,
+) -> Validation:
+    """Measure published findings, under both charts.
+
+    Args:
+        only: names of findings; all if left out.
+        replications: of every measure, 2 or more; 8 if left out. Noisy measures take some times as many.
+        quick: 3 replications.
+        seed: root of all luck, 0 or more.
+        workers: threads; as many as cores if left out.
+        dask: address of a scheduler whose workers run everything instead.
+        executor: performs the runs instead, and stays open.
+        watch: told how far it has come.
+
+    Raises:
+        InputError: for an unknown finding, or fewer than two replications.
+    """
+    wanted = chosen(only)
+    n = replications if replications is not None else QUICK if quick else REPLICATIONS
+    for what, value, least in (("replications", n, 2), ("seed", seed, 0)):
+        if value < least:
+            raise InputError(f"{what} = {value}: allowed is {least} or more")
+    names = {one.name for one in wanted}
+    cells = [_Cell(one, chart) for one in MEASURES if names & set(one.findings) for chart in one.charts]
+    places = [
+        (c, k, a) for c, cell in enumerate(cells) for k in range(n * cell.measure.times) for a in range(len(cell.arms))
+    ]
+
+    def orders() -> Iterator[Order]:
+        for number, (c, k, a) in enumerate(places):
+            arm = cells[c].arms[a]
+            yield Order(arm.scenario, seed, k + APART * arm.luck, number, drive=cells[c].measure.drive)
+
+    begun, failures = time.monotonic(), []
+    with executor_for(workers, dask, executor) as place:
+        for done, outcome in enumerate(place.in_order(orders()), 1):
+            c, k, a = places[outcome.order.number]
+            if outcome.failed:
+                told = {"stage": outcome.stage, "message": outcome.message, "traceback": outcome.traceback}
+                arm = cells[c].arms[a].label
+                failures.append({"measure": cells[c].measure.findings[0], "chart": cells[c].chart, "arm": arm} | told)
+            else:
+                cells[c].take(k, a, outcome.seen)
+            if watch:
+                watch(Progress(done, len(places), len(failures), 0, time.monotonic() - begun))
+    return Validation(
+        [
+            Measured(one, cell.chart, interval([values[one.name] for values in cell.values.values()]))
+            for one in wanted
+            for cell in cells
+            if one.name in cell.measure.findings
+        ],
+        n, seed, len(places), failures=failures,
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Published findings: every row can be measured and judged, and the command says what came of it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simsvc.cli import app as cli
+from simsvc.evidence.branches import partial_correlation
+from simsvc.evidence.findings import CALIBRATED, HELD_OUT, MET, MISSED, NOTHING, OPEN, SEEN, Finding, Measured, findings
+from simsvc.evidence.levels import LEVELS
+from simsvc.evidence.measures import bend, measure_of
+from simsvc.evidence.validation import Validation, validate
+from simsvc.runs.statistics import Interval
+
+ROOT = Path(__file__).parents[2]
+KEYS = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("row", findings(), ids=lambda row: row.name)
+def test_a_finding_can_be_measured_and_judged(row: Finding) -> None:
+    assert row.name in measure_of()[row.name].findings
+    assert row.low < row.high
+    assert row.source
+    assert row.finding.endswith(".")
+    assert row.measure.endswith(".")
+    if row.kind == HELD_OUT:
+        assert row.keys
+        assert set(row.keys) <= KEYS
+        assert row.seen in SEEN
+    inside = min(max(0.0, row.low + 1e-9), row.high - 1e-9)
+    assert row.verdict(Interval(inside, inside, inside, 3)) == MET
+    outside = row.high + 1 if math.isfinite(row.high) else row.low - 1
+    assert row.verdict(Interval(outside, outside, outside, 3)) == MISSED
+
+
+def test_the_bibliography_holds_no_more_than_is_cited() -> None:
+    assert {key for row in findings() for key in row.keys} == KEYS
+
+
+def test_every_level_of_the_calibration_is_a_finding() -> None:
+    assert [row.name for row in findings() if row.kind == CALIBRATED] == [level.name for level in LEVELS]
+    assert sum(row.kind == HELD_OUT for row in findings()) >= 12
+
+
+@pytest.mark.parametrize(
+    ("range_", "found", "verdict"),
+    [
+        ((1, 2), (1.5, 1.2, 1.8), MET),
+        ((1, 2), (1.5, 0.6, 2.4), MET),
+        ((1, 2), (1.5, 0.2, 2.8), OPEN),
+        ((1, 2), (2.1, 1.9, 2.3), OPEN),
+        ((1, 2), (2.5, 2.1, 2.9), MISSED),
+        ((0, math.inf), (0.5, 0.1, 0.9), MET),
+        ((0, math.inf), (0.5, -0.1, 1.1), OPEN),
+        ((-math.inf, 0), (0.5, 0.1, 0.9), MISSED),
+        ((-math.inf, 0), (math.nan, math.nan, math.nan), NOTHING),
+    ],
+)
+def test_the_verdict_follows_from_the_interval(
+    range_: tuple[float, float], found: tuple[float, float, float], verdict: str
+) -> None:
+    row = Finding("n", "f.", "m.", "", *range_, "", HELD_OUT, "s", why="because")
+    one = Measured(row, "traditional", Interval(*found, n=0 if math.isnan(found[0]) else 4))
+    assert one.verdict == verdict
+    said = Validation([one], 4, 1, 4)
+    assert said.table["why"].tolist() == ["because" if verdict == MISSED else ""]
+    assert ("n (traditional)" in said.sentence()) == (verdict == MISSED)
+    json.dumps(said.as_json(), allow_nan=False)
+    assert said.plot().axes
+
+
+def test_curves_and_mediation() -> None:
+    x = np.linspace(0, 1, 9)
+    assert bend(x, 3 * x * x - x) == pytest.approx(3)
+    random = np.random.default_rng(1)
+    between = random.normal(size=4000)
+    one, other = between + random.normal(size=4000), between + random.normal(size=4000)
+    assert abs(partial_correlation(one, other, between)) < 0.05
+
+
+def test_the_command_measures_one_finding(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["simsvc", "validate", "--only", "standard_erodes", "--replications", "2", "--json"]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert not stopped.value.code
+    (entry,) = json.loads(capsys.readouterr().out)["findings"]
+    assert entry["range"] == [None, 0.0]
+    assert entry["kind"] == HELD_OUT
+    assert list(entry["charts"]) == ["traditional", "inverted"]
+    again = validate(["standard_erodes"], replications=2, workers=1)
+    assert entry["charts"]["traditional"]["value"] == again.measured[0].value.mean
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(("--only", "bosse"), "no finding 'bosse'; did you mean 'bosses'"), (("--replications", "1"), "allowed is 2")],
+)
+def test_wrong_input_is_one_line(
+    words: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["simsvc", "validate", *words])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    assert message in " ".join(capsys.readouterr().err.split())
