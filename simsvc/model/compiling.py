@@ -167,6 +167,16 @@ def rule_names() -> list[str]:
     return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
 
 
+def rule_of(name: str) -> Dispatcher:
+    """Our rule of that name, to be called from Python."""
+    return _ours[name]
+
+
+def called_alone(function: Callable[..., Any]) -> Dispatcher:
+    """A user's rule compiled as `substitute` compiles it, to be called from Python."""
+    return function if isinstance(function, Dispatcher) else _jit(function, allocates=True)
+
+
 def _without_coefficients(function: Dispatcher) -> Callable[..., Any]:
     """A function that takes the coefficients of a rule, too, and does not hand them on."""
 
@@ -203,7 +213,7 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
     new: dict[str, Any] = {}
     for name, given_rule in rules.items():
-        f = given_rule if isinstance(given_rule, Dispatcher) else _jit(given_rule, allocates=True)
+        f = called_alone(given_rule)
         ours = inspect.signature(_ours[name].py_func).parameters
         short = len(inspect.signature(f.py_func).parameters) < len(ours)
         new[name] = _jit(_without_coefficients(f), allocates=True) if short else f
