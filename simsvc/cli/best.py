@@ -48,6 +48,7 @@ def best(
     workers: common.Workers = None,
     dask: common.Dask = None,
     overrides: common.Overrides = None,
+    own: common.Own = None,
     out: common.Out = None,
     as_json: common.Json = False,
 ) -> None:
@@ -66,6 +67,7 @@ def best(
     settings = load_settings(
         scenario,
         overrides,
+        own=own,
         days=days,
         seed=seed,
         levers_are="best takes all levers from the structures; write a structure file and name it",

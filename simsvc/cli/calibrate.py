@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from simsvc.cli.frame import load_settings, print_json, print_list, typed, working
-from simsvc.cli.options import Dask, Json, Out, Overrides, ScenarioName, Seed, Workers, number_option, text_option
+from simsvc.cli.options import Dask, Json, Out, Overrides, Own, ScenarioName, Seed, Workers, number_option, text_option
 from simsvc.errors import InputError, nearest
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -108,6 +108,7 @@ def calibrate(
     workers: Workers = None,
     dask: Dask = None,
     overrides: Overrides = None,
+    own: Own = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -143,7 +144,7 @@ def calibrate(
         if given[name] is not None:
             what, other = ("monthly figures", "call records") if monthly else ("call records", "monthly figures")
             raise InputError(f"--{name}: {data} holds {what}; the option is for {other}")
-    settings = load_settings(scenario, overrides)
+    settings = load_settings(scenario, overrides, own=own)
     if monthly:
         from simsvc.calibration.months.compute import calibrate_monthly
         from simsvc.calibration.months.views import show_monthly

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from simsvc.cli.options import (
     Json,
     Out,
     Overrides,
+    Own,
     ScenarioName,
     Seed,
     Workers,
@@ -22,6 +23,9 @@ from simsvc.cli.options import (
     text_option,
 )
 from simsvc.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from simsvc.scenario.settings import Scenario
 
 
 def compare(
@@ -75,6 +79,7 @@ def compare(
     workers: Workers = None,
     dask: Dask = None,
     overrides: Overrides = None,
+    own: Own = None,
     no_factors: Annotated[
         bool,
         typer.Option(
@@ -102,6 +107,7 @@ def compare(
     settings = load_settings(
         scenario,
         overrides,
+        own=own,
         days=days,
         seed=seed,
         replications=replications,
@@ -109,7 +115,7 @@ def compare(
         "write a structure file and name it with --structure",
     )
     charts = structure or ["traditional", "inverted"]
-    wanted = _precision(precision or [])
+    wanted = _precision(precision or [], settings)
 
     import simsvc
     from simsvc.comparison.views import show_comparison
@@ -117,7 +123,7 @@ def compare(
     from simsvc.scenario.loading import load_structure, name_of
     from simsvc.show.terminal import say
 
-    check_metrics(metric)
+    check_metrics(metric, settings)
     for chart in charts:
         load_structure(chart)
     if name_of(settings.structure) == "own":
@@ -152,17 +158,17 @@ def compare(
     )
 
 
-def _precision(texts: list[str]) -> dict[str, float]:
+def _precision(texts: list[str], settings: Scenario) -> dict[str, float]:
     """Half-widths by metric."""
-    from simsvc.runs.metrics import METRICS
+    from simsvc.runs.metrics import METRICS, metrics_under
 
-    wanted = {}
+    known, wanted = metrics_under(settings), {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise InputError(f"--precision {text}: should be METRIC=HALFWIDTH, for example retention=0.005")
-        if name not in METRICS:
-            raise InputError(f"--precision {text}: there is no metric '{name}'{nearest(name, METRICS)}")
+        if name not in known:
+            raise InputError(f"--precision {text}: there is no metric '{name}'{nearest(name, known)}")
         try:
             wanted[name] = float(value)
         except ValueError:

@@ -39,6 +39,7 @@ def decompose(
     workers: common.Workers = None,
     dask: common.Dask = None,
     overrides: common.Overrides = None,
+    own: common.Own = None,
     out: common.Out = None,
     as_json: common.Json = False,
 ) -> None:
@@ -57,6 +58,7 @@ def decompose(
     settings = load_settings(
         scenario,
         overrides,
+        own=own,
         days=days,
         seed=seed,
         levers_are="decompose takes all levers from --from and --to; write a structure file and name it",
@@ -67,7 +69,7 @@ def decompose(
     from simsvc.runs.metrics import HEADLINES, check_metrics
 
     metrics = metric or HEADLINES
-    check_metrics(metrics)
+    check_metrics(metrics, settings)
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.decompose(
             settings,

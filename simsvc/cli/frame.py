@@ -39,6 +39,7 @@ def load_settings(
     structure: str | None = None,
     *,
     levers_are: str = "",
+    own: Path | None = None,
     **options: int | None,
 ) -> Scenario:
     """The scenario with everything that the command line changes in it.
@@ -48,6 +49,7 @@ def load_settings(
         overrides: values of --set.
         structure: name or file.
         levers_are: where a command takes all levers of structures from, if --set cannot change them.
+        own: file of own rules, phases and metrics.
         options: settings of the section `run` that have options of their own.
 
     Raises:
@@ -66,7 +68,11 @@ def load_settings(
         for text in overrides or []:
             if text.startswith("structure."):
                 raise InputError(f"--set {text}: {levers_are}")
-    return scenario
+    if own is None:
+        return scenario
+    from simsvc.runs.own import with_own
+
+    return with_own(scenario, own)
 
 
 def structure_name(settings: Scenario, structure: str | None, overrides: list[str] | None) -> str:

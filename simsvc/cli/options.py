@@ -105,4 +105,13 @@ Dask = Annotated[
         "(pip install 'simsvc[cluster]').",
     ),
 ]
+Own = Annotated[
+    Path | None,
+    text_option(
+        "FILE.py",
+        "Own rules, phases and metrics: a Python file that names rules, phases or metrics (docs/extending.md). It is "
+        "run as a program: name only files that you trust.",
+        "--with",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simsvc.cli.frame import end, load_settings, structure_name, working
-from simsvc.cli.options import Days, Json, Out, Overrides, ScenarioName, Seed, StructureName
+from simsvc.cli.options import Days, Json, Out, Overrides, Own, ScenarioName, Seed, StructureName
 
 
 def run(
@@ -14,6 +14,7 @@ def run(
     days: Days = None,
     seed: Seed = None,
     overrides: Overrides = None,
+    own: Own = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -27,7 +28,7 @@ def run(
       simsvc run classroom --structure inverted --days 500 --seed 7
       simsvc run --set demand.contacts_per_year=10 --out results/busy
     """
-    settings = load_settings(scenario, overrides, structure, days=days, seed=seed)
+    settings = load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
 
     import simsvc
     from simsvc.single_run.views import show_run

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from simsvc.cli.frame import end, typed, working
-from simsvc.cli.options import Dask, Days, Json, Out, Seed, Workers, number_option, text_option
+from simsvc.cli.options import Dask, Days, Json, Out, Own, Seed, Workers, number_option, text_option
 
 
 def sensitivity(
@@ -30,6 +30,7 @@ def sensitivity(
     ] = None,
     days: Days = None,
     seed: Seed = None,
+    own: Own = None,
     out: Out = None,
     workers: Workers = None,
     dask: Dask = None,
@@ -64,7 +65,7 @@ def sensitivity(
     from simsvc.sensitivity_analysis.views import show_sensitivity
     from simsvc.show.terminal import say
 
-    given = {"method": method, "metrics": metric, "replications": replications, "days": days, "seed": seed}
+    given = {"method": method, "metrics": metric, "replications": replications, "days": days, "seed": seed, "own": own}
     plan = plan_of(design, (), given)
     for note in plan.notes():
         say(f"Note: {note}.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simsvc.cli.frame import end, print_json, typed, working
-from simsvc.cli.options import Dask, Json, Workers, number_option, text_option
+from simsvc.cli.options import Dask, Json, Own, Workers, number_option, text_option
 from simsvc.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def sweep(
     ] = None,
     workers: Workers = None,
     dask: Dask = None,
+    own: Own = None,
     on_error: Annotated[
         str, text_option("continue|stop", "What to do after a run has failed; failures are rows too.")
     ] = "continue",
@@ -81,10 +82,6 @@ def sweep(
       simsvc sweep --status results/phase --metric mean_wait
       simsvc export results/phase runs.xlsx
     """
-    from simsvc.runs.metrics import check_metrics
-
-    if metric:
-        check_metrics(metric)
     if status is not None:
         if design is not None:
             raise InputError(f"--status {status}: needs no design; {design} is not looked at, so leave it out")
@@ -95,6 +92,7 @@ def sweep(
     if limit is not None and limit < 1:
         raise InputError(f"--limit: {limit} is out of range; allowed: 1 or more")
     deadline = _moment(until) if until else None
+    from simsvc.runs.metrics import check_metrics
     from simsvc.show.terminal import ProgressReport, say
     from simsvc.sweeps.files import load_design
     from simsvc.sweeps.manifest import MANIFEST
@@ -102,7 +100,8 @@ def sweep(
     from simsvc.sweeps.sweep import Sweep
 
     with ProgressReport("points checked") as checking:
-        plan = load_design(design, checking.update)
+        plan = load_design(design, checking.update, own)
+    check_metrics(metric or None, next(iter(plan.parts[0].scenarios.values())))
     folder = out or Path(design.stem)
     if folder.resolve() == design.resolve():
         folder = Path(f"{design.stem}-results")
@@ -208,11 +207,14 @@ def _moment(text: str) -> datetime:
 
 def _show_status(folder: Path, out: Path, metrics: list[str] | None, as_json: bool) -> None:
     """Say how far the sweep of a folder has come; write its points so far if metrics are asked for."""
+    from simsvc.runs.metrics import check_metrics
     from simsvc.show.terminal import duration, output, show
     from simsvc.sweeps.results import Results
     from simsvc.sweeps.status import status
 
     found = status(folder)
+    if metrics:
+        check_metrics([name for name in metrics if name not in Results(folder).manifest["metrics"]] or None)
     if as_json:
         print_json(found.as_json())
     else:

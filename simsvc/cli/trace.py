@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simsvc.cli.frame import load_settings, print_json, structure_name, working
-from simsvc.cli.options import Days, Json, Overrides, ScenarioName, Seed, StructureName, number_option
+from simsvc.cli.options import Days, Json, Overrides, Own, ScenarioName, Seed, StructureName, number_option
 from simsvc.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def trace(
     days: Days = None,
     seed: Seed = None,
     overrides: Overrides = None,
+    own: Own = None,
     first: Annotated[int | None, number_option("First day that is told. [default: 0]", "--from", metavar="DAY")] = None,
     last: Annotated[
         int | None, number_option("Last day that is told, and run. [default: the run's last]", "--to", metavar="DAY")
@@ -47,7 +48,7 @@ def trace(
       simsvc trace --manager 0 --days 50 --json > manager.json
     """
     kind, position = _subject({"customer": customer, "staff": staff, "manager": manager})
-    settings = load_settings(scenario, overrides, structure, days=days, seed=seed)
+    settings = load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
     end = settings.run.days - 1
     first, last = 0 if first is None else first, end if last is None else last
     if not 0 <= first <= last <= end:

@@ -24,8 +24,9 @@ from simsvc.comparison.result import Comparison, paired
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.model.rows import DAY
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
-from simsvc.runs.metrics import METRICS, check_metrics
+from simsvc.runs.metrics import check_metrics, metrics_under
 from simsvc.runs.order import Drive, Order, straight
+from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import interval, replications_needed
 from simsvc.scenario.calendar import DAYS_PER_YEAR
@@ -48,6 +49,7 @@ def compare(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     factors: bool = True,
     turn_on: int | None = None,
     metrics: Sequence[str] | None = None,
@@ -69,6 +71,7 @@ def compare(
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         factors: whether to tell power and management apart, and queueing alone: four runs more for each pair.
         turn_on: day on which the baseline is turned into each of the other structures, told by horizon; left out: they
             are born so. Runs then last at least two years after it unless `days` is given.
@@ -81,7 +84,7 @@ def compare(
         InputError: for wrong input, before anything runs.
         StoppedEarly: if the scheduler is lost.
     """
-    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
     name = "own" if isinstance(scenario, Scenario) else str(scenario)
     charts = _charts(structures)
     if days is None:
@@ -96,15 +99,15 @@ def compare(
             f"turn_on = {turn_on}: allowed is 1 to {last}, a year before the end of {days} days" if last > 0 else
             f"turn_on = {turn_on}: {days} days are too few; the first outcome is told a year after the turn"
         )  # fmt: skip
-    _check_precision(precision)
-    check_metrics(metrics)
+    _check_precision(precision, settings)
+    check_metrics(metrics, settings)
     with executor_for(workers, dask, executor, say) as place:
         work = _Work(settings, charts, days, seed, place, factors, turn_on, watch)
         if precision:
             _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
         else:
             work.run_until(replications or settings.run.replications)
-    shown = tuple(metrics or METRICS)
+    shown = tuple(metrics or metrics_under(settings))
     return replace(work.result(name, dict(precision or {})), metrics=shown, simultaneous=simultaneous)
 
 
@@ -131,10 +134,11 @@ def _charts(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[
     return charts
 
 
-def _check_precision(precision: Mapping[str, float] | None) -> None:
+def _check_precision(precision: Mapping[str, float] | None, settings: Scenario) -> None:
+    known = metrics_under(settings)
     for metric, half_width in (precision or {}).items():
-        if metric not in METRICS:
-            raise InputError(f"precision: there is no metric '{metric}'{nearest(metric, METRICS)}")
+        if metric not in known:
+            raise InputError(f"precision: there is no metric '{metric}'{nearest(metric, known)}")
         if not (math.isfinite(half_width) and half_width > 0):
             raise InputError(f"precision: {metric} = {half_width}: a half-width is a number above 0")
 

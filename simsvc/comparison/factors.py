@@ -13,7 +13,6 @@ import pandas as pd
 
 from simsvc.comparison.horizons import turned_on
 from simsvc.comparison.stages import up_to_stage
-from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import turned
 from simsvc.scenario.settings import Scenario
@@ -75,11 +74,12 @@ def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure
         baseline: name of the structure compared with.
         structure: name of the other.
     """
+    metrics = [name for name in runs.columns if name not in ("structure", "replication")]
     wide = {
-        (part, name): mine.set_index("replication")[list(METRICS)]
+        (part, name): mine.set_index("replication")[metrics]
         for (part, name), mine in pd.concat([runs.assign(part=FULL), parts]).groupby(["part", "structure"])
     }
-    nothing = pd.DataFrame(columns=list(METRICS), dtype=float)
+    nothing = pd.DataFrame(columns=metrics, dtype=float)
     neither, both = (wide.get((FULL, name), nothing) for name in (baseline, structure))
     power, management = (wide.get((factor, structure), nothing) for factor in FACTORS)
     queues = [wide.get((QUEUEING, name), nothing) for name in (structure, baseline)]

@@ -63,7 +63,7 @@ def by_horizon(model: ServiceOrganization, days: int, turn_on: int) -> dict[int,
     """A drive: all days; gives the metrics of the year that ends at each horizon."""
     model.advance(days)
     ends = {years: turn_on + years * DAYS_PER_YEAR for years in reached(turn_on, days)}
-    return {years: summary(model.state.days[end - DAYS_PER_YEAR : end], 0.0) for years, end in ends.items()}
+    return {years: summary(model.state.days[end - DAYS_PER_YEAR : end], 0.0, model) for years, end in ends.items()}
 
 
 def cumulated_profit(rows: Any, turn_on: int) -> Any:

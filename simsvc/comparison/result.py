@@ -12,7 +12,7 @@ import pandas as pd
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
 from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
 from simsvc.comparison.verdicts import NO_VALUE, source, verdict
-from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, no_value, one_event
+from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
 from simsvc.runs.warm_up import settled_by, unsettled
@@ -109,14 +109,21 @@ class Comparison(Result):
         return told
 
     @property
+    def shows_all(self) -> bool:
+        """Whether no metrics were chosen."""
+        return self.metrics[: len(METRICS)] == tuple(METRICS)
+
+    @property
     def headlines(self) -> tuple[str, ...]:
         """What sentences and figures are about: the metrics chosen, or retention, loyalty and profit."""
-        return HEADLINES if self.metrics == tuple(METRICS) else self.metrics
+        return HEADLINES if self.shows_all else self.metrics
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Metrics of the table by their group."""
-        return GROUPS if self.metrics == tuple(METRICS) else {"": self.metrics}
+        if not self.shows_all:
+            return {"": self.metrics}
+        return {**GROUPS, "Own": self.metrics[len(METRICS) :]} if len(self.metrics) > len(METRICS) else GROUPS
 
     @property
     def brackets(self) -> str:
@@ -228,7 +235,7 @@ class Comparison(Result):
         Where nothing differs in any run, the runs are the same ones, and no rare event is waited for. If intervals
         are to hold at once, this is one of as many as metrics times `columns` of its table (Bonferroni).
         """
-        alike = not values[list(METRICS)].fillna(0.0).to_numpy().any()
+        alike = not values[list(metrics_under(self.scenario))].fillna(0.0).to_numpy().any()
         days = self.days - int(self.days * self.scenario.run.settling) if self.turn_on is None else DAYS_PER_YEAR
         event = 0.0 if alike else one_event(metric, self.scenario, days)
         missed = (1 - CONFIDENCE) / (len(self.metrics) * columns if self.simultaneous else 1)

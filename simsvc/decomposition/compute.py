@@ -18,6 +18,7 @@ from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders,
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.runs.executors import AnyExecutor
 from simsvc.runs.metrics import HEADLINES, check_metrics
+from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
@@ -104,6 +105,7 @@ def decompose(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Decomposition:
@@ -123,6 +125,7 @@ def decompose(
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         out: folder where runs are kept, so that an interrupted decomposition goes on where it stopped.
         watch: told about progress.
 
@@ -130,11 +133,11 @@ def decompose(
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no replication came to its end.
     """
-    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
     charts = [chart if isinstance(chart, Structure) else load_structure(chart) for chart in (start, end)]
     names = [("own " + what) if isinstance(chart, Structure) else short_name(chart)
              for what, chart in (("start", start), ("end", end))]  # fmt: skip
-    check_metrics(metrics)
+    check_metrics(metrics, settings)
     if replications < 2:
         raise InputError(f"replications = {replications}: intervals need 2 or more")
     parts = parts_of(charts[0], charts[1], by)

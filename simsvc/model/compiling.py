@@ -168,6 +168,16 @@ def rule_names() -> list[str]:
     return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
 
 
+def rule_of(name: str) -> Dispatcher:
+    """Our rule of that name, to be called from Python."""
+    return _ours[name]
+
+
+def called_alone(function: Callable[..., Any]) -> Dispatcher:
+    """A user's rule compiled as `substitute` compiles it, to be called from Python."""
+    return function if isinstance(function, Dispatcher) else _jit(function, allocates=True)
+
+
 def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(getattr(function, "py_func", function)).parameters
 
@@ -214,7 +224,7 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
     new: dict[str, Any] = {}
     for name, given_rule in rules.items():
-        f = given_rule if isinstance(given_rule, Dispatcher) else _jit(given_rule, allocates=True)
+        f = called_alone(given_rule)
         called = taking_coefficients(f, _ours[name])
         new[name] = f if called is f else _jit(called, allocates=True)
 

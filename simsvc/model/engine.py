@@ -48,13 +48,15 @@ class Engine(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=seed)
         if structure is not None:
             settings = with_structure(settings, structure)
+        own = settings.own
+        rules = {**(own.rules if own else {}), **(rules or {})}
         self.settings = settings
         """The settings in force today."""
         self.origin: dict[str, Any] = {
             "settings": settings,
             "rng": seed,
             "replication": replication,
-            "rules": rules or {},
+            "rules": rules,
         }
         """Arguments of a second run of the same; `origin["rng"]` is the seed."""
         self._structures = [settings.structure] * settings.workforce.departments
@@ -64,8 +66,10 @@ class Engine(mesa.Model):  # type: ignore[misc]
                 if name in FIXED:
                     raise InputError(f"timeline: {name} is fixed on the first morning and cannot change during a run")
         self._key = run_key(seed, replication)
-        self.phases = Phases(rules or {})
+        self.phases = Phases(rules)
         """The phases of a day, in order."""
+        if own:
+            own.change_day(self.phases)
         self.state: State = first_morning(settings, self._key, self.phases.functions["populate"])
         """All rows; what compiled phases work on."""
         self._roster: Roster | None = None

@@ -73,6 +73,7 @@ def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
         "platform": platform.platform(),
         "packages": {name: metadata.version(name) for name in packages},
         **more,
+        **({"own_rules": {"file": scenario.own.path, "sha256": scenario.own.sha256}} if scenario.own else {}),
         "scenario": scenario.model_dump(mode="json"),
     }
 

@@ -7,7 +7,7 @@ import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from simsvc.model.reasons import LEFT, LEFT_FOR_OWN_REASONS
 from simsvc.model.rows import DAY, MONEY
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from simsvc.scenario.settings import Scenario
+
+if TYPE_CHECKING:
+    from simsvc.model.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,14 @@ def _equity(days: Any) -> float:
     return margin * kept / (1.0 + DISCOUNT_RATE - kept)
 
 
-METRICS: dict[str, Metric] = {
+class _Metrics(dict[str, Metric]):
+    """Metrics by name. It knows none but ours, yet tells of a user's own metric what tables and figures need."""
+
+    def __missing__(self, name: str) -> Metric:
+        return Metric(name, name.replace("_", " ").capitalize(), "", 0, "An own metric", lambda days: math.nan)
+
+
+METRICS: dict[str, Metric] = _Metrics({
     metric.name: metric
     for metric in (
         Metric("retention", "Customer retention, 12 months", "share", 1,
@@ -186,7 +196,7 @@ METRICS: dict[str, Metric] = {
         Metric("profit_per_thousand", "Profit per 1,000 customers", "money/year", 1,
                "Over the mean number of customers", _profit_per_thousand),
     )
-}  # fmt: skip
+})  # fmt: skip
 """All metrics, in the order of tables."""
 
 HEADLINES = ("retention", "loyalty", "profit")
@@ -207,17 +217,27 @@ FURTHER = tuple(name for name in METRICS if not any(name in names for names in G
 """Metrics in none of the groups."""
 
 
-def check_metrics(metrics: Sequence[str] | None) -> None:
+def metrics_under(scenario: Scenario) -> tuple[str, ...]:
+    """Names of all metrics of a run, in the order of tables; a user's own ones come last."""
+    return (*METRICS, *(scenario.own.metrics if scenario.own else ()))
+
+
+def check_metrics(metrics: Sequence[str] | None, scenario: Scenario | None = None) -> None:
     """See that metrics, if any are named, exist, that there is one, and each only once.
+
+    Args:
+        metrics: names.
+        scenario: what is run, which may have metrics of its own.
 
     Raises:
         InputError: naming the nearest valid one.
     """
     if metrics is None:
         return
+    known = metrics_under(scenario) if scenario else tuple(METRICS)
     for name in metrics:
-        if name not in METRICS:
-            raise InputError(f"there is no metric '{name}'{nearest(name, METRICS)}; have: {', '.join(METRICS)}")
+        if name not in known:
+            raise InputError(f"there is no metric '{name}'{nearest(name, known)}; have: {', '.join(known)}")
     if not metrics or len(set(metrics)) < len(metrics):
         raise InputError(f"metrics = {', '.join(metrics) or 'none'}: needs at least one, and each only once")
 
@@ -265,19 +285,22 @@ def measured(days: Any, settling: float) -> Any:
     return days[int(len(days) * settling) :]
 
 
-def summary(days: Any, settling: float) -> dict[str, float]:
+def summary(days: Any, settling: float, model: Engine | None = None) -> dict[str, float]:
     """All metrics of a run.
 
     Args:
         days: rows of `simsvc.model.rows.DAY`, one per day.
         settling: share of the days left out at the start, 0-1.
+        model: of the run, for metrics of the user's own.
 
     Returns:
         Values by name of the metric; NaN where nothing happened that it could be taken from.
     """
     rows = measured(days, settling)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return {name: metric.of(rows) for name, metric in METRICS.items()}
+        found = {name: metric.of(rows) for name, metric in METRICS.items()}
+    own = model.settings.own if model else None
+    return {**found, **own.measure(model, rows)} if own else found
 
 
 PROBES = 12

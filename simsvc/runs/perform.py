@@ -64,7 +64,7 @@ def _run(outcome: Outcome) -> None:
     outcome.seen = order.drive(model, days)
     outcome.stage = "measure"
     rows = model.state.days[:days]
-    outcome.metrics = summary(rows, order.settings.run.settling)
+    outcome.metrics = summary(rows, order.settings.run.settling, model)
     if order.series:
         names = list(rows.dtype.names) if "all" in order.series else list(order.series)
         outcome.days = pd.DataFrame({"day": np.arange(len(rows)), **{n: rows[n] for n in names if n != "day"}})

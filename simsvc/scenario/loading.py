@@ -324,7 +324,7 @@ def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "") ->
             inside[part] = inside = dict(inside[part])
         inside[last] = {**dict(inside[last]), **update}
     try:
-        return Scenario.model_validate(content)
+        return Scenario.model_validate(content).carrying(scenario.own)
     except ValidationError as error:
         raise explain(error, origin, "", Scenario) from None
 

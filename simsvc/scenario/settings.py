@@ -8,9 +8,9 @@ levels they reach.
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, PrivateAttr, model_validator
 
 from simsvc.scenario.about import About
 from simsvc.scenario.assumptions import Assumptions
@@ -18,6 +18,9 @@ from simsvc.scenario.fields import Section, choice, number
 from simsvc.scenario.strengths import Rules as Rules
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
+
+if TYPE_CHECKING:
+    from simsvc.runs.own import Own
 
 CALIBRATED = "calibrated to the level table"
 
@@ -288,6 +291,19 @@ class Scenario(Section):
     assumptions: Assumptions = Assumptions()
     timeline: Annotated[tuple[Change, ...], Field(strict=False)] = ()
     run: RunSettings = RunSettings()
+
+    _own: Any = PrivateAttr(default=None)
+
+    @property
+    def own(self) -> Own | None:
+        """The user's own rules, phases and metrics, if it is run under any; no file of settings can name them."""
+        return self._own  # type: ignore[no-any-return]
+
+    def carrying(self, own: Own | None) -> Scenario:
+        """The same with the user's own rules, phases and metrics."""
+        copy = self.model_copy()
+        copy._own = own
+        return copy
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

@@ -17,6 +17,7 @@ import pandas as pd
 from simsvc.errors import AllRunsFailed, InputError
 from simsvc.runs.executors import AnyExecutor
 from simsvc.runs.metrics import METRICS, check_metrics
+from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, structures
 from simsvc.scenario.settings import Scenario
@@ -72,6 +73,7 @@ def best(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     out: str | Path | None = None,
     watch: Callable[[Standing], None] | None = None,
 ) -> Selection:
@@ -93,6 +95,7 @@ def best(
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         out: folder where runs are kept, so that an interrupted selection goes on where it stopped.
         watch: told about progress and about every structure that goes.
 
@@ -100,8 +103,8 @@ def best(
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if too few runs came to their end to judge by.
     """
-    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    more, zone = direction(metric, largest), zone_of(metric, indifference)
+    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
+    more, zone = direction(metric, largest, settings), zone_of(metric, indifference)
     if first < FIRST_STAGE:
         raise InputError(f"first = {first}: the first stage needs {FIRST_STAGE} replications or more")
     if replications < first:
@@ -152,13 +155,13 @@ def best(
     )
 
 
-def direction(metric: str, largest: bool | None) -> bool:
+def direction(metric: str, largest: bool | None, scenario: Scenario | None = None) -> bool:
     """Whether more of a metric is better.
 
     Raises:
         InputError: for an unknown metric, or one that is neither good nor bad and `largest` does not say.
     """
-    check_metrics([metric])
+    check_metrics([metric], scenario)
     if largest is not None:
         return largest
     if not METRICS[metric].better:

@@ -21,6 +21,7 @@ from typing import Any
 
 from simsvc.errors import AllRunsFailed
 from simsvc.runs.executors import AnyExecutor
+from simsvc.runs.own import Own
 from simsvc.runs.progress import Progress
 from simsvc.sensitivity_analysis.plan import Plan, plan_of, values_of
 from simsvc.sensitivity_analysis.result import Sensitivity
@@ -45,6 +46,7 @@ def sensitivity(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Sensitivity:
     """What does a metric, or the difference between structures, depend on?
@@ -65,6 +67,7 @@ def sensitivity(
         workers: threads; as many as cores if left out.
         dask: address of a Dask scheduler to run on instead.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         watch: told how far it has come.
 
     Raises:
@@ -72,7 +75,7 @@ def sensitivity(
         AllRunsFailed: if no run came to its end.
     """
     given = dict(method=method, metrics=metrics, trajectories=trajectories, points=points, levels=levels,
-                 second_order=second_order, replications=replications, days=days, seed=seed)  # fmt: skip
+                 second_order=second_order, replications=replications, days=days, seed=seed, own=own)  # fmt: skip
     plan = plan_of(design, parameters, given)
     return perform(plan, out=out, workers=workers, dask=dask, executor=executor, watch=watch)
 

@@ -77,7 +77,7 @@ class Plan:
                 f"method = '{self.method}': there is no such method of sensitivity analysis"
                 f"{nearest(self.method, METHODS)}; have: {', '.join(METHODS)}"
             )
-        check_metrics(self.metrics)
+        check_metrics(self.metrics, next(iter(self.design.parts[0].scenarios.values())))
         for name, value in (("trajectories", self.trajectories), ("points", self.points), ("levels", self.levels)):
             if type(value) is not int or value < 2:
                 raise InputError(f"{name} = {value!r}: should be a whole number of 2 or more")
@@ -220,12 +220,13 @@ def plan_of(design: Design | str | Path, parameters: Sequence[str], given: Mappi
     Raises:
         InputError: for wrong input.
     """
-    names = list(parameters)
+    names, given = list(parameters), dict(given)
+    own = given.pop("own", None)
     if isinstance(design, Design):
-        return _planned(design, names, given)
+        return _planned(design.under(own), names, given)
     path = Path(design)
     content, text = read_toml(path)
-    design = design_from(content, text, path, also=_OPTIONS)
+    design = design_from(content, text, path, also=_OPTIONS).under(own)
     written = {key: content[key] for key in (*_OPTIONS, "method", "points") if key in content}
     try:
         return _planned(design, [*written.pop("parameters", []), *names], {**written, **_given(given)})

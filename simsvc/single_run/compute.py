@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from simsvc.runs.order import Order, keeping_rows
+from simsvc.runs.own import Own, with_own
 from simsvc.runs.perform import simulate
 from simsvc.scenario.loading import load_scenario, with_days, with_structure
 from simsvc.scenario.settings import Scenario
@@ -23,6 +24,7 @@ def run(
     days: int | None = None,
     replication: int = 0,
     rules: Mapping[str, Callable[..., Any]] | None = None,
+    own: str | Path | Own | None = None,
     watch: Callable[[int], None] | None = None,
 ) -> RunResult:
     """Simulate one organisation.
@@ -34,12 +36,13 @@ def run(
         days: working days; the scenario's if left out.
         replication: which run of the seed.
         rules: functions in place of rules of the same name.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         watch: called with the number of days done, now and then.
 
     Raises:
         InputError: for wrong input, before anything runs.
     """
-    settings = config if isinstance(config, Scenario) else load_scenario(config)
+    settings = with_own(config if isinstance(config, Scenario) else load_scenario(config), own)
     if structure is not None:
         settings = with_structure(settings, structure)
     name = structure if isinstance(structure, str) else "own"
@@ -47,4 +50,5 @@ def run(
     days = settings.run.days if days is None else days
     drive = functools.partial(keeping_rows, watch=watch)
     order = Order(with_days(settings, days), seed, replication, rules=rules, drive=drive)
-    return RunResult(settings, name, seed, replication, simulate(order).seen)
+    outcome = simulate(order)
+    return RunResult(settings, name, seed, replication, outcome.seen, outcome.metrics)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from simsvc.runs.metrics import summary
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.settings import Scenario
@@ -31,17 +30,14 @@ class RunResult(Result):
     replication: int
     rows: Any
     """Days as rows of `simsvc.model.rows.DAY`."""
+    summary: dict[str, float]
+    """Metrics over the days after settling, by name; see `simsvc.runs.metrics.METRICS`."""
     scenario_name: str = ""
 
     @functools.cached_property
     def scenario(self) -> Scenario:  # type: ignore[override]
         """The settings, by the name that all results have for them."""
         return self.settings
-
-    @functools.cached_property
-    def summary(self) -> dict[str, float]:
-        """Metrics over the days after settling, by name; see `simsvc.runs.metrics.METRICS`."""
-        return summary(self.rows, self.settings.run.settling)
 
     @functools.cached_property
     def days(self) -> pd.DataFrame:

@@ -37,7 +37,8 @@ def show_run(console: Console, result: RunResult) -> None:
     with_meaning = console.width >= PLAIN_WIDTH - 8
     if with_meaning:
         table.add_column("meaning", style="dim")
-    for name, metric in METRICS.items():
+    for name in result.summary:
+        metric = METRICS[name]
         value, unit = level(name, result.summary[name]), level_unit(name).name or metric.unit
         table.add_row(metric.label, str(value), unit, *([metric.meaning] if with_meaning else []))
     show(console, table, "")

@@ -6,7 +6,7 @@ import functools
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from simsvc.errors import InputError, nearest
+from simsvc.runs.own import Own
 from simsvc.scenario.explaining import shown
 from simsvc.scenario.loading import changed, load_scenario, named_structures
 from simsvc.scenario.settings import Scenario, setting_field, setting_names
@@ -76,6 +77,7 @@ class Block:
         vary: settings that vary, by full name: a list of values or a `Span`.
         method: one of `METHODS`.
         points: number of points of a method that samples.
+        own: the user's rules, phases and metrics under which all of it is run.
     """
 
     scenario: Scenario | str | Path | Sequence[str | Path] = "contact_centre"
@@ -84,6 +86,7 @@ class Block:
     vary: Mapping[str, Span | Sequence[Any]] | None = None
     method: str = "factorial"
     points: int | None = None
+    own: Own | None = field(default=None, kw_only=True)
 
     @functools.cached_property
     def scenarios(self) -> dict[str, Scenario]:
@@ -94,7 +97,8 @@ class Block:
             names = [self.scenario] if isinstance(self.scenario, str | Path) else list(self.scenario)
             _once("scenario", names)
             found = {short_name(name): load_scenario(name) for name in names}
-        return {name: changed(one, self.settings or {}, "set") for name, one in found.items()}
+        found = {name: changed(one, self.settings or {}, "set") for name, one in found.items()}
+        return {name: one.carrying(self.own or one.own) for name, one in found.items()}
 
     @functools.cached_property
     def charts(self) -> dict[str, Structure]:

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from simsvc.errors import InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.start import people_by_kind
+from simsvc.runs.own import Own, load_own
 from simsvc.scenario.loading import changed, load_structure, with_days
 from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario
@@ -176,6 +178,13 @@ class Design(Block):
         """Cells that say the same as an earlier cell of the design, with that cell's number; run once."""
         return self._checked(None)
 
+    def under(self, own: str | Path | Own | None) -> Design:
+        """The same design with own rules, phases and metrics, see `simsvc.runs.own`; as it is if there are none."""
+        if own is None:
+            return self
+        own = load_own(own)
+        return replace(self, own=own, blocks=tuple(replace(block, own=own) for block in self.blocks))
+
     def check(self, watch: Callable[[int, int], None] | None = None) -> None:
         """See that every run of the design is possible, before the first one.
 
@@ -268,6 +277,8 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
     Structures and selections of levers that the timeline names are written out.
     """
     content = scenario.model_dump(mode="json", exclude={"about"})
+    if scenario.own:
+        content["own_rules"] = scenario.own.sha256
     content["run"] = {key: content["run"][key] for key in ("days", "settling")}
     for change in content["timeline"]:
         selection = {key: change[key] for key in SELECTORS}

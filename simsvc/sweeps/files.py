@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simsvc.errors import InputError, nearest
+from simsvc.runs.own import Own
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.sources import is_file, read_toml
 from simsvc.sweeps.block import Block, Span
@@ -19,12 +20,15 @@ OF_BLOCK = ("scenario", "structures", "set", "vary", "method", "points")
 OF_DESIGN = ("replications", "days", "seed", "common_random_numbers", "series", "trace", "block")
 
 
-def load_design(path: str | Path, watch: Callable[[int, int], None] | None = None) -> Design:
+def load_design(
+    path: str | Path, watch: Callable[[int, int], None] | None = None, own: str | Path | Own | None = None
+) -> Design:
     """A design from a TOML file.
 
     Args:
         path: of the file; scenarios and structures that it names as files are looked for beside it.
         watch: told how many points under a structure have been checked, of how many.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`; a design file cannot name one.
 
     Raises:
         InputError: with file, line, setting, value, and what is allowed.
@@ -32,7 +36,7 @@ def load_design(path: str | Path, watch: Callable[[int, int], None] | None = Non
     content, text = read_toml(Path(path))
     if not content:
         raise InputError(f'{path}: says nothing; a design names at least a scenario: scenario = "contact_centre"')
-    design = design_from(content, text, Path(path))
+    design = design_from(content, text, Path(path)).under(own)
     try:
         design.check(watch)
     except InputError as error:

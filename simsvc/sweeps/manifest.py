@@ -73,7 +73,7 @@ def manifest_of(design: Design, command: str) -> dict[str, Any]:
         structures=list(design.structure_names),
         keys={"number": "int64", "point": "int64", "scenario": "str", "structure": "str", **kinds,
               "replication": "int64"},
-        metrics=definitions(),
+        metrics={**definitions(), **({name: first.own.sha256[:8] for name in first.own.metrics} if first.own else {})},
         design=json.loads(json.dumps(design.described())),
     )  # fmt: skip
 

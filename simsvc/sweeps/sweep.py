@@ -20,6 +20,7 @@ from simsvc.errors import InputError, StoppedEarly, nearest
 from simsvc.model.warm import load
 from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.order import Order, Outcome
+from simsvc.runs.own import Own
 from simsvc.runs.progress import Progress
 from simsvc.sweeps.design import Design, Task
 from simsvc.sweeps.results import Results
@@ -241,6 +242,7 @@ def sweep(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     on_error: str = "continue",
     retry_failed: bool = False,
     limit: int | None = None,
@@ -256,6 +258,7 @@ def sweep(
         workers: threads; as many as cores if left out.
         dask: address of a Dask scheduler whose workers run it.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         on_error: `continue` or `stop`.
         retry_failed: whether runs that failed before are run again.
         limit: runs performed in this call, 1 or more; all if left out. The same call again goes on.
@@ -270,6 +273,7 @@ def sweep(
         from simsvc.sweeps.files import load_design
 
         design = load_design(design)
+    design = design.under(own)
     with Sweep(design, out, workers=workers, dask=dask, executor=executor, on_error=on_error, watch=watch) as work:
         work.perform(retry_failed=retry_failed, limit=limit, until=until)
         return work.results

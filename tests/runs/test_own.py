@@ -1,0 +1,116 @@
+"""A user's file of own rules, phases and metrics: what is refused, and that it reaches runs and their identity."""
+
+import copy
+import pickle
+from pathlib import Path
+
+import pytest
+
+import simsvc
+from simsvc.errors import InputError
+from simsvc.runs.own import Own, load_own, with_own
+from simsvc.scenario.loading import changed, load_scenario, with_structure
+from simsvc.sweeps.design import Design
+
+GOOD = '''
+def training_felt(days):
+    return 0.25
+
+def lift(model):
+    """Morale rises by a small step."""
+    for one in model.frontline:
+        one.morale = 1.0
+
+def phases(day):
+    day.insert("lift", lift, after="measure")
+
+def tired(model, days):
+    return len(days) + float(model.state.staff["morale"].min())
+
+rules = {"training_felt": training_felt}
+metrics = {"tired": tired}
+'''
+
+
+def written(folder: Path, text: str, name: str = "mine.py") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = 1", "names nothing: needs any of rules, phases, metrics"),
+        ("rules = {\n  'people_tol': abs}", "mine.py, line 2: there is no rule 'people_tol'; did you mean 'people_told'"),
+        ("\ndef f(:", "mine.py, line 2: SyntaxError"),
+        ("\n\nimport no_such_module_of_mine", "mine.py, line 3: ModuleNotFoundError: No module named 'no_such"),
+        ("rules = {'people_told': 3}", r"rules\['people_told'\] should be a function"),
+        ("rules = {'people_told': lambda x: x}", "takes 3 arguments"),
+        ("rules = [1]", "rules should be a dictionary"),
+        ("phases = 3", "phases should be a function"),
+        ("def phases(day):\n  day.drop('noon')", "mine.py, line 2: there is no phase 'noon'"),
+        ("metrics = {'profit': max}", "metric 'profit': is a metric of the program"),
+        ("def g(days):\n  return days - 1e3\nrules = {'chance_to_return': lambda p, s: p - 2.0}",
+         "rule 'chance_to_return' gives -.* for persistence = .*, strength = .*, which is below 0"),
+        ("import math\nrules = {'training_felt': lambda days: math.nan * days}",
+         "rule 'training_felt' gives nan for days = .*, which is no finite number"),
+        ("rules = {'training_felt': lambda days: 1.0 / (days * 0.0)}", "gives inf for days"),
+        ("rules = {'training_felt': lambda days: open(days)}", "rule 'training_felt' cannot be compiled"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_one_line_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as found:
+        load_own(written(tmp_path, text))
+    assert "\n" not in str(found.value)
+    assert "mine.py" in str(found.value)
+
+
+def test_a_scenario_carries_it_whatever_is_changed_in_it(tmp_path: Path) -> None:
+    base = load_scenario("classroom")
+    scenario = with_own(base, written(tmp_path, GOOD))
+    assert base.own is None
+    assert scenario != base
+    for other in (
+        changed(scenario, {"workforce.frontline": 5}),
+        with_structure(scenario, "inverted"),
+        pickle.loads(pickle.dumps(scenario)),
+        copy.deepcopy(scenario),
+    ):
+        assert other.own == scenario.own
+    assert scenario.own is not None
+    assert scenario.own.rules["training_felt"] is load_own(scenario.own).rules["training_felt"]  # compiled once
+
+
+@pytest.mark.parametrize("key", ["own", "_own", "own_rules", "with"])
+def test_no_file_of_settings_names_one(tmp_path: Path, key: str) -> None:
+    mine = written(tmp_path, "raise SystemExit('was run')")
+    with pytest.raises(InputError, match=key):
+        load_scenario(written(tmp_path, f'base = "classroom"\n{key} = "{mine.as_posix()}"', "mine.toml"))
+    with pytest.raises(InputError, match=key):
+        simsvc.load_design(written(tmp_path, f'scenario = "classroom"\n{key} = "{mine.as_posix()}"', "design.toml"))
+
+
+def test_runs_are_known_by_the_hash_of_the_source(tmp_path: Path) -> None:
+    plain = Design("classroom", replications=1, days=5)
+    one, same, other = (
+        plain.under(Own(name, GOOD + end)) for name, end in (("a.py", ""), ("b.py", ""), ("a.py", "# other"))
+    )
+    task = next(plain.tasks())
+    ids = [design.run_id(task) for design in (plain, one, same, other)]
+    assert ids[1] == ids[2]
+    assert len(set(ids)) == 3
+    assert one.described() == same.described() != other.described()
+
+
+def test_rules_phases_and_metrics_act_in_runs_that_are_kept(tmp_path: Path) -> None:
+    own, days = load_own(written(tmp_path, GOOD)), 4
+    design = Design("classroom", ("traditional",), settings={"run.settling": 0.0}, replications=1, days=days)
+    runs = simsvc.sweep(design, tmp_path / "kept", own=own, workers=1)
+    assert list(runs.runs()["tired"]) == [days + 1.0]  # all days, and the phase came last on each
+    seen = []
+    simsvc.sweep(design, tmp_path / "kept", own=own, workers=1, watch=seen.append)
+    assert not seen  # the kept run was taken
+    with pytest.raises(InputError, match="own_rules is .* there and .* here"):
+        simsvc.sweep(design, tmp_path / "kept", own=Own("mine.py", GOOD + "# other"))
+    with pytest.raises(InputError, match="own_rules is only in the folder"):
+        simsvc.sweep(design, tmp_path / "kept")
