@@ -150,4 +150,5 @@ def reached(runs: Sequence[Any], settling: float) -> list[Reached]:
         settling: share of each run that is left out, 0-1.
     """
     days = np.concatenate([measured(run, settling) for run in runs])
-    return [Reached(level, level.of(days)) for level in LEVELS]
+    with np.errstate(divide="ignore", invalid="ignore"):  # days without work tell nothing of some levels
+        return [Reached(level, level.of(days)) for level in LEVELS]
