@@ -16,6 +16,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc trace --customer 17          the story of one customer: who decided what, why, and what it did
   simsvc structure show inverted      what is different in an inverted organisation
   simsvc scenario new mine.toml       a file of your own organisation, to change and to compare
+  simsvc assumptions leaving          the numbers inside the rules: value, range, source, what they move
   simsvc claims C15                   what practitioners claim, and what the experiments answered
   simsvc demo                         two organisations side by side in the browser; the chart turns
   simsvc report flip                  a folder of results as one page to send, print or publish
@@ -33,6 +34,7 @@ import typer
 import typer.core
 
 from simsvc import __version__
+from simsvc.cli.assumptions import assumptions
 from simsvc.cli.best import best
 from simsvc.cli.calibrate import calibrate
 from simsvc.cli.claims import claims
@@ -66,7 +68,8 @@ class _Commands(typer.core.TyperGroup):
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 for _command in (
-    compare, run, verify, sweep, export, sensitivity, decompose, best, robust, calibrate, claims, trace, report, demo,
+    compare, run, verify, sweep, export, sensitivity, decompose, best, robust, calibrate, claims, assumptions, trace,
+    report, demo,
 ):  # fmt: skip
     app.command()(_command)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)

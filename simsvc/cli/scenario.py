@@ -29,6 +29,9 @@ def scenario_show(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="A preset's name or a file.", autocompletion=complete_scenario)
     ] = "contact_centre",
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="With the coefficients of all rules, not only those changed.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """All settings of a scenario, as a file.
@@ -46,7 +49,7 @@ def scenario_show(
     if as_json:
         print_json({"name": name, "description": said, "scenario": scenario.model_dump(mode="json")})
     else:
-        typer.echo(scenario_toml(scenario, about=said), nl=False)
+        typer.echo(scenario_toml(scenario, about=said, assumptions=assumptions), nl=False)
 
 
 @scenario_app.command("check")
@@ -95,6 +98,7 @@ def scenario_new(
             "--from", metavar="PRESET", help="Preset or file to begin with.", autocompletion=complete_scenario
         ),
     ] = "contact_centre",
+    assumptions: Annotated[bool, typer.Option("--assumptions", help="With the coefficients of all rules.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
 ) -> None:
     """Write a scenario file that explains itself.
@@ -111,6 +115,7 @@ def scenario_new(
     text = scenario_toml(
         load_scenario(preset),
         about=f"Begun from '{preset}'." + (f" {about('scenario', preset)}" if preset in presets() else ""),
+        assumptions=assumptions,
     )
     if file.suffix != ".toml":
         raise InputError(f"{file}: the name of a scenario file ends in .toml; did you mean '{file}.toml'?")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import plain, shown
-from simsvc.scenario.settings import Scenario, sections, setting_value
+from simsvc.scenario.settings import Scenario, section_and_key, sections, setting_value
 from simsvc.scenario.structure import Structure
 
 Scope = Literal["both", "own"]
@@ -35,7 +35,7 @@ class Control:
 
     @property
     def _field(self) -> Any:
-        section, name = self.setting.split(".")
+        section, name = section_and_key(self.setting)
         return sections()[section].model_fields[name]
 
     @property

@@ -17,7 +17,6 @@ import numpy as np
 from simsvc.demo.climbing import approvers, asker, time_of_answer
 from simsvc.demo.running import RunningOrganisation
 from simsvc.demo.series import SERIES
-from simsvc.model.day.world import BUDGETED
 from simsvc.model.reasons import LEFT_FOR_OWN_REASONS, LEFT_OVER_SERVICE
 from simsvc.model.rows import FAILURE
 from simsvc.scenario.calendar import DAYS_PER_YEAR
@@ -197,6 +196,7 @@ class _Witness:
         """Limits were tightened by another tenth."""
         state = self.organisation.model.state
         now = state.departments["tightness"]
+        budget = 100.0 * state.p["policy"]["budgeted"][0]
         for d in np.flatnonzero(np.floor(now * 10.0) > np.floor(self._tightness * 10.0)):
             limits = state.staff["limit"][(state.staff["department"] == d) & (state.staff["present"] == 1)]
             may = f"; the front line may now pay {limits.mean():.0f}" if len(limits) else ""
@@ -204,7 +204,7 @@ class _Witness:
                 "policy",
                 3.0,
                 f"limits in department {d} are {100 * now[d]:.0f} % tighter than the chart says{may}. Concessions cost "
-                f"more than the budget, which is {100 * BUDGETED:.0f} % of what justified claims would cost.",
+                f"more than the budget, which is {budget:.0f} % of what justified claims would cost.",
             )
 
     def _grave(self) -> Iterator[tuple[str, float, str]]:

@@ -3,6 +3,19 @@
 import numpy as np
 
 from simsvc.model.tables import Row
+from simsvc.scenario.assumptions.authority import Authority
+from simsvc.scenario.assumptions.leading import Leading
+from simsvc.scenario.assumptions.learning import Learning
+from simsvc.scenario.assumptions.leaving import Leaving
+from simsvc.scenario.assumptions.morale import Morale
+from simsvc.scenario.assumptions.policy import Policy
+from simsvc.scenario.assumptions.practice import Practice
+from simsvc.scenario.assumptions.screening import Screening
+from simsvc.scenario.assumptions.service_time import ServiceTime
+from simsvc.scenario.assumptions.staffing_rule import StaffingRule
+from simsvc.scenario.assumptions.tempering import Tempering
+from simsvc.scenario.assumptions.turnover import Turnover
+from simsvc.scenario.assumptions.voice import Voice
 
 class ParameterRow(Row):
     """Settings under their own names, strengths of rules as `rule_NAME`."""
@@ -193,6 +206,19 @@ class ParameterRow(Row):
     settling: float
     replications: int
     seed: int
+    authority: Authority
+    leading: Leading
+    learning: Learning
+    leaving: Leaving
+    morale: Morale
+    policy: Policy
+    practice: Practice
+    screening: Screening
+    service_time: ServiceTime
+    staffing_rule: StaffingRule
+    tempering: Tempering
+    turnover: Turnover
+    voice: Voice
     remedy_sigma: float
     service_sigma: float
     contact_rate_sigma: float

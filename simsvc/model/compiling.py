@@ -40,6 +40,8 @@ _CALENDAR = "scenario/calendar.py"
 """File of the package with constants that compiled code takes over as they are."""
 _INTERPRETED = ("agents.py", "engine.py", "phases.py", "warm.py")
 """Files of the model that neither hold compiled code nor anything that compiled code uses."""
+COEFFICIENTS = "a"
+"""Name of the last argument of a rule that has coefficients: those of its mechanism."""
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
 _options: dict[str, dict[str, Any]] = {}
@@ -165,13 +167,29 @@ def rule_names() -> list[str]:
     return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
 
 
+def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(getattr(function, "py_func", function)).parameters
+
+
+def taking_coefficients(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
+    """A user's rule as ours is called: where it leaves out the coefficients, it takes and ignores them."""
+    if len(_arguments(function)) == len(_arguments(ours)):
+        return function
+
+    def called(*values: Any) -> Any:
+        return function(*values[:-1])
+
+    return called
+
+
 def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
     """Rebuild compiled `functions` so that they call the user's `rules` instead of ours.
 
     Args:
         functions: compiled functions by any key, usually the phases of a day.
         rules: the user's functions by the name of the rule each replaces; plain Python functions
-            of the same signature (they are compiled here) or functions compiled with Numba.
+            of the same signature (they are compiled here) or functions compiled with Numba; the last
+            argument, `a`, the coefficients of our rule, may be left out.
 
     Returns:
         The functions under the same keys. Those that do not reach a replaced rule are the same
@@ -185,13 +203,14 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
     for name in rules:
         if name not in valid:
             raise InputError(f"there is no rule '{name}'{nearest(name, valid)}; rules: {', '.join(valid)}")
-        ours = inspect.signature(_ours[name].py_func).parameters
-        given = inspect.signature(getattr(rules[name], "py_func", rules[name])).parameters
-        if len(given) != len(ours):
+        ours, given = _arguments(_ours[name]), _arguments(rules[name])
+        if len(given) != len(ours) and not (COEFFICIENTS in ours and len(given) == len(ours) - 1):
             raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
-    new: dict[str, Any] = {
-        name: f if isinstance(f, Dispatcher) else _jit(f, allocates=True) for name, f in rules.items()
-    }
+    new: dict[str, Any] = {}
+    for name, given_rule in rules.items():
+        f = given_rule if isinstance(given_rule, Dispatcher) else _jit(given_rule, allocates=True)
+        called = taking_coefficients(f, _ours[name])
+        new[name] = f if called is f else _jit(called, allocates=True)
 
     def rebuilt(function: Dispatcher) -> Dispatcher:
         name = function.py_func.__name__

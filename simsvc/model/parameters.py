@@ -1,12 +1,14 @@
 """Settings as rows that compiled code reads.
 
-`p` is one row with every plain setting under its own name (rule strengths as `rule_NAME`), so
-`demand.idiosyncrasy` of a scenario is `p.idiosyncrasy` in a rule. `levers` has one row per
+`p` is one row with every plain setting under its own name (rule strengths as `rule_NAME`, coefficients in a row of
+their mechanism), so `demand.idiosyncrasy` of a scenario is `p.idiosyncrasy` in a phase, and
+`assumptions.leaving.satisfaction` is `p.leaving.satisfaction`. `levers` has one row per
 department with the structure in force there.
 """
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, Literal, cast, get_args, get_origin
 
 import numpy as np
@@ -35,13 +37,19 @@ def _code(model: Any, name: str, value: Any) -> Any:
 
 
 _PREFIX = {"rules": "rule_"}
+_ASSUMED = "assumptions."
 PARAMETERS = np.dtype(
     [
         *(
             column
             for section, model in sections().items()
-            if section != "structure"
+            if section != "structure" and not section.startswith(_ASSUMED)
             for column in _columns(model, _PREFIX.get(section, ""))
+        ),
+        *(
+            (section.removeprefix(_ASSUMED), _columns(model))
+            for section, model in sections().items()
+            if section.startswith(_ASSUMED)
         ),
         *((f"{name}_sigma", "f8") for name in ("remedy", "service", "contact_rate", "spend")),
         ("key0", "u4"),
@@ -57,9 +65,10 @@ def parameter_row(scenario: Scenario, key: tuple[int, int]) -> Table[ParameterRo
     row = np.zeros(1, PARAMETERS)
     for section, model in sections().items():
         if section != "structure":
-            values = getattr(scenario, section)
+            values, mechanism = attrgetter(section)(scenario), section.removeprefix(_ASSUMED)
+            into = row if mechanism == section else row[mechanism]
             for name, _ in _columns(model):
-                row[_PREFIX.get(section, "") + name] = _code(model, name, getattr(values, name))
+                into[_PREFIX.get(section, "") + name] = _code(model, name, getattr(values, name))
     for name in ("remedy", "service", "contact_rate", "spend"):  # of the logarithm, from the ratio's cv
         row[f"{name}_sigma"] = np.sqrt(np.log1p(row[f"{name}_cv"] ** 2))
     row["key0"], row["key1"] = key

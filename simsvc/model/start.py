@@ -32,7 +32,6 @@ from simsvc.model.rows import (
     empty,
 )
 from simsvc.model.rules.needs import idiosyncrasy_of_person
-from simsvc.model.rules.turnover import REFERENCE_REPUTATION
 from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Operations, Scenario
@@ -90,7 +89,15 @@ def populate(s: State, customers: int) -> None:
         one = s.staff[j]
         u0, u1, _, _ = keyed.uniforms(p, j, 0, keyed.STAFF_TRAITS, 2)
         # the chart did not choose those who are there already: the same people under every structure
-        hire(s, j, p.skill, -int(min(keyed.exponential(u0) * 500.0, 5000.0)), 0.0, REFERENCE_REPUTATION, p.market_wage)
+        hire(
+            s,
+            j,
+            p.skill,
+            -int(min(keyed.exponential(u0) * 500.0, 5000.0)),
+            0.0,
+            p.turnover.ordinary_reputation,
+            p.market_wage,
+        )
         one.free_at = -u1  # who stands where in line on the first morning is chance
 
 
@@ -186,7 +193,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
 
     table = (len(managers), len(causes))
     organisation = empty(OrganisationRow, 1)
-    organisation["reputation"] = REFERENCE_REPUTATION
+    organisation["reputation"] = scenario.assumptions.turnover.ordinary_reputation
     organisation["delivered"] = scenario.market.promise
     organisation["claiming"] = 1.0
     levers = lever_rows([scenario.structure] * departments)

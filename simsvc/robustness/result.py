@@ -95,8 +95,7 @@ class Robustness(Result):
         rows = []
         for effect, by_metric in self.effects.items():
             for metric, values in by_metric.items():
-                mean = values.mean(axis=1)
-                mean = mean[np.isfinite(mean)]
+                mean = finite(values)
                 ends = np.quantile(mean, QUANTILES) if len(mean) else np.full(3, np.nan)
                 luck = interval(self.lucky[effect][metric].ravel())
                 below = float((mean < 0).mean()) if len(mean) else float("nan")
@@ -300,14 +299,22 @@ class Robustness(Result):
         from simsvc.robustness import figures
 
         title = f"{self.scenario_name}: {self.told(self.whole)}, {self.size()}"
-        found = {
-            "effects": lambda: figures.distributions(self, f"{title}; dark: the 95\u00a0% interval of luck"),
-            "drivers": lambda: figures.ranked(self, f"{title}: shares of the variance"),
-            "regret": lambda: figures.regret(self, f"{title}: how far each chart is behind the best of its world"),
+        words = self.table.assign(effect=[self.told(name) for name in self.table["effect"]])
+        effects = {self.told(name): {metric: finite(values) for metric, values in found.items()}
+                   for name, found in self.effects.items()}  # fmt: skip
+        names = [one.name for one in self.parameters]
+        losing = {metric: boxes for metric, boxes in self.boxes.items() if boxes}
+        behind = {metric: self.regrets(metric) for metric in self.metrics}
+        drawn = {
+            "effects": lambda: figures.distributions(
+                effects, words, f"{title}; black: the 95\u00a0% interval of luck at the assumptions as they stand"
+            ),
+            "drivers": lambda: figures.ranked(self.drivers, self.variance, f"{title}: shares of the variance"),
+            "regret": lambda: figures.regret(behind, f"{title}: how far each chart is behind the best of its world"),
         }
-        if any(self.boxes.values()):
-            found["boxes"] = lambda: figures.boxes(self, f"{title}: where it loses")
-        return found
+        if losing:
+            drawn["boxes"] = lambda: figures.boxes(losing, names, f"{title}: where it loses")
+        return drawn
 
     def details(self) -> dict[str, Any]:
         """What was drawn, how often, and what it was held against."""
@@ -327,3 +334,9 @@ class Robustness(Result):
 
     def __str__(self) -> str:
         return f"{self.table.to_string(index=False)}\n{self.sentence()}"
+
+
+def finite(values: Any) -> Any:
+    """Means over replications in the worlds in which all runs came to their end: float (worlds,)."""
+    mean = values.mean(axis=1)
+    return mean[np.isfinite(mean)]

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.about import About
+from simsvc.scenario.assumptions import Assumptions
 from simsvc.scenario.selection import SELECTORS
 from simsvc.scenario.settings import Scenario, sections, setting_names
 from simsvc.scenario.structure import Structure
@@ -65,6 +66,8 @@ def line_of(text: str, place: Iterable[Any]) -> int:
         0 if neither can be found.
     """
     names = [str(part) for part in place]
+    if names[0] == "assumptions" and len(names) > 1:
+        names = [".".join(names[:2]), *names[2:]]
     section = names[0]
     entry = int(names[1]) if len(names) > 1 and names[1].isdigit() else 0
     key = next((name for name in names[1:] if not name.isdigit()), "")
@@ -88,7 +91,7 @@ def line_of(text: str, place: Iterable[Any]) -> int:
 
 def _line_of_named(message: str, text: str) -> int:
     """Line of the last setting that a message names and a text sets; 0 if there is none."""
-    found = re.findall(r"\b\w+\.\w+", message)
+    found = re.findall(r"\b\w+(?:\.\w+)+", message)
     places = [
         tuple(setting.split("."))
         for setting in setting_names()
@@ -104,6 +107,8 @@ def _model_at(place: tuple[Any, ...], root: type[BaseModel]) -> type[BaseModel]:
         return root
     if place[0] == "timeline" and len(place) > 1:
         return Change
+    if place[0] == "assumptions":
+        return sections().get(".".join(map(str, place[:2])), Assumptions)
     if len(place) < 2:
         return root
     return About if place[0] == "about" else sections().get(str(place[0]), root)
@@ -135,6 +140,9 @@ def _unknown(place: tuple[Any, ...], root: type[BaseModel]) -> str:
     if model is About:
         hint, have = nearest(names[-1], About.model_fields), ", ".join(About.model_fields)
         return f"about: there is no '{names[-1]}'{hint}; have: {have}"
+    if model is Assumptions:
+        hint, have = nearest(names[-1], Assumptions.model_fields), ", ".join(Assumptions.model_fields)
+        return f"assumptions: there is no mechanism '{names[-1]}'{hint}; have: {have}"
     setting = ".".join(names)
     hint = nearest(setting, [*model.model_fields, "base", "take", *SELECTORS] if root is Structure else setting_names())
     return f"there is no setting '{setting}'{hint}"
@@ -146,7 +154,7 @@ def _wrong(first: Any, place: tuple[Any, ...], root: type[BaseModel]) -> str:
     model = _model_at(place, root)
     key = next((str(part) for part in reversed(place) if not isinstance(part, int)), "")
     if kind in ("model_type", "model_attributes_type"):
-        form = "[[timeline]]" if place[0] == "timeline" else f"[{key}]"
+        form = "[[timeline]]" if place[0] == "timeline" else f"[{'.'.join(map(str, place))}]"
         return f"{key} = {shown(value)}: should be a section, {form}, with its settings below"
     if place[0] == "timeline" and len(place) == 1:
         return f"timeline = {shown(value)}: should be sections that each begin with [[timeline]]"

@@ -15,7 +15,7 @@ from simsvc.scenario.about import About
 from simsvc.scenario.explaining import at, explain, line_of, placed, shown
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.selection import SELECTORS, select_levers
-from simsvc.scenario.settings import Scenario, sections, setting_names
+from simsvc.scenario.settings import Scenario, section_and_key, sections, setting_names, setting_value
 from simsvc.scenario.sources import Kind, Source, built_in, is_file, short_name, source_of
 from simsvc.scenario.structure import Structure
 
@@ -158,16 +158,23 @@ def _scenario(name: str | Path, folder: Path, seen: tuple[str, ...], asked_by: s
         content["structure"] = _levers(source, dict(content["structure"]), (), "structure")
     if isinstance(content.get("timeline"), list):
         content["timeline"] = [_entry(change, source, number) for number, change in enumerate(content["timeline"])]
-    merged = {
-        key: {**start[key], **value} if isinstance(value, dict) and isinstance(start.get(key), dict) else value
-        for key, value in content.items()
-    }
     try:
-        scenario = Scenario.model_validate({**start, **merged})
+        scenario = Scenario.model_validate(_merged(start, content))
     except ValidationError as error:
         raise explain(error, source.origin, source.text, Scenario) from None
     _check_timeline(scenario, source.origin, source.text)
     return scenario
+
+
+def _merged(start: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    """Sections of a file over those it starts from; what it does not name stays."""
+    return {
+        **start,
+        **{
+            key: _merged(start[key], value) if isinstance(value, dict) and isinstance(start.get(key), dict) else value
+            for key, value in content.items()
+        },
+    }
 
 
 def _about_from_top(content: dict[str, Any], source: Source) -> None:
@@ -306,12 +313,16 @@ def _changed(scenario: Scenario, values: Mapping[str, Any], origin: str = "") ->
     content: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
     new: dict[str, dict[str, Any]] = {}
     for name, value in values.items():
-        section, _, key = name.partition(".")
+        section, key = section_and_key(name)
         if section not in known or key not in known[section].model_fields:
             raise placed(origin, f"there is no setting '{name}'{nearest(name, setting_names())}")
         new.setdefault(section, {})[key] = value
     for section, update in new.items():
-        content[section] = {**content[section].model_dump(), **update}
+        *above, last = section.split(".")
+        inside = content
+        for part in above:
+            inside[part] = inside = dict(inside[part])
+        inside[last] = {**dict(inside[last]), **update}
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
@@ -367,9 +378,10 @@ def differences(scenario: Scenario, other: Scenario) -> dict[str, tuple[Any, Any
     pairs = {}
     for section, model in sections().items():
         for name in model.model_fields:
-            values = getattr(getattr(scenario, section), name), getattr(getattr(other, section), name)
+            setting = f"{section}.{name}"
+            values = setting_value(scenario, setting), setting_value(other, setting)
             if values[0] != values[1]:
-                pairs[f"{section}.{name}"] = values
+                pairs[setting] = values
     return pairs
 
 

@@ -7,11 +7,13 @@ levels they reach.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from operator import attrgetter
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, Field, model_validator
 
 from simsvc.scenario.about import About
+from simsvc.scenario.assumptions import Assumptions
 from simsvc.scenario.fields import Section, choice, number
 from simsvc.scenario.strengths import Rules as Rules
 from simsvc.scenario.structure import Structure
@@ -283,6 +285,7 @@ class Scenario(Section):
     economics: Economics = Economics()
     structure: Structure = Structure()
     rules: Rules = Rules()
+    assumptions: Assumptions = Assumptions()
     timeline: Annotated[tuple[Change, ...], Field(strict=False)] = ()
     run: RunSettings = RunSettings()
 
@@ -314,11 +317,19 @@ class Scenario(Section):
 
 def sections() -> dict[str, type[BaseModel]]:
     """The sections of a scenario that hold plain settings, by name, in the order of a file."""
-    return {
-        name: field.annotation
-        for name, field in Scenario.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
-    }
+    found: dict[str, type[BaseModel]] = {}
+    for name, field in Scenario.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Assumptions):
+            found |= {f"{name}.{part}": cast("Any", of.annotation) for part, of in Assumptions.model_fields.items()}
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            found[name] = field.annotation
+    return found
+
+
+def section_and_key(name: str) -> tuple[str, str]:
+    """A setting's full name cut in two: `assumptions.leaving` and `satisfaction`."""
+    section, _, key = name.rpartition(".")
+    return section, key
 
 
 def setting_names() -> list[str]:
@@ -326,13 +337,17 @@ def setting_names() -> list[str]:
     return [f"{section}.{name}" for section, model in sections().items() for name in model.model_fields]
 
 
+def assumption_names() -> list[str]:
+    """Full names of the coefficients of all rules, `assumptions.mechanism.name`."""
+    return [name for name in setting_names() if name.startswith("assumptions.")]
+
+
 def setting_field(name: str) -> Any:
     """How a setting of this full name is declared: type, description, unit and range."""
-    section, _, key = name.partition(".")
+    section, key = section_and_key(name)
     return sections()[section].model_fields[key]
 
 
 def setting_value(scenario: Scenario, name: str) -> Any:
     """A setting of this full name in a scenario."""
-    section, _, key = name.partition(".")
-    return getattr(getattr(scenario, section), key)
+    return attrgetter(name)(scenario)

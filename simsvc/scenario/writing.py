@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 import unicodedata
+from operator import attrgetter
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -66,14 +67,27 @@ def _facts(extra: dict[str, Any], kind: Any) -> str:
         facts.append(f"unit: {extra['unit']}")
     elif names := [name for name in get_args(kind) if isinstance(name, str)]:
         facts.append(f"one of: {', '.join(names)}")
+    if "grade" in extra:
+        facts.append(
+            f"plausible: {plain(extra['plausible_low'])} to {plain(extra['plausible_high'])}, {extra['grade']}"
+        )
     facts.append(f"source: {extra.get('source', 'assumption')}")
     return "; ".join(facts)
 
 
-def _settings(values: BaseModel, comments: bool, other: Structure | None = None, other_name: str = "") -> list[str]:
+def _settings(
+    values: BaseModel,
+    comments: bool,
+    usual: BaseModel | None = None,
+    other: Structure | None = None,
+    other_name: str = "",
+) -> list[str]:
+    """Lines of a section; without what is as `usual`, and with the value of `other` beside what differs from it."""
     lines: list[str] = []
     group = ""
     for name, field in type(values).model_fields.items():
+        if usual is not None and getattr(values, name) == getattr(usual, name):
+            continue
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         value = getattr(values, name)
         line = f"{name} = {toml_value(value)}"
@@ -116,16 +130,17 @@ def structure_toml(
                 f"Against '{other_name}', {len(different)} of {len(Structure.model_fields)} levers differ; "
                 f"each of these shows the value of '{other_name}' beside it."
             )
-    return "\n".join(lines + _settings(structure, comments, other, other_name)).lstrip("\n") + "\n"
+    return "\n".join(lines + _settings(structure, comments, None, other, other_name)).lstrip("\n") + "\n"
 
 
-def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") -> str:
+def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "", assumptions: bool = False) -> str:
     """A scenario as a file that can be saved, changed and given back.
 
     Args:
         scenario: to write.
         comments: whether to explain every setting.
         about: what the scenario is, for the head of the file.
+        assumptions: whether to write all coefficients of the rules; else those that differ from the published ones.
     """
     lines = []
     if comments:
@@ -143,10 +158,15 @@ def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "") ->
         lines += ["[about]", *(f"{key} = {toml_value(value)}" for key, value in scenario.about if value), ""]
     elif comments:
         lines += ["# [about]    # no run depends on it: title, authors, sources, notes", ""]
-    for section in sections():
-        if comments:
-            lines += _comment(_SECTIONS[section])
-        lines += [f"[{section}]", *_settings(getattr(scenario, section), comments), ""]
+    for section, model in sections().items():
+        values = attrgetter(section)(scenario)
+        if section.startswith("assumptions."):
+            written = _settings(values, comments, None if assumptions else model())
+            about_it = (model.__doc__ or "").partition("\n")[0]
+        else:
+            written, about_it = _settings(values, comments), _SECTIONS[section]
+        if written:
+            lines += [*(_comment(about_it) if comments else []), f"[{section}]", *written, ""]
     if comments:
         lines += [
             "# Dated changes: from a day on, settings take new values or the chart turns. For example:",

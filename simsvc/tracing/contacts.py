@@ -206,8 +206,9 @@ class Contact:
         if "limit" not in facts:
             return () if case["plan"] == ACT else ("beyond authority",)
         exceeds = rule_of(self.model, beyond_authority)
-        money = exceeds(case["remedy"], 0.0, facts["limit"], facts["latitude"])
-        solution = exceeds(0.0, case["distance"], facts["limit"], facts["latitude"])
+        of = self.model.state.p["authority"][0]
+        money = exceeds(case["remedy"], 0.0, facts["limit"], facts["latitude"], of)
+        solution = exceeds(0.0, case["distance"], facts["limit"], facts["latitude"], of)
         return ("beyond limit",) * bool(money) + ("beyond latitude",) * bool(solution)
 
     def _approvals(self, today: bool) -> list[dict[str, Any]]:

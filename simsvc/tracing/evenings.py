@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simsvc.model.rules.tempering import TYPICAL_AUTONOMY
-
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
@@ -24,7 +22,7 @@ ORDINARY: dict[str, dict[str, dict[str, float]]] = {
     "challenge": {"settings": {"rule_challenge": 0.0}},
     "training": {"settings": {"rule_training": 0.0}},
     "pay": {"settings": {"rule_pay": 0.0}},
-    "empowerment": {"staff": {"empowerment": TYPICAL_AUTONOMY}},
+    "empowerment": {"staff": {}},  # autonomy as it is felt in an ordinary job, by the coefficients of the model
     "answers to reports": {"settings": {"rule_answers": 0.0}},
     # demands: none at all
     "work": {"settings": {"rule_overload": 0.0}},
@@ -45,7 +43,10 @@ def what_moved_morale(model: Engine, before: Any, after: Any) -> dict[str, float
     They need not add up to the day's change: rules are not linear, and morale drifts in an ordinary job too.
     The model is between the staff's evening, to which `before` and `after` belong, and the managers' day.
     """
-    changes = ORDINARY if lives_as_usual(model) else {}
+    if not lives_as_usual(model):
+        return {}
+    autonomy = {"empowerment": float(model.state.p["tempering"]["typical_autonomy"][0])}
+    changes = {**ORDINARY, "empowerment": {"staff": autonomy}}
     return {name: float(after["morale"]) - morale_tonight(model, before, **rows) for name, rows in changes.items()}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from simsvc.model.compiling import taking_coefficients
+
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
@@ -65,4 +67,4 @@ class Moment:
 def rule_of(model: Engine, own: Callable[..., Any]) -> Callable[..., Any]:
     """A rule of ours, or what a user has put in its place in this model."""
     found: Callable[..., Any] = model.origin["rules"].get(own.__name__, own)
-    return found
+    return taking_coefficients(found, own)

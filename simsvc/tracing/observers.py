@@ -280,7 +280,7 @@ class StaffObserver(Observer):
             "rate": float(before["exposure"] - self._last["exposure"]) * DAYS_PER_YEAR,
             "usual_rate": float(p["quit_rate"]),
             "dismissal_rate": float(
-                dismissal(self._last["disposition"], lever["replace_unsuited"], p["rule_hospitality"])
+                dismissal(self._last["disposition"], lever["replace_unsuited"], p["rule_hospitality"], p["turnover"])
             ),
             "vacant_until": int(self._last["returns"]),
         }

@@ -155,7 +155,8 @@ def test_every_experiment_is_documented_and_published(name: str) -> None:
     assert (folder / "finding.txt").read_text("utf-8").strip()
 
 
-QUICK = [name for name in NAMES if name not in ("calibration_coverage", "counter_claims", "when_it_pays")]
+SLOW = ("calibration_coverage", "counter_claims", "when_it_pays", "assumption_ends")
+QUICK = [name for name in NAMES if name not in SLOW]
 """Experiments of which a few runs take seconds; those of the others take minutes each, too long for a test."""
 
 

@@ -18,12 +18,14 @@ from simsvc.calibration.calls.staffing import Staffing
 from simsvc.errors import InputError
 from simsvc.model.rules.needs import distance_from_standard
 from simsvc.model.rules.service_time import difficult_case_time, speed
+from simsvc.model.rules.tempering import REFERENCE_SKILL
 from simsvc.runs.order import Order, keeping_rows
 from simsvc.runs.perform import simulate
 from simsvc.runs.statistics import Interval
+from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
-from simsvc.scenario.settings import Scenario, setting_value
+from simsvc.scenario.settings import Scenario, section_and_key, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -66,14 +68,14 @@ def _number(found: Interval, unit: str, scale: float = 1.0, digits: int = 2) -> 
 
 def _case_cv(service: ServiceTimes, skill_spread: float, base: Scenario) -> float:
     """Coefficient of variation that remains for cases once people's skill and cases' difficulty have had their part."""
-    strength = base.rules.skill
+    strength, pace = base.rules.skill, plain_numbers(base.assumptions.service_time)
     u = (np.arange(400) + 0.5) / 400
     difficult = [
         difficult_case_time(distance_from_standard(x, base.demand.difficulty), base.demand.difficulty, strength)
         for x in u
     ]
     skills = np.clip(base.workforce.skill + skill_spread * np.array([-1.0, 1.0]), 0.05, 0.93)
-    by_skill = np.diff(np.log([speed(x, 0.0, strength) for x in skills]))[0] / 2.0
+    by_skill = np.diff(np.log([speed(x, 0.0, REFERENCE_SKILL, strength, pace) for x in skills]))[0] / 2.0
     left = service.log_sd.mean**2 - float(np.var(np.log(difficult))) - by_skill**2
     return min(math.sqrt(math.expm1(max(left, 0.0))), 5.0)
 
@@ -108,7 +110,9 @@ def _work(found: CallEstimates, base: Scenario) -> Iterator[Setting]:
     yield Setting("workforce.staffing", "fixed", "as many as the records show")
     skill_spread = base.workforce.skill_spread
     if (s := found.service) and s.spread and base.rules.skill > 0:
-        wanted = s.spread.sigma.mean / math.log(speed(0.0, 0.0, 1.0) / speed(1.0, 0.0, 1.0)) / base.rules.skill
+        pace = plain_numbers(base.assumptions.service_time)
+        slow, fast = (speed(x, 0.0, REFERENCE_SKILL, 1.0, pace) for x in (0.0, 1.0))
+        wanted = s.spread.sigma.mean / math.log(slow / fast) / base.rules.skill
         skill_spread = min(wanted, MOST_SKILL_SPREAD)
         why = f"agents' log service times differ by {_number(s.spread.sigma, '')}"
         if wanted > skill_spread:
@@ -284,11 +288,11 @@ def scenario_file(found: CallEstimates, fitted: FittedScenario, base: str, folde
         "# The settings below follow from the records (95 % intervals in brackets); all others are the base's.",
         f"base = {toml_value(Path(origin).as_posix())}",
     ]
-    for section in dict.fromkeys(name.partition(".")[0] for name in settings):
+    for section in dict.fromkeys(section_and_key(name)[0] for name in settings):
         lines += ["", f"[{section}]"]
         for name, value, why in settings.values():
             if name.startswith(f"{section}."):
-                lines += [f"# {why}", f"{name.partition('.')[2]} = {toml_value(value)}"]
+                lines += [f"# {why}", f"{section_and_key(name)[1]} = {toml_value(value)}"]
     lines += ["", "# Not in the records, and left as in the base:"]
     lines += [f"#   {sentence}" for sentence in fitted.left]
     return "\n".join(lines) + "\n"

@@ -16,7 +16,7 @@ from simsvc.model.rules.screening import (
     leniency_of_chart,
     share_of_aim,
 )
-from simsvc.model.rules.tempering import TYPICAL_CLARITY, TYPICAL_MANAGER_SKILL, tempered
+from simsvc.model.rules.tempering import tempered
 from simsvc.model.rules.voice import seen_at_desk
 
 
@@ -60,13 +60,14 @@ def rule_on(s: State, m: int, row: int) -> int:
     manager = s.managers[m]
     u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.APPROVAL, contact_index(case) * 4 + case.level)
     aim = share_of_aim(p.misalignment, p.rule_misalignment)
-    skill = tempered(manager.skill, TYPICAL_MANAGER_SKILL, p.rule_skill)
-    clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
+    skill = tempered(manager.skill, p.tempering.typical_manager_skill, p.rule_skill)
+    clarity = tempered(lever.clarity, p.tempering.typical_clarity, p.rule_ambiguity)
     chance = chance_to_grant(
         case.legitimate == 1,
-        judgement(skill, case.information, clarity) * aim,
-        leniency_of_chart(lever.approver_strictness) - 1.5 * (1.0 - aim),
+        judgement(skill, case.information, clarity, p.screening) * aim,
+        leniency_of_chart(lever.approver_strictness, p.screening) - p.screening.strictness_of_misaligned * (1.0 - aim),
         p.rule_screening,
+        p.screening,
     )
     case.granted = 1 if u < chance else 0
     case.refused = 1 - case.granted

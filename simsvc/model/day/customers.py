@@ -70,7 +70,13 @@ def appraise(s: State, i: int, day: int) -> None:
     c.type = customer_type(c.loyalty, c.satisfaction, p.alternative, c.switching_cost)
     c.leave_rate = (
         rate_of_leaving(
-            p.dissatisfaction_churn, c.satisfaction, p.alternative, c.loyalty, c.switching_cost, p.rule_leaving
+            p.dissatisfaction_churn,
+            c.satisfaction,
+            p.alternative,
+            c.loyalty,
+            c.switching_cost,
+            p.rule_leaving,
+            p.leaving,
         )
         / DAYS_PER_YEAR
     )

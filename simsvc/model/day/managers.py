@@ -18,11 +18,8 @@ from simsvc.model.rules.leading import (
     time_for_answers,
 )
 from simsvc.model.rules.practice import share_of_time_for_upkeep
-from simsvc.model.rules.tempering import TYPICAL_MORALE
 from simsvc.model.rules.voice import belief_in_cause, evidence_after, trust_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
-
-MINUTES_TO_SEE = 120.0  # on the floor, to see as much as one member of staff does in a day
 
 
 @compiled
@@ -38,9 +35,9 @@ def draw_manager(s: State, m: int) -> None:
     manager = s.managers[m]
     u0, u1, u2, u3 = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 0)
     if manager.insider == 0:
-        manager.skill = min(max(p.manager_skill + 0.07 * keyed.normal(u0, u1), 0.05), 0.95)
+        manager.skill = min(max(p.manager_skill + p.leading.manager_skill_spread * keyed.normal(u0, u1), 0.05), 0.95)
     v0, v1, _, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
-    manager.own_prior = min(max(p.own_prior + 0.2 * keyed.normal(v0, v1), 0.02), 0.98)
+    manager.own_prior = min(max(p.own_prior + p.leading.own_prior_spread * keyed.normal(v0, v1), 0.02), 0.98)
     manager.teaching = min(max(p.boss_quality + p.boss_spread * keyed.normal(u2, u3), 0.02), 0.98)
 
 
@@ -52,7 +49,7 @@ def take_office(s: State, m: int, day: int) -> None:
     _, _, u, _ = keyed.uniforms(p, m, manager.person, keyed.MANAGER_TRAITS, 1)
     draw_manager(s, m)
     manager.exposure = keyed.exponential(u)
-    manager.morale = TYPICAL_MORALE
+    manager.morale = p.tempering.typical_morale
     manager.since = day
     manager.priority = NOBODY
     total = 0.0
@@ -74,7 +71,9 @@ def count_teaching(s: State) -> None:
         total, number = 0.0, 0
         for manager in s.managers:
             if department.pool != NOBODY and manager.pool == department.pool:
-                total += teaching_in_force(manager.teaching, manager.morale, p.rule_manager_morale)
+                total += teaching_in_force(
+                    manager.teaching, manager.morale, p.tempering.typical_morale, p.rule_manager_morale, p.leading
+                )
                 number += 1
         department.teaching = total / number if number > 0 else p.boss_quality
 
@@ -109,7 +108,7 @@ def replace_manager(s: State, m: int) -> None:
     u, _, _, _ = keyed.uniforms(p, m, manager.person, keyed.SUCCESSION, 0)
     best = best_below(s, m) if manager.level == 1 else NOBODY
     if best != NOBODY and u < chance_of_promotion(s.levers[s.staff[best].department].promotion, p.rule_promotion):
-        manager.skill = skill_of_promoted(s.staff[best].skill, manager.skill)
+        manager.skill = skill_of_promoted(s.staff[best].skill, manager.skill, p.leading)
         manager.insider = 1
         vacate(s, best)
         today.promoted += 1
@@ -154,7 +153,7 @@ def spend_time(s: State, m: int) -> None:
     """
     p = s.p[0]
     manager = s.managers[m]
-    spare = max(minutes_left(p, manager) - time_for_answers(answers_of(s, m), p.rule_capacity_to_act), 0.0)
+    spare = max(minutes_left(p, manager) - time_for_answers(answers_of(s, m), p.rule_capacity_to_act, p.leading), 0.0)
     each = spare / max(manager.heads, 1.0)
     manager.control = 0.0
     manager.coaching = 0.0
@@ -165,7 +164,7 @@ def spend_time(s: State, m: int) -> None:
         if share > 0.0:
             department = s.departments[d]
             lever = s.levers[d]
-            left = 1.0 - share_of_time_for_upkeep(lever.upkeep, p.rule_upkeep)
+            left = 1.0 - share_of_time_for_upkeep(lever.upkeep, p.rule_upkeep, p.practice)
             manager.control += spare * share * left * lever.share_control
             manager.coaching += spare * share * left * lever.share_coaching
             manager.floor += spare * share * left * lever.share_floor
@@ -184,13 +183,15 @@ def learn_what_is_wrong(s: State, m: int) -> None:
     listening = 0.0
     for d in range(len(s.departments)):
         listening += share_below(s, m, d) * s.levers[d].report_weight
-    seen_on_floor = manager.floor / MINUTES_TO_SEE
+    seen_on_floor = manager.floor / p.voice.minutes_to_see
     total = 0.0
     for k in range(len(s.causes)):
         cause = s.causes[k]
         if oversees(s, m, cause.department):
             on_floor = seen_on_floor * s.departments[cause.department].contacts * cause.prevalence
-            s.evidence[m, k] = evidence_after(s.evidence[m, k], s.told[m, k], s.seen[m, k] + on_floor, listening)
+            s.evidence[m, k] = evidence_after(
+                s.evidence[m, k], s.told[m, k], s.seen[m, k] + on_floor, listening, p.voice
+            )
             total += s.evidence[m, k]
     best = NOBODY
     for k in range(len(s.causes)):
@@ -198,7 +199,7 @@ def learn_what_is_wrong(s: State, m: int) -> None:
         if oversees(s, m, cause.department):
             share = s.evidence[m, k] / total if total > 0.0 else 0.0
             s.beliefs[m, k] = belief_in_cause(
-                s.priors[m, k], share, total, manager.own_prior, listening, p.rule_beliefs
+                s.priors[m, k], share, total, manager.own_prior, listening, p.rule_beliefs, p.voice
             )
             if best == NOBODY or s.beliefs[m, k] > s.beliefs[m, best]:
                 best = k
@@ -313,10 +314,15 @@ def managers_day(s: State) -> None:
             if manager.level == 1:
                 s.departments[d].answers += share * minutes_left(p, manager)
         asked, overtime = manager.approvals / p.day_minutes, manager.overtime / p.day_minutes
-        manager.morale = manager_morale_after(manager.morale, team, asked, overtime, p.rule_manager_morale)
+        manager.morale = manager_morale_after(
+            manager.morale, team, asked, overtime, p.morale.morale_days, p.rule_manager_morale, p.leading
+        )
         today.manager_morale += manager.morale
         manager.exposure -= (
-            rate_of_leaving_of_managers(p.manager_quit_rate, manager.morale, p.rule_manager_morale) / DAYS_PER_YEAR
+            rate_of_leaving_of_managers(
+                p.manager_quit_rate, manager.morale, p.tempering.typical_morale, p.rule_manager_morale, p.leading
+            )
+            / DAYS_PER_YEAR
         )
         if manager.exposure <= 0.0 and manager.case == NOBODY:
             replace_manager(s, m)
@@ -326,9 +332,15 @@ def managers_day(s: State) -> None:
     today.manager_morale /= max(len(s.managers), 1)
     for d in range(departments):
         department = s.departments[d]
-        department.answers = answers_managed(department.answers, department.promised, p.rule_capacity_to_act)
+        department.answers = answers_managed(department.answers, department.promised, p.rule_capacity_to_act, p.leading)
         department.trust = trust_after(
-            department.trust, department.floor, department.skill, department.control, p.rule_trust
+            department.trust,
+            department.floor,
+            department.skill,
+            department.control,
+            p.screening.control_minutes,
+            p.rule_trust,
+            p.voice,
         )
         today.trust += department.trust / departments
         today.practice += department.practice / departments

@@ -44,7 +44,7 @@ from simsvc.model.rules.leading import coordination_of_span
 from simsvc.model.rules.morale import overreach_felt
 from simsvc.model.rules.relationship import chance_to_look_for
 from simsvc.model.rules.screening import information_after_level
-from simsvc.model.rules.tempering import TYPICAL_MANAGER_SKILL, tempered
+from simsvc.model.rules.tempering import tempered
 
 
 @compiled
@@ -62,12 +62,12 @@ def conclude(s: State, row: int, who: int, time: float) -> None:
     else:
         decide(p, lever, department, case, one)
     if case.manager != NOBODY:
-        manager_skill = tempered(s.managers[case.manager].skill, TYPICAL_MANAGER_SKILL, p.rule_skill)
+        manager_skill = tempered(s.managers[case.manager].skill, p.tempering.typical_manager_skill, p.rule_skill)
     given = share_granted(case.granted == 1, case.paid, case.remedy)
     work_on(p, lever, department, case, one, manager_skill, bond_with(s.customers[case.customer], one, who))
     needed = stretch(p, case)
     one.stretch += needed
-    one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load)
+    one.overreach += overreach_felt(needed, one.skill, department.information, p.rule_authority_load, p.morale)
     if case.kind == FAILURE:
         if case.legitimate == 0:
             department.attempts += 1
@@ -242,7 +242,7 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
             case.handed_by = who
             case.department = case.owner
             p = s.p[0]
-            lost = coordination_of_span(s.departments[case.department].span, p.rule_coordination)
+            lost = coordination_of_span(s.departments[case.department].span, p.rule_coordination, p.leading)
             case.information = information_after_level(
                 case.information, min(p.information_loss * lost, 1.0), p.rule_distortion
             )

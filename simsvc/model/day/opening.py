@@ -15,7 +15,7 @@ from simsvc.model.rules.needs import claims_invited, days_to_next_need, share_of
 from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.practice import practice_after
 from simsvc.model.rules.service_time import pace_of_target, time_when_overworked, work_pressure
-from simsvc.model.rules.tempering import TYPICAL_INFORMATION, tempered
+from simsvc.model.rules.tempering import tempered
 
 
 @compiled
@@ -32,7 +32,9 @@ def live_chart(s: State, d: int, day: int) -> None:
             s.lever_table[d, k] = written
             continue
         upkeep = 1.0 if written == s.home_table[d, k] else s.levers[d].upkeep  # the way home needs no upkeep
-        s.practice[d, k] = practice_after(s.practice[d, k], float(day - s.changed_on[d, k]), upkeep, p.rule_upkeep)
+        s.practice[d, k] = practice_after(
+            s.practice[d, k], float(day - s.changed_on[d, k]), upkeep, p.rule_upkeep, p.practice
+        )
         old = s.old_table[d, k]
         s.lever_table[d, k] = written if s.practice[d, k] >= 1.0 else old + s.practice[d, k] * (written - old)
         lived += s.practice[d, k]
@@ -52,9 +54,9 @@ def opening(s: State) -> None:
         department = s.departments[d]
         live_chart(s, d, day)
         lever = s.levers[d]
-        department.pace = pace_of_target(lever.kpi, p.rule_kpi)
-        department.help = help_on_the_floor(department.floor, p.day_minutes, p.rule_floor_service)
-        department.information = tempered(lever.information_share, TYPICAL_INFORMATION, p.rule_information)
+        department.pace = pace_of_target(lever.kpi, p.tempering.ordinary_kpi, p.rule_kpi, p.service_time)
+        department.help = help_on_the_floor(department.floor, p.day_minutes, p.rule_floor_service, p.leading)
+        department.information = tempered(lever.information_share, p.tempering.typical_information, p.rule_information)
         department.attempts = 0
         department.succeeded = 0
         department.promised = 0
@@ -63,8 +65,8 @@ def opening(s: State) -> None:
         department.granted = 0.0
         department.capacity = 0.0
         department.lost = 0
-        department.pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure)
-        department.slowed = time_when_overworked(department.overwork, p.rule_overwork)
+        department.pressure = work_pressure(department.load, p.comfortable_load, p.rule_pressure, p.service_time)
+        department.slowed = time_when_overworked(department.overwork, p.rule_overwork, p.service_time)
         prevalence = 0.0
         for cause in s.causes:
             if cause.department == d:
@@ -108,7 +110,9 @@ def opening(s: State) -> None:
             tightness_in_force(department.tightness, p.rule_ratchet),
             lever.adaptive_limits,
             one.skill,
+            p.tempering.reference_skill,
             p.rule_adaptive_limits,
+            p.authority,
         )
         one.latitude = lever.latitude
         if one.case == NOBODY:
@@ -120,6 +124,7 @@ def opening(s: State) -> None:
                 lever.information_share,
                 lever.peer_learning,
                 p.rule_participation,
+                p.learning,
             )
             one.away = 1 if u < training + meeting else 0
             if u < training:

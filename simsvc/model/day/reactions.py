@@ -204,7 +204,7 @@ def is_answered(s: State, department: DepartmentRow, cause: int, u: float) -> bo
         given = u < department.answers
     else:
         trouble = s.causes[cause]
-        if answer_holds(day - trouble.answered_on):
+        if answer_holds(day - trouble.answered_on, s.p[0].leading):
             return True
         if trouble.asked_on == day:
             return False
@@ -368,16 +368,19 @@ def reactions(s: State) -> None:
             if case.kind == FAILURE and case.legitimate == 1:
                 days = 0.0 if silent else (case.ended_at - case.first_at) / p.open_minutes
                 severity = loss_severity(case.remedy, p.large_loss, p.loss_exponent)
-                recovery = recovery_felt(not silent, outcome, procedure, promptness_felt(days, p.rule_waiting))
+                recovery = recovery_felt(
+                    not silent, outcome, procedure, promptness_felt(days, p.rule_waiting, p.leaving), p.leaving
+                )
                 chance = chance_to_leave_at_once(
                     severity,
                     recovery,
                     customer.failures,
                     customer.loyalty,
-                    unsettled_by_incident(learning_rate(customer.uncertainty), p.rule_tenure),
+                    unsettled_by_incident(learning_rate(customer.uncertainty), p.rule_tenure, p.leaving),
                     p.incident_churn,
                     p.rule_second_failure,
                     p.rule_incidents,
+                    p.leaving,
                 )
                 u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.INCIDENT, case.number)
                 walks_out = u < chance

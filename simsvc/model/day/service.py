@@ -50,8 +50,6 @@ from simsvc.model.rules.encounter import (
 )
 from simsvc.model.rules.relationship import distance_to_acquaintance, time_with_acquaintance, warmth
 from simsvc.model.rules.screening import (
-    CONTROL_MINUTES,
-    PASSED_UP_IN_DOUBT,
     chance_to_drop,
     chance_to_grant,
     judgement,
@@ -59,16 +57,7 @@ from simsvc.model.rules.screening import (
     over_granting,
 )
 from simsvc.model.rules.service_time import difficult_case_time, speed, time_with_tools, unusual_need_time
-from simsvc.model.rules.tempering import (
-    REFERENCE_SKILL,
-    TYPICAL_CLARITY,
-    TYPICAL_RECOGNITION,
-    TYPICAL_TOOLS,
-    TYPICAL_WATCH,
-    tempered,
-)
-
-HAND_OVER_SHARE = 0.25  # of a service, spent until it is clear that another department must deal with it
+from simsvc.model.rules.tempering import tempered
 
 
 @compiled
@@ -101,13 +90,17 @@ def chance_at_the_desk(
         one: who judges.
         doubt: in logits; leniency of whoever has not the last word.
     """
-    clarity = tempered(lever.clarity, TYPICAL_CLARITY, p.rule_ambiguity)
-    watched = tempered(min(department.control / CONTROL_MINUTES, 1.0), TYPICAL_WATCH, p.rule_monitoring)
-    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
-    leniency = leniency_of_chart(lever.approver_strictness) + doubt
-    leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting)
-    accuracy = judgement(tempered(one.skill, REFERENCE_SKILL, p.rule_skill), department.information, clarity)
-    return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening)
+    clarity = tempered(lever.clarity, p.tempering.typical_clarity, p.rule_ambiguity)
+    watched = tempered(
+        min(department.control / p.screening.control_minutes, 1.0), p.tempering.typical_watch, p.rule_monitoring
+    )
+    recognition = tempered(lever.recognition, p.tempering.typical_recognition, p.rule_recognition)
+    leniency = leniency_of_chart(lever.approver_strictness, p.screening) + doubt
+    leniency += over_granting(clarity, recognition, one.empowerment, watched, p.rule_overgranting, p.screening)
+    accuracy = judgement(
+        tempered(one.skill, p.tempering.reference_skill, p.rule_skill), department.information, clarity, p.screening
+    )
+    return chance_to_grant(case.legitimate == 1, accuracy, leniency, p.rule_screening, p.screening)
 
 
 @compiled
@@ -119,21 +112,21 @@ def make_plan(
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
         if u >= lever.permeability:
             return HAND_OVER
-    beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude)
+    beyond = beyond_authority(case.remedy, case.distance, one.limit, one.latitude, p.authority)
     if not beyond or case.promised == 1:
         return ACT
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
     if case.kind != ROUTINE:
         # the first of two screens: only what looks justified is passed up (H3)
-        chance = chance_at_the_desk(p, lever, department, case, one, PASSED_UP_IN_DOUBT)
+        chance = chance_at_the_desk(p, lever, department, case, one, p.screening.passed_up_in_doubt)
         if u0 >= chance:
             return DENY
-    recognition = tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition)
-    bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending)
+    recognition = tempered(lever.recognition, p.tempering.typical_recognition, p.rule_recognition)
+    bend = chance_to_bend(department.trust, recognition, one.empowerment, p.rule_bending, p.authority)
     plan = plan_for(beyond, bend, p.ask_share, anyone_to_ask, u1, u2)
     if plan == ASK and case.kind == FAILURE:
         _, _, _, u = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
-        if u < chance_to_drop(case.legitimate == 1, p.rule_hassle):
+        if u < chance_to_drop(case.legitimate == 1, p.rule_hassle, p.screening):
             return DROP
     if plan == REFUSE:
         # with screening off everything asked for is granted, whoever is there
@@ -171,15 +164,18 @@ def begin_service(
     one.busy_from = time
     one.contacts += 1
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.SERVICE, contact_index(case))
+    skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
     deserved = (
         p.service_minutes
         * usual
         * random_minutes(p, u0, u1)
         * difficult_case_time(case.difficulty, p.difficulty, p.rule_skill)
-        * speed(skill_for(one.skill, case.department == case.owner, p.rule_specialists), one.exhaustion, p.rule_skill)
-        * unusual_need_time(case.distance, one.latitude, p.rule_authority_load)
+        * speed(skill, one.exhaustion, p.tempering.reference_skill, p.rule_skill, p.service_time)
+        * unusual_need_time(case.distance, one.latitude, p.rule_authority_load, p.service_time)
         * time_with_acquaintance(bond, p.rule_relationship)
-        * time_with_tools(tempered(p.tools, TYPICAL_TOOLS, p.rule_tools))
+        * time_with_tools(
+            tempered(p.tools, p.tempering.typical_tools, p.rule_tools), p.tempering.typical_tools, p.service_time
+        )
         * department.help
     )
     if case.heard == case.staff:
@@ -188,7 +184,7 @@ def begin_service(
     minutes = deserved * one.standard * department.pressure * department.pace * department.slowed + again
     case.heard = case.staff
     case.plan = make_plan(p, lever, department, case, one, anyone_to_ask)
-    share = HAND_OVER_SHARE if case.plan == HAND_OVER else 1.0
+    share = p.service_time.hand_over_share if case.plan == HAND_OVER else 1.0
     department.demanded += share * (deserved * one.standard + again)
     if case.plan == HAND_OVER:
         spent = share * minutes
@@ -255,7 +251,9 @@ def work_on(
     u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.OUTCOME, contact_index(case))
     skill = skill_for(one.skill, case.department == case.owner, p.rule_specialists)
     knowing = skill_for(
-        tempered(one.skill, REFERENCE_SKILL, p.rule_skill), case.department == case.owner, p.rule_specialists
+        tempered(one.skill, p.tempering.reference_skill, p.rule_skill),
+        case.department == case.owner,
+        p.rule_specialists,
     )
     distance = distance_to_acquaintance(case.distance, bond, p.rule_relationship)
     if manager_skill >= 0.0 and case.granted == 1:
@@ -268,7 +266,7 @@ def work_on(
     effort *= effort_unwatched(one.commitment, department.control, p.rule_monitoring)
     time_given = one.standard * department.pressure * department.pace
     case.fit = fit
-    tools = tempered(p.tools, TYPICAL_TOOLS, p.rule_tools)
+    tools = tempered(p.tools, p.tempering.typical_tools, p.rule_tools)
     case.quality = quality_of_work(skill, effort, time_given, fit, tools, p.rule_skill)
     felt = courtesy_shown(one.disposition, one.morale, one.exhaustion, p.rule_morale)
     one.acting += surface_acting(felt, lever.smile_training, p.rule_smiling)

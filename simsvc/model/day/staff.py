@@ -41,20 +41,8 @@ from simsvc.model.rules.morale import (
     valued,
 )
 from simsvc.model.rules.service_time import standard_after
-from simsvc.model.rules.tempering import (
-    TYPICAL_ANSWER,
-    TYPICAL_AUTONOMY,
-    TYPICAL_CHALLENGE,
-    TYPICAL_MOOD,
-    TYPICAL_MORALE,
-    TYPICAL_RECOGNITION,
-    TYPICAL_SUPPORT,
-    TYPICAL_TRAINING,
-    TYPICAL_TRUST,
-    tempered,
-)
+from simsvc.model.rules.tempering import tempered
 from simsvc.model.rules.turnover import (
-    REFERENCE_REPUTATION,
     disposition_of_hire,
     futility_felt,
     pay_felt,
@@ -64,10 +52,6 @@ from simsvc.model.rules.turnover import (
 )
 from simsvc.model.rules.voice import voice_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
-
-FIRST_EXHAUSTION = 0.35  # of somebody between two jobs (assumption)
-FIRST_COMMITMENT = 0.55  # at which people leave at the base rate
-FIRST_VOICE = 0.45  # of somebody whom the firm has neither answered nor ignored yet (assumption)
 
 
 @compiled
@@ -90,24 +74,26 @@ def hire(s: State, j: int, skill: float, since: int, selectivity: float, reputat
     one.present = 1
     one.since = since
     one.case = NOBODY
-    one.skill = min(max(skill + p.skill_spread * keyed.normal(u0, u1), 0.05), 0.93)
-    one.potential = min(max(p.potential + 0.08 * keyed.normal(u2, u3), max(one.skill, 0.3)), 0.95)
+    skill = max(skill + p.skill_spread * keyed.normal(u0, u1), p.turnover.least_skill)
+    one.skill = min(skill, p.turnover.most_skill)
+    potential = p.potential + p.turnover.spread_of_potential * keyed.normal(u2, u3)
+    one.potential = min(max(potential, max(one.skill, p.turnover.least_potential)), p.turnover.most_potential)
     pay = pay_felt(wage, p.market_wage, p.rule_pay)
     one.disposition = disposition_of_hire(
-        p.disposition, selectivity, reputation, pay, keyed.normal(v0, v1), p.rule_hiring
+        p.disposition, selectivity, reputation, pay, keyed.normal(v0, v1), p.rule_hiring, p.turnover
     )
     w0, w1, _, _ = keyed.uniforms(p, j, one.person, keyed.STAFF_TRAITS, 3)
     one.outlook = p.mood_spread * keyed.normal(w0, w1)
     # what is usual on the labour market, as this person sees it
-    one.morale = seen_through(TYPICAL_MORALE, one.outlook)
-    one.exhaustion = FIRST_EXHAUSTION
-    one.commitment = FIRST_COMMITMENT
-    one.empowerment = seen_through(TYPICAL_AUTONOMY, one.outlook)
-    one.voice = FIRST_VOICE
-    one.gratitude = TYPICAL_MOOD
-    one.answered = TYPICAL_ANSWER
+    one.morale = seen_through(p.tempering.typical_morale, one.outlook)
+    one.exhaustion = p.turnover.first_exhaustion
+    one.commitment = p.turnover.base_commitment
+    one.empowerment = seen_through(p.tempering.typical_autonomy, one.outlook)
+    one.voice = p.turnover.first_voice
+    one.gratitude = p.tempering.typical_mood
+    one.answered = p.tempering.typical_answer
     one.standard = 1.0
-    one.accustomed = 0.5
+    one.accustomed = p.morale.ordinary_resources
     one.exposure = keyed.exponential(v2)
     one.leaves = NEVER
 
@@ -179,63 +165,80 @@ def live_through(
     """What the day did to one member of staff."""
     contacts = max(one.contacts, 1)
     if one.judged > 0:
-        one.gratitude += 0.1 * (one.felt / one.judged - one.gratitude)
+        one.gratitude += p.morale.weight_of_today * (one.felt / one.judged - one.gratitude)
     if one.reports > 0:
-        one.answered += 0.1 * (one.reports_answered / one.reports - one.answered)
+        one.answered += p.morale.weight_of_today * (one.reports_answered / one.reports - one.answered)
     support = tempered(
-        support_felt(department.coaching, department.floor, department.teaching), TYPICAL_SUPPORT, p.rule_support
+        support_felt(department.coaching, department.floor, department.teaching, p.morale),
+        p.tempering.typical_support,
+        p.rule_support,
     )
-    gratitude = tempered(one.gratitude, TYPICAL_MOOD, p.rule_gratitude)
+    gratitude = tempered(one.gratitude, p.tempering.typical_mood, p.rule_gratitude)
     resources = resources_at_work(
-        valued(one.empowerment, TYPICAL_AUTONOMY, p.growth_need, p.rule_growth),
+        valued(one.empowerment, p.tempering.typical_autonomy, p.growth_need, p.rule_growth),
         support,
-        tempered(lever.recognition, TYPICAL_RECOGNITION, p.rule_recognition),
+        tempered(lever.recognition, p.tempering.typical_recognition, p.rule_recognition),
         tempered(
-            answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act), TYPICAL_ANSWER, p.rule_answers
+            answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act, p.leading),
+            p.tempering.typical_answer,
+            p.rule_answers,
         ),
-        tempered(department.morale, TYPICAL_MOOD, p.rule_colleagues),
+        tempered(department.morale, p.tempering.typical_mood, p.rule_colleagues),
         gratitude,
         valued(
-            tempered(challenge_felt(one.stretch / contacts, one.skill), TYPICAL_CHALLENGE, p.rule_challenge),
-            TYPICAL_CHALLENGE,
+            tempered(
+                challenge_felt(one.stretch / contacts, one.skill, p.morale),
+                p.morale.typical_challenge,
+                p.rule_challenge,
+            ),
+            p.morale.typical_challenge,
             p.growth_need,
             p.rule_growth,
         ),
-        tempered(training_felt(lever.training_days), TYPICAL_TRAINING, p.rule_training),
+        tempered(training_felt(lever.training_days, p.morale), p.morale.typical_training, p.rule_training),
         pay_felt(p.frontline_wage * lever.pay, p.market_wage, p.rule_pay),
+        p.morale,
     )
-    granted = 0.5 * one.latitude + 0.5 * weight_of_money(one.limit, p.remedy)
+    latitude = p.morale.share_of_latitude
+    granted = latitude * one.latitude + (1.0 - latitude) * weight_of_money(one.limit, p.remedy)
     demands = demands_at_work(
-        overload_felt(one.busy / max(one.scheduled, 1.0), department.pressure, p.comfortable_load, p.rule_overload),
+        overload_felt(
+            one.busy / max(one.scheduled, 1.0), department.pressure, p.comfortable_load, p.rule_overload, p.morale
+        ),
         refusals_felt(one.refusals / contacts, p.rule_refusals),
         one.overreach / contacts,
-        obstacles_felt(one.obstacles / contacts, p.rule_obstacles),
-        control_felt(department.control, p.rule_control),
+        obstacles_felt(one.obstacles / contacts, p.rule_obstacles, p.morale),
+        control_felt(department.control, p.rule_control, p.morale),
         one.acting / contacts,
         ambiguity_felt(granted, lever.clarity, p.rule_ambiguity),
-        gap_of_promise(p.promise, organisation.delivered, p.rule_broken_promise),
+        gap_of_promise(p.promise, organisation.delivered, p.rule_broken_promise, p.morale),
+        p.morale,
     )
-    one.exhaustion = exhaustion_after(one.exhaustion, resources, demands, p.rule_exhaustion)
-    felt = resources_against_habit(resources, one.accustomed, p.rule_habituation)
-    one.accustomed = accustomed_after(one.accustomed, resources)
-    one.morale = morale_after(one.morale, felt, demands, one.exhaustion, one.outlook, p.rule_morale)
-    pride = pride_felt(organisation.reputation, REFERENCE_REPUTATION, p.rule_pride)
-    one.commitment = commitment_after(one.commitment, one.morale, support, gratitude, pride, p.rule_commitment)
+    one.exhaustion = exhaustion_after(one.exhaustion, resources, demands, p.rule_exhaustion, p.morale)
+    felt = resources_against_habit(resources, one.accustomed, p.rule_habituation, p.morale)
+    one.accustomed = accustomed_after(one.accustomed, resources, p.morale)
+    one.morale = morale_after(one.morale, felt, demands, one.exhaustion, one.outlook, p.rule_morale, p.morale)
+    pride = pride_felt(organisation.reputation, p.turnover.ordinary_reputation, p.rule_pride)
+    one.commitment = commitment_after(
+        one.commitment, one.morale, support, gratitude, pride, p.rule_commitment, p.morale
+    )
     one.empowerment = empowerment_after(
-        one.empowerment, granted, department.information, department.trust, one.outlook, p.rule_empowerment
+        one.empowerment, granted, department.information, department.trust, one.outlook, p.rule_empowerment, p.morale
     )
-    safety = tempered(department.trust, TYPICAL_TRUST, p.rule_safety)
-    one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice)
+    safety = tempered(department.trust, p.tempering.typical_trust, p.rule_safety)
+    one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice, p.voice)
     practice = one.standard * department.pressure * department.pace
-    one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion)
+    one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion, p.service_time)
     one.standard = min(max(one.standard, 0.3), 1.0)
     training = float(one.training)
-    potential = potential_under(one.potential, department.teaching, p.rule_coaching)
-    one.skill = skill_after(one.skill, potential, one.contacts, training, p.rule_learning)
-    one.skill += skill_from_peers(one.skill, department.skill, lever.peer_learning, p.rule_peer_learning)
-    one.skill += skill_from_coaching(department.coaching, department.teaching, one.skill, potential, p.rule_coaching)
-    one.skill = skill_after_forgetting(one.skill, p.rule_forgetting)
-    one.disposition = disposition_after(one.disposition, training, p.rule_hospitality)
+    potential = potential_under(one.potential, department.teaching, p.rule_coaching, p.learning)
+    one.skill = skill_after(one.skill, potential, one.contacts, training, p.rule_learning, p.learning)
+    one.skill += skill_from_peers(one.skill, department.skill, lever.peer_learning, p.rule_peer_learning, p.learning)
+    one.skill += skill_from_coaching(
+        department.coaching, department.teaching, one.skill, potential, p.rule_coaching, p.learning
+    )
+    one.skill = skill_after_forgetting(one.skill, p.rule_forgetting, p.learning)
+    one.disposition = disposition_after(one.disposition, training, p.rule_hospitality, p.learning)
 
 
 @entry
@@ -279,12 +282,17 @@ def staff_evening(s: State) -> None:
             one.morale,
             one.commitment,
             one.exhaustion,
-            futility_felt(one.voice, answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act)),
+            futility_felt(
+                one.voice,
+                answer_in_effect(one.answered, department.removing, p.rule_capacity_to_act, p.leading),
+                p.tempering.typical_answer,
+            ),
             pay_felt(wage, p.market_wage, p.rule_pay),
             p.rule_quitting,
             p.rule_futility,
+            p.turnover,
         )
-        rate += rate_of_dismissal(one.disposition, lever.replace_unsuited, p.rule_hospitality)
+        rate += rate_of_dismissal(one.disposition, lever.replace_unsuited, p.rule_hospitality, p.turnover)
         one.exposure -= rate / DAYS_PER_YEAR
         if one.exposure <= 0.0 and one.leaves == NEVER:
             one.leaves = last_day(s, j)
@@ -294,8 +302,8 @@ def staff_evening(s: State) -> None:
         today.climate += climate_index(
             department.information,
             p.tools,
-            training_felt(lever.training_days),
-            support_felt(department.coaching, department.floor, department.teaching),
+            training_felt(lever.training_days, p.morale),
+            support_felt(department.coaching, department.floor, department.teaching, p.morale),
             one.answered,
         )
     today.present = present

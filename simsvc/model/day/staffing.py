@@ -5,7 +5,7 @@ from __future__ import annotations
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.staff import vacate
 from simsvc.model.rows import NOBODY, State
-from simsvc.model.rules.staffing import NEED_DAYS, positions_after_review, positions_for
+from simsvc.model.rules.staffing import positions_after_review, positions_for
 
 
 @entry
@@ -59,11 +59,11 @@ def staff_to_demand(s: State) -> None:
         if department.capacity > 0.0:
             load = (department.demanded + department.lost * p.service_minutes) / department.capacity
             needed = positions_for(load, department.heads, p.target_occupancy)
-            department.needed += (needed - department.needed) / NEED_DAYS
+            department.needed += (needed - department.needed) / p.staffing_rule.need_days
         if p.staffing == 0:
             department.wanted = department.positions
         elif (organisation.day + 1) % p.review_days == 0:
-            department.wanted = positions_after_review(department.needed, department.positions)
+            department.wanted = positions_after_review(department.needed, department.positions, p.staffing_rule)
         if p.hiring_freeze == 1:
             department.wanted = min(department.wanted, department.positions)
         if department.wanted != department.positions:

@@ -9,10 +9,6 @@ from simsvc.model.rules.policy import ratchet_under_kpi, tightness_after
 from simsvc.model.rules.service_time import overwork_after
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
-LOAD_DAYS = 10.0
-GRANT_DAYS = 40.0
-BUDGETED = 0.8  # share of what justified complaints would cost that is budgeted for
-
 
 @entry
 def world(s: State) -> None:
@@ -24,25 +20,28 @@ def world(s: State) -> None:
     for d in range(departments):
         department = s.departments[d]
         if department.capacity > 0.0:
-            load = min((department.demanded + department.lost * p.service_minutes) / department.capacity, 3.0)
-            department.load += (load - department.load) / LOAD_DAYS
-            department.overwork = overwork_after(department.overwork, department.load)
+            load = min(
+                (department.demanded + department.lost * p.service_minutes) / department.capacity,
+                p.service_time.most_load,
+            )
+            department.load += (load - department.load) / p.service_time.load_days
+            department.overwork = overwork_after(department.overwork, department.load, p.service_time)
         lever = s.levers[d]
-        department.grants_smoothed += (department.granted - department.grants_smoothed) / GRANT_DAYS
+        department.grants_smoothed += (department.granted - department.grants_smoothed) / p.policy.average_days
         failures = organisation.customers * p.contacts_per_year / DAYS_PER_YEAR * department.spoiled / departments
         justified = failures * (1.0 - p.silent_share) * (1.0 - p.illegitimate_share)
-        budget = max(BUDGETED * p.remedy * justified, 1e-9)
-        ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, p.rule_kpi)
+        budget = max(p.policy.budgeted * p.remedy * justified, 1e-9)
+        ratchet = ratchet_under_kpi(lever.ratchet, lever.kpi, p.tempering.ordinary_kpi, p.rule_kpi)
         department.tightness = tightness_after(
-            department.tightness, department.grants_smoothed, budget, ratchet, p.rule_ratchet
+            department.tightness, department.grants_smoothed, budget, ratchet, p.rule_ratchet, p.policy
         )
         if department.attempts > 0:
             share = department.succeeded / department.attempts
-            department.succeeded_share += (share - department.succeeded_share) / GRANT_DAYS
+            department.succeeded_share += (share - department.succeeded_share) / p.policy.average_days
         today.load += department.load / departments
         today.tightness += department.tightness / departments
     if today.calls_judged > 0.0:
-        organisation.delivered += (today.episode / today.calls_judged - organisation.delivered) / GRANT_DAYS
+        organisation.delivered += (today.episode / today.calls_judged - organisation.delivered) / p.policy.average_days
     for cause in s.causes:
         cause.prevalence = prevalence_after_drift(cause.prevalence, cause.base, p.cause_drift)
         today.prevalence += cause.prevalence / departments

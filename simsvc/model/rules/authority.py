@@ -5,11 +5,19 @@ from __future__ import annotations
 from simsvc.model.compiling import rule
 from simsvc.model.curves import saturating
 from simsvc.model.rows import ACT, ASK, BEND, REFUSE
-from simsvc.model.rules.tempering import REFERENCE_SKILL
+from simsvc.scenario.assumptions.authority import AUTHORITY, Authority
 
 
 @rule
-def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float, strength: float) -> float:
+def limit_in_force(
+    limit: float,
+    tightness: float,
+    adaptive: float,
+    skill: float,
+    reference: float,
+    strength: float,
+    a: Authority = AUTHORITY,
+) -> float:
     """Remedy a person may grant today, in money, >= 0.
 
     Args:
@@ -17,13 +25,19 @@ def limit_in_force(limit: float, tightness: float, adaptive: float, skill: float
         tightness: of the policy in force, 0-1 (C7).
         adaptive: how much limits follow demonstrated competence, 0-1 (C29).
         skill: 0-1.
+        reference: skill at which the limit is the chart's, 0-1.
         strength: of the rule that limits may follow skill; 0: the same limit for all.
+        a: coefficients.
     """
-    return limit * max(1.0 - tightness, 0.0) * max(1.0 + strength * adaptive * 2.0 * (skill - REFERENCE_SKILL), 0.0)
+    return (
+        limit
+        * max(1.0 - tightness, 0.0)
+        * max(1.0 + strength * adaptive * a.limit_per_skill * (skill - reference), 0.0)
+    )
 
 
 @rule
-def beyond_authority(remedy: float, distance: float, limit: float, latitude: float) -> bool:
+def beyond_authority(remedy: float, distance: float, limit: float, latitude: float, a: Authority = AUTHORITY) -> bool:
     """Whether a case exceeds a person's authority in money or in latitude (C3).
 
     Args:
@@ -31,8 +45,9 @@ def beyond_authority(remedy: float, distance: float, limit: float, latitude: flo
         distance: of the need from the standard, 0-1; small deviations are nobody's business.
         limit: remedy this person may grant, money.
         latitude: deviation this person may take, 0-1.
+        a: coefficients.
     """
-    return remedy > limit or distance > 0.5 + 0.5 * latitude
+    return remedy > limit or distance > a.deviation_tolerated + (1.0 - a.deviation_tolerated) * latitude
 
 
 @rule
@@ -91,7 +106,9 @@ def gesture_given(generosity: float, strength: float) -> float:
 
 
 @rule
-def chance_to_bend(trust: float, recognition: float, empowerment: float, strength: float) -> float:
+def chance_to_bend(
+    trust: float, recognition: float, empowerment: float, strength: float, a: Authority = AUTHORITY
+) -> float:
     """Chance that somebody bends a rule for a customer instead of asking, 0-1 (C32).
 
     Needs trust from above, recognition of service rather than compliance, and daring.
@@ -101,8 +118,9 @@ def chance_to_bend(trust: float, recognition: float, empowerment: float, strengt
         recognition: compliance 0 to service 1.
         empowerment: felt, 0-1.
         strength: of the rule; 0: nobody bends.
+        a: coefficients.
     """
-    return min(strength * 0.5 * trust * recognition * empowerment, 1.0)
+    return min(strength * a.bending * trust * recognition * empowerment, 1.0)
 
 
 @rule

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.scenario.assumptions.learning import LEARNING, Learning
 from simsvc.scenario.calendar import DAYS_PER_YEAR
-
-BOSS_REACH = 0.2  # of skill, between what people tend to under a boss who cannot teach and under a perfect one
-ORDINARY_TEACHING = 0.5  # skill as a boss, 0-1
 
 
 @rule
@@ -22,7 +20,7 @@ def chance_of_training(days: float, strength: float) -> float:
 
 @rule
 def chance_of_absence(
-    coaching: float, day_minutes: float, information: float, sharing: float, strength: float
+    coaching: float, day_minutes: float, information: float, sharing: float, strength: float, a: Learning = LEARNING
 ) -> float:
     """Share of their days that staff spend with each other and with managers instead of customers, 0-1 (H9).
 
@@ -35,8 +33,11 @@ def chance_of_absence(
         information: share of what the organisation knows that is passed on, 0-1.
         sharing: how freely staff show each other what they learned, 0-1.
         strength: of the rule; 0: all this takes no time.
+        a: coefficients.
     """
-    return min(strength * (coaching / day_minutes + 0.03 * information + 0.03 * sharing), 0.5)
+    return min(
+        strength * (coaching / day_minutes + a.time_informing * information + a.time_sharing * sharing), a.most_absence
+    )
 
 
 @rule
@@ -52,23 +53,26 @@ def skill_of_newcomer(hired: float, usual: float, learning: float) -> float:
 
 
 @rule
-def potential_under(potential: float, teaching: float, strength: float) -> float:
+def potential_under(potential: float, teaching: float, strength: float, a: Learning = LEARNING) -> float:
     """Skill that somebody tends to under this boss, 0.05-0.95 (H6).
 
-    What bosses mostly do is teach, on the job and whether or not they take time off for it. `BOSS_REACH` is such that a
+    What bosses mostly do is teach, on the job and whether or not they take time off for it. `boss_reach` is such that a
     team under a boss of the best tenth does about a tenth more than under one of the worst tenth, as Lazear, Shaw &
     Stanton (2015, abstract) find: as much as one worker more in a team of nine.
 
     Args:
         potential: of the person under an ordinary boss, 0-1.
-        teaching: skill of the boss as a teacher, 0-1; 0.5 is ordinary.
+        teaching: skill of the boss as a teacher, 0-1.
         strength: of the rule that bosses teach; 0: bosses are all alike.
+        a: coefficients.
     """
-    return min(max(potential + strength * BOSS_REACH * (teaching - ORDINARY_TEACHING), 0.05), 0.95)
+    return min(max(potential + strength * a.boss_reach * (teaching - a.ordinary_teaching), 0.05), 0.95)
 
 
 @rule
-def skill_after(skill: float, potential: float, contacts: float, training: float, learning: float) -> float:
+def skill_after(
+    skill: float, potential: float, contacts: float, training: float, learning: float, a: Learning = LEARNING
+) -> float:
     """Skill after one more day, 0-1, on the way to the person's potential (C28).
 
     Args:
@@ -77,24 +81,26 @@ def skill_after(skill: float, potential: float, contacts: float, training: float
         contacts: served today.
         training: days of training per day, >= 0.
         learning: strength of the rule; 0: nobody learns by doing or training.
+        a: coefficients.
     """
-    gain = (0.00016 * contacts + 0.08 * training) * (potential - skill)
+    gain = (a.gain_per_contact * contacts + a.gain_per_training * training) * (potential - skill)
     return min(skill + min(learning * max(gain, 0.0), 1.0), 1.0)
 
 
 @rule
-def skill_after_forgetting(skill: float, strength: float) -> float:
-    """Skill after one more day of change in products, rules and tools, 0-1: a tenth of it fades in a year.
+def skill_after_forgetting(skill: float, strength: float, a: Learning = LEARNING) -> float:
+    """Skill after one more day of change in products, rules and tools, 0-1: what is learned fades.
 
     Args:
-        skill: before, 0-1; what everybody can (0.3) stays.
+        skill: before, 0-1; what everybody can stays.
         strength: of the rule; 0: what is learned stays.
+        a: coefficients.
     """
-    return skill - min(0.1 / DAYS_PER_YEAR * strength, 1.0) * max(skill - 0.3, 0.0)
+    return skill - min(a.forgotten / DAYS_PER_YEAR * strength, 1.0) * max(skill - a.never_forgotten, 0.0)
 
 
 @rule
-def skill_from_peers(skill: float, team: float, sharing: float, strength: float) -> float:
+def skill_from_peers(skill: float, team: float, sharing: float, strength: float, a: Learning = LEARNING) -> float:
     """Skill gained in a day from colleagues who know more (C35).
 
     Args:
@@ -102,24 +108,30 @@ def skill_from_peers(skill: float, team: float, sharing: float, strength: float)
         team: mean skill of the team, 0-1.
         sharing: how freely staff show each other what they learned, 0-1.
         strength: of the rule; 0: nothing.
+        a: coefficients.
     """
-    return 0.006 * strength * sharing * max(team - skill, 0.0)
+    return min(a.gain_from_peers * strength * sharing, 1.0) * max(team - skill, 0.0)
 
 
 @rule
-def disposition_after(disposition: float, training: float, strength: float) -> float:
+def disposition_after(disposition: float, training: float, strength: float, a: Learning = LEARNING) -> float:
     """Hospitable disposition after a day of training, 0-1: it can be taught a little (C33).
 
     Args:
         disposition: before, 0-1.
         training: days of training today, 0 or 1.
         strength: of the rule; 0: one is born with it.
+        a: coefficients.
     """
-    return disposition + min(0.01 * strength * training, 1.0) * max(0.85 - disposition, 0.0)
+    return disposition + min(a.hospitality_taught * strength * training, 1.0) * max(
+        a.hospitality_teachable - disposition, 0.0
+    )
 
 
 @rule
-def skill_from_coaching(minutes: float, teaching: float, skill: float, potential: float, strength: float) -> float:
+def skill_from_coaching(
+    minutes: float, teaching: float, skill: float, potential: float, strength: float, a: Learning = LEARNING
+) -> float:
     """Skill gained from a day's coaching; what a good boss teaches lasts (Lazear et al. 2015; H6).
 
     Coaching brings people to their potential faster, and a good boss somewhat beyond it.
@@ -130,5 +142,8 @@ def skill_from_coaching(minutes: float, teaching: float, skill: float, potential
         skill: before, 0-1.
         potential: skill the person tends to, 0-1.
         strength: of the rule; 0: nothing.
+        a: coefficients.
     """
-    return strength * 0.0004 * min(minutes, 60.0) * teaching * max(min(potential + 0.1 * teaching, 0.95) - skill, 0.0)
+    reach = min(potential + a.beyond_potential * teaching, 0.95)
+    gain = min(strength * a.gain_from_coaching * min(minutes, a.coaching_minutes) * teaching, 1.0)
+    return gain * max(reach - skill, 0.0)

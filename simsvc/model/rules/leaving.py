@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
-
-HEARD = 0.12  # of a failure made good by having said so; this and the next two fit TARP's ladder of large losses
-SETTLED = 0.49  # by an outcome that is all that was due, however late
-PROMPT = 0.83  # beyond that, by a fair procedure without delay
-SEASONED = 1.0 / 6.0  # weight of the newest encounter for the customers of the first day, who have been there a while
-PROMPT_DAYS = 2.0  # days until it is settled that halve what promptness is worth; assumption
+from simsvc.scenario.assumptions.leaving import LEAVING, Leaving
 
 
 @rule
 def rate_of_leaving(
-    base: float, satisfaction: float, alternative: float, loyalty: float, switching_cost: float, strength: float
+    base: float,
+    satisfaction: float,
+    alternative: float,
+    loyalty: float,
+    switching_cost: float,
+    strength: float,
+    a: Leaving = LEAVING,
 ) -> float:
     """Rate of leaving out of dissatisfaction, per year, >= 0; convex (Mittal & Kamakura 2001).
 
@@ -28,10 +29,15 @@ def rate_of_leaving(
         loyalty: attitude, 0-1.
         switching_cost: 0-1.
         strength: of the rule; 0: nobody leaves for that reason.
+        a: coefficients.
     """
     if strength <= 0.0 or base <= 0.0:
         return 0.0
-    pull = 7.0 * (alternative - satisfaction) + 3.0 * (0.5 - loyalty) - 3.0 * (switching_cost - 0.2)
+    pull = (
+        a.satisfaction * (alternative - satisfaction)
+        + a.attitude * (0.5 - loyalty)
+        - a.switching_cost * (switching_cost - a.ordinary_switching_cost)
+    )
     return strength * base * math.exp(min(max(pull, -20.0), 5.0))
 
 
@@ -48,18 +54,19 @@ def loss_severity(remedy: float, large_loss: float, exponent: float) -> float:
 
 
 @rule
-def promptness_felt(days: float, strength: float) -> float:
+def promptness_felt(days: float, strength: float, a: Leaving = LEAVING) -> float:
     """How prompt a settlement is, 0-1 (TARP: put right, put right fast).
 
     Args:
         days: working days since the customer first got in touch, >= 0.
         strength: of waiting; 0: late is as good as early.
+        a: coefficients.
     """
-    return 1.0 / (1.0 + strength * days / PROMPT_DAYS)
+    return 1.0 / (1.0 + strength * days / a.prompt_days)
 
 
 @rule
-def recovery_felt(complained: bool, outcome: float, procedure: float, promptness: float) -> float:
+def recovery_felt(complained: bool, outcome: float, procedure: float, promptness: float, a: Leaving = LEAVING) -> float:
     """How much of a failure is made good in the customer's eyes, 0-1.
 
     Complaining alone helps, being put right helps much more, and fast more still (TARP).
@@ -69,19 +76,21 @@ def recovery_felt(complained: bool, outcome: float, procedure: float, promptness
         outcome: distributive justice, 0-1.
         procedure: procedural justice, 0-1.
         promptness: 0-1.
+        a: coefficients.
     """
-    return min(HEARD + outcome * (SETTLED + PROMPT * procedure * promptness), 1.0) if complained else 0.0
+    return min(a.heard + outcome * (a.settled + a.prompt * procedure * promptness), 1.0) if complained else 0.0
 
 
 @rule
-def unsettled_by_incident(weight: float, strength: float) -> float:
+def unsettled_by_incident(weight: float, strength: float, a: Leaving = LEAVING) -> float:
     """How much an incident moves this customer, ratio to one of some years; the long-standing less (Bolton 1998).
 
     Args:
         weight: of the newest encounter in what the customer thinks of the firm, 0-1; falls with experience.
         strength: of the rule; 0: everybody like a customer of some years.
+        a: coefficients.
     """
-    return max(1.0 + strength * (weight / SEASONED - 1.0), 0.0)
+    return max(1.0 + strength * (weight / a.seasoned - 1.0), 0.0)
 
 
 @rule
@@ -94,6 +103,7 @@ def chance_to_leave_at_once(
     incident_churn: float,
     second_failure: float,
     strength: float,
+    a: Leaving = LEAVING,
 ) -> float:
     """Chance of leaving over an incident, 0-1 (Keaveney 1995; second failures: Maxham & Netemeyer 2002, H12).
 
@@ -106,9 +116,10 @@ def chance_to_leave_at_once(
         incident_churn: share leaving after a large loss about which nothing was done, 0-1.
         second_failure: strength of the rule that later failures weigh more.
         strength: of the rule; 0: nobody.
+        a: coefficients.
     """
-    second = 1.0 + 0.5 * second_failure * min(failures, 2)
-    forgiving = 1.3 - 0.6 * loyalty
+    second = 1.0 + a.second_failure * second_failure * min(failures, 2)
+    forgiving = a.unforgiving - a.forgiving * loyalty
     return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving * unsettled, 1.0)
 
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from simsvc.model.compiling import rule
 from simsvc.model.curves import logistic, logit, saturating
-from simsvc.model.rules.tempering import TYPICAL_CHALLENGE, TYPICAL_TRAINING
-
-MORALE_DAYS = 20.0
-EXHAUSTION_DAYS = 40.0
-COMMITMENT_DAYS = 120.0
-EMPOWERMENT_DAYS = 60.0
-HABIT_DAYS = 250.0
+from simsvc.scenario.assumptions.morale import MORALE, Morale
 
 
 @rule
@@ -24,6 +18,7 @@ def resources_at_work(
     challenge: float,
     training: float,
     pay: float,
+    a: Morale = MORALE,
 ) -> float:
     """Job resources, about 0.5 in an ordinary job (C12, C20, C21).
 
@@ -37,22 +32,23 @@ def resources_at_work(
         challenge: that fits one's skill, 0-1.
         training: how frequent, 0-1.
         pay: against the market's, in logarithms; 0 is ordinary.
+        a: coefficients.
     """
     return (
-        0.20 * empowerment
-        + 0.20 * support
-        + 0.10 * recognition
-        + 0.10 * answered
-        + 0.15 * colleagues
-        + 0.25 * gratitude
-        + 0.10 * (challenge - TYPICAL_CHALLENGE)
-        + 0.05 * (training - TYPICAL_TRAINING)
-        + 0.15 * pay
+        a.weight_of_autonomy * empowerment
+        + a.weight_of_support * support
+        + a.weight_of_recognition * recognition
+        + a.weight_of_answers * answered
+        + a.weight_of_colleagues * colleagues
+        + a.weight_of_gratitude * gratitude
+        + a.weight_of_challenge * (challenge - a.typical_challenge)
+        + a.weight_of_training * (training - a.typical_training)
+        + a.weight_of_pay * pay
     )
 
 
 @rule
-def overreach_felt(needed: float, skill: float, information: float, strength: float) -> float:
+def overreach_felt(needed: float, skill: float, information: float, strength: float, a: Morale = MORALE) -> float:
     """Strain of one own decision, 0-1 (Chan & Lam 2011; H4).
 
     Deciding weighs on everybody a little, and much more beyond one's competence.
@@ -62,19 +58,22 @@ def overreach_felt(needed: float, skill: float, information: float, strength: fl
         skill: 0-1.
         information: at hand, 0-1.
         strength: of the rule; 0: deciding weighs nothing.
+        a: coefficients.
     """
-    return strength * (0.3 * needed + 0.7 * max(needed - skill * (0.6 + 0.4 * information), 0.0))
+    competence = skill * (a.competence_uninformed + a.competence_of_information * information)
+    return strength * (a.strain_of_deciding * needed + a.strain_beyond_competence * max(needed - competence, 0.0))
 
 
 @rule
-def challenge_felt(stretch: float, skill: float) -> float:
+def challenge_felt(stretch: float, skill: float, a: Morale = MORALE) -> float:
     """Challenge, 0-1: the skilled are bored by work that asks little of them (C21, C28).
 
     Args:
         stretch: demand of decisions that were one's own, per contact, 0-1.
         skill: 0-1; who can more wants more.
+        a: coefficients.
     """
-    return min(max(1.0 - 2.0 * max(0.5 * skill - stretch, 0.0), 0.0), 1.0)
+    return min(max(1.0 - a.boredom * max(a.stretch_wanted * skill - stretch, 0.0), 0.0), 1.0)
 
 
 @rule
@@ -91,13 +90,14 @@ def valued(value: float, typical: float, growth_need: float, strength: float) ->
 
 
 @rule
-def training_felt(days: float) -> float:
+def training_felt(days: float, a: Morale = MORALE) -> float:
     """Frequency of training as a resource, 0-1 (C21).
 
     Args:
         days: of training per year, >= 0.
+        a: coefficients.
     """
-    return saturating(1.0, days, 6.0)
+    return saturating(1.0, days, a.training_half)
 
 
 @rule
@@ -122,20 +122,21 @@ def ambiguity_felt(granted: float, clarity: float, strength: float) -> float:
 
 
 @rule
-def gap_of_promise(promise: float, delivered: float, strength: float) -> float:
+def gap_of_promise(promise: float, delivered: float, strength: float, a: Morale = MORALE) -> float:
     """Gap between what the firm promises and what its staff can deliver, 0-1, as a strain on them (C22).
 
     Args:
         promise: made to the market, 0-1.
         delivered: mean experience of customers, smoothed, 0-1.
         strength: of the rule; 0: none.
+        a: coefficients.
     """
-    return strength * max(promise - delivered - 0.05, 0.0)
+    return strength * max(promise - delivered - a.gap_tolerated, 0.0)
 
 
 @rule
-def overload_felt(busy_share: float, hurry: float, comfortable: float, strength: float) -> float:
-    """Strain of being busy for more of the day than seven tenths of what is comfortable, >= 0.
+def overload_felt(busy_share: float, hurry: float, comfortable: float, strength: float, a: Morale = MORALE) -> float:
+    """Strain of being busy for more of the day than a good part of what is comfortable, >= 0.
 
     Two days' work done in one day weighs like two days' work: hurrying is strain, not relief. Taking one's time is no
     relief either.
@@ -145,8 +146,9 @@ def overload_felt(busy_share: float, hurry: float, comfortable: float, strength:
         hurry: factor on time per case under pressure, > 0; below 1 people hurry.
         comfortable: share felt as comfortable, in (0, 1].
         strength: of the rule; 0: none.
+        a: coefficients.
     """
-    return 0.6 * strength * max(busy_share / min(hurry, 1.0) / comfortable - 0.7, 0.0)
+    return a.overload_per_load * strength * max(busy_share / min(hurry, 1.0) / comfortable - a.load_unfelt, 0.0)
 
 
 @rule
@@ -161,25 +163,27 @@ def refusals_felt(refusals: float, strength: float) -> float:
 
 
 @rule
-def obstacles_felt(obstacles: float, strength: float) -> float:
+def obstacles_felt(obstacles: float, strength: float, a: Morale = MORALE) -> float:
     """Strain of what is known to be broken, >= 0 (C16).
 
     Args:
         obstacles: cases caused by it, per contact.
         strength: of the rule; 0: none.
+        a: coefficients.
     """
-    return 0.6 * strength * obstacles
+    return a.strain_of_obstacles * strength * obstacles
 
 
 @rule
-def control_felt(control: float, strength: float) -> float:
+def control_felt(control: float, strength: float, a: Morale = MORALE) -> float:
     """Strain of being checked, >= 0.
 
     Args:
         control: minutes of it per day, >= 0; more than an hour is felt no more.
         strength: of the rule; 0: none.
+        a: coefficients.
     """
-    return 0.0025 * strength * min(control, 60.0)
+    return a.strain_of_control * strength * min(control, a.control_minutes)
 
 
 @rule
@@ -192,6 +196,7 @@ def demands_at_work(
     acting: float,
     ambiguity: float,
     promise: float,
+    a: Morale = MORALE,
 ) -> float:
     """Job demands, >= 0 and about 0.3 on an ordinary day.
 
@@ -204,8 +209,18 @@ def demands_at_work(
         acting: strain of showing what one does not feel, per contact (C15).
         ambiguity: strain of unclear authority, 0-1.
         promise: gap between promise and delivery, 0-1.
+        a: coefficients.
     """
-    return overload + refusals + overreach + obstacles + control + 0.35 * acting + 0.3 * ambiguity + 0.5 * promise
+    return (
+        overload
+        + refusals
+        + overreach
+        + obstacles
+        + control
+        + a.strain_of_acting * acting
+        + a.strain_of_ambiguity * ambiguity
+        + a.strain_of_promise * promise
+    )
 
 
 @rule
@@ -221,7 +236,13 @@ def seen_through(value: float, outlook: float) -> float:
 
 @rule
 def morale_after(
-    morale: float, resources: float, demands: float, exhaustion: float, outlook: float, strength: float
+    morale: float,
+    resources: float,
+    demands: float,
+    exhaustion: float,
+    outlook: float,
+    strength: float,
+    a: Morale = MORALE,
 ) -> float:
     """Morale after one more day, 0-1; moves in weeks, around a set point of one's own.
 
@@ -232,31 +253,39 @@ def morale_after(
         exhaustion: 0-1.
         outlook: of the person, in logits.
         strength: of the rule; 0 leaves morale alone.
+        a: coefficients.
     """
-    balance = 0.6 + 3.0 * (resources - 0.5) - 1.5 * (demands - 0.3) - 1.0 * (exhaustion - 0.4) + outlook
-    return morale + min(strength / MORALE_DAYS, 1.0) * (logistic(balance) - morale)
+    balance = (
+        a.morale_ordinary
+        + a.morale_resources * (resources - a.ordinary_resources)
+        - a.morale_demands * (demands - a.ordinary_demands)
+        - a.morale_exhaustion * (exhaustion - a.ordinary_exhaustion)
+        + outlook
+    )
+    return morale + min(strength / a.morale_days, 1.0) * (logistic(balance) - morale)
 
 
 @rule
-def accustomed_after(accustomed: float, resources: float) -> float:
+def accustomed_after(accustomed: float, resources: float, a: Morale = MORALE) -> float:
     """Resources that somebody is used to, after one more day; habits form in a year."""
-    return accustomed + (resources - accustomed) / HABIT_DAYS
+    return accustomed + (resources - accustomed) / a.habit_days
 
 
 @rule
-def resources_against_habit(resources: float, accustomed: float, strength: float) -> float:
-    """Resources as they are felt: half of what one is used to does not count (Boswell et al. 2005, concept).
+def resources_against_habit(resources: float, accustomed: float, strength: float, a: Morale = MORALE) -> float:
+    """Resources as they are felt: part of what one is used to does not count (Boswell et al. 2005, concept).
 
     Args:
         resources: at work today, about 0.5.
         accustomed: resources that one is used to.
         strength: of the rule; 0: nobody gets used to anything.
+        a: coefficients.
     """
-    return resources - 0.5 * min(strength, 2.0) * (accustomed - 0.5)
+    return resources - a.habit_share * min(strength, 2.0) * (accustomed - a.ordinary_resources)
 
 
 @rule
-def exhaustion_after(exhaustion: float, resources: float, demands: float, strength: float) -> float:
+def exhaustion_after(exhaustion: float, resources: float, demands: float, strength: float, a: Morale = MORALE) -> float:
     """Exhaustion after one more day, 0-1; builds up over weeks and recovers.
 
     Args:
@@ -264,14 +293,25 @@ def exhaustion_after(exhaustion: float, resources: float, demands: float, streng
         resources: 0-1.
         demands: >= 0.
         strength: of the rule; 0 leaves exhaustion alone.
+        a: coefficients.
     """
-    balance = -0.5 + 2.5 * (demands - 0.3) - 1.0 * (resources - 0.5)
-    return exhaustion + min(strength / EXHAUSTION_DAYS, 1.0) * (logistic(balance) - exhaustion)
+    balance = (
+        a.exhaustion_ordinary
+        + a.exhaustion_demands * (demands - a.ordinary_demands)
+        - a.exhaustion_resources * (resources - a.ordinary_resources)
+    )
+    return exhaustion + min(strength / a.exhaustion_days, 1.0) * (logistic(balance) - exhaustion)
 
 
 @rule
 def commitment_after(
-    commitment: float, morale: float, support: float, gratitude: float, pride: float, strength: float
+    commitment: float,
+    morale: float,
+    support: float,
+    gratitude: float,
+    pride: float,
+    strength: float,
+    a: Morale = MORALE,
 ) -> float:
     """Commitment to the firm after one more day, 0-1; moves in months (C13, C20).
 
@@ -282,9 +322,15 @@ def commitment_after(
         gratitude: of customers, 0-1.
         pride: in what the public says, -1 to 1; see `pride_felt`.
         strength: of the rule; 0 leaves commitment alone.
+        a: coefficients.
     """
-    target = min(max(0.5 * morale + 0.2 * support + 0.3 * gratitude + 0.3 * pride, 0.0), 1.0)
-    return commitment + min(strength / COMMITMENT_DAYS, 1.0) * (target - commitment)
+    target = (
+        a.commitment_morale * morale
+        + a.commitment_support * support
+        + a.commitment_gratitude * gratitude
+        + a.commitment_pride * pride
+    )
+    return commitment + min(strength / a.commitment_days, 1.0) * (min(max(target, 0.0), 1.0) - commitment)
 
 
 @rule
@@ -301,7 +347,13 @@ def pride_felt(reputation: float, ordinary: float, strength: float) -> float:
 
 @rule
 def empowerment_after(
-    empowerment: float, granted: float, information: float, trust: float, outlook: float, strength: float
+    empowerment: float,
+    granted: float,
+    information: float,
+    trust: float,
+    outlook: float,
+    strength: float,
+    a: Morale = MORALE,
 ) -> float:
     """Felt empowerment after one more day, 0-1; lags behind what is granted (Spreitzer 1995; C25).
 
@@ -314,13 +366,15 @@ def empowerment_after(
         trust: of managers, 0-1.
         outlook: of the person, in logits.
         strength: of the rule; 0 leaves it alone.
+        a: coefficients.
     """
-    target = seen_through(0.1 + 0.8 * (0.5 * granted + 0.25 * information + 0.25 * trust), outlook)
-    return empowerment + min(strength / EMPOWERMENT_DAYS, 1.0) * (target - empowerment)
+    given = a.empowerment_granted * granted + a.empowerment_information * information + a.empowerment_trust * trust
+    target = seen_through(a.empowerment_least + a.empowerment_span * given, outlook)
+    return empowerment + min(strength / a.empowerment_days, 1.0) * (target - empowerment)
 
 
 @rule
-def support_felt(coaching: float, floor: float, teaching: float) -> float:
+def support_felt(coaching: float, floor: float, teaching: float, a: Morale = MORALE) -> float:
     """Support felt from managers, 0-1, from minutes per head and day and the boss's own skill (H6, C34)."""
-    minutes = coaching * (0.5 + teaching) + floor
-    return 0.15 + saturating(0.75, minutes, 6.0)
+    minutes = coaching * (a.coaching_unskilled + teaching) + floor
+    return a.support_alone + saturating(a.support_of_managers, minutes, a.support_half)

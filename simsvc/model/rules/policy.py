@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
-from simsvc.model.rules.tempering import ORDINARY_KPI
+from simsvc.scenario.assumptions.policy import POLICY, Policy
 
 
 @rule
@@ -13,19 +13,22 @@ def tightness_in_force(tightness: float, strength: float) -> float:
 
 
 @rule
-def ratchet_under_kpi(ratchet: float, kpi: float, strength: float) -> float:
+def ratchet_under_kpi(ratchet: float, kpi: float, ordinary: float, strength: float) -> float:
     """How strongly costly concessions tighten policy, >= 0, by what managers steer by (C11).
 
     Args:
-        ratchet: of the chart, 0-1, as at a KPI of 0.25.
+        ratchet: of the chart, 0-1, as at an ordinary KPI.
         kpi: cost 0 to customers 1; who steers by customers lets costs be.
+        ordinary: what managers ordinarily steer by, in [0, 1).
         strength: of the rule; 0: the chart's ratchet.
     """
-    return ratchet * max(1.0 - strength * (kpi - ORDINARY_KPI) / (1.0 - ORDINARY_KPI), 0.0)
+    return ratchet * max(1.0 - strength * (kpi - ordinary) / (1.0 - ordinary), 0.0)
 
 
 @rule
-def tightness_after(tightness: float, grants: float, budget: float, ratchet: float, strength: float) -> float:
+def tightness_after(
+    tightness: float, grants: float, budget: float, ratchet: float, strength: float, a: Policy = POLICY
+) -> float:
     """Tightness of policy after one more day, 0-1.
 
     Limits tighten while concessions to customers cost more than was budgeted for, and ease very
@@ -37,6 +40,7 @@ def tightness_after(tightness: float, grants: float, budget: float, ratchet: flo
         budget: for them, money per day, > 0.
         ratchet: how strongly this organisation reacts, 0-1.
         strength: of the rule; 0: policy stays.
+        a: coefficients.
     """
     over = min(max(grants / budget - 1.0, 0.0), 1.0)
-    return tightness + strength * (0.01 * ratchet * over * (0.9 - tightness) - 0.001 * tightness)
+    return tightness + strength * (a.tightening * ratchet * over * (a.tightest - tightness) - a.easing * tightness)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 from simsvc.model.compiling import rule
 from simsvc.model.curves import logistic
+from simsvc.scenario.assumptions.screening import SCREENING, Screening
 
-CONTROL_MINUTES = 15.0  # of being checked per head and day: a close watch
-HIT = math.log(0.8 / 0.2)  # accuracy 1 and neutral strictness: 0.8 of the good, 0.2 of the bad pass
-PASSED_UP_IN_DOUBT = 0.8  # logits by which whoever has not the last word is more lenient, under any chart; assumption
+CONTROL_MINUTES = SCREENING.control_minutes
 
 
 @rule
-def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength: float) -> float:
+def chance_to_grant(
+    legitimate: bool, accuracy: float, leniency: float, strength: float, a: Screening = SCREENING
+) -> float:
     """Chance that a screen lets a claim, or a wish, pass, 0-1 (Sah & Stiglitz 1986).
 
-    With accuracy 1 and leniency 0 a screen passes 0.8 of the justified and 0.2 of the unjustified
+    With accuracy 1 and leniency 0, as published, a screen passes 0.8 of the justified and 0.2 of the unjustified
     claims. Two such screens in a row pass 0.64 and 0.04.
 
     Args:
@@ -24,14 +23,15 @@ def chance_to_grant(legitimate: bool, accuracy: float, leniency: float, strength
         accuracy: >= 0; of judge and of what is left of the case.
         leniency: in logits; above 0 errs towards granting.
         strength: of the rule; up to 1 the share of cases that are screened at all, beyond it accuracy grows.
+        a: coefficients.
     """
-    evidence = HIT if legitimate else -HIT
+    evidence = a.evidence if legitimate else -a.evidence
     stopped = logistic(-(max(strength, 1.0) * accuracy * evidence + leniency))
     return 1.0 - min(strength, 1.0) * stopped
 
 
 @rule
-def chance_to_drop(legitimate: bool, strength: float) -> float:
+def chance_to_drop(legitimate: bool, strength: float, a: Screening = SCREENING) -> float:
     """Chance that a claim is dropped when the customer hears that it has to go up, 0-1 (Dukes & Zhu 2019; H3).
 
     Hassle screens out weak claims; who is in the right stays on the line.
@@ -39,14 +39,15 @@ def chance_to_drop(legitimate: bool, strength: float) -> float:
     Args:
         legitimate: whether the claim is justified.
         strength: of the rule; 0: nobody drops a claim.
+        a: coefficients.
     """
-    return 0.0 if legitimate else min(0.3 * strength, 1.0)
+    return 0.0 if legitimate else min(a.dropped * strength, 1.0)
 
 
 @rule
-def leniency_of_chart(strictness: float) -> float:
+def leniency_of_chart(strictness: float, a: Screening = SCREENING) -> float:
     """Leniency, in logits, of whoever judges under a chart, at the desk or above, from its strictness, 0-1 (H3)."""
-    return 4.0 * (0.5 - strictness)
+    return a.leniency_per_strictness * (0.5 - strictness)
 
 
 @rule
@@ -73,26 +74,29 @@ def information_after_level(information: float, loss: float, strength: float) ->
 
 
 @rule
-def over_granting(clarity: float, recognition: float, empowerment: float, watched: float, strength: float) -> float:
+def over_granting(
+    clarity: float, recognition: float, empowerment: float, watched: float, strength: float, a: Screening = SCREENING
+) -> float:
     """What face to face adds to leniency, in logits, >= 0: over-granting (C27, H3).
 
     The unsure give in, and so do those praised for service; a clear aim, a sense of ownership and
-    control hold it back, and at an ordinary desk they do so entirely. Weights are assumptions.
+    control hold it back, and at an ordinary desk they do so entirely.
 
     Args:
         clarity: of vision and limits, 0-1.
         recognition: compliance 0 to service 1.
         empowerment: felt, 0-1.
-        watched: how closely, 0-1; 1 from a quarter of an hour of control a day on.
+        watched: how closely, 0-1.
         strength: of the rule; 0: none.
+        a: coefficients.
     """
-    held_back = 1.5 * clarity + 0.5 * empowerment + watched
-    return strength * max(1.2 + 1.0 * recognition - held_back, 0.0)
+    held_back = a.held_back_by_aim * clarity + a.held_back_by_ownership * empowerment + a.held_back_by_watch * watched
+    return strength * max(a.over_granting + a.granted_for_praise * recognition - held_back, 0.0)
 
 
 @rule
-def judgement(skill: float, information: float, clarity: float) -> float:
-    """Accuracy of a judge of claims, 0-2, about 1.5 for a skilled judge who knows the case.
+def judgement(skill: float, information: float, clarity: float, a: Screening = SCREENING) -> float:
+    """Accuracy of a judge of claims, >= 0, about 1.5 for a skilled judge who knows the case.
 
     At 1.5 a neutral screen lets 0.89 of the justified and 0.11 of the unjustified claims pass.
 
@@ -100,5 +104,11 @@ def judgement(skill: float, information: float, clarity: float) -> float:
         skill: 0-1.
         information: what is known of the case, 0-1.
         clarity: of vision and limits, 0-1.
+        a: coefficients.
     """
-    return 1.5 * (0.4 + 0.8 * skill) * (0.3 + 0.7 * information) * (0.8 + 0.3 * clarity)
+    return (
+        a.accuracy
+        * (a.accuracy_unskilled + a.accuracy_of_skill * skill)
+        * (a.accuracy_uninformed + a.accuracy_of_information * information)
+        * (a.accuracy_unclear + a.accuracy_of_clarity * clarity)
+    )

@@ -5,22 +5,12 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
-from simsvc.model.rules.tempering import ORDINARY_KPI, REFERENCE_SKILL
-
-ELASTICITY = -0.64  # of time per case to work pressure, Oliva & Sterman 2001
-EROSION_DAYS = 18.83 * 5  # working days in which the standard follows practice down, same source
-TIPPING_LOAD = 0.93  # above which stress takes over: 92.5 % of beds in Kuntz, Mennicken & Scholtes 2015 (abstract)
-# of time per case to overwork: a per cent more of it adds six hours of stay, where a per cent more load saves 4.8 (ten
-# per cent: two days; KC & Terwiesch 2009, abstract), so 1.25 times the elasticity to pressure, the other way
-OVERWORK_ELASTICITY = 0.8
-OVERWORK_DAYS = 20.0  # over which load above the tipping point wears people down; assumption
-LATITUDE_TIME = 0.35  # share of extra time for a need at full distance (H4)
-DELIBERATION = 0.10  # share of extra time where nothing is laid down (Bowen & Lawler 1992: slower service)
+from simsvc.scenario.assumptions.service_time import SERVICE_TIME, ServiceTime
 
 
 @rule
-def work_pressure(load: float, comfortable: float, strength: float) -> float:
-    """Factor on time per case under pressure, 0.5-1.25 (Oliva & Sterman 2001).
+def work_pressure(load: float, comfortable: float, strength: float, a: ServiceTime = SERVICE_TIME) -> float:
+    """Factor on time per case under pressure, > 0 (Oliva & Sterman 2001).
 
     Pressure is work demanded over comfortable capacity; time per case is pressure to the power of
     the elasticity. The cut has a floor: nobody serves a case in no time.
@@ -29,24 +19,26 @@ def work_pressure(load: float, comfortable: float, strength: float) -> float:
         load: work demanded over time available, smoothed, >= 0.
         comfortable: load felt as comfortable, in (0, 1].
         strength: of the rule; 0 gives factor 1.
+        a: coefficients.
     """
     pressure = max(load / comfortable, 0.05)
-    return float(min(max(pressure ** (ELASTICITY * strength), 0.5), 1.25)) if strength > 0.0 else 1.0
+    return float(min(max(pressure ** (a.elasticity * strength), a.shortest), a.longest)) if strength > 0.0 else 1.0
 
 
 @rule
-def overwork_after(overwork: float, load: float) -> float:
+def overwork_after(overwork: float, load: float, a: ServiceTime = SERVICE_TIME) -> float:
     """Overwork of a team after one more day, >= 0: how far its load has lain above the tipping point for weeks.
 
     Args:
         overwork: before, as a share of the load at the tipping point.
         load: work demanded over time available, >= 0.
+        a: coefficients.
     """
-    return overwork + (max(load / TIPPING_LOAD - 1.0, 0.0) - overwork) / OVERWORK_DAYS
+    return overwork + (max(load / a.tipping_load - 1.0, 0.0) - overwork) / a.overwork_days
 
 
 @rule
-def time_when_overworked(overwork: float, strength: float) -> float:
+def time_when_overworked(overwork: float, strength: float, a: ServiceTime = SERVICE_TIME) -> float:
     """Factor on time per case, >= 1: long overwork slows people down (KC & Terwiesch 2009).
 
     Together with `work_pressure` pace against load is an inverted U: a busy day is worked off faster, but whoever is
@@ -55,29 +47,38 @@ def time_when_overworked(overwork: float, strength: float) -> float:
     Args:
         overwork: of the team, see `overwork_after`, >= 0.
         strength: of the rule; 0 gives 1.
+        a: coefficients.
     """
-    return float((1.0 + overwork) ** (OVERWORK_ELASTICITY * strength))
+    return float((1.0 + overwork) ** (a.overwork_elasticity * strength))
 
 
 @rule
-def pace_of_target(kpi: float, strength: float) -> float:
+def pace_of_target(kpi: float, ordinary: float, strength: float, a: ServiceTime = SERVICE_TIME) -> float:
     """Factor on time per case from what managers steer by: a cost KPI hurries (C11).
 
     Args:
-        kpi: cost 0 to customers 1; 0.25 is ordinary.
+        kpi: cost 0 to customers 1.
+        ordinary: what managers ordinarily steer by, 0-1.
         strength: of the rule; 0 gives 1.
+        a: coefficients.
     """
-    return max(1.0 + 0.1 * strength * (kpi - ORDINARY_KPI), 0.5)
+    return max(1.0 + a.kpi_pace * strength * (kpi - ordinary), 0.5)
 
 
 @rule
-def time_with_tools(tools: float) -> float:
-    """Factor on time per case from tools as they come through, 0-1; 1 at 0.7 (C16)."""
-    return 1.0 + 0.3 * (0.7 - tools)
+def time_with_tools(tools: float, ordinary: float, a: ServiceTime = SERVICE_TIME) -> float:
+    """Factor on time per case from tools as they come through (C16).
+
+    Args:
+        tools: as they come through, 0-1.
+        ordinary: tools of the trade, 0-1; factor 1.
+        a: coefficients.
+    """
+    return 1.0 + a.tools_pace * (ordinary - tools)
 
 
 @rule
-def speed(skill: float, exhaustion: float, strength: float) -> float:
+def speed(skill: float, exhaustion: float, reference: float, strength: float, a: ServiceTime = SERVICE_TIME) -> float:
     """Factor on time per case from skill and exhaustion, around 1 at reference skill.
 
     The skilled are faster (C23); the exhausted slow down.
@@ -85,9 +86,11 @@ def speed(skill: float, exhaustion: float, strength: float) -> float:
     Args:
         skill: 0-1.
         exhaustion: 0-1.
+        reference: skill that the settings hold for, 0-1.
         strength: of the rule; 0 gives factor 1.
+        a: coefficients.
     """
-    return math.exp(strength * (0.6 * (REFERENCE_SKILL - skill) + 0.3 * exhaustion * exhaustion))
+    return math.exp(strength * (a.skill_pace * (reference - skill) + a.exhaustion_pace * exhaustion * exhaustion))
 
 
 @rule
@@ -103,7 +106,7 @@ def difficult_case_time(difficulty: float, mean: float, strength: float) -> floa
 
 
 @rule
-def unusual_need_time(distance: float, latitude: float, strength: float) -> float:
+def unusual_need_time(distance: float, latitude: float, strength: float, a: ServiceTime = SERVICE_TIME) -> float:
     """Factor on time per case for working off the script: authority is work too (H4).
 
     Who may deviate thinks about it even where the need is standard, and works longer where it is not.
@@ -112,21 +115,25 @@ def unusual_need_time(distance: float, latitude: float, strength: float) -> floa
         distance: of the need from the standard, 0-1.
         latitude: used for it, 0-1.
         strength: of the rule; 0 gives factor 1.
+        a: coefficients.
     """
-    return 1.0 + strength * (LATITUDE_TIME * min(distance, latitude) + DELIBERATION * latitude)
+    return 1.0 + strength * (a.latitude_time * min(distance, latitude) + a.deliberation * latitude)
 
 
 @rule
-def standard_after(standard: float, practice: float, recovery: float, strength: float) -> float:
+def standard_after(
+    standard: float, practice: float, recovery: float, strength: float, a: ServiceTime = SERVICE_TIME
+) -> float:
     """The time people believe is due to a case, after one more day, as a ratio > 0 (Oliva & Sterman 2001).
 
-    It follows practice: down within 18.83 weeks, up more slowly or never.
+    It follows practice: down within some months, up more slowly or never.
 
     Args:
         standard: today's, ratio to the original.
         practice: time actually given, ratio to the original.
         recovery: speed upwards against downwards, 0-1.
         strength: of the rule; 0 leaves the standard alone.
+        a: coefficients.
     """
     gap = practice - standard
-    return standard + strength * (gap if gap < 0.0 else gap * recovery) / EROSION_DAYS
+    return standard + strength * (gap if gap < 0.0 else gap * recovery) / a.erosion_days

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
-
-NEED_DAYS = 40.0  # weeks over which a firm looks at its work before it hires; assumption
-MOST_GROWTH = 2  # times as many positions after a review as before, whatever the work; assumption
-TOLERATED = 0.75  # positions too many or too few that a review lets be, so that chance opens none; assumption
+from simsvc.scenario.assumptions.staffing_rule import STAFFING_RULE, StaffingRule
 
 
 @rule
@@ -24,13 +21,14 @@ def positions_for(load: float, heads: float, target: float) -> float:
 
 
 @rule
-def positions_after_review(needed: float, positions: int) -> int:
+def positions_after_review(needed: float, positions: int, a: StaffingRule = STAFFING_RULE) -> int:
     """Positions that a department is to have after a review, at least 1.
 
     Args:
         needed: positions the work of the last weeks asks for, >= 0.
         positions: there are, >= 1.
+        a: coefficients.
     """
-    if abs(needed - positions) <= TOLERATED:
+    if abs(needed - positions) <= a.tolerated:
         return positions
-    return min(max(int(needed + 0.5), 1), MOST_GROWTH * positions)
+    return min(max(int(needed + 0.5), 1), int(a.most_growth * positions))

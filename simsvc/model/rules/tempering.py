@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from simsvc.model.compiling import rule
+from simsvc.scenario.assumptions.tempering import TEMPERING
 
-# What the mechanisms look like in an ordinary organisation: what is felt when one is switched off.
-TYPICAL_INFORMATION = 0.4
-TYPICAL_SUPPORT = 0.6
-TYPICAL_MOOD = 0.6  # of colleagues and of customers
-TYPICAL_AUTONOMY = 0.4
-TYPICAL_TRUST = 0.6
-TYPICAL_ANSWER = 0.3  # to reports, by what it is worth
-TYPICAL_TOOLS = 0.7
-TYPICAL_CHALLENGE = 0.35
-TYPICAL_TRAINING = 0.4
-TYPICAL_MORALE = 0.62
-TYPICAL_CLARITY = 0.6
-TYPICAL_RECOGNITION = 0.5
-TYPICAL_WATCH = 1.0  # of control: somebody looks
-TYPICAL_MANAGER_SKILL = 0.75  # at hard cases
-REFERENCE_SKILL = 0.62
+# For rules of other mechanisms until they are given these numbers by those who call them.
+REFERENCE_SKILL = TEMPERING.reference_skill
 ORDINARY = 0.62  # quality that the trade promises
-ORDINARY_KPI = 0.25  # what managers steer by: cost 0 to customers 1
 
 
 @rule

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from simsvc.model.compiling import rule
-from simsvc.model.rules.tempering import TYPICAL_ANSWER
+from simsvc.scenario.assumptions.turnover import TURNOVER, Turnover
 
-REFERENCE_REPUTATION = 0.75  # of an ordinary firm of the trade, which it has on the first day
+REFERENCE_REPUTATION = TURNOVER.ordinary_reputation  # for word of mouth, until it is given it by those who call it
 
 
 @rule
@@ -20,6 +20,7 @@ def rate_of_quitting(
     pay: float,
     quitting: float,
     strength: float,
+    a: Turnover = TURNOVER,
 ) -> float:
     """Rate of quitting, per year, >= 0.
 
@@ -27,7 +28,7 @@ def rate_of_quitting(
     Global Call Center Report as remembered, not an estimate from their tables.
 
     Args:
-        base: at morale 0.6, commitment 0.55 and exhaustion 0.4, per year.
+        base: at the morale, commitment and exhaustion of `a`, per year.
         morale: 0-1.
         commitment: 0-1.
         exhaustion: 0-1.
@@ -35,9 +36,14 @@ def rate_of_quitting(
         pay: felt, see `pay_felt`.
         quitting: strength of the rule that mood matters; 0: the base rate.
         strength: of the rule that futility matters.
+        a: coefficients.
     """
-    mood = -1.5 * (morale - 0.6) - 1.0 * (commitment - 0.55) + 0.5 * (exhaustion - 0.4)
-    return base * math.exp(min(max(quitting * mood + strength * futility - 1.0 * pay, -10.0), 4.0))
+    mood = (
+        -a.quitting_morale * (morale - a.base_morale)
+        - a.quitting_commitment * (commitment - a.base_commitment)
+        + a.quitting_exhaustion * (exhaustion - a.base_exhaustion)
+    )
+    return base * math.exp(min(max(quitting * mood + strength * futility - a.pay_elasticity * pay, -10.0), 4.0))
 
 
 @rule
@@ -56,19 +62,20 @@ def pay_felt(wage: float, market: float, strength: float) -> float:
 
 
 @rule
-def rate_of_dismissal(disposition: float, readiness: float, strength: float) -> float:
+def rate_of_dismissal(disposition: float, readiness: float, strength: float, a: Turnover = TURNOVER) -> float:
     """Rate at which somebody of little hospitality is let go, per year, >= 0 (C33).
 
     Args:
         disposition: 0-1.
         readiness: how readily the unsuited are replaced, 0-1.
         strength: of the rule; 0: nobody is let go.
+        a: coefficients.
     """
-    return 6.0 * strength * readiness * max(0.55 - disposition, 0.0)
+    return a.dismissal_rate * strength * readiness * max(a.disposition_wanted - disposition, 0.0)
 
 
 @rule
-def futility_felt(voice: float, answered: float) -> float:
+def futility_felt(voice: float, answered: float, ordinary: float) -> float:
     """Futility of speaking up, -1 to 1; 0 where as much comes of it as ordinarily does (H7).
 
     Where nothing happens, those who speak up leave more than those who keep silent; where something does, they
@@ -78,8 +85,9 @@ def futility_felt(voice: float, answered: float) -> float:
     Args:
         voice: readiness to report, 0-1.
         answered: what answers to one's reports are worth, 0-1.
+        ordinary: what they are worth in an ordinary firm, 0-1.
     """
-    return voice * (TYPICAL_ANSWER - answered)
+    return voice * (ordinary - answered)
 
 
 @rule
@@ -90,7 +98,13 @@ def selectivity_in_force(selectivity: float, strength: float) -> float:
 
 @rule
 def disposition_of_hire(
-    mean: float, selectivity: float, reputation: float, pay: float, z: float, strength: float
+    mean: float,
+    selectivity: float,
+    reputation: float,
+    pay: float,
+    z: float,
+    strength: float,
+    a: Turnover = TURNOVER,
 ) -> float:
     """Hospitable disposition of a new member of staff, 0.05-0.95 (C33, C13).
 
@@ -101,6 +115,9 @@ def disposition_of_hire(
         pay: felt, see `pay_felt`; who pays well has the choice.
         z: standard normal number.
         strength: of the rule; 0: whoever comes is hired.
+        a: coefficients.
     """
-    chosen = strength * (0.12 * selectivity + 0.1 * (reputation - REFERENCE_REPUTATION) + 0.1 * pay)
-    return min(max(mean + 0.12 * z + chosen, 0.05), 0.95)
+    chosen = strength * (
+        a.hire_selectivity * selectivity + a.hire_reputation * (reputation - a.ordinary_reputation) + a.hire_pay * pay
+    )
+    return min(max(mean + a.hire_spread * z + chosen, 0.05), 0.95)

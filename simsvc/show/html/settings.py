@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from simsvc.errors import InputError
 from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import differences, load_scenario, presets
-from simsvc.scenario.settings import Scenario, sections, setting_value
+from simsvc.scenario.settings import Scenario, section_and_key, sections, setting_value
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.scenario.writing import change_words
 from simsvc.show.html.parts import Cell, Row, Section, Table, word
@@ -69,7 +69,7 @@ def _changes(scenario: Scenario, base: Scenario) -> dict[str, tuple[Any, Any]]:
 
 def _field(setting: str) -> FieldInfo | None:
     """What a setting says of itself; None if there is no such setting."""
-    section, _, name = setting.partition(".")
+    section, name = section_and_key(setting)
     model = sections().get(section)
     return model.model_fields.get(name) if model else None
 
@@ -137,7 +137,7 @@ def _settings_table(name: str, scenario: Scenario) -> Table:
 
 def _place(setting: str) -> tuple[int, int]:
     """Order of settings as in a scenario file."""
-    section, name = setting.split(".")
+    section, name = section_and_key(setting)
     known = sections()
     return list(known).index(section), list(known[section].model_fields).index(name)
 

@@ -87,7 +87,7 @@ def test_managers_have_hours_of_their_own_however_long_doors_are_open() -> None:
     assert day["manager_time"] == 540.0
     assert day["management"] == 24000 + 3000
     team = model.state.departments["morale"][0]
-    assert manager["morale"] == pytest.approx(manager_morale_after(0.6, team, 180 / 480, 60 / 480, 1.0))
+    assert manager["morale"] == pytest.approx(manager_morale_after(0.6, team, 180 / 480, 60 / 480, 20.0, 1.0))
 
 
 def test_each_manager_spends_time_by_the_chart_of_the_own_department() -> None:
@@ -143,9 +143,9 @@ def test_morale_and_trust_follow_team_desk_floor_and_control() -> None:
     model.state.managers["morale"], model.state.managers["approvals"] = 0.6, 240.0
     model.state.departments["trust"] = 0.4
     run(model, "managers_day")
-    mood = manager_morale_after(0.6, 0.7, 0.5, 0.0, 1.0)
+    mood = manager_morale_after(0.6, 0.7, 0.5, 0.0, 20.0, 1.0)
     assert (model.state.managers["morale"][0], today(model)["manager_morale"]) == pytest.approx((mood, mood))
-    trust = trust_after(0.4, 0.3 * 240 / 2, 0.6, 0.1 * 240 / 2, 1.0)
+    trust = trust_after(0.4, 0.3 * 240 / 2, 0.6, 0.1 * 240 / 2, 15.0, 1.0)
     assert (model.state.departments["trust"][0], today(model)["trust"]) == pytest.approx((trust, trust))
 
 

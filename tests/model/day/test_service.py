@@ -224,9 +224,9 @@ def test_how_long_a_case_takes_and_how_well_it_is_done(own: bool) -> None:
     deserved = (
         10.0
         * service_time.difficult_case_time(case["difficulty"], 0.4, 1.0)
-        * service_time.speed(skill, 0.4, 1.0)
+        * service_time.speed(skill, 0.4, 0.62, 1.0)
         * service_time.unusual_need_time(case["distance"], 0.4, 1.0)
-        * service_time.time_with_tools(0.5)
+        * service_time.time_with_tools(0.5, 0.7)
         / (1 + 0.8 * 24 / 480)
     )
     pressure = service_time.work_pressure(0.9, model.settings.workforce.comfortable_load, 1.0)

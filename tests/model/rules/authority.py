@@ -4,7 +4,7 @@ from simsvc.model.rows import ACT, ASK, BEND, REFUSE
 
 VALUES = {
     "limit_in_force": (
-        dict(limit=100.0, tightness=0.25, adaptive=0.5, skill=0.82, strength=1.0),
+        dict(limit=100.0, tightness=0.25, adaptive=0.5, skill=0.82, reference=0.62, strength=1.0),
         [
             ("policy takes a quarter, skill adds a fifth", {}, 100 * 0.75 * 1.2),
             ("with half the strength skill adds a tenth", dict(strength=0.5), 100 * 0.75 * 1.1),

@@ -4,7 +4,7 @@ from math import exp, sqrt
 
 VALUES = {
     "manager_morale_after": (
-        dict(morale=0.6, team=0.7, approvals=0.5, overtime=0.0, strength=1.0),
+        dict(morale=0.6, team=0.7, approvals=0.5, overtime=0.0, days=20.0, strength=1.0),
         [
             ("a twentieth of the way to where team and desk draw it", {}, 0.6 + (1 / (1 + exp(-0.5)) - 0.6) / 20),
             (
@@ -17,7 +17,7 @@ VALUES = {
         ],
     ),
     "teaching_in_force": (
-        dict(teaching=0.6, morale=0.82, strength=1.0),
+        dict(teaching=0.6, morale=0.82, ordinary=0.62, strength=1.0),
         [
             ("good morale adds a tenth", {}, 0.66),
             ("bad morale takes a tenth", dict(morale=0.42), 0.54),
@@ -27,7 +27,7 @@ VALUES = {
         ],
     ),
     "rate_of_leaving_of_managers": (
-        dict(base=0.12, morale=0.72, strength=1.0),
+        dict(base=0.12, morale=0.72, ordinary=0.62, strength=1.0),
         [
             ("good morale keeps them", {}, 0.12 * exp(-0.15)),
             ("twice as strongly", dict(strength=2.0), 0.12 * exp(-0.3)),

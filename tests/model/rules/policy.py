@@ -6,7 +6,7 @@ VALUES = {
         [("as it stands", {}, 0.3), ("half", dict(strength=0.5), 0.15)],
     ),
     "ratchet_under_kpi": (
-        dict(ratchet=0.6, kpi=0.5, strength=1.0),
+        dict(ratchet=0.6, kpi=0.5, ordinary=0.25, strength=1.0),
         [
             ("who steers a third more by customers", {}, 0.4),
             ("half of that", dict(strength=0.5), 0.5),

@@ -30,7 +30,7 @@ VALUES = {
         ],
     ),
     "pace_of_target": (
-        dict(kpi=0.75, strength=1.0),
+        dict(kpi=0.75, ordinary=0.25, strength=1.0),
         [
             ("who steers by customers takes time", {}, 1.05),
             ("twice", dict(strength=2.0), 1.1),
@@ -39,11 +39,11 @@ VALUES = {
         ],
     ),
     "time_with_tools": (
-        dict(tools=0.7),
+        dict(tools=0.7, ordinary=0.7),
         [("ordinary", {}, 1.0), ("bad", dict(tools=0.5), 1.06), ("good", dict(tools=0.9), 0.94)],
     ),
     "speed": (
-        dict(skill=0.72, exhaustion=0.5, strength=1.0),
+        dict(skill=0.72, exhaustion=0.5, reference=0.62, strength=1.0),
         [
             ("skilled and tired", {}, exp(-0.06 + 0.3 * 0.25)),
             ("half", dict(strength=0.5), exp(-0.03 + 0.15 * 0.25)),

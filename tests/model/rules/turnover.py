@@ -48,11 +48,12 @@ VALUES = {
         ],
     ),
     "futility_felt": (
-        dict(voice=0.6, answered=0.25),
+        dict(voice=0.6, answered=0.25, ordinary=0.3),
         [
             ("one speaks up and little happens", {}, 0.6 * 0.05),
             ("who keeps silent minds less", dict(voice=0.2), 0.2 * 0.05),
             ("as much as ordinarily happens", dict(answered=0.3), 0.0),
+            ("where much is ordinary, little is less", dict(ordinary=0.5), 0.6 * 0.25),
             ("all is answered: the more one speaks up, the more it keeps", dict(answered=1.0), -0.6 * 0.7),
         ],
     ),

@@ -35,7 +35,7 @@ VALUES = {
         ],
     ),
     "trust_after": (
-        dict(trust=0.4, floor=5.0, quality_seen=0.6, control=5.0, strength=1.0),
+        dict(trust=0.4, floor=5.0, quality_seen=0.6, control=5.0, close_watch=15.0, strength=1.0),
         [
             # 0.25 + 0.3 + 0.125 - 0.0375 = 0.6375
             ("a sixtieth of the way", {}, 0.4 + 0.2375 / 60),
