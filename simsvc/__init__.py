@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from simsvc.model.rows import State as State
     from simsvc.organization import ServiceOrganization as ServiceOrganization
     from simsvc.reports import write_report as write_report
+    from simsvc.robustness.compute import robust as robust
+    from simsvc.robustness.result import Robustness as Robustness
     from simsvc.runs.metrics import METRICS as METRICS
     from simsvc.runs.statistics import interval as interval
     from simsvc.scenario.loading import load_scenario as load_scenario
@@ -66,6 +68,8 @@ _HOME = {
     "decompose": "simsvc.decomposition.compute",
     "Selection": "simsvc.selection.result",
     "best": "simsvc.selection.compute",
+    "Robustness": "simsvc.robustness.result",
+    "robust": "simsvc.robustness.compute",
     "Sensitivity": "simsvc.sensitivity_analysis.result",
     "sensitivity": "simsvc.sensitivity_analysis.analysis",
     "Block": "simsvc.sweeps.block",

@@ -27,6 +27,7 @@ ROOMS = {
     "sweep": "sweeps",
     "decomposition": "decomposition",
     "selection": "selection",
+    "robustness": "robustness",
     "sensitivity": "sensitivity_analysis",
     "study": "studies",
 }
@@ -54,7 +55,8 @@ def write_report(folder: Path, file: Path, title: str | None = None) -> Path:
     """Write the report of a folder of results.
 
     Args:
-        folder: written by `simsvc compare`, `sweep`, `run`, `decompose`, `best`, `sensitivity` or an experiment.
+        folder: written by `simsvc compare`, `sweep`, `run`, `decompose`, `best`, `robust`, `sensitivity` or an
+            experiment.
         file: to be written; one that stands there is replaced.
         title: in place of the report's own.
 

@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("sweeps",),
     ("evidence",),
     ("single_run", "comparison", "decomposition", "selection", "sensitivity_analysis", "calibration", "studies"),
+    ("robustness",),
     ("reports",),
     ("demo",),
     ("cli",),

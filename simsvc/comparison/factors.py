@@ -50,19 +50,25 @@ def variants(
             return base.model_copy(update={"structure": chart})
         return turned_on(base, charts[baseline], chart, turn_on)
 
-    baseline, *others = charts
+    baseline = next(iter(charts))
     planned = [(FULL, name, chart) for name, chart in charts.items()]
-    alone = [
-        (factor, name, turned([charts[baseline]], charts[name], factors=[factor])[0])
-        for factor in FACTORS
-        for name in others
-    ]
+    alone = alone_turned(charts)
     made = [(part, name, under(scenario, chart)) for part, name, chart in planned]
     if not factors:
         return made
     made += [(part, name, under(scenario, chart)) for part, name, chart in alone]
     queues = up_to_stage(scenario, "queueing")
     return made + [(QUEUEING, name, under(queues, chart)) for _, name, chart in planned]
+
+
+def alone_turned(charts: Mapping[str, Structure]) -> list[tuple[str, str, Structure]]:
+    """The other corners: factor, name of the structure it is taken from, and the baseline with that alone turned."""
+    baseline, *others = charts
+    return [
+        (factor, name, turned([charts[baseline]], charts[name], factors=[factor])[0])
+        for factor in FACTORS
+        for name in others
+    ]
 
 
 def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure: str) -> dict[str, pd.DataFrame]:

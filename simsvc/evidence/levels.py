@@ -110,6 +110,25 @@ LEVELS = (
 )  # fmt: skip
 
 
+class _Noting(dict[str, Any]):
+    """Days of nothing but ones, which note what was asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = np.ones(3)
+        return self[name]
+
+    def __len__(self) -> int:
+        return 3
+
+
+def needed_series() -> list[str]:
+    """Daily series that all levels are computed from, besides the day."""
+    days = _Noting()
+    for level in LEVELS:
+        level.of(days)
+    return sorted(set(days) - {"day"})
+
+
 @dataclass(frozen=True)
 class Reached:
     """A level as reached by runs."""
@@ -131,4 +150,5 @@ def reached(runs: Sequence[Any], settling: float) -> list[Reached]:
         settling: share of each run that is left out, 0-1.
     """
     days = np.concatenate([measured(run, settling) for run in runs])
-    return [Reached(level, level.of(days)) for level in LEVELS]
+    with np.errstate(divide="ignore", invalid="ignore"):  # days without work tell nothing of some levels
+        return [Reached(level, level.of(days)) for level in LEVELS]

@@ -37,24 +37,25 @@ def kept_runs(
     dask: str | None = None,
     executor: AnyExecutor | None = None,
     command: str = "",
+    part: str = "",
 ) -> Iterator[Sweep]:
     """The sweep that performs the runs of an analysis and keeps them, with the metrics it needs, in its folder.
 
-    Arguments but `kind`, one word for the analysis, are those of `simsvc.sweeps.sweep.Sweep`; without `out` nothing
-    is kept.
+    Arguments but `kind`, one word for the analysis, and `part`, where it has several sweeps, are those of
+    `simsvc.sweeps.sweep.Sweep`; without `out` nothing is kept.
 
     Raises:
         InputError: if the folder cannot be written to, or holds something else.
     """
     with (
         executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
-        Sweep(design, _runs_folder(out, kind), executor=place, watch=watch, command=command) as sweep,
+        Sweep(design, _runs_folder(out, kind, part), executor=place, watch=watch, command=command) as sweep,
     ):
         sweep.store.require(metrics)
         yield sweep
 
 
-def _runs_folder(out: str | Path | None, kind: str) -> Path | None:
+def _runs_folder(out: str | Path | None, kind: str, part: str) -> Path | None:
     """Where an analysis keeps its runs; marks the folder of a new one."""
     if out is None:
         return None
@@ -67,7 +68,7 @@ def _runs_folder(out: str | Path | None, kind: str) -> Path | None:
             raise InputError(f"{folder}: holds results of another kind ({found}), not of a {kind}; choose another one")
     else:
         written(note, json.dumps({"program": "simsvc", "kind": kind, "finished": False}, indent=1))
-    return folder / RUNS
+    return folder / RUNS / part
 
 
 def failures_of(
