@@ -67,17 +67,17 @@ def demo(
         for name in built_in_lessons():
             typer.echo(f"{name}: {load_lesson(name)[0].title}")
         return
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed {seed}: allowed: 0 or more")
     if copy is not None:
         _copy(lesson, copy)
         return
     if check:
-        _check(lesson)
+        _check(lesson, seed)
         return
-    if seed is not None and seed < 0:
-        raise InputError(f"--seed {seed}: allowed: 0 or more")
-    if lesson is not None and (structure or overrides or seed is not None or scenario != "classroom"):
+    if lesson is not None and (structure or overrides or scenario != "classroom"):
         raise InputError(
-            "--lesson brings its own scenario, charts, settings and seed: leave out what you gave besides, or --copy "
+            "--lesson brings its own scenario, charts and settings: leave out what you gave besides, or --copy "
             "the lesson and change it there"
         )
     if structure is not None and len(structure) != 2:
@@ -126,17 +126,18 @@ def _copy(lesson: str | None, to: str) -> None:
     typer.echo(f"{to}: change it, then simsvc demo --lesson {to}")
 
 
-def _check(lesson: str | None) -> None:
+def _check(lesson: str | None, seed: int | None) -> None:
     """Print whether what a lesson says to expect comes about; exit code 1 if anything does not."""
     if lesson is None:
         raise InputError("--check: which lesson? add --lesson NAME")
     from simsvc.demo.lessons import load_lesson
-    from simsvc.demo.trying import try_lesson
+    from simsvc.demo.trying import SEEDS, try_lesson
     from simsvc.show.terminal import output
 
     wanted = load_lesson(lesson)
+    first = 1 if seed is None else seed
     compile_first()
-    outcomes = try_lesson(*wanted)
+    outcomes = try_lesson(*wanted, range(first, first + SEEDS))
     console = output()
     for outcome in outcomes:
         console.print(outcome.text())

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from simsvc.comparison.stages import up_to_stage
+from simsvc.demo.series import SERIES
 from simsvc.errors import InputError, nearest
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at, line_of, shown
@@ -71,6 +72,8 @@ class Step(Section):
     """Levers of A alone, by full name."""
     b: dict[str, Any] = Field({})
     """Levers of B alone."""
+    charts: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Metrics whose charts are shown first, besides those of which it expects something."""
     run: int = Field(250, ge=1, le=LONGEST_STEP)
     """Days that are played."""
     expect: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
@@ -79,6 +82,14 @@ class Step(Section):
     def changes(self) -> bool:
         """Whether it changes anything in the organisations, if it goes on with the run."""
         return bool(self.structures or self.settings or self.a or self.b)
+
+    @model_validator(mode="after")
+    def _known_charts(self) -> Self:
+        have = [series.metric for series in SERIES]
+        for metric in (*self.charts, *(one.metric for one in self.expect)):
+            if metric not in have:
+                raise ValueError(f"there is no chart of '{metric}'{nearest(metric, have)}; have: {', '.join(have)}")
+        return self
 
     @model_validator(mode="after")
     def _levers_only(self) -> Self:
@@ -124,6 +135,13 @@ class Lesson(Section):
             if step.restart:
                 break
         return self.structures
+
+    def charts(self, number: int) -> list[str]:
+        """The metrics of the charts that belong to a step: those it names, or those of which it expects something."""
+        step = self.steps[number]
+        after = (one.metric for later in self.steps for one in later.expect)
+        wanted = dict.fromkeys([*step.charts, *(one.metric for one in step.expect), *after, "satisfaction", "morale"])
+        return list(wanted)[: max(len({one.metric for one in step.expect}), 3)][:4]
 
     def begins_anew(self, number: int) -> bool:
         """Whether a step is a new run."""

@@ -20,6 +20,8 @@ class Series:
     label: str
     days: int
     decimals: int
+    usual: bool = True
+    """Whether it is shown without a lesson."""
 
     def value(self, rows: Any) -> float | None:
         """The value on the last of some days, as it is shown; None if nothing has happened to take it from."""
@@ -38,6 +40,7 @@ class Series:
             "decimals": self.decimals,
             "meaning": metric.meaning,
             "better": metric.better,
+            "usual": self.usual,
         }
 
 
@@ -47,10 +50,18 @@ SERIES = (
     Series("satisfaction", "Satisfaction", 1, 1),
     Series("morale", "Morale", 1, 1),
     Series("mean_wait", "Waiting", 20, 1),
-    Series("escalation_rate", "Escalations", 20, 1),
+    Series("escalation_rate", "Passed up", 20, 1),
     Series("profit", "Profit", 20, 0),
+    Series("exhaustion", "Exhaustion", 1, 1, usual=False),
+    Series("causes_open", "Causes open", 1, 1, usual=False),
+    Series("grant_cost", "Grants", 20, 1, usual=False),
+    Series("customers", "Customers", 1, 0, usual=False),
+    Series("climate", "Climate", 1, 1, usual=False),
+    Series("refused_justified", "Justified refused", 20, 1, usual=False),
+    Series("positions", "Positions", 1, 1, usual=False),
+    Series("abandonment", "Gave up waiting", 20, 1, usual=False),
 )
-"""The charts, in order."""
+"""The charts, in order; those that are not usual are shown with the lessons that are about them."""
 
 
 def points(rows: Any) -> list[float | None]:

@@ -33,6 +33,8 @@ from simsvc.demo.registry import Full, Gone, Many, Registry
 from simsvc.demo.running import load_stories
 from simsvc.demo.series import SERIES
 from simsvc.demo.session import SIDES, Beginning, Session
+from simsvc.demo.stage import difference_shown
+from simsvc.demo.trying import try_step
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import shown
 from simsvc.scenario.loading import about, load_scenario, presets, structures
@@ -188,14 +190,32 @@ class Page:
 
     def reset(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """A new run."""
-        session.reset(self._beginning(given, session.beginning))
+        beginning, stage = self._beginning(given, session.beginning), session.stage
+        alike = (beginning.name, beginning.structures) == (session.beginning.name, session.beginning.structures)
+        if stage is None or not given.get("keep") or not alike:
+            session.reset(beginning)
+        else:
+            live = {name: value for name, value in beginning.settings.items() if name in given.get("settings", {})}
+            session.open_step(stage.lesson, stage.number, beginning.scenario, beginning.seed, live, beginning.own)
         return _whole(session)
 
     def take_step(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
-        """A step of a lesson is set up."""
+        """The stage is set for a step of a lesson."""
         lesson, folder = self._lesson(given.get("lesson"))
-        said = session.take_step(lesson, _integer(given, "step"), lesson_scenario(lesson, folder))
+        seed = _seed(given) if "seed" in given else self._offer.seed
+        lesson = lesson if seed is None else lesson.model_copy(update={"seed": seed})
+        said = session.open_step(lesson, _integer(given, "step"), lesson_scenario(lesson, folder))
         return {**_whole(session), "said": said}
+
+    def luck(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
+        """The step on the stage, as it is written, with another seed: whether each expectation holds."""
+        if session.stage is None:
+            raise InputError("no step of a lesson is on the stage")
+        stage = session.stage
+        found = try_step(stage.lesson, stage.number, session.beginning.scenario, _seed(given))
+        return {
+            "differences": [difference_shown(one, value) for one, value in zip(stage.step.expect, found, strict=True)]
+        }
 
     def story(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """The story of a person so far, who is followed from now on."""
@@ -218,9 +238,7 @@ class Page:
         names, charts = given.get("structures"), self._offer.charts
         if not (isinstance(names, list) and len(names) == 2 and all(chart in list(charts) for chart in names)):
             raise InputError(f"structures = {shown(names)}: should be two of {', '.join(charts)}")
-        seed = _integer(given, "seed")
-        if not 0 <= seed < 2**53:
-            raise InputError(f"seed = {seed}: allowed: 0 to {2**53 - 1}")
+        seed = _seed(given)
         known = controls(scenario)
         wanted = checked_settings(given.get("settings", {}), known, scenario, "both", live=False)
         besides = {key: value for key, value in last.settings.items() if key not in known} if same else {}
@@ -274,6 +292,13 @@ def _integer(content: Mapping[str, Any], name: str) -> int:
     return value
 
 
+def _seed(content: Mapping[str, Any]) -> int:
+    seed = _integer(content, "seed")
+    if not 0 <= seed < 2**53:
+        raise InputError(f"seed = {seed}: allowed: 0 to {2**53 - 1}")
+    return seed
+
+
 async def _wrong_input(request: Request, error: Exception) -> Response:
     words = str(error).encode("utf-8", "replace").decode()  # what was asked for may be half a character, in no UTF-8
     return JSONResponse({"error": words}, status_code=400)
@@ -311,7 +336,7 @@ def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = 
         task.cancel()
 
     endpoints: dict[str, Endpoint] = {"": page.begin, "/{session}/alive": page.alive, "/{session}/leave": page.leave}
-    for do in (page.step, page.change, page.flip, page.reset, page.story, page.numbers):
+    for do in (page.step, page.change, page.flip, page.reset, page.story, page.numbers, page.luck):
         endpoints[f"/{{session}}/{do.__name__}"] = page.asking(do)
     endpoints["/{session}/lesson"] = page.asking(page.take_step)
     app = Starlette(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,21 +13,19 @@ from simsvc.demo.lessons import Lesson
 from simsvc.demo.narrator import Narrator
 from simsvc.demo.running import RunningOrganisation, Side
 from simsvc.demo.series import points, table
+from simsvc.demo.stage import Stage
+from simsvc.demo.stories import as_page
 from simsvc.errors import InputError
-from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import changed, load_structure
-from simsvc.scenario.management import LEVELS
+from simsvc.scenario.loading import FIXED, changed, load_structure
 from simsvc.scenario.settings import Scenario, setting_value
+from simsvc.scenario.structure import Structure
 from simsvc.tracing.moments import Kind
-from simsvc.tracing.story import Story
-from simsvc.tracing.telling import clock, tell
 
 MOST_DAYS = 2500
 """Days of one run, ten years: a page that nobody watches ends there and holds no more memory than that."""
 MOST_AT_ONCE = 25
 """Days asked for at once, at most."""
-MOMENTS = 60
-"""Moments of a story that the page shows, the last ones."""
+Did = tuple[int, str, dict[str, Any] | None]
 SIDES: tuple[Side, Side] = ("a", "b")
 
 
@@ -52,8 +50,10 @@ class Session:
         self.lock = threading.Lock()
         """Held by whoever works with the session."""
         self.beginning = beginning
-        self._lesson: tuple[str, int, int] | None = None
-        """Title of the lesson, the step that began this run, the last step taken in it."""
+        self.stage: Stage | None = None
+        """The step of a lesson that is on the stage, if any is."""
+        self.taken: set[int] = set()
+        """Numbers of the lesson's steps whose days have run."""
         self.reset(beginning)
 
     def reset(self, beginning: Beginning) -> None:
@@ -67,11 +67,9 @@ class Session:
             RunningOrganisation(scenario, structure, beginning.own[side], beginning.seed)
             for side, structure in zip(SIDES, beginning.structures, strict=True)
         )
-        if self._lesson and beginning.scenario is not self.beginning.scenario:
-            self._lesson = None
-        elif self._lesson:
-            title, first, _ = self._lesson
-            self._lesson = (title, first, first)
+        self.stage = None
+        self.did: list[Did] = []
+        """What the class did since the run or the step began: day, side, settings; none: the chart was turned."""
         self.beginning = beginning
         self.sides: dict[Side, RunningOrganisation] = {"a": a, "b": b}
         self._narrator = Narrator(a, b)
@@ -95,6 +93,7 @@ class Session:
                 organisation.step()
             if note := self._narrator.evening():
                 notes.append(note.text)
+            self._look()
             drawn.append([self.day, *points(self.sides["a"].days), *points(self.sides["b"].days)])
         return self.frame(drawn, notes)
 
@@ -111,7 +110,20 @@ class Session:
             "sides": {side: organisation.picture() for side, organisation in self.sides.items()},
             "points": drawn or [],
             "notes": notes or [],
+            "lesson": self._checked(),
         }
+
+    def advance(self, days: int) -> None:
+        """Let days go by unseen; what happened on them is in the charts, not in the diary."""
+        for organisation in self.sides.values():
+            organisation.model.advance(days)
+        self._narrator = Narrator(self.sides["a"], self.sides["b"])
+        self._look()
+
+    def _look(self) -> None:
+        """A step counts as taken when its days have run."""
+        if self.stage and self.day >= self.stage.last:
+            self.taken.add(self.stage.number)
 
     # -- changing -----------------------------------------------------------------------------
 
@@ -129,6 +141,7 @@ class Session:
         values = checked_settings(given, self._controls, self.beginning.scenario, scope)
         before = {name: self._value(side, name) for name in values}
         self._apply(self._chosen(side), values)
+        self.did.append((self.day, side, dict(values)))
         what = "; ".join(
             f"{self._controls[name].label}: {self._controls[name].text(value)} instead of "
             f"{self._controls[name].text(before[name])}"
@@ -140,6 +153,7 @@ class Session:
         """Turn the chart of one organisation upside down, while it runs, and say what was done."""
         organisation = self._one(side)
         organisation.turn()
+        self.did.append((self.day, side, None))
         return (
             f"You turned the chart of {_whom(side)} from day {self.day} on: '{organisation.chart}'. Who decides has "
             "turned, not how people are led. Limits are in force the next morning; ways of working take weeks."
@@ -167,35 +181,154 @@ class Session:
 
     # -- lessons ------------------------------------------------------------------------------
 
-    def take_step(self, lesson: Lesson, number: int, scenario: Scenario) -> str:
-        """Set up a step of a lesson, counted from 0, and say what was done.
+    def open_step(
+        self,
+        lesson: Lesson,
+        number: int,
+        scenario: Scenario,
+        seed: int | None = None,
+        settings: Mapping[str, Any] | None = None,
+        own: Mapping[Side, Mapping[str, Any]] | None = None,
+    ) -> str:
+        """Set the stage for a step of a lesson, counted from 0, and say what was done.
+
+        A step that goes on with the run of the step before does so if that is on the stage and its days have run;
+        otherwise the steps before it are run first.
+
+        Args:
+            lesson: itself.
+            number: of the step.
+            scenario: of the lesson, with its settings.
+            seed: of a new run; the lesson's own if left out.
+            settings: of both, given by the class besides, from the step's beginning on; a step begins anew with them.
+            own: levers of A and of B likewise.
 
         Raises:
-            InputError: if there is no such step, or it goes on with a run that the step before did not set up.
+            InputError: if there is no such step, or what is given besides does not go together with it.
         """
         if not 0 <= number < len(lesson.steps):
             raise InputError(f"step = {number}: the lesson has {len(lesson.steps)} steps")
+        now, anew = self.stage, seed is not None or settings is not None or own is not None
+        same = now is not None and now.lesson.title == lesson.title
+        taken = self.taken - {number} if same else set()
+        begun = number
+        while not lesson.begins_anew(begun):
+            begun -= 1
+        if anew or begun == number or not (same and now and now.number == number - 1 and self.day >= now.last):
+            fixed = {name: value for name, value in (settings or {}).items() if name in FIXED}
+            self._begin_step(lesson, begun, scenario, lesson.seed if seed is None else seed, fixed)
+            for k in range(begun, number):
+                self.advance(lesson.steps[k].run)
+                self._go_on(lesson, k + 1)
+            said = f"Step {number + 1}: a new run begins." if begun == number else ""
+        else:
+            self._go_on(lesson, number)
+            said = ""
+        self.taken |= taken
+        self.taken.discard(number)
+        self.did = []
+        self._set = self.values()
+        self._apply(SIDES, {name: value for name, value in (settings or {}).items() if name not in FIXED})
+        for side, values in (own or {}).items():
+            self._apply((side,), values)
+        changes = f", changed from day {self.day} on" if lesson.steps[number].changes else ""
+        return said or f"Step {number + 1}: the two organisations go on{changes}."
+
+    def _begin_step(self, lesson: Lesson, number: int, scenario: Scenario, seed: int, fixed: Mapping[str, Any]) -> None:
         step = lesson.steps[number]
+        settings = {**lesson.settings_of(number, scenario), **fixed}
+        earlier: dict[str, dict[str, float]] = {}
+        if number and (back := Stage(lesson, number, 0).looks_back):
+            past = Session(self.beginning)
+            past.open_step(lesson, number - 1, scenario, seed)
+            past.advance(lesson.steps[number - 1].run)
+            earlier = past.measured(back)
         own: dict[Side, Mapping[str, Any]] = {"a": step.a, "b": step.b}
-        if lesson.begins_anew(number):
-            settings = lesson.settings_of(number, scenario)
-            self.reset(Beginning(lesson.scenario, scenario, lesson.structures_of(number), lesson.seed, settings, own))
-            self._lesson = (lesson.title, number, number)
-            return f"Step {number + 1}: a new run begins."
-        title, first, last = self._lesson or ("", 0, 0)
-        if title != lesson.title or number not in (last, last + 1):
-            raise InputError(f"step {number + 1} goes on with the run of step {number}: take step {number} first")
-        self._lesson = (title, first, number)
+        self.reset(Beginning(lesson.scenario, scenario, lesson.structures_of(number), seed, settings, own))
+        self.stage, self.taken = Stage(lesson, number, 0, earlier), set()
+
+    def _go_on(self, lesson: Lesson, number: int) -> None:
+        step = lesson.steps[number]
+        earlier = self.measured(Stage(lesson, number, 0).looks_back)
+        self.stage = Stage(lesson, number, self.day, earlier)
         for side, structure in zip(SIDES, step.structures or ("", ""), strict=True):
             if structure and load_structure(structure) != self.sides[side].model.settings.structure:
                 self.sides[side].take_over(structure)
         if step.settings:
             self._apply(SIDES, step.settings)
-        for side, values in own.items():
+        for side, values in zip(SIDES, (step.a, step.b), strict=True):
             if values:
                 self._apply((side,), values)
-        changes = f", changed from day {self.day} on" if step.changes else ""
-        return f"Step {number + 1}: the two organisations go on{changes}."
+
+    def measured(self, metrics: Iterable[str]) -> dict[str, dict[str, float]]:
+        """Values of A and of B by metric, over the days of the step that count."""
+        return {name: self.stage.measure(self._days(), name) for name in metrics} if self.stage else {}
+
+    def _days(self) -> dict[str, Any]:
+        return {side: organisation.days for side, organisation in self.sides.items()}
+
+    def _checked(self) -> dict[str, Any] | None:
+        """How the step stands: its expectations in numbers, which steps have been taken, what the class has changed."""
+        if self.stage is None:
+            return None
+        checks, done = self.stage.checks(self._days()), self.stage.number in self.taken
+        means = self.stage.means(self._days())
+        return {
+            "checks": checks,
+            "taken": sorted(self.taken),
+            "done": done,
+            "changed": self._changed(),
+            "means": means,
+        }
+
+    def _told_of_lesson(self) -> dict[str, Any] | None:
+        """What the page needs to know of the step on the stage."""
+        stage = self.stage
+        if stage is None:
+            return None
+        return {
+            "title": stage.lesson.title,
+            "step": stage.number,
+            "first": stage.first,
+            "measured": stage.measured,
+            "last": stage.last,
+            "set": self._set_by_step(stage),
+            "charts": stage.lesson.charts(stage.number),
+        }
+
+    def _set_by_step(self, stage: Stage) -> list[str]:
+        """What the step set, in words."""
+        step, lesson = stage.step, stage.lesson
+        charts = step.structures or (lesson.structures_of(stage.number) if lesson.begins_anew(stage.number) else None)
+        told = [f"charts: A {_spoken(charts[0])}, B {_spoken(charts[1])}"] if charts else []
+        if step.only != "behaviour":
+            told.append(f"rules beyond {step.only} are switched off")
+        of_run = lesson.settings if lesson.begins_anew(stage.number) else {}
+        for whom, values in (("both", {**of_run, **step.settings}), ("A", step.a), ("B", step.b)):
+            told += [f"{whom}: {self._said(name, value)}" for name, value in values.items()]
+        return told
+
+    def _changed(self) -> list[str]:
+        """What the class has changed since the step was set."""
+        assert self.stage is not None
+        told = []
+        if self.beginning.seed != self.stage.lesson.seed:
+            told.append(f"seed {self.beginning.seed} instead of {self.stage.lesson.seed}")
+        told += [f"{_whom(side)}: chart turned on day {day}" for day, side, settings in self.did if settings is None]
+        turned = {side for _, side, settings in self.did if settings is None}
+        now = self.values()
+        for side, values in self._set.items():
+            for name, value in values.items():
+                by_turning = side in turned and Structure.factor_of(name.partition(".")[2]) == "power"
+                if now[side][name] != value and not by_turning:
+                    whom = "both" if side == "both" else side.upper()
+                    told.append(f"{whom}: {self._said(name, now[side][name])} instead of {self._said(name, value, '')}")
+        return told
+
+    def _said(self, name: str, value: Any, label: str | None = None) -> str:
+        known = self._controls.get(name)
+        words = name.partition(".")[2].replace("_", " ") if known is None else known.label
+        return f"{words if label is None else label} {known.text(value) if known else _shown(value)}".strip()
 
     # -- telling ------------------------------------------------------------------------------
 
@@ -212,6 +345,11 @@ class Session:
             "controls": [one.describe(setting_value(start[one.scope], name)) for name, one in self._controls.items()],
             "values": self.values(),
             "besides": self._besides(),
+            "lesson": self._told_of_lesson(),
+            "course": [
+                [day, *points(self.sides["a"].days[:day]), *points(self.sides["b"].days[:day])]
+                for day in range(1, self.day + 1)
+            ],
         }
 
     def _besides(self) -> list[str]:
@@ -238,40 +376,17 @@ class Session:
         organisation = self._one(side)
         organisation.follow(kind, number, whole)
         return {
-            **_told(organisation.story(self.beginning.name), organisation.model),
+            **as_page(organisation.story(self.beginning.name), organisation.model),
             "since": organisation.followed_since,
         }
 
 
-def _told(story: Story, model: ServiceOrganization) -> dict[str, Any]:
-    """A story as the page shows it: the last moments first."""
-    moments = []
-    for moment in story.moments[: -MOMENTS - 1 : -1]:
-        what, *effects = tell(moment)
-        when = "evening" if moment.minute is None else clock(moment.minute) if moment.kind == "contact" else "morning"
-        moments.append({"day": moment.day, "when": when, "text": what, "effects": effects})
-    return {
-        "title": f"{str(story.subject).capitalize()}, {_position(story, model)}",
-        "conclusion": story.conclusion(),
-        "moments": moments,
-        "earlier": len(story.moments) - len(moments),
-        "day": model.day,
-    }
-
-
-def _position(story: Story, model: ServiceOrganization) -> str:
-    """What a person is, as the class knows it."""
-    number = story.subject.number
-    if story.subject.kind == "staff":
-        return f"front line, department {model.state.staff['department'][number]}"
-    if story.subject.kind == "manager":
-        return LEVELS[int(model.state.managers["level"][number]) - 1].title
-    there = model.state.customers["since"][number] >= 0
-    return "one of the firm's customers" if there else "not a customer today"
-
-
 def _whom(side: str) -> str:
     return "both organisations" if side == "both" else side.upper()
+
+
+def _spoken(chart: str) -> str:
+    return Path(chart).name.replace("_", " ")
 
 
 def _shown(value: Any) -> str:

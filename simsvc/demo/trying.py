@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simsvc.demo.lessons import Expectation, Lesson, lesson_scenario
-from simsvc.demo.running import Side
-from simsvc.demo.session import SIDES, Beginning, Session
-from simsvc.runs.metrics import METRICS
-from simsvc.show.numbers import level_unit
+from simsvc.demo.session import Beginning, Session
+from simsvc.scenario.settings import Scenario
+from simsvc.show.numbers import difference_unit
 
-SETTLING = 1 / 3
-"""First part of a step's days that does not count, as in a run."""
 SEEDS = 8
 
 
@@ -42,7 +39,7 @@ class Outcome:
 
     def text(self) -> str:
         """In a line."""
-        factor, unit = level_unit(self.expectation.metric)
+        factor, unit = difference_unit(self.expectation.metric)
         verdict = "holds" if self.holds else "DOES NOT HOLD"
         low, high = (factor * pick(self.differences) for pick in (min, max))
         return (
@@ -53,33 +50,25 @@ class Outcome:
 
 def try_lesson(lesson: Lesson, folder: Path, seeds: Iterable[int] = range(1, SEEDS + 1)) -> list[Outcome]:
     """Run a lesson as the page does, once for each seed in place of its own."""
+    scenario = lesson_scenario(lesson, folder)
     found: dict[tuple[int, Expectation], list[float]] = {}
     for seed in seeds:
-        for key, difference in _differences(lesson.model_copy(update={"seed": seed}), folder).items():
-            found.setdefault(key, []).append(difference)
+        mine = lesson.model_copy(update={"seed": seed})
+        session = Session(Beginning(lesson.scenario, scenario, lesson.structures, seed))
+        for number, step in enumerate(lesson.steps):
+            for expectation, difference in zip(step.expect, _run(session, mine, number, scenario), strict=True):
+                found.setdefault((number + 1, expectation), []).append(difference)
     return [Outcome(step, expectation, tuple(values)) for (step, expectation), values in found.items()]
 
 
-def _differences(lesson: Lesson, folder: Path) -> dict[tuple[int, Expectation], float]:
-    scenario = lesson_scenario(lesson, folder)
-    session = Session(Beginning(lesson.scenario, scenario, lesson.structures, lesson.seed))
-    found = {}
-    before: dict[Side, dict[str, float]] = {}
-    for number, step in enumerate(lesson.steps):
-        session.take_step(lesson, number, scenario)
-        first = session.day + int(step.run * SETTLING)
-        for organisation in session.sides.values():
-            organisation.model.advance(step.run)
-        names = {expectation.metric for one in lesson.steps for expectation in one.expect}
-        now: dict[Side, dict[str, float]] = {
-            side: {name: METRICS[name].of(session.sides[side].days[first:]) for name in names} for side in SIDES
-        }
-        for expectation in step.expect:
-            name = expectation.metric
-            if expectation.of == "b-a":
-                difference = now["b"][name] - now["a"][name]
-            else:
-                difference = now[expectation.of][name] - before[expectation.of][name]
-            found[number + 1, expectation] = difference
-        before = now
-    return found
+def try_step(lesson: Lesson, number: int, scenario: Scenario, seed: int) -> list[float]:
+    """By how much each expectation of a step, as it is written, differs with other luck, in the metric's unit."""
+    session = Session(Beginning(lesson.scenario, scenario, lesson.structures, seed))
+    return _run(session, lesson.model_copy(update={"seed": seed}), number, scenario)
+
+
+def _run(session: Session, lesson: Lesson, number: int, scenario: Scenario) -> list[float]:
+    session.open_step(lesson, number, scenario)
+    session.advance(lesson.steps[number].run)
+    assert session.stage is not None
+    return session.stage.differences({side: one.days for side, one in session.sides.items()})

@@ -41,7 +41,7 @@ def test_a_port_in_use_is_said_plainly() -> None:
     [
         (["--port", "70000"], "--port 70000: allowed: 0 to 65535"),
         (["--seed", "-1"], "--seed -1: allowed: 0 or more"),
-        (["--lesson", "smile_training", "--seed", "2"], "--lesson brings its own scenario"),
+        (["--lesson", "smile_training", "--set", "demand.idiosyncrasy=0.5"], "--lesson brings its own scenario"),
         (["hospital_ward", "--lesson", "smile_training"], "--lesson brings its own scenario"),
         (["--structure", "flat"], "--structure: give it twice, for A and for B (given: 1)"),
         (["--structure", "flat", "--structure", "inverte"], "did you mean 'inverted'?"),

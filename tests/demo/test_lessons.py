@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,35 +79,40 @@ def test_a_copy_of_a_lesson_can_be_changed(tmp_path: Path) -> None:
     assert page["notes"] == "<p>Notes.</p>\n"
 
 
-def test_a_step_goes_on_with_the_run_of_the_step_before(tmp_path: Path) -> None:
+def test_a_step_opened_by_itself_is_the_step_that_one_comes_to(tmp_path: Path) -> None:
     file = tmp_path / "mine.md"
     file.write_text(GOOD, encoding="utf-8")
     lesson, _ = load_lesson(str(file))
     classroom = load_scenario("classroom")
-    session = Session(Beginning("classroom", classroom, ("flat", "flat"), 9))
-    with pytest.raises(InputError, match="step 2 goes on with the run of step 1: take step 1 first"):
-        session.take_step(lesson, 1, classroom)
-    session.take_step(lesson, 0, classroom)
-    assert session.beginning.structures == ("traditional", "inverted")
-    session.step(20)
-    session.take_step(lesson, 1, classroom)
-    assert session.day == 20
-    assert session.values()["b"]["structure.latitude"] == 0.9
-    session.take_step(lesson, 0, classroom)
-    assert session.day == 0
-    session.reset(replace(session.beginning, seed=4))  # the same world with other luck
-    session.take_step(lesson, 1, classroom)
-    session.reset(Beginning("classroom", load_scenario("classroom"), ("flat", "flat"), 9))
-    with pytest.raises(InputError, match="take step 1 first"):
-        session.take_step(lesson, 1, classroom)
+    walked, opened = (Session(Beginning("classroom", classroom, ("flat", "flat"), 9)) for _ in range(2))
+    walked.open_step(lesson, 0, classroom)
+    assert walked.beginning.structures == ("traditional", "inverted")
+    walked.step(20)
+    assert walked.taken == {0}
+    for session in (walked, opened):
+        session.open_step(lesson, 1, classroom)
+        assert session.day == 20
+        assert session.taken == {0}
+        assert session.values()["b"]["structure.latitude"] == 0.9
+    frames = [session.step(20) for session in (walked, opened)]
+    for part in ("points", "lesson"):
+        assert frames[0][part] == frames[1][part]
+    opened.open_step(lesson, 1, classroom, 4, {}, {"a": {"structure.latitude": 0.5}})  # a reset with another seed
+    assert opened.values()["a"]["structure.latitude"] == 0.5
+    assert opened.frame()["lesson"]["changed"] == [
+        "seed 4 instead of 1",
+        "A: Freedom of the front line 0.5 instead of 0.15",
+    ]
+    opened.open_step(lesson, 0, classroom)
+    assert (opened.day, opened.beginning.seed) == (0, 1)
 
 
 def test_a_step_that_changes_nothing_says_that_it_goes_on() -> None:
     lesson, _ = load_lesson("smile_training")
     classroom = load_scenario("classroom")
     session = Session(Beginning("classroom", classroom, ("flat", "flat"), 9))
-    assert session.take_step(lesson, 0, classroom) == "Step 1: a new run begins."
-    assert session.take_step(lesson, 1, classroom) == "Step 2: the two organisations go on."
+    assert session.open_step(lesson, 0, classroom) == "Step 1: a new run begins."
+    assert session.open_step(lesson, 1, classroom) == "Step 2: the two organisations go on."
     assert [step["changes"] for step in as_page("smile_training", lesson)["steps"]][1] is False
 
 

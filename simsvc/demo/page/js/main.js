@@ -1,5 +1,6 @@
 // The page: puts the parts together and passes on what each has to tell.
 
+import { read, written } from "./address.js";
 import { Session, catalogue, lesson } from "./api.js";
 import { Clock } from "./clock.js";
 import { LessonPanel } from "./lesson.js";
@@ -12,6 +13,7 @@ import { tabs } from "./tabs.js";
 import { Teller } from "./teller.js";
 
 const STORY_EVERY = 1500; // milliseconds between two looks at a story while the days pass
+const AT_ONCE = 25; // days
 const find = (id) => document.getElementById(id);
 
 class Demo {
@@ -26,30 +28,82 @@ class Demo {
     this.clock = new Clock((days) => this.step(days), () => this.showClock());
     this.settings = new Settings(find("settings"), this.offer, (side, settings) => this.change(side, settings), (forget) => this.reset(forget));
     this.story = new StoryPanel(find("story"), (whom) => this.session.ask("story", whom));
-    this.lessons = new LessonPanel(find("lesson"), this.offer.lessons, lesson, (...step) => this.takeStep(...step));
+    this.lessons = new LessonPanel(find("lesson"), this.offer.lessons, lesson, {
+      open: (...step) => this.openStep(...step), play: () => this.play(), otherLuck: () => this.otherLuck(), tryLuck: (k) => this.tryLuck(k),
+    });
+    this.did = [];
     this.controls();
-    await this.join();
-    if (this.offer.lesson) {
-      this.open("lesson");
-      await this.lessons.open(this.offer.lesson);
-    }
+    await this.join(read());
   }
 
-  /** A session of this browser's own. */
-  async join() {
+  /** A session of this browser's own, with the run that an address asks for, if it does. */
+  async join(wanted = null) {
     const [session, whole] = await Session.begin();
     this.session = session;
     session.onEnd = (message) => this.farewell(message);
-    this.newRun(whole);
-    find("seed").value = whole.seed;
+    await this.newRun(whole);
     this.teller.say("Both organisations have the same customers and the same luck. Press Play, or turn a chart.");
+    try {
+      if (wanted) await this.restore(wanted);
+      else if (this.offer.lesson) {
+        this.open("lesson");
+        await this.lessons.open(this.offer.lesson);
+      }
+    } catch (error) {
+      this.teller.say(`The address asks for a run that cannot be had: ${error.message}`);
+    }
+    this.remember();
+  }
+
+  /** The run that an address asks for, played again without being watched. */
+  async restore({ lesson: name, step, scenario, structures, seed, day, set, did }) {
+    this.restoring = true; // the address is what is asked for until all of it is there
+    this.clock.pause();
+    try {
+      if (name) {
+        this.open("lesson");
+        await this.openStep(name, step, seed);
+      }
+      if (!name || set) {
+        const kept = name ? this.settings.wanted() : { scenario, structures };
+        const { both = {}, a = {}, b = {} } = set ?? {};
+        await this.newRun(await this.session.ask("reset", { ...kept, seed: seed ?? this.whole.seed, settings: both, own: { a, b }, keep: Boolean(name) }));
+        Object.assign(this.settings.moved, { both, a, b });
+      }
+      for (const [when, side, settings] of did) {
+        await this.goTo(when);
+        if (settings) {
+          Object.assign(this.settings.moved[side], settings);
+          await this.change(side, settings);
+        } else await this.flip(side);
+      }
+      await this.goTo(day);
+    } finally {
+      this.restoring = false;
+    }
+  }
+
+  async goTo(day) {
+    while (this.clock.day < day && !this.clock.over) await this.clock.advance(Math.min(day - this.clock.day, AT_ONCE));
+  }
+
+  /** Keep the run in the address; a new run is a new place to go back to. */
+  remember(anew = false) {
+    if (this.restoring || this.holding || !this.whole) return;
+    const at = this.whole.lesson;
+    const address = written({
+      lesson: at && this.lessons.name, step: at?.step, scenario: this.whole.scenario, structures: this.whole.structures,
+      seed: this.whole.seed, day: this.clock.day, set: this.set, did: this.did,
+    });
+    if (address === location.hash) return;
+    history[anew && location.hash ? "pushState" : "replaceState"](null, "", address);
   }
 
   /** A session again, after the last one ended or none was to be had. */
   async rejoin() {
     find("anew").disabled = true;
     try {
-      await this.join();
+      await this.join(read());
       find("over").close();
     } catch (error) {
       this.farewell(error.message, "Try again");
@@ -59,7 +113,7 @@ class Demo {
   }
 
   controls() {
-    find("play").onclick = () => (this.clock.playing ? this.clock.pause() : this.clock.play());
+    find("play").onclick = () => (this.clock.playing ? this.clock.pause() : this.play());
     find("step").onclick = () => {
       this.clock.pause();
       this.clock.advance(1).catch(() => {});
@@ -75,6 +129,10 @@ class Demo {
         this.teller.say("Paused, because the page was out of sight.");
       }
     });
+    addEventListener("popstate", () => {
+      const wanted = read();
+      if (wanted) this.restore(wanted).catch((error) => this.teller.say(error.message));
+    });
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     addEventListener("keydown", (event) => {
       if (event.key === " " && event.target === document.body) {
@@ -87,18 +145,53 @@ class Demo {
 
   // -- the run ------------------------------------------------------------------------------
 
-  newRun(whole) {
+  async newRun(whole, name = this.lessons.name) {
+    const goesOn = whole.frame.day > 0 && whole.frame.day === this.clock.day && whole.lesson;
+    const before = this.whole?.lesson && whole.lesson && this.whole.lesson.title === whole.lesson.title && this.whole.lesson.step !== whole.lesson.step && this.course;
+    const ghost = before ? (whole.lesson.step > this.whole.lesson.step ? before.points : []) : this.course.ghost;
+    this.holding = true; // the address goes on saying what was before, until all is there
+    this.whole = whole;
+    this.did = [];
+    this.set = null;
     this.settings.begin(whole);
     this.course.clear();
-    this.teller.clear();
-    this.story.empty();
-    for (const [side, stage] of Object.entries(this.stages)) {
-      stage.marked = null;
-      stage.build(whole.layout[side], whole.frame.sides[side]);
+    this.course.add(whole.course);
+    this.course.ghost = whole.lesson && !goesOn ? ghost : [];
+    this.course.window = whole.lesson && [whole.lesson.measured, whole.lesson.last];
+    if (whole.lesson?.first) this.course.mark(whole.lesson.first);
+    if (!goesOn) {
+      this.teller.clear();
+      this.story.empty();
+      for (const [side, stage] of Object.entries(this.stages)) {
+        stage.marked = null;
+        stage.build(whole.layout[side], whole.frame.sides[side]);
+      }
+      find("legend").replaceChildren(...legend(whole.layout.a.each));
+      this.clock.restart(whole.frame.day);
     }
-    find("legend").replaceChildren(...legend(whole.layout.a.each));
-    this.clock.restart(0);
+    this.showCharts();
+    find("seed").value = whole.seed;
+    await this.lessons.show(whole, name);
     this.draw(whole.frame, 0);
+    this.holding = false;
+  }
+
+  /** The charts of the lesson, or the usual ones. */
+  showCharts() {
+    const names = this.whole.lesson?.charts ?? this.offer.series.filter((one) => one.usual).map((one) => one.name);
+    document.body.classList.toggle("in-lesson", Boolean(this.whole.lesson));
+    find("charts").style.setProperty("--charts", names.length);
+    find("charts").replaceChildren(...names.map((name) => this.charts.find((chart) => chart.series.name === name).element));
+  }
+
+  /** Play to the end of the step's days; on from there without an end. */
+  async play() {
+    const last = this.whole.lesson?.last ?? 0;
+    const end = this.clock.day < last ? last : Infinity;
+    const { whole } = this;
+    if (find("a").getBoundingClientRect().bottom < 60 || find("a").getBoundingClientRect().top > innerHeight - 60) find("telling").scrollIntoView({ block: "start" });
+    await this.clock.play(end);
+    if (this.whole === whole && this.clock.day === end) this.teller.say(`Day ${end}: the days of step ${whole.lesson.step + 1} are over. What do you see, and what did you guess?`, true);
   }
 
   async step(days) {
@@ -114,7 +207,9 @@ class Demo {
   draw(frame, span) {
     for (const [side, stage] of Object.entries(this.stages)) stage.show(frame.sides[side], span);
     this.course.add(frame.points);
-    for (const chart of this.charts) chart.draw();
+    this.course.means = frame.lesson?.means;
+    for (const chart of this.charts) if (chart.element.isConnected) chart.draw();
+    this.lessons.update(frame);
     this.teller.add(frame.notes);
   }
 
@@ -136,6 +231,7 @@ class Demo {
   settle() {
     find("day").textContent = `Day ${this.clock.day}`;
     if (!this.session) return;
+    this.remember();
     if (this.open.current === "story") this.story.refresh(this.clock.day);
     if (this.open.current === "numbers") this.numbers();
   }
@@ -144,12 +240,15 @@ class Demo {
 
   async change(side, settings) {
     const told = await this.session.ask("change", { side, settings });
+    this.did.push([told.frame.day, side, settings]);
     this.changed(told, "");
   }
 
   async flip(side) {
     const told = await this.session.ask("flip", { side }).catch((error) => this.teller.say(error.message));
-    if (told) this.changed(told, side);
+    if (!told) return;
+    this.did.push([told.frame.day, side, null]);
+    this.changed(told, side);
   }
 
   changed({ said, values, frame }, flipped) {
@@ -157,38 +256,49 @@ class Demo {
     this.course.mark(frame.day);
     this.draw(frame, 0);
     this.teller.say(said, true);
+    this.remember();
   }
 
   async reset(forget = false) {
     this.clock.pause();
     if (forget) this.settings.forget();
-    const wanted = { ...this.settings.wanted(), seed: Number(find("seed").value), keep: this.lessons.lesson !== null };
+    const seed = find("seed").value.trim();
+    if (!/^\d+$/.test(seed) || Number(seed) > Number.MAX_SAFE_INTEGER) {
+      this.teller.say(`Not reset: the seed should be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`);
+      find("seed").value = this.whole.seed;
+      return;
+    }
+    const wanted = { ...this.settings.wanted(), seed: Number(seed), keep: this.whole.lesson !== null };
     try {
       const whole = await this.session.ask("reset", wanted);
-      this.newRun(whole);
-      find("seed").value = whole.seed;
-      this.teller.say("A new run begins: the same customers and the same luck on both sides.");
+      await this.newRun(whole);
+      this.set = { both: wanted.settings, ...wanted.own };
+      this.remember(true);
+      this.teller.say(whole.lesson ? `Step ${whole.lesson.step + 1} begins anew, with what it sets${whole.frame.lesson.changed.length ? " and what you changed" : ""}.`
+        : "A new run begins: the same customers and the same luck on both sides.");
     } catch (error) {
       this.teller.say(`Not reset: ${error.message}`);
     }
   }
 
-  async takeStep(name, step, days) {
+  /** Set the stage for a step of a lesson; nothing is played yet. */
+  async openStep(name, step, seed = null) {
     this.clock.pause();
-    const whole = await this.session.ask("lesson", { lesson: name, step });
-    if (whole.frame.day === 0) {
-      this.settings.forget();
-      this.newRun(whole);
-      find("seed").value = whole.seed;
-    } else {
-      this.settings.begin(whole);
-      this.course.mark(whole.frame.day);
-      this.draw(whole.frame, 0);
-    }
+    const whole = await this.session.ask("lesson", { lesson: name, step, ...(seed === null ? {} : { seed }) });
+    this.settings.forget();
+    await this.newRun(whole, name);
     this.teller.say(whole.said, true);
-    const end = this.clock.day + days;
-    await this.clock.play(end);
-    if (this.clock.day === end) this.teller.add([`Day ${end}: the days of step ${step + 1} are over. What do you see, and what did you expect?`]);
+    this.remember(true);
+  }
+
+  /** The same step with another seed. */
+  otherLuck() {
+    find("seed").value = this.whole.seed + 1;
+    return this.reset();
+  }
+
+  async tryLuck(k) {
+    return (await this.session.ask("luck", { seed: this.whole.seed + k })).differences;
   }
 
   /** The charts large in place of the panel, or the panel again. */
@@ -214,8 +324,16 @@ class Demo {
     const body = rows.map((row) => html("tr", { "data-metric": row.name, title: row.meaning }, html("th", { scope: "row" }, row.label, html("span", { class: "unit" }, row.unit && ` ${row.unit}`)), html("td", {}, row.a), html("td", {}, row.b)));
     find("numbers").replaceChildren(
       html("h2", {}, `After ${day} days`),
-      html("p", { class: "about" }, `What simsvc run prints for ${day} days with these settings and this seed: the first third is left out.`),
+      html("p", { class: "about" }, this.aboutNumbers(day)),
       html("table", {}, html("thead", {}, head), html("tbody", {}, ...body)));
+  }
+
+  /** Over which days the numbers are, and what else prints the same. */
+  aboutNumbers(day) {
+    const plain = !this.whole.lesson && !this.did.length && !this.set;
+    const same = plain ? `What simsvc run prints for ${day} days with this seed: t` : "T";
+    const lesson = this.whole.lesson ? ` The lesson’s own numbers are means of the step’s days from ${this.whole.lesson.measured} on.` : "";
+    return `${same}he first third of all days is left out.${lesson}`;
   }
 
   farewell(message, word = "Begin anew") {

@@ -4,7 +4,7 @@ import { html } from "./look.js";
 
 const MOST_POINTS = 700;
 const PAD = { left: 3, right: 3, top: 4 };
-const LINES = { a: { colour: "#0a5a9c", dash: [] }, b: { colour: "#a8440a", dash: [5, 3] } };
+const LINES = { a: { colour: "#0a5a9c", ghost: "#a9c6dd", dash: [] }, b: { colour: "#a8440a", ghost: "#e3c0a8", dash: [5, 3] } };
 
 /** The days of a run with the values of all charts; holds no more than a picture can show. */
 export class Course {
@@ -17,6 +17,8 @@ export class Course {
     this.points = [];
     this.marks = [];
     this.every = 1;
+    this.ghost ??= [];
+    this.means = null;
   }
 
   /** New days: number, values of A, values of B. */
@@ -48,11 +50,12 @@ export class Chart {
     Object.assign(this, { course, number, series });
     this.canvas = html("canvas", { role: "img" });
     this.now = { a: html("span", { class: "a" }), b: html("span", { class: "b" }) };
+    this.over = html("span", { class: "over-days" });
     const over = series.days > 1 ? `, over the last ${series.days} days` : "";
     this.element = html("figure", { class: "chart", id: `chart-${series.name}`, title: `${series.meaning}${over}` },
       html("figcaption", {},
         html("span", { class: "what" }, series.label, html("span", { class: "unit" }, ` ${shortUnit(series.unit)}`)),
-        html("span", { class: "now" }, this.now.a, this.now.b)),
+        html("span", { class: "now" }, this.now.a, this.now.b), this.over),
       this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
@@ -64,7 +67,10 @@ export class Chart {
   draw() {
     const { points, marks } = this.course;
     const last = points.at(-1);
-    for (const side of ["a", "b"]) this.now[side].textContent = `${side.toUpperCase()} ${this.text(last && this.value(last, side)).replaceAll(",", "")}`;
+    const means = this.course.means?.[this.series.name];
+    const measured = means && means[0] !== "–";
+    this.over.textContent = measured ? "mean of the shaded days" : this.course.means ? "today" : "";
+    for (const [k, side] of ["a", "b"].entries()) this.now[side].textContent = measured ? `${side.toUpperCase()} ${means[k]}` : `${side.toUpperCase()} ${this.text(last && this.value(last, side)).replaceAll(",", "")}`;
     this.canvas.setAttribute("aria-label", `${this.series.label}: ${this.now.a.textContent}, ${this.now.b.textContent}`);
     const scale = devicePixelRatio || 1;
     const letter = 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -74,12 +80,26 @@ export class Chart {
     const pen = this.canvas.getContext("2d");
     pen.scale(scale, scale);
     const [low, high] = this.range();
-    const days = Math.max(last?.[0] ?? 0, 50);
+    const days = Math.max(last?.[0] ?? 0, this.course.window?.[1] ?? 50);
     const x = (day) => PAD.left + (day / days) * (width - PAD.left - PAD.right);
     const bottom = 1.25 * letter;
     const y = (value) => height - bottom - ((value - low) / (high - low)) * (height - PAD.top - bottom);
     this.frame(pen, width, height - bottom, days, letter);
+    if (this.course.window) {
+      pen.fillStyle = "#f0e9cf";
+      const [from, to] = this.course.window.map(x);
+      pen.fillRect(from, PAD.top, to - from, height - bottom - PAD.top);
+    }
+    const drawn = this.settled(points);
+    const ghost = this.settled(this.course.ghost);
+    for (const side of ["b", "a"]) {
+      pen.strokeStyle = LINES[side].ghost;
+      pen.setLineDash(LINES[side].dash);
+      pen.lineWidth = letter / 9;
+      line(pen, this.valuesOf(ghost, side).filter(([day]) => day <= days).map(([day, value]) => [x(day), y(value)]));
+    }
     if (!points.length) return;
+    pen.lineWidth = 1;
     pen.strokeStyle = "#6b7684";
     pen.setLineDash([1, 2]);
     for (const day of marks) line(pen, [[x(day), PAD.top], [x(day), height - bottom]]);
@@ -87,7 +107,7 @@ export class Chart {
       pen.strokeStyle = LINES[side].colour;
       pen.setLineDash(LINES[side].dash);
       pen.lineWidth = letter / 6.5;
-      line(pen, points.filter((point) => this.value(point, side) !== null).map((point) => [x(point[0]), y(this.value(point, side))]));
+      line(pen, this.valuesOf(drawn, side).map(([day, value]) => [x(day), y(value)]));
     }
     pen.setLineDash([]);
     pen.strokeStyle = "#fff";
@@ -110,9 +130,20 @@ export class Chart {
     pen.textAlign = "left";
   }
 
+  /** Points without the first days, of which a mean of several days knows too little, once there are others. */
+  settled(points) {
+    const from = Math.min(this.series.days, 20);
+    return (points.at(-1)?.[0] ?? 0) > 2 * from ? points.filter(([day]) => day >= from) : points;
+  }
+
+  /** Days and values of a side, where there are any. */
+  valuesOf(points, side) {
+    return points.map((point) => [point[0], this.value(point, side)]).filter(([, value]) => value !== null && value !== undefined);
+  }
+
   range() {
     let [low, high] = [Infinity, -Infinity];
-    for (const point of this.course.points) {
+    for (const point of [...this.settled(this.course.points), ...this.settled(this.course.ghost)]) {
       for (const side of ["a", "b"]) {
         const value = this.value(point, side);
         if (value !== null) [low, high] = [Math.min(low, value), Math.max(high, value)];
