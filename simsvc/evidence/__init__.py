@@ -1,1 +1,1 @@
-"""Known answers the program is verified against, as data plus a runner."""
+"""Known answers the program is verified against, published findings it is validated against: data plus runners."""

@@ -38,7 +38,12 @@ def against_ranges(measured: Sequence[Measured]) -> Figure:
     charts = list(dict.fromkeys(one.chart for one in measured))
     figure = Figure(figsize=(9.5, 1.6 + 0.27 * len(names)), layout="constrained")
     axes = figure.subplots()
-    axes.axvspan(-1, 1, color="0.5", alpha=0.15, linewidth=0)
+    first = {one.finding.name: one.finding for one in reversed(measured)}
+    edge = REACH * 1.05
+    begins = [-1.0 if math.isfinite(first[name].low) else -edge for name in names]
+    ends_at = [1.0 if math.isfinite(first[name].high) else edge for name in names]
+    widths = np.subtract(ends_at, begins)
+    axes.barh(range(len(names)), widths, left=begins, height=0.8, color="0.5", alpha=0.18, linewidth=0)
     for k, chart in enumerate(charts):
         shown = [one for one in measured if one.chart == chart and math.isfinite(one.value.mean)]
         ends = [scale(one, [other for other in measured if other.finding is one.finding]) for one in shown]
@@ -51,14 +56,11 @@ def against_ranges(measured: Sequence[Measured]) -> Figure:
         reach = [places[:, 0] - places[:, 1], places[:, 2] - places[:, 0]]
         axes.errorbar(places[:, 0], rows, xerr=np.abs(reach), fmt="oD^"[k % 3], color=COLOURS[k], markersize=4,
                       capsize=2, linestyle="none", label=chart)  # fmt: skip
-    first = {one.finding.name: one.finding for one in reversed(measured)}
     axes.set_yticks(range(len(names)), [f"{n.replace('_', ' ')} ({first[n].kind})" for n in names], fontsize=8)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(-REACH * 1.05, REACH * 1.05)
+    axes.set_xlim(-edge, edge)
     axes.set_xticks([-1, 1], ["low end", "high end"], fontsize=8)
-    axes.set_xlabel(
-        "range of the finding (shaded); a direction is shaded from its end; beyond the edge: at it", fontsize=8
-    )
+    axes.set_xlabel("range of the finding, shaded: open ends go to the edge, and so do values beyond it", fontsize=8)
     clean(axes, "x")
     axes.legend(
         fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(0, 1.0 + 1.2 / len(names)), ncols=len(charts)

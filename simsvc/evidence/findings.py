@@ -29,6 +29,12 @@ SEEN = {
 }
 """How far a source was seen by whoever wrote the row."""
 
+NOT_FITTED = (
+    "levels are fitted under the traditional chart only, and another may well change them; for those that are missed "
+    "there, see docs/model.md, section 7"
+)
+"""Why a level of the calibration may be missed."""
+
 MET, OPEN, MISSED, NOTHING = "met", "open", "missed", "no value"
 
 VERDICTS = {
@@ -121,7 +127,7 @@ def findings() -> tuple[Finding, ...]:
         Finding(
             level.name, f"{level.label}: {level.low:g} to {level.high:g} {level.unit}".rstrip() + ".",
             "As in the calibration, years two and three of three.", level.unit, level.low, level.high,
-            "the calibration's", CALIBRATED, level.source,
+            "the calibration's", CALIBRATED, level.source, why=NOT_FITTED,
         )
         for level in LEVELS
     ]  # fmt: skip

@@ -221,7 +221,7 @@ def _erosion(seen: Seen) -> Values:
 
 STAFF = (30, 27, 24, 22, 20, 18, 16)
 """Numbers of staff, from a light load to a heavy one."""
-FEW = (28, 24, 20, 17, 14, 11, 8)
+FEW = (32, 28, 26, 24, 22, 20, 17)
 """The same where customers cannot leave, whatever they wait."""
 HELD = {"workforce.staffing": "fixed", "rules.leaving": 0.0, "rules.incidents": 0.0}
 
