@@ -78,7 +78,7 @@ def test_a_scenario_carries_it_whatever_is_changed_in_it(tmp_path: Path) -> None
         copy.deepcopy(scenario),
     ):
         assert other.own == scenario.own
-    assert scenario.own is not None
+    assert isinstance(scenario.own, Own)
     assert scenario.own.rules["training_felt"] is load_own(scenario.own).rules["training_felt"]  # compiled once
 
 
@@ -111,7 +111,7 @@ def test_rules_phases_and_metrics_act_in_runs_that_are_kept(tmp_path: Path) -> N
     seen: list[object] = []
     simsvc.sweep(design, tmp_path / "kept", own=own, workers=1, watch=seen.append)
     assert not seen  # the kept run was taken
-    with pytest.raises(InputError, match="was begun with own rules [0-9a-f]{12}, this is with [0-9a-f]{12}:"):
+    with pytest.raises(InputError, match=r"was begun with own rules [0-9a-f]{12}, this is with [0-9a-f]{12}:"):
         simsvc.sweep(design, tmp_path / "kept", own=Own("mine.py", GOOD + "# other"))
     with pytest.raises(InputError, match="this is with none"):
         simsvc.sweep(design, tmp_path / "kept")
