@@ -12,7 +12,7 @@ import pandas as pd
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
 from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
 from simsvc.comparison.verdicts import NO_VALUE, source, verdict
-from simsvc.runs.metrics import GROUPS, HEADLINES, METRICS, metrics_under, no_value, one_event
+from simsvc.runs.metrics import HEADLINES, METRICS, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
 from simsvc.runs.warm_up import settled_by, unsettled
@@ -109,21 +109,14 @@ class Comparison(Result):
         return told
 
     @property
-    def shows_all(self) -> bool:
-        """Whether no metrics were chosen."""
-        return self.metrics[: len(METRICS)] == tuple(METRICS)
-
-    @property
     def headlines(self) -> tuple[str, ...]:
         """What sentences and figures are about: the metrics chosen, or retention, loyalty and profit."""
-        return HEADLINES if self.shows_all else self.metrics
+        return HEADLINES if groups_of(self.metrics) else self.metrics
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
         """Metrics of the table by their group."""
-        if not self.shows_all:
-            return {"": self.metrics}
-        return {**GROUPS, "Own": self.metrics[len(METRICS) :]} if len(self.metrics) > len(METRICS) else GROUPS
+        return groups_of(self.metrics) or {"": self.metrics}
 
     @property
     def brackets(self) -> str:

@@ -222,6 +222,14 @@ def metrics_under(scenario: Scenario) -> tuple[str, ...]:
     return (*METRICS, *(scenario.own.metrics if scenario.own else ()))
 
 
+def groups_of(metrics: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Groups of the table that shows all metrics, with a user's own ones; empty if only some were chosen."""
+    if metrics[: len(METRICS)] != tuple(METRICS):
+        return {}
+    own = metrics[len(METRICS) :]
+    return {**GROUPS, "Own": own} if own else GROUPS
+
+
 def check_metrics(metrics: Sequence[str] | None, scenario: Scenario | None = None) -> None:
     """See that metrics, if any are named, exist, that there is one, and each only once.
 

@@ -31,7 +31,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
 
 from simsvc.errors import InputError, nearest
-from simsvc.model.compiling import called_alone, rule_names, rule_of
+from simsvc.model.compiling import called_alone, rule_names, rule_of, substitute
 from simsvc.model.phases import Phases
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at
@@ -179,12 +179,14 @@ def _tried(own: Own) -> None:
     if not callable(getattr(module, "phases", _as_it_is)):
         raise InputError(f"{own.path}: phases should be a function of the day: day.insert, day.replace, day.drop")
     try:
-        day = Phases(own.rules)
-        own.change_day(day)
+        substitute({}, own.rules)  # looks at their arguments
+        for name, function in own.rules.items():
+            _try_rule(own, name, function)
+        own.change_day(Phases(own.rules))
+    except InputError as error:
+        raise error if str(error).startswith(own.path) else own.wrong(error) from None
     except Exception as error:
         raise own.wrong(error) from None
-    for name, function in own.rules.items():
-        _try_rule(own, name, function)
 
 
 def _try_rule(own: Own, name: str, function: Callable[..., Any]) -> None:

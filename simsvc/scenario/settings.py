@@ -8,19 +8,17 @@ levels they reach.
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, Field, PrivateAttr, model_validator
 
 from simsvc.scenario.about import About
 from simsvc.scenario.assumptions import Assumptions
+from simsvc.scenario.carried import OwnRules
 from simsvc.scenario.fields import Section, choice, number
 from simsvc.scenario.strengths import Rules as Rules
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
-
-if TYPE_CHECKING:
-    from simsvc.runs.own import Own
 
 CALIBRATED = "calibrated to the level table"
 
@@ -295,11 +293,11 @@ class Scenario(Section):
     _own: Any = PrivateAttr(default=None)
 
     @property
-    def own(self) -> Own | None:
+    def own(self) -> OwnRules | None:
         """The user's own rules, phases and metrics, if it is run under any; no file of settings can name them."""
         return self._own  # type: ignore[no-any-return]
 
-    def carrying(self, own: Own | None) -> Scenario:
+    def carrying(self, own: OwnRules | None) -> Scenario:
         """The same with the user's own rules, phases and metrics."""
         copy = self.model_copy()
         copy._own = own

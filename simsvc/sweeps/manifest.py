@@ -99,6 +99,12 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
             f"{folder}: was made with simsvc {before['version']} (model {before['model']}), this is "
             f"{now['version']} (model {now['model']}): their runs cannot be mixed; choose another folder"
         )
+    there, here = (note.get("own_rules", {}).get("sha256", "")[:12] for note in (before, now))
+    if there != here:
+        raise InputError(
+            f"{folder}: was begun with {f'own rules {there}' if there else 'no own rules'}, this is with "
+            f"{here or 'none'}: their runs cannot be mixed; choose another folder"
+        )
     for name, definition in before["metrics"].items():
         if now["metrics"].get(name) != definition:
             how = "computes otherwise" if name in now["metrics"] else "does not have"

@@ -49,6 +49,7 @@ def written(folder: Path, text: str, name: str = "mine.py") -> Path:
         ("rules = [1]", "rules should be a dictionary"),
         ("phases = 3", "phases should be a function"),
         ("def phases(day):\n  day.drop('noon')", "mine.py, line 2: there is no phase 'noon'"),
+        ("def phases(day):\n  day.nothing", "mine.py, line 2: AttributeError"),
         ("metrics = {'profit': max}", "metric 'profit': is a metric of the program"),
         ("def g(days):\n  return days - 1e3\nrules = {'chance_to_return': lambda p, s: p - 2.0}",
          "rule 'chance_to_return' gives -.* for persistence = .*, strength = .*, which is below 0"),
@@ -77,7 +78,7 @@ def test_a_scenario_carries_it_whatever_is_changed_in_it(tmp_path: Path) -> None
         copy.deepcopy(scenario),
     ):
         assert other.own == scenario.own
-    assert scenario.own is not None
+    assert isinstance(scenario.own, Own)
     assert scenario.own.rules["training_felt"] is load_own(scenario.own).rules["training_felt"]  # compiled once
 
 
@@ -107,10 +108,10 @@ def test_rules_phases_and_metrics_act_in_runs_that_are_kept(tmp_path: Path) -> N
     design = Design("classroom", ("traditional",), settings={"run.settling": 0.0}, replications=1, days=days)
     runs = simsvc.sweep(design, tmp_path / "kept", own=own, workers=1)
     assert list(runs.runs()["tired"]) == [days + 1.0]  # all days, and the phase came last on each
-    seen = []
+    seen: list[object] = []
     simsvc.sweep(design, tmp_path / "kept", own=own, workers=1, watch=seen.append)
     assert not seen  # the kept run was taken
     with pytest.raises(InputError, match=r"own_rules is .* there and .* here"):
         simsvc.sweep(design, tmp_path / "kept", own=Own("mine.py", GOOD + "# other"))
-    with pytest.raises(InputError, match="own_rules is only in the folder"):
+    with pytest.raises(InputError, match="this is with none"):
         simsvc.sweep(design, tmp_path / "kept")

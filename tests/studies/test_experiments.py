@@ -141,7 +141,18 @@ def test_shapley_values_share_out_the_whole_and_an_interaction_in_halves() -> No
 # -- the published results ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+UNPUBLISHED = ("assumption_ends", "robust_flip", "validation")
+"""Experiments that nobody has run at full size yet."""
+
+
+@pytest.mark.parametrize("name", UNPUBLISHED)
+def test_what_is_not_published_says_so(name: str) -> None:
+    page = (ROOT / "docs" / "experiments.md").read_text("utf-8")
+    assert "not published yet" in page.partition(f"`experiments/{name}.py`")[2].partition("**`")[0]
+    assert not (ROOT / "results" / name).exists()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNPUBLISHED])
 def test_every_experiment_is_documented_and_published(name: str) -> None:
     assert f"experiments/{name}.py" in (ROOT / "docs" / "experiments.md").read_text("utf-8")
     assert (script(name).__doc__ or "").count(f"python experiments/{name}.py") >= 2
