@@ -44,6 +44,12 @@ def demo(
         common.text_option("HOST", "Address to bind to. 0.0.0.0 opens the page to everybody who reaches this machine."),
     ] = "127.0.0.1",
     sessions: Annotated[int, common.number_option("Browsers at the same time, at most.")] = 40,
+    export: Annotated[
+        str | None,
+        common.text_option(
+            "FOLDER", "Write the page with recorded runs of the lessons to a folder: one file, no server.", "--export"
+        ),
+    ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
     """Watch the chart turn upside down, in front of a class.
@@ -58,10 +64,12 @@ def demo(
       simsvc demo --lesson chart_or_management
       simsvc demo --lesson smile_training --copy mine.md
       simsvc demo --lesson mine.md --check
+      simsvc demo --export class                    # one page with recorded runs, without a server
       simsvc demo --host 0.0.0.0                    # students join with their phones
     """
     from simsvc.demo.lessons import all_lessons, built_in_lessons, load_lesson
     from simsvc.scenario.loading import load_structure
+    from simsvc.show.terminal import say
 
     if lesson == "list":
         for name in built_in_lessons():
@@ -97,9 +105,17 @@ def demo(
         if not low <= value <= high:
             raise InputError(f"--{name} {value}: allowed: {low} to {high}")
     lessons = all_lessons([lesson] if lesson else [])
+    first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
+    if export is not None:
+        compile_first()
+        from simsvc.demo.exporting import export as write_page
+        from simsvc.demo.server import Offer
+
+        offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
+        typer.echo(f"{write_page(offer, Path(export), say)}: open it in any browser, or put it on a server of files")
+        return
 
     from simsvc.demo.serving import listen, serve
-    from simsvc.show.terminal import say
 
     socket = listen(host, port)
     with socket:
@@ -107,7 +123,6 @@ def demo(
 
         from simsvc.demo.server import Offer
 
-        first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
         offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
         serve(offer, socket, host, sessions, browser=not no_browser, say=say)
 

@@ -169,6 +169,8 @@ class Demo {
       find("legend").replaceChildren(...legend(whole.layout.a.each));
       this.clock.restart(whole.frame.day);
     }
+    this.clock.over = whole.frame.over;
+    this.showClock();
     this.showCharts();
     find("seed").value = whole.seed;
     await this.lessons.show(whole, name);
