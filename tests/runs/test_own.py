@@ -41,11 +41,11 @@ def written(folder: Path, text: str, name: str = "mine.py") -> Path:
     ("text", "message"),
     [
         ("x = 1", "names nothing: needs any of rules, phases, metrics"),
-        ("rules = {\n  'people_tol': abs}", "mine.py, line 2: there is no rule 'people_tol'"),
+        ("rules = {\n  'people_tol': abs}", "line 2: there is no rule 'people_tol'"),
         ("\ndef f(:", "mine.py, line 2: SyntaxError"),
         ("\n\nimport no_such_module_of_mine", "mine.py, line 3: ModuleNotFoundError: No module named 'no_such"),
         ("rules = {'people_told': 3}", r"rules\['people_told'\] should be a function"),
-        ("rules = {'people_told': lambda x: x}", "takes 3 arguments"),
+        ("rules = {'people_told': lambda x: x}", "takes 4 arguments"),
         ("rules = [1]", "rules should be a dictionary"),
         ("phases = 3", "phases should be a function"),
         ("def phases(day):\n  day.drop('noon')", "mine.py, line 2: there is no phase 'noon'"),
@@ -111,7 +111,7 @@ def test_rules_phases_and_metrics_act_in_runs_that_are_kept(tmp_path: Path) -> N
     seen: list[object] = []
     simsvc.sweep(design, tmp_path / "kept", own=own, workers=1, watch=seen.append)
     assert not seen  # the kept run was taken
-    with pytest.raises(InputError, match=r"own_rules is .* there and .* here"):
+    with pytest.raises(InputError, match=r"was begun with own rules [0-9a-f]{12}, this is with [0-9a-f]{12}:"):
         simsvc.sweep(design, tmp_path / "kept", own=Own("mine.py", GOOD + "# other"))
     with pytest.raises(InputError, match="this is with none"):
         simsvc.sweep(design, tmp_path / "kept")
