@@ -45,7 +45,7 @@ REFERENCE = 20
 """Runs of the baseline as it stands, which tell how far luck moves its levels."""
 RECTANGULAR = 3.0**0.5
 """Half of a range over the standard deviation of what lies anywhere in it (JCGM 100:2008, 4.3.7)."""
-SHOWN = ("power_poor_management", "management_old_chart", "interaction")
+SHOWN = ("power_old_management", "management_old_power", "interaction")
 """Effects besides the whole difference, names of `simsvc.comparison.factors.EFFECTS`."""
 
 

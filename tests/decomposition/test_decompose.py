@@ -294,7 +294,7 @@ def test_a_replication_with_a_failed_run_is_left_out_and_told() -> None:
 
 
 def test_when_every_run_fails_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def summary(rows: Any, settling: float) -> dict[str, float]:
+    def summary(rows: Any, settling: float, _model: Any) -> dict[str, float]:
         raise RuntimeError("nothing to measure with")
 
     monkeypatch.setattr(performing, "summary", summary)

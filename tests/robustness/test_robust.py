@@ -161,9 +161,9 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     assert len(performed) == count  # nothing was run again
     assert first.as_json() == again.as_json()
     plain = first.as_json()
-    assert set(plain["effects"]) == {"inverted", "power_poor_management", "management_old_chart", "interaction"}
+    assert set(plain["effects"]) == {"inverted", "power_old_management", "management_old_power", "interaction"}
     of = {name: first.effects[name]["morale"] for name in plain["effects"]}
-    alone = of["power_poor_management"] + of["management_old_chart"]
+    alone = of["power_old_management"] + of["management_old_power"]
     assert of["inverted"] == pytest.approx(alone + of["interaction"])
     assert first.values["morale"].keys() == {"traditional", "inverted", "power alone", "management alone"}
     assert {"p05", "p50", "p95", "share_below_zero", "luck_low", "luck_high"} <= set(

@@ -238,7 +238,7 @@ def test_what_is_not_decided_in_time_is_said() -> None:
 def test_a_replication_with_a_failed_run_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     real = performing.summary
 
-    def summary(rows: Any, settling: float) -> dict[str, float]:
+    def summary(rows: Any, settling: float, _model: Any) -> dict[str, float]:
         values = real(rows, settling)
         if 0.5 < values["retention"] * 1e4 % 1 < 0.6:
             raise RuntimeError("lost")
