@@ -259,9 +259,19 @@ CHANGED = [n for n in CHANGED if not n.startswith("assumptions.")] + [
 ]
 
 
+NEEDS = {
+    "rules.overgranting": UNSURE,
+    "assumptions.tempering.typical_recognition": {
+        "rules.recognition": 0.5
+    },  # what is typical counts where less is felt
+    "assumptions.turnover.dismissal_rate": {"structure.replace_unsuited": 0.5},
+}
+"""What else has to be so for a setting to count."""
+
+
 @pytest.mark.parametrize("name", CHANGED)
 def test_every_setting_that_may_change_counts_when_it_does(small: Small, name: str) -> None:
-    base = small(EVENTFUL | (UNSURE if name == "rules.overgranting" else {}))
+    base = small(EVENTFUL | NEEDS.get(name, {}))
     usual = ServiceOrganization(base, rng=4)
     changed = ServiceOrganization(dated(base, {"day": 20, "set": {name: _other(base, name)}}), rng=4)
     for model in (usual, changed):
