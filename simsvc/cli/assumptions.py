@@ -28,9 +28,10 @@ def assumptions(
     """What does the model assume, and how well is it known?
 
     Every coefficient of every rule: value, plausible range, grade of evidence, source. Grades: estimated from published
-    tables; derived from them; order of magnitude; guess. "Moves" says by how many points the effect of turning the
-    chart on retention differs between the ends of the range, everything else as published. Each is a setting: it
-    can be set, varied, calibrated. `simsvc robust` varies all of them at once.
+    tables; derived from them; order of magnitude; guess. Each is a setting: it can be set, varied, calibrated.
+    `simsvc robust` varies all of them at once. Once `experiments/assumption_ends.py` has run, "moves" says by how many
+    points the effect of turning the chart on retention differs between the ends of the range (contact centre, born so,
+    years 2 and 3), everything else as published.
 
     \b
       simsvc assumptions leaving
@@ -53,15 +54,16 @@ def assumptions(
         table.add_column(heading, justify="right")
     for heading in ("unit", "grade"):
         table.add_column(heading)
-    table.add_column("moves", justify="right")
+    measured = any(row.moves is not None for row in rows)
+    if measured:
+        table.add_column("moves", justify="right")
     if wide:
         table.add_column("what it says; source", overflow="fold")
-    ranked = sorted(rows, key=lambda row: -abs(row.moves or 0.0)) if any(row.moves for row in rows) else rows
-    for row in ranked:
-        moves = "" if row.moves is None else f"{row.moves:+.1f}"
+    for row in sorted(rows, key=lambda row: -abs(row.moves or 0.0)):
+        moves = ["" if row.moves is None else f"{row.moves:+.1f}"] if measured else []
         said = [f"{row.meaning} {row.source[:1].upper()}{row.source[1:]}."] if wide else []
         numbers = [f"{value:.3g}" for value in (row.value, row.low, row.high)]
-        table.add_row(row.name.removeprefix("assumptions."), *numbers, row.unit, row.grade, moves, *said)
+        table.add_row(row.name.removeprefix("assumptions."), *numbers, row.unit, row.grade, *moves, *said)
     show(console, table)
     grades = Counter(row.grade for row in rows)
     say(f"{len(rows)} assumptions: " + ", ".join(f"{n} {name}" for name, n in grades.most_common()) + ".")

@@ -168,7 +168,7 @@ def rule_names() -> list[str]:
     return sorted(n for n, f in _ours.items() if ".rules." in f.py_func.__module__)
 
 
-def rule_of(name: str) -> Dispatcher:
+def our_rule(name: str) -> Dispatcher:
     """Our rule of that name, to be called from Python."""
     return _ours[name]
 

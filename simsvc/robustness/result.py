@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS
+from simsvc.comparison.horizons import phrase
 from simsvc.robustness.boxes import Box, losing_boxes
 from simsvc.robustness.drivers import drivers
 from simsvc.robustness.inputs import values_at
@@ -204,8 +205,8 @@ class Robustness(Result):
             worlds = difference(metric, row["p50"], row["p05"], row["p95"])
             told.append(
                 f"In them {self.told(self.whole)} is {worlds} {unit} in "
-                f"{called(metric)} (median, 5 and 95 % of worlds), below 0 in {100 * row['share_below_zero']:.0f} %; "
-                f"luck alone would give {inside}."
+                f"{called(metric)} ({phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds: what is "
+                f"assumed), below 0 in {100 * row['share_below_zero']:.0f} %; luck alone would give {inside}."
             )
             table, _ = self._driven[metric]
             top = [f"{name} ({100 * share:.0f} %)" for name, share in zip(table["name"], table["share"], strict=True)]

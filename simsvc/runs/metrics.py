@@ -118,10 +118,16 @@ def _equity(days: Any) -> float:
 
 
 class _Metrics(dict[str, Metric]):
-    """Metrics by name. It knows none but ours, yet tells of a user's own metric what tables and figures need."""
+    """Metrics by name. It knows none but ours, yet tells of a user's own metric what tables and figures need.
+
+    That cannot be computed here: `Own.measure` has done it. Whoever asks all the same has misspelt a name.
+    """
 
     def __missing__(self, name: str) -> Metric:
-        return Metric(name, name.replace("_", " ").capitalize(), "", 0, "An own metric", lambda days: math.nan)
+        def unknown(days: Any) -> float:
+            raise KeyError(f"there is no metric '{name}'")
+
+        return Metric(name, name.replace("_", " ").capitalize(), "", 0, "An own metric", unknown)
 
 
 METRICS: dict[str, Metric] = _Metrics({

@@ -31,7 +31,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
 
 from simsvc.errors import InputError, nearest
-from simsvc.model.compiling import called_alone, rule_names, rule_of, substitute
+from simsvc.model.compiling import called_alone, our_rule, rule_names, substitute
 from simsvc.model.phases import Phases
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at
@@ -193,7 +193,7 @@ def _try_rule(own: Own, name: str, function: Callable[..., Any]) -> None:
     """Call an own rule with arguments for which ours gives what it should, and see that it does so, too."""
     python = function.py_func if isinstance(function, Dispatcher) else function
     where = f"{at(own.path, python.__code__.co_firstlineno)}: rule '{name}'"
-    ours, theirs = rule_of(name), called_alone(function)
+    ours, theirs = our_rule(name), called_alone(function)
     parameters = list(inspect.signature(ours.py_func).parameters.values())
     free = [one for one in parameters if one.default is inspect.Parameter.empty]
     fixed = [one.default for one in parameters[len(free) :]]
