@@ -64,9 +64,9 @@ export function arcOutline(share, r) {
   return `M0 ${-r}A${r} ${r} 0 ${far} 1 ${r * Math.sin(part)} ${-r * Math.cos(part)}`;
 }
 
-/** A name as it is spoken. */
+/** A name as it is spoken; what is made for a class-room is no school. */
 export function spoken(name) {
-  return name.replaceAll("_", " ");
+  return name === "classroom" ? "small contact centre" : name.replaceAll("_", " ");
 }
 
 /** A small drawing within a line of text. */

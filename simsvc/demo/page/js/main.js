@@ -4,7 +4,7 @@ import { read, written } from "./address.js";
 import { Session, catalogue, lesson } from "./api.js";
 import { Clock } from "./clock.js";
 import { LessonPanel } from "./lesson.js";
-import { html, legend } from "./look.js";
+import { html, legend, spoken } from "./look.js";
 import { Chart, Course } from "./series.js";
 import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -42,7 +42,7 @@ class Demo {
     this.session = session;
     session.onEnd = (message) => this.farewell(message);
     await this.newRun(whole);
-    this.teller.say("Both organisations have the same customers and the same luck. Press Play, or turn a chart.");
+    this.teller.say(`A and B are the same firm (${spoken(whole.scenario)}) with the same customers and the same luck; only the chart differs. A case is something that the front line may not decide: watch it climb. Press Play, or open a lesson.`);
     try {
       if (wanted) await this.restore(wanted);
       else if (this.offer.lesson) {
