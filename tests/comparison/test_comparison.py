@@ -17,7 +17,6 @@ import simsvc
 from simsvc.comparison.compute import compare
 from simsvc.comparison.factors import EFFECTS
 from simsvc.comparison.horizons import pays_after, pays_words, phrase, stays_above
-from simsvc.comparison.stages import up_to_stage
 from simsvc.comparison.verdicts import source
 from simsvc.comparison.views import show_comparison
 from simsvc.model.rows import MONEY
@@ -27,6 +26,7 @@ from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import Interval, interval, percent_of, replications_needed, variance_saved
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.stages import up_to_stage
 from simsvc.scenario.timeline import Change
 
 SMALL = load_scenario("classroom", {"market.population": 400, "market.customers": 200})
