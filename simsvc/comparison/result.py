@@ -13,6 +13,7 @@ from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, facto
 from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_after, pays_words, phrase, reached
 from simsvc.comparison.verdicts import NO_VALUE, source, verdict
 from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.evidence.robust_effects import by_effect, published_effects
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
@@ -223,6 +224,12 @@ class Comparison(Result):
         days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
         return Yardstick(found, wage_bill(days), self.baseline)
 
+    @property
+    def assumed(self) -> pd.DataFrame:
+        """What was published over everything assumed, see `published_effects`; no rows if that does not apply here."""
+        rows = published_effects(self.scenario_name, self.scenario, self.days, self.structures, self.turn_on)
+        return rows[rows["metric"].isin(self.metrics)]
+
     def _gains(self) -> dict[str, pd.DataFrame]:
         return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
 
@@ -311,6 +318,7 @@ class Comparison(Result):
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
             "yardstick": {name: self.yardstick(name).as_json() for name in list(self.structures)[1:]},
+            "assumptions": plain_data(by_effect(self.assumed)),
             "factors": factors,
             "warm_up": self.warm_up,
         }
