@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import math
@@ -15,12 +16,14 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from scipy import stats
 
 import simsvc
 from simsvc.cli.decompose import decompose as decompose_command
 from simsvc.decomposition.compute import TIME, WAYS, decompose, estimated, mixed, parts_of, stages_of
 from simsvc.decomposition.result import NONE, Decomposition
+from simsvc.decomposition.views import show_decomposition
 from simsvc.decomposition.worth import Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError
 from simsvc.reports import write_report
@@ -340,7 +343,11 @@ def test_stages_of_the_model_add_up_to_what_compare_finds(tmp_path: Path) -> Non
         assert result.share("behaviour", metric).mean != 0
     assert list(written["parts"]) == list(STAGES)
     assert written["parts"]["queueing"]["rules"] == {"rules.handoffs": 1.0, "rules.repeat_contacts": 1.0}
-    assert "switched on last" in page
+    console = Console(width=200, file=io.StringIO())
+    show_decomposition(console, result)
+    for shown in (page, console.file.getvalue()):  # type: ignore[attr-defined]
+        assert NONE in shown
+        assert "switched on last" in shown
     assert "with none of them" in result.sentence()
     assert without_stages(scenario, ["decisions"]).timeline[0].set == {"demand.contacts_per_year": 20.0}
 
