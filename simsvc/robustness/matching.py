@@ -6,9 +6,9 @@ Goldstein & Bower 2010; 3: Pukelsheim 1994).
 
 With hundreds of inputs hardly any draw is kept at once, and none would be found by an emulator of the few inputs that
 count most. So it goes in waves: a draw that was ruled out is moved, in all inputs a little, by the least that should
-bring it in, as a line through all runs so far tells it (ensemble Kalman inversion: Iglesias, Law & Stuart 2013; Emerick &
-Reynolds 2013), is run there, and so on. Where it was run, no line counts: a draw is kept by its run alone. What moves
-nothing that is known stays where it was drawn.
+bring it in, as a line through all runs so far tells it (ensemble Kalman inversion: Iglesias, Law & Stuart 2013;
+Emerick & Reynolds 2013), is run there, and so on. Where it was run, no line counts: a draw is kept by its run alone.
+What moves nothing that is known stays where it was drawn.
 
 Only the baseline is ever looked at.
 """
@@ -112,8 +112,8 @@ def match(
 ) -> Matched:
     """Draw, run, keep and move in waves, until the runs are used up.
 
-    Of the draws ruled out those nearest are moved first, each once, and what they become if they are ruled out again. Where
-    these run out, draws that were not run are moved from where the line expects them to be.
+    Of the draws ruled out those nearest are moved first, each once, and what they become if they are ruled out again.
+    Where these run out, draws that were not run are moved from where the line expects them to be.
 
 
     Args:
