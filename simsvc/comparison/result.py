@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
-from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
+from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_after, pays_words, phrase, reached
 from simsvc.comparison.verdicts import NO_VALUE, source, verdict
-from simsvc.runs.metrics import HEADLINES, METRICS, groups_of, metrics_under, no_value, one_event
+from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
 from simsvc.runs.warm_up import settled_by, unsettled
@@ -215,6 +216,13 @@ class Comparison(Result):
             lambda metric, effects: self._interval(metric, effects, others * len(EFFECTS)),
         )  # fmt: skip
 
+    def yardstick(self, structure: str) -> Yardstick:
+        """Differences in those of retention and profit that are shown, on scales that people know."""
+        effects, others = self._effects(structure), len(self.structures) - 1
+        found = {name: self._interval(name, effects, others) for name in OUTCOMES if name in self.metrics}
+        days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
+        return Yardstick(found, wage_bill(days), self.baseline)
+
     def _gains(self) -> dict[str, pd.DataFrame]:
         return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
 
@@ -302,6 +310,7 @@ class Comparison(Result):
             "simultaneous": self.simultaneous,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
+            "yardstick": {name: self.yardstick(name).as_json() for name in list(self.structures)[1:]},
             "factors": factors,
             "warm_up": self.warm_up,
         }

@@ -43,6 +43,8 @@ def show_comparison(console: Console, result: Comparison) -> None:
     for structure in list(result.structures)[1:]:
         show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
+        if told := result.yardstick(structure).told():
+            show(console, "", told)
         if len(result.years):
             show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
             _show_horizons(console, result, structure)
