@@ -112,19 +112,6 @@ def writers() -> Mapping[tuple[str, str], tuple[str, ...]]:
     return {place: tuple(sorted(names)) for place, names in found.items()}
 
 
-def _is_draw(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "keyed.uniforms"
-
-
-def _used(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
-    """Draws of a function, each with the names its four numbers are given."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and _is_draw(node.value):
-            yield node.value, ast.unparse(node.targets[0]).strip("()")
-        elif isinstance(node, ast.Subscript) and _is_draw(node.value):
-            yield node.value, ", ".join("u" if str(k) == ast.unparse(node.slice) else "_" for k in range(4))
-
-
 @cache
 def purposes() -> Mapping[str, int]:
     """Numbers of the purposes of draws, by name."""
@@ -132,15 +119,3 @@ def purposes() -> Mapping[str, int]:
         name: int(number)
         for name, number in re.findall(r"^([A-Z_]+) = (\d+)$", (FOLDER / "random.py").read_text("utf-8"), re.MULTILINE)
     }
-
-
-def draws() -> list[tuple[str, str, str, str, str, str]]:
-    """Every draw of the model: purpose, function, whom it is about, day, index, and which of four numbers are used."""
-    found = []
-    for path in sorted(FOLDER.rglob("*.py")):
-        for function in _functions(path):
-            for call, used in _used(function):
-                assert isinstance(call, ast.Call)
-                _, whom, day, purpose, index = (ast.unparse(one).removeprefix("keyed.") for one in call.args)
-                found.append((purpose, function.name, whom, day, index, used))
-    return sorted(found, key=lambda draw: purposes()[draw[0]])

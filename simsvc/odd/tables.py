@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from simsvc.model.phases import default_phases
 from simsvc.model.reasons import REASONS
 from simsvc.model.tables import Declared, states_of
-from simsvc.odd.sources import TABLES, codes, comments, draws, kind_of, purposes, writers
+from simsvc.odd.sources import TABLES, codes, comments, kind_of, purposes, writers
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.loading import FIXED, about, load_scenario, load_structure, presets, structures
 from simsvc.scenario.management import LEVELS
@@ -208,21 +208,15 @@ def metrics() -> Rows:
     ]  # fmt: skip
 
 
-def random_draws() -> Rows:
-    """Draws of random numbers: purpose, the function that draws, and the key of the draw."""
-    return [
-        {
-            "purpose": f"{purposes()[purpose]} {purpose}", "function": f"`{function}`", "entity": f"`{whom}`",
-            "day": f"`{day}`", "index": f"`{index}`", "numbers": f"`{used}`",
-        }
-        for purpose, function, whom, day, index, used in draws()
-    ]  # fmt: skip
+def draws() -> Rows:
+    """Purposes of random numbers, with the number of each."""
+    return [{"purposes": ", ".join(f"{number} {name}" for name, number in purposes().items())}]
 
 
 TABLE_OF: dict[str, Callable[..., Rows]] = {
     "states": states, "codes": code_names, "settings": settings, "strengths": strengths, "levers": levers,
     "charts": charts, "organisations": organisations, "structures": what_they_are, "levels": levels, "phases": phases,
-    "reasons": reasons, "metrics": metrics, "draws": random_draws,
+    "reasons": reasons, "metrics": metrics, "purposes": draws,
 }  # fmt: skip
 """Tables by the name that fragments call them by; `states` and `settings` take an argument."""
 ARGUMENTS: dict[str, tuple[str, ...]] = {

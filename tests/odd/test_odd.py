@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,9 @@ from simsvc.cli.app import app
 from simsvc.model.rows import DAY
 from simsvc.odd import tables
 from simsvc.odd.document import ELEMENTS, TEXTS, document
-from simsvc.odd.sources import FOLDER, codes, draws, kind_of, purposes, writers
+from simsvc.odd.sources import codes, kind_of, purposes, writers
 from simsvc.runs.metrics import METRICS, _probes
+from simsvc.scenario.settings import setting_field, setting_names
 
 ROOT = Path(__file__).parents[2]
 FRAGMENTS = "\n".join(file.read_text("utf-8") for file in TEXTS.glob("*.md"))
@@ -83,15 +84,22 @@ def test_static_states_are_those_that_nothing_but_drawing_writes() -> None:
     assert "live_through" in next(row for row in tables.states("staff") if row["state"] == "`morale`")["changed by"]
 
 
-def test_every_draw_of_the_model_is_listed() -> None:
-    calls = [
-        node
-        for path in FOLDER.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("uniforms")
-    ]
-    assert len(draws()) == len(calls) > 40
-    assert {draw[0] for draw in draws()} == set(purposes())
+def test_every_source_and_every_key_has_its_entry_in_the_bibliography() -> None:
+    keys = re.findall(r"^@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE)
+    pages = " ".join((ROOT / "docs" / f"{page}.md").read_text("utf-8") for page in ("odd", "trace", "stress_abs", "model_card"))
+    assert set(re.findall(r"\[([A-Z][A-Za-z]+\d{4})\]", pages)) <= set(keys)
+    sources = " ".join(setting_field(name).json_schema_extra["source"] for name in setting_names())
+    sources = unicodedata.normalize("NFKD", sources).encode("ascii", "ignore").decode()
+    cited = re.findall(r"([A-Z][\w-]+)((?:, [A-Z][\w-]+)*(?: et al\.| & [\w ]+)?) (\d{4})", sources)
+    lacking = {(first, year) for first, _, year in cited if not any(first.replace("-", "") in key and year in key for key in keys)}
+    assert len(cited) > 50
+    assert not lacking
+
+
+def test_every_purpose_of_a_draw_is_in_the_table_of_draws() -> None:
+    table = FRAGMENTS.split("#### Draws")[1].split("###")[0]
+    named = {name for line in table.splitlines() if line.startswith("| `") for name in re.findall(r"[A-Z_]{4,}", line)}
+    assert set(purposes()) <= named
 
 
 def test_stages_of_a_contact_in_the_diagram_are_those_of_the_model() -> None:
