@@ -1,7 +1,7 @@
 """The ODD document: prose from `text/*.md`, with tables and equations put in where it asks for them.
 
 A fragment asks with a line of its own: `{{settings market}}` for a table of `simsvc.odd.tables`, `{{text NAME}}` for
-another fragment, `{{day}}` for the diagram of a day.
+another fragment, `{{day}}` for the diagram of a day, `{{equations}}` for the equation of every rule.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simsvc.errors import InputError, nearest
+from simsvc.odd.equations import markdown as equations
 from simsvc.odd.tables import TABLE_OF, every_table, markdown, phases
 
 TEXTS = Path(__file__).with_name("text")
@@ -46,12 +47,15 @@ def diagram_of_a_day() -> str:
     )
 
 
+_MADE = {"day": diagram_of_a_day, "equations": equations}
+
+
 def _asked(found: re.Match[str]) -> str:
     name, argument = found.groups()
     if name == "text":
         return fragment(argument)
-    if name == "day":
-        return diagram_of_a_day()
+    if name in _MADE:
+        return _MADE[name]()
     return markdown(TABLE_OF[name](argument) if argument else TABLE_OF[name]())
 
 

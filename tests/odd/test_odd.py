@@ -86,12 +86,18 @@ def test_static_states_are_those_that_nothing_but_drawing_writes() -> None:
 
 def test_every_source_and_every_key_has_its_entry_in_the_bibliography() -> None:
     keys = re.findall(r"^@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE)
-    pages = " ".join((ROOT / "docs" / f"{page}.md").read_text("utf-8") for page in ("odd", "trace", "stress_abs", "model_card"))
+    pages = " ".join(
+        (ROOT / "docs" / f"{page}.md").read_text("utf-8") for page in ("odd", "trace", "stress_abs", "model_card")
+    )
     assert set(re.findall(r"\[([A-Z][A-Za-z]+\d{4})\]", pages)) <= set(keys)
     sources = " ".join(setting_field(name).json_schema_extra["source"] for name in setting_names())
     sources = unicodedata.normalize("NFKD", sources).encode("ascii", "ignore").decode()
     cited = re.findall(r"([A-Z][\w-]+)((?:, [A-Z][\w-]+)*(?: et al\.| & [\w ]+)?) (\d{4})", sources)
-    lacking = {(first, year) for first, _, year in cited if not any(first.replace("-", "") in key and year in key for key in keys)}
+    lacking = {
+        (first, year)
+        for first, _, year in cited
+        if not any(first.replace("-", "") in key and year in key for key in keys)
+    }
     assert len(cited) > 50
     assert not lacking
 
