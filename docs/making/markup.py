@@ -37,6 +37,8 @@ def _output(output: dict[str, Any]) -> str:
     data = output.get("data", {})
     if "image/png" in data:
         return f"![What the cell above draws](data:image/png;base64,{''.join(data['image/png']).strip()})"
+    if table_of := re.search(r"(?s)<table.*</table>", "".join(data.get("text/html", ""))):
+        return f'<div class="output">\n{table_of[0]}\n</div>'
     return f"```text\n{''.join(output.get('text') or data.get('text/plain', ''))}\n```"
 
 
