@@ -157,7 +157,7 @@ def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     content = json.loads(json.dumps(found.as_json()))
     assert set(content) == {
         "scenario", "replications", "days", "seed", "when", "turn_on", "horizons", "pays_after",
-        "simultaneous", "structures", "differences", "factors", "warm_up",
+        "simultaneous", "structures", "differences", "planning", "factors", "warm_up",
     }  # fmt: skip
     assert set(content["structures"]) == {"traditional", "inverted"}
     for metric in (
@@ -448,10 +448,11 @@ def test_statistics_of_small_and_degenerate_samples() -> None:
 
 
 def test_replications_needed_grows_with_the_square_and_never_shrinks() -> None:
-    ten = interval(np.random.default_rng(2).normal(0, 1, 10))
-    assert replications_needed(ten, ten.half_width) == 10
-    assert replications_needed(ten, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
-    assert replications_needed(ten, ten.half_width / 100) == 30
+    values = np.random.default_rng(2).normal(0, 1, 10)
+    ten = interval(values)
+    assert replications_needed(ten, values, ten.half_width) == 10
+    assert replications_needed(ten, values, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
+    assert replications_needed(ten, values, ten.half_width / 100) == 30
 
 
 def test_retention_compounds_the_daily_rate_of_leaving() -> None:
