@@ -293,7 +293,8 @@ def figure(table: pd.DataFrame, sequential: pd.DataFrame) -> Figure:
         axes.set_title(title, fontsize=10, loc="left")
         axes.set_xticks(range(len(SIZES)), map(str, SIZES))
         axes.set_xlabel("replications", fontsize=8)
-        axes.legend(fontsize=7, frameon=False, loc="lower right")
+        axes.legend(fontsize=7, frameon=False, loc="lower right", ncols=2)
+        axes.set_ylim({means: 70, counts: 20}[axes], 100.5)
     mine = table[table["interval"].str.startswith("runs of classroom")]
     kinds = list(dict.fromkeys(mine["interval"]))
     for k, kind in enumerate(kinds):
@@ -337,11 +338,14 @@ def finding(table: pd.DataFrame, sequential: pd.DataFrame) -> str:
     rows = sequential.to_dict("records")
     before, now = (f"{100 * min(row[k] for row in rows):.0f} to {100 * max(row[k] for row in rows):.0f}"
                    for k in ("before", "covered"))  # fmt: skip
-    left = [f"{row['case']} {100 * row['covered']:.0f} %" for row in rows if row["covered"] < BAND[0]]
+    left = [f"{row['case']} {100 * row['covered']:.1f} %" for row in rows if row["covered"] < BAND[0]]
+    worst = table[table["interval"].str.startswith("runs of")].nsmallest(1, "covered").iloc[0]
     normal = next(row for row in rows if row["case"] == "normal" and row["needed"] == 100)
     kept = f"; still below {100 * BAND[0]:.0f} %: {', '.join(left)}" if left else ""
     return (
-        f"How often 95 % intervals hold the truth. {'. '.join(told)}. Sequential stopping (--precision): {before} % if "
+        f"How often 95 % intervals hold the truth. {'. '.join(told)}. Worst of the runs of classroom: "
+        f"{worst['interval'].rpartition(', ')[2]}, {worst['case']} with {worst['n']} pairs, "
+        f"{100 * worst['covered']:.0f} %. Sequential stopping (--precision): {before} % if "
         f"one stops at once, {now} % with enough pairs for the skewness and a confirmation{kept}; for normal values "
         f"that takes {normal['n']:.0f} pairs instead of {normal['before_n']:.0f}. Lopsided values need more runs; a "
         "loss that few runs hold cannot be seen in an interval from runs without it."

@@ -25,7 +25,16 @@ from simsvc.reports import write_report
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
-from simsvc.runs.statistics import Interval, interval, percent_of, replications_needed, variance_saved
+from simsvc.runs.statistics import (
+    Interval,
+    expected_half_width,
+    interval,
+    percent_of,
+    replications_needed,
+    skewness,
+    until_precise,
+    variance_saved,
+)
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.timeline import Change
 
@@ -453,6 +462,30 @@ def test_replications_needed_grows_with_the_square_and_never_shrinks() -> None:
     assert replications_needed(ten, values, ten.half_width) == 10
     assert replications_needed(ten, values, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
     assert replications_needed(ten, values, ten.half_width / 100) == 30
+
+
+def test_a_precision_counts_once_it_is_confirmed_and_lopsided_values_take_more() -> None:
+    rng = np.random.default_rng(5)
+
+    def pairs(values: np.ndarray, half_width: float, most: int = 5000) -> int:
+        return until_precise(lambda n: [(interval(values[:n]), values[:n], half_width)], most)
+
+    even = np.tile([-1.0, 1.0], 2500)
+    assert pairs(even, 10.0) == 45  # 30 are enough, half as many again confirm it
+    assert pairs(even, 10.0, most=12) == 12
+    assert interval(even[: pairs(even, 0.1)]).half_width <= 0.1
+    lopsided = rng.standard_exponential(5000)
+    assert pairs(lopsided, 10.0) > 90  # 25 times the squared skewness, which is 2, are 100
+    assert skewness(lopsided) == pytest.approx(2, abs=0.5)
+    assert skewness([1.0, 1.0, 1.0]) == skewness([1.0, 5.0]) == 0
+
+
+def test_a_plan_tells_the_half_width_that_comes_of_more_pairs() -> None:
+    values = np.random.default_rng(6).normal(0, 1, 40)
+    for event in (0.0, 0.5):
+        assert expected_half_width(values, 40, event=event) == interval(values, event=event).half_width
+    assert expected_half_width(values, 4000) == pytest.approx(1.96 * values.std(ddof=1) / math.sqrt(4000), rel=1e-3)
+    assert math.isnan(expected_half_width([1.0], 10))
 
 
 def test_retention_compounds_the_daily_rate_of_leaving() -> None:
