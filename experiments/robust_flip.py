@@ -1,8 +1,8 @@
 """Does what turning the chart does hold under every assumption that fits what is known, and what does it hang on?
 
-    python experiments/robust_flip.py                                # three organisations, 1000 draws each: hours
+    python experiments/robust_flip.py                                # three organisations, 600 draws each: hours
     python experiments/robust_flip.py --draws 300 fast_food          # fewer draws, one organisation
-    python experiments/robust_flip.py --quick                        # 60 draws of 250 days, which tell little
+    python experiments/robust_flip.py --quick                        # 100 draws of 250 days, which tell little
 
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the
 traditional baseline is looked at when draws are kept. Writes effects.csv, drivers.csv, variance.csv, boxes.csv,
@@ -26,7 +26,7 @@ from simsvc.runs.folder import check_writable, save_figure, table_files, written
 from simsvc.show.terminal import ProgressReport, say
 
 PRESETS = ("contact_centre", "fast_food", "private_bank")
-DRAWS, QUICK = 1000, 60
+DRAWS, QUICK = 600, 100
 
 
 def main(

@@ -114,7 +114,9 @@ def report(folder: Path) -> Report:
         *_horizons_sections(result, folder),
         *_factors_sections(result),
         Section(
-            "Differences, metric by metric", tables=[_differences(result, other, result.groups) for other in others]
+            "Differences, metric by metric",
+            [f"'{other}': {told}" for other in others if (told := result.yardstick(other).told())],
+            tables=[_differences(result, other, result.groups) for other in others],
         ),
         *further,
         *failures_section(result.failures),

@@ -63,7 +63,7 @@ class Robustness(Result):
     effects: dict[str, dict[str, Any]]
     """Effects by name and metric in the worlds kept: float (worlds, replications)."""
     lucky: dict[str, dict[str, Any]]
-    """Effects at the assumptions as they stand, as many pairs as worlds: float (1, pairs)."""
+    """Effects at the assumptions as they stand: float (1, pairs)."""
     failures: Sequence[dict[str, Any]] = field(default_factory=list)
 
     @property

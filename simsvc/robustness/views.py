@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 READING = (
     "Over the worlds: median, 5 and 95 % of the draws that go with what is known of the baseline. Luck: the 95 % "
-    "interval of an ordinary comparison at the assumptions as they stand, with as many pairs.",
+    "interval of an ordinary comparison at the assumptions as they stand, of 30 pairs.",
     "Shares of the variance are of the effect between single pairs of runs. What drives it: total Sobol indices of an "
     "emulator; what that does not foretell at worlds left out is given to no single number.",
     "Coverage and density of conditions are of the half of the worlds that did not find them.",
