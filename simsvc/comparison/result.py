@@ -15,6 +15,7 @@ from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_af
 from simsvc.comparison.planning import planning
 from simsvc.comparison.verdicts import difference_words, effect_words, source, verdict
 from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.evidence.robust_effects import by_effect, published_effects
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
@@ -246,6 +247,12 @@ class Comparison(Result):
         days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
         return Yardstick(found, wage_bill(days), self.baseline)
 
+    @property
+    def assumed(self) -> pd.DataFrame:
+        """What was published over everything assumed, see `published_effects`; no rows if that does not apply here."""
+        rows = published_effects(self.scenario_name, self.scenario, self.days, self.structures, self.turn_on)
+        return rows[rows["metric"].isin(self.metrics)]
+
     def _gains(self) -> dict[str, pd.DataFrame]:
         return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
 
@@ -338,6 +345,7 @@ class Comparison(Result):
             "differences": plain_data(self.differences[shown]),
             "yardstick": {name: self.yardstick(name).as_json() for name in list(self.structures)[1:]},
             "planning": plain_data(self.planning),
+            "assumptions": plain_data(by_effect(self.assumed)),
             "factors": factors,
             "warm_up": self.warm_up,
         }
