@@ -179,7 +179,7 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     ).read_text("utf-8")  # fmt: skip
     script = load_script(Path(__file__).parents[2] / "experiments" / "robust_flip.py")
     note = json.loads(json.dumps(script.described({"classroom": first}, 7.3), default=str))
-    assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 20)
+    assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 40)
     told = script.effects({"classroom": first}).set_index(["organisation", "effect", "metric"])
     assert told.loc[("classroom", "inverted", "morale"), "kept"] == first.kept
     assert told.loc[("classroom", "inverted", "morale"), "p50"] == pytest.approx(
