@@ -61,7 +61,7 @@ def against_ranges(measured: Sequence[Measured], kinds: bool = True) -> Figure:
         reach = [places[:, 0] - places[:, 1], places[:, 2] - places[:, 0]]
         axes.errorbar(places[:, 0], rows, xerr=np.abs(reach), fmt="oD^"[k % 3], color=COLOURS[k], markersize=4,
                       capsize=2, linestyle="none", label=chart)  # fmt: skip
-    labels = [n.replace("_", " ") + (f" ({first[n].kind})" if kinds else "") for n in names]
+    labels = [f"{n.replace('_', ' ')} ({first[n].kind})" if kinds else n for n in names]
     axes.set_yticks(range(len(names)), labels, fontsize=8)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(-edge, edge)

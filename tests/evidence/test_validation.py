@@ -13,6 +13,7 @@ import pytest
 
 from simsvc.cli import app as cli
 from simsvc.errors import InputError
+from simsvc.evidence.assumptions import assumptions
 from simsvc.evidence.branches import partial_correlation
 from simsvc.evidence.findings import (
     CALIBRATED,
@@ -36,7 +37,8 @@ from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import histories, load_scenario, presets
 
 ROOT = Path(__file__).parents[2]
-KEYS = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE))
+BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text("utf-8")
+KEYS = set(re.findall(r"^@\w+\{(\w+),", BIBLIOGRAPHY, re.MULTILINE))
 
 
 @pytest.mark.parametrize("row", findings(), ids=lambda row: row.name)
@@ -56,9 +58,31 @@ def test_a_finding_can_be_measured_and_judged(row: Finding) -> None:
     assert row.verdict(Interval(outside, outside, outside, 3)) == MISSED
 
 
+def published() -> dict[str, tuple[str, str]]:
+    """First author's surname and year of each entry of the bibliography."""
+    entries = re.findall(r"^@\w+\{(\w+),(.*?)^\}", BIBLIOGRAPHY, re.MULTILINE | re.DOTALL)
+    found = {}
+    for key, entry in entries:
+        author, year = re.search(r"author = \{+([^,}]+)", entry), re.search(r"year = \{(\d+)\}", entry)
+        assert author, key
+        assert year, key
+        found[key] = ({"Economic Policy Institute": "EPI"}.get(author[1], author[1]), year[1])
+    return found
+
+
 def test_the_bibliography_holds_what_is_cited_and_no_more() -> None:
     derived = " ".join(path.read_text("utf-8") for path in (ROOT / "experiments" / "evidence").glob("*.py"))
     cited = {key for row in findings() for key in row.keys} | set(re.findall(r'"([A-Z]\w+\d{4})"', derived))
+    assert cited <= KEYS
+    entries = published()
+    for one in assumptions():
+        mine = {key for key, (name, year) in entries.items() if re.search(rf"\b{name}\b.*{year}", one.source)}
+        years = set(re.findall(r"\b(?:19|20)\d\d\b", one.source))
+        assert years <= {entries[key][1] for key in mine}, f"{one.name}: {one.source}"
+        cited |= mine
+        if one.grade != "guess":
+            told = ("abstract", "quoted", "remembered", "memory")
+            assert any(word in one.source for word in told), f"{one.name}: how far was {one.source} seen?"
     assert cited == KEYS
 
 
