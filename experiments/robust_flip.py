@@ -1,8 +1,8 @@
 """Does what turning the chart does hold under every assumption that fits what is known, and what does it hang on?
 
-    python experiments/robust_flip.py                                # three organisations, 1000 draws each: hours
+    python experiments/robust_flip.py                                # three organisations, 600 draws each: hours
     python experiments/robust_flip.py --draws 300 fast_food          # fewer draws, one organisation
-    python experiments/robust_flip.py --quick                        # 60 draws of 250 days, which tell little
+    python experiments/robust_flip.py --quick                        # 100 draws of 250 days, which tell little
 
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the
 traditional baseline is looked at when draws are kept. Writes effects.csv, drivers.csv, variance.csv, boxes.csv,
@@ -31,7 +31,7 @@ from simsvc.show.terminal import ProgressReport, say
 from simsvc.studies.study import PUBLISHED, QUICK
 
 PRESETS = ("contact_centre", "fast_food", "private_bank")
-DRAWS, FEW = 1000, 60
+DRAWS, FEW = 600, 100
 QUESTION = "Does what turning the chart does hold under every assumption that fits what is known?"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import Interval
-from simsvc.show.numbers import called, difference_unit, said
+from simsvc.show.numbers import called, difference_unit, numbers, said, scaled
 
 HOLD = "Intervals hold the luck of the runs and nothing else; how far assumptions move the answer: simsvc robust."
 """What the intervals of a comparison hold, and what they do not."""
@@ -40,6 +43,32 @@ def source(whole: Interval, ahead: Interval) -> str:
         return "Whether power or management does more of the difference in {} cannot be told"
     led = (ahead.low > 0) == (whole.low > 0)
     return f"Most of the difference in {{}} is {'how people are led' if led else 'who decides'}"
+
+
+def effect_words(metric: str, found: Any) -> str:
+    """An effect as the sentence tells it."""
+    factor, unit = difference_unit(metric, of_100=True)
+    row = vars(found) if isinstance(found, Interval) else found
+    estimate = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
+    digits = 0 if abs(factor) < 1 else 1
+    if math.isnan(estimate.low):
+        return f"{estimate.mean:+.{digits}f} {unit}"
+    unseen = " (no difference seen)" if estimate.low <= 0 <= estimate.high else ""
+    return f"{numbers(estimate, f' {unit}', digits)}{unseen}"
+
+
+def difference_words(metric: str, row: Any) -> str:
+    """A difference, as the sentence tells it."""
+    factor, unit = difference_unit(metric, of_100=True)
+    found = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
+    digits = 0 if abs(factor) < 1 else 1
+    if row["verdict"] == NO_VALUE:
+        return f"{called(metric)} has no value here: {row['why']}"
+    if math.isnan(found.low):
+        return f"{called(metric)} {found.mean:+.{digits}f} {unit} in a single pair of runs"
+    if row["verdict"] == "no difference seen":
+        return f"no difference seen in {called(metric)}"
+    return f"{called(metric)} {numbers(found, f' {unit}', digits)}"
 
 
 def over_assumptions(effects: pd.DataFrame, structure: str) -> str:

@@ -27,7 +27,16 @@ from simsvc.reports import write_report
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
-from simsvc.runs.statistics import Interval, interval, percent_of, replications_needed, variance_saved
+from simsvc.runs.statistics import (
+    Interval,
+    expected_half_width,
+    interval,
+    percent_of,
+    replications_needed,
+    skewness,
+    until_precise,
+    variance_saved,
+)
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.stages import up_to_stage
 from simsvc.scenario.timeline import Change
@@ -238,7 +247,7 @@ def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     content = json.loads(json.dumps(found.as_json()))
     assert set(content) == {
         "scenario", "replications", "days", "seed", "when", "turn_on", "horizons", "pays_after",
-        "simultaneous", "structures", "differences", "yardstick", "assumptions", "factors", "warm_up",
+        "simultaneous", "structures", "differences", "yardstick", "planning", "assumptions", "factors", "warm_up",
     }  # fmt: skip
     assert set(content["structures"]) == {"traditional", "inverted"}
     for metric in (
@@ -529,10 +538,35 @@ def test_statistics_of_small_and_degenerate_samples() -> None:
 
 
 def test_replications_needed_grows_with_the_square_and_never_shrinks() -> None:
-    ten = interval(np.random.default_rng(2).normal(0, 1, 10))
-    assert replications_needed(ten, ten.half_width) == 10
-    assert replications_needed(ten, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
-    assert replications_needed(ten, ten.half_width / 100) == 30
+    values = np.array([-2.0, -1.1, -0.6, -0.3, -0.1, 0.1, 0.3, 0.6, 1.1, 2.0])
+    ten = interval(values)
+    assert replications_needed(ten, values, ten.half_width) == 10
+    assert replications_needed(ten, values, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
+    assert replications_needed(ten, values, ten.half_width / 100) == 30
+
+
+def test_a_precision_counts_once_it_is_confirmed_and_lopsided_values_take_more() -> None:
+    rng = np.random.default_rng(5)
+
+    def pairs(values: np.ndarray, half_width: float, most: int = 5000) -> int:
+        return until_precise(lambda n: [(interval(values[:n]), values[:n], half_width)], most)
+
+    even = np.tile([-1.0, 1.0], 2500)
+    assert pairs(even, 10.0) == 45  # 30 are enough, half as many again confirm it
+    assert pairs(even, 10.0, most=12) == 12
+    assert interval(even[: pairs(even, 0.1)]).half_width <= 0.1
+    lopsided = rng.standard_exponential((20, 5000))
+    assert np.mean([pairs(values, 10.0) for values in lopsided]) > 100  # 25 times the squared skewness, which is 2
+    assert skewness(lopsided.ravel()) == pytest.approx(2, abs=0.2)
+    assert skewness([1.0, 1.0, 1.0]) == skewness([1.0, 5.0]) == 0
+
+
+def test_a_plan_tells_the_half_width_that_comes_of_more_pairs() -> None:
+    values = np.random.default_rng(6).normal(0, 1, 40)
+    for event in (0.0, 0.5):
+        assert expected_half_width(values, 40, event=event) == interval(values, event=event).half_width
+    assert expected_half_width(values, 4000) == pytest.approx(1.96 * values.std(ddof=1) / math.sqrt(4000), rel=1e-3)
+    assert math.isnan(expected_half_width([1.0], 10))
 
 
 def test_retention_compounds_the_daily_rate_of_leaving() -> None:

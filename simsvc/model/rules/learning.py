@@ -78,7 +78,7 @@ def skill_after(
     Args:
         skill: before, 0-1.
         potential: skill the person tends to, 0-1.
-        contacts: served today.
+        contacts: served today, >= 0.
         training: days of training per day, >= 0.
         learning: strength of the rule; 0: nobody learns by doing or training.
         a: coefficients.

@@ -8,7 +8,12 @@ from simsvc.scenario.assumptions.policy import POLICY, Policy
 
 @rule
 def tightness_in_force(tightness: float, strength: float) -> float:
-    """Share by which policy cuts the chart's limits, >= 0 (C7)."""
+    """Share by which policy cuts the chart's limits, >= 0 (C7).
+
+    Args:
+        tightness: of the department's policy, 0-1.
+        strength: of the rule; 0: limits are the chart's.
+    """
     return strength * tightness
 
 
@@ -36,7 +41,7 @@ def tightness_after(
 
     Args:
         tightness: before, 0-1.
-        grants: smoothed cost of concessions, money per day.
+        grants: smoothed cost of concessions, money per day, >= 0.
         budget: for them, money per day, > 0.
         ratchet: how strongly this organisation reacts, 0-1.
         strength: of the rule; 0: policy stays.

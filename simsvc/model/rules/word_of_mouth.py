@@ -97,7 +97,7 @@ def rate_of_joining(
     """Rate at which people outside become customers, per year, >= 0 (C22).
 
     Args:
-        base: without word of mouth and at a middling promise, per year.
+        base: without word of mouth and at a middling promise, per year, >= 0.
         reputation: public, 0-1.
         promise: made to the market, 0-1.
         ordinary_reputation: of a firm of the trade, 0-1.
