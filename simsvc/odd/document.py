@@ -34,9 +34,9 @@ _ASKS = re.compile(r"^\{\{(\w+)(?: (\w+))?\}\}$", re.MULTILINE)
 def diagram_of_a_day() -> str:
     """The phases of a day as a flow chart."""
     named = [(row["phase"].strip("`"), row["what happens"]) for row in phases()]
-    boxes = [f'    {name}["{name}: {does}"]' for name, does in named]
+    boxes = [f'    {name}["<b>{name}</b><br>{does}"]' for name, does in named]
     steps = [f"    {one} --> {following}" for (one, _), (following, _) in pairwise(named)]
-    again = f"    {named[-1][0]} -->|next day| {named[0][0]}"
+    again = f"    {named[-1][0]} -. next day .-> {named[0][0]}"
     return "\n".join(["```mermaid", "flowchart TD", *boxes, *steps, again, "```"])
 
 
