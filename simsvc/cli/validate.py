@@ -17,6 +17,10 @@ def validate(
     kind: Annotated[
         str | None, common.text_option("KIND", "Only findings held-out, historical or calibrated. [default: all]")
     ] = None,
+    assumed: Annotated[
+        list[str] | None,
+        common.text_option("KEY=VALUE", "Another value of a coefficient, in every run. May be repeated.", "--set"),
+    ] = None,
     replications: Annotated[int | None, common.number_option("Replications of every measure. [default: 8]")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Only 3 replications.")] = False,
     seed: common.Seed = None,
@@ -35,18 +39,21 @@ def validate(
       simsvc validate --quick
       simsvc validate --kind historical
       simsvc validate --only bosses --replications 20
+      simsvc validate --set assumptions.word_of_mouth.bad_word=0.055 --only words_recruit
       simsvc validate --json
     """  # fmt: skip
     import simsvc
     from simsvc.evidence.validation import chosen
     from simsvc.evidence.views import show_validation
+    from simsvc.scenario.loading import parse_override
 
     kind = kind.replace("-", " ") if kind else None
     chosen(only or (), kind)
+    values = dict(parse_override(text) for text in assumed or [])
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.validate(
-            only or (), kind=kind, replications=replications, quick=quick, seed=1 if seed is None else seed,
-            watch=work.told, **work.where,
+            only or (), kind=kind, assumed=values, replications=replications, quick=quick,
+            seed=1 if seed is None else seed, watch=work.told, **work.where,
         )  # fmt: skip
         work.show(result, show_validation)
     end(result.failures)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import pandas as pd
@@ -18,7 +18,7 @@ from simsvc.runs.order import Order
 from simsvc.runs.progress import Progress
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
-from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.loading import changed, load_scenario
 from simsvc.scenario.settings import Scenario
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Validation(Result):
     runs: int
     scenario: Scenario = field(default_factory=load_scenario)
     failures: list[dict[str, Any]] = field(default_factory=list)
+    assumed: Mapping[str, Any] = field(default_factory=dict)
+    """Coefficients in place of the published ones."""
 
     def count(self, kind: str) -> str:
         """How many findings of a kind are met, in words."""
@@ -100,14 +102,17 @@ class Validation(Result):
             entry["charts"][one.chart] = {**value, "verdict": one.verdict, "why": why}
         whole = {
             "finding": self.sentence(), "replications": self.replications, "seed": self.seed, "runs": self.runs,
-            "failed": len(self.failures), "findings": list(entries.values()),
+            "failed": len(self.failures), "assumed": dict(self.assumed), "findings": list(entries.values()),
         }  # fmt: skip
         plain: dict[str, Any] = plain_data(whole)
         return plain
 
     def details(self) -> dict[str, Any]:
-        """Seed, replications, and what verdicts mean."""
-        return {"seed": self.seed, "replications": self.replications, "runs": self.runs, "verdicts": VERDICTS}
+        """Seed, replications, coefficients that differ, and what verdicts mean."""
+        return {
+            "seed": self.seed, "replications": self.replications, "runs": self.runs, "assumed": dict(self.assumed),
+            "verdicts": VERDICTS,
+        }  # fmt: skip
 
     def size(self) -> str:
         """Replications."""
@@ -139,9 +144,12 @@ class _Cell:
 
     measure: Measure
     chart: str
+    assumed: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        self.arms = self.measure.arms(self.chart)
+        self.arms = [
+            replace(arm, scenario=changed(arm.scenario, self.assumed)) for arm in self.measure.arms(self.chart)
+        ]
         self.seen: dict[int, Seen] = {}
         self.values: dict[int, Values] = {}
 
@@ -159,6 +167,7 @@ def validate(
     only: Sequence[str] = (),
     *,
     kind: str | None = None,
+    assumed: Mapping[str, Any] | None = None,
     replications: int | None = None,
     quick: bool = False,
     seed: int = 1,
@@ -172,6 +181,8 @@ def validate(
     Args:
         only: names of findings; all if left out.
         kind: only those of one kind: `"held out"`, `"historical"` or `"calibrated"`.
+        assumed: coefficients by full name, `assumptions.mechanism.name`, in place of the published ones, everywhere;
+            for example those of a world that `simsvc robust` keeps.
         replications: of every measure, 2 or more; 8 if left out. Noisy measures take some times as many.
         quick: 3 replications.
         seed: root of all luck, 0 or more.
@@ -181,7 +192,7 @@ def validate(
         watch: told how far it has come.
 
     Raises:
-        InputError: for an unknown finding or kind, or fewer than two replications.
+        InputError: for an unknown finding or kind, a setting that is no coefficient, or fewer than two replications.
     """
     wanted = chosen(only, kind)
     n = replications if replications is not None else QUICK if quick else REPLICATIONS
@@ -189,7 +200,10 @@ def validate(
         if value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
     names = {one.name for one in wanted}
-    cells = [_Cell(one, chart) for one in MEASURES if names & set(one.findings) for chart in one.charts]
+    for name in assumed or {}:
+        if not name.startswith("assumptions."):
+            raise InputError(f"{name}: only coefficients, whose names begin with 'assumptions.', hold in every run")
+    cells = [_Cell(one, chart, assumed or {}) for one in MEASURES if names & set(one.findings) for chart in one.charts]
     places = [
         (c, k, a) for c, cell in enumerate(cells) for k in range(n * cell.measure.times) for a in range(len(cell.arms))
     ]
@@ -218,5 +232,5 @@ def validate(
             for cell in cells
             if one.name in cell.measure.findings
         ],
-        n, seed, len(places), failures=failures,
+        n, seed, len(places), failures=failures, assumed=assumed or {},
     )  # fmt: skip

@@ -163,6 +163,10 @@ def test_the_command_measures_one_finding(monkeypatch: pytest.MonkeyPatch, capsy
     assert list(entry["charts"]) == ["traditional", "inverted"]
     again = validate(["standard_erodes"], replications=2, workers=1)
     assert entry["charts"]["traditional"]["value"] == again.measured[0].value.mean
+    slow = {"assumptions.service_time.erosion_days": 190.0}
+    other = validate(["standard_erodes"], assumed=slow, replications=2, workers=1)
+    assert other.measured[0].value.mean > again.measured[0].value.mean
+    assert other.details()["assumed"] == slow
 
 
 @pytest.mark.parametrize(
@@ -171,6 +175,7 @@ def test_the_command_measures_one_finding(monkeypatch: pytest.MonkeyPatch, capsy
         (("--only", "bosse"), "no finding 'bosse'; did you mean 'bosses'"),
         (("--replications", "1"), "allowed is 2"),
         (("--kind", "historic"), "no kind of finding 'historic'; did you mean 'historical'"),
+        (("--set", "workforce.frontline=3"), "only coefficients"),
     ],
 )
 def test_wrong_input_is_one_line(
