@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.decomposition.worth import WORDS
+from simsvc.decomposition.result import NONE, READING_OF_STAGES
+from simsvc.decomposition.worth import WORDS, WORDS_OF_STAGES
 from simsvc.show.html.files import json_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, estimate, word
 from simsvc.show.html.settings import scenario_of, scenario_title
@@ -29,16 +30,18 @@ def report(folder: Path) -> Report:
         "the whole difference. Main effect: its mean over all combinations of the others.",
         f"Turned first: what a part does alone in '{start}'. Turned last: what it adds when all others are turned.",
     )
+    notes = READING_OF_STAGES if plain["by"] == "stages" else notes
     pictures = figures_of(folder, "What each part of the difference is worth", ["shares"])
     scenarios, charts = {str(plain["scenario"]): scenario}, charts_of(note, note["names"])
     sections = [
         Section("What each part is worth", (), pictures, tables),
         *closing(note, scenarios, charts, notes, metrics, facts_of(note)),
     ]
+    parts = "stages of the model" if plain["by"] == "stages" else plain["by"]
     return Report(
         "Decomposition",
-        f"From '{start}' to '{end}' by {plain['by']}: {name}",
-        f"Which of the {plain['by']} make the difference between '{start}' and '{end}' in {name}?",
+        f"From '{start}' to '{end}' by {parts}: {name}",
+        f"Which of the {parts} make the difference between '{start}' and '{end}' in {name}?",
         [str(plain["finding"])],
         sections,
     )
@@ -46,14 +49,17 @@ def report(folder: Path) -> Report:
 
 def _parts(effects: pd.DataFrame, plain: Mapping[str, Any], metric: str) -> Table:
     mine = effects[effects["metric"] == metric]
-    kinds = [kind for kind in WORDS if (mine["effect"] == kind).any()]
+    words = WORDS_OF_STAGES if plain["by"] == "stages" else WORDS
+    kinds = [kind for kind in words if (mine["effect"] == kind).any()]
     found = mine.set_index(["part", "effect"])
     order = mine[mine["effect"] == kinds[0]].sort_values("mean", ascending=False)["part"]
     rows = [Row(part, [estimate(difference, metric, found.loc[(part, kind)]) for kind in kinds]) for part in order]
-    rows.append(
-        Row("whole difference", [estimate(difference, metric, plain["whole"][metric]), *[word("")] * (len(kinds) - 1)])
-    )
-    heads = ["part", *(WORDS[kind] for kind in kinds)]
+    further = {NONE: plain.get("with_none", {}).get(metric), "whole difference": plain["whole"][metric]}
+    rows += [
+        Row(label, [estimate(difference, metric, found), *[word("")] * (len(kinds) - 1)])
+        for label, found in further.items() if found
+    ]  # fmt: skip
+    heads = ["part", *(words[kind] for kind in kinds)]
     return Table(f"{with_unit_of_differences(metric)}, with 95\u00a0% intervals", heads, rows)
 
 

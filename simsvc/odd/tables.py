@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -11,10 +12,12 @@ from simsvc.model.reasons import REASONS
 from simsvc.model.tables import Declared, states_of
 from simsvc.odd.sources import TABLES, codes, comments, kind_of, purposes, writers
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import FIXED, about, load_scenario, load_structure, presets, structures
 from simsvc.scenario.management import LEVELS
 from simsvc.scenario.settings import Scenario, sections, setting_names, setting_value
 from simsvc.scenario.structure import Structure
+from simsvc.scenario.writing import toml_value
 
 Rows = list[dict[str, str]]
 
@@ -26,17 +29,8 @@ _DRAWING = (
 _KINDS = {"i4": "integer", "i8": "integer", "f8": "real"}
 
 
-def shown(value: Any) -> str:
-    """A value of a setting or lever, as a scenario file has it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ", ".join(shown(each) for each in value)
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
 def _span(low: float, high: float) -> str:
-    ends = ["" if abs(end) == float("inf") else f"{end:g}" for end in (low, high)]
+    ends = ["" if math.isinf(end) else plain(end) for end in (low, high)]
     if ends == ["", ""]:
         return ""
     return f">= {ends[0]}" if not ends[1] else f"{ends[0]} to {ends[1]}"
@@ -79,7 +73,7 @@ def code_names() -> Rows:
 def _range_of(field: Any) -> str:
     extra = field.json_schema_extra
     if "low" in extra:
-        return f"{extra['low']:.6g} to {extra['high']:.6g}"
+        return f"{plain(extra['low'])} to {plain(extra['high'])}"
     if get_origin(field.annotation) is Literal:
         return ", ".join(get_args(field.annotation))
     return "true, false" if field.annotation is bool else "up to 96 numbers"
@@ -92,7 +86,7 @@ def settings(section: str) -> Rows:
         extra: Any = field.json_schema_extra
         found.append({
             "setting": f"`{name}`",
-            "default": shown(field.default),
+            "default": toml_value(field.default),
             "unit": extra["unit"],
             "range": _range_of(field),
             "fixed": "yes" if f"{section}.{name}" in FIXED else "",
@@ -137,7 +131,7 @@ def _differing(head: str, names: Sequence[str], columns: Mapping[str, Callable[[
     """Values that are not the same in all columns."""
     found = []
     for name in names:
-        values = {column: shown(of(name)) for column, of in columns.items()}
+        values = {column: toml_value(of(name)) for column, of in columns.items()}
         if len(set(values.values())) > 1:
             found.append({head: f"`{name}`", **values})
     return found

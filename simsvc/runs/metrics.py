@@ -294,7 +294,7 @@ def check_metrics(metrics: Sequence[str] | None, scenario: Scenario | None = Non
 def one_event(metric: str, scenario: Scenario, days: int) -> float:
     """What one event more or less in a run does to a metric of which a run may hold hardly any; 0 for other metrics.
 
-    The event is somebody who leaves the front line and is replaced.
+    The event is somebody who leaves the front line and is replaced; of positions, that one is opened or given up.
 
     Args:
         metric: its name.
@@ -308,7 +308,8 @@ def one_event(metric: str, scenario: Scenario, days: int) -> float:
     cost = pay.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * pay.frontline_wage / years
     customers = max(scenario.market.customers, 1)
     of = {"staff_turnover": 1.0 / (heads * years), "people_cost": cost, "profit": cost,
-          "profit_per_thousand": 1000.0 * cost / customers}  # fmt: skip
+          "profit_per_thousand": 1000.0 * cost / customers,
+          "positions": float(scenario.workforce.staffing != "fixed")}  # fmt: skip
     return of.get(metric, 0.0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_every_source_and_every_key_has_its_entry_in_the_bibliography() -> None:
         (ROOT / "docs" / f"{page}.md").read_text("utf-8") for page in ("odd", "trace", "stress_abs", "model_card")
     )
     assert set(re.findall(r"\[([A-Z][A-Za-z]+\d{4})\]", pages)) <= set(keys)
-    sources = " ".join(setting_field(name).json_schema_extra["source"] for name in setting_names())
+    sources = "\n".join(setting_field(name).json_schema_extra["source"] for name in setting_names())
     sources = unicodedata.normalize("NFKD", sources).encode("ascii", "ignore").decode()
     cited = re.findall(r"([A-Z][\w-]+)((?:, [A-Z][\w-]+)*(?: et al\.| & [\w ]+)?) (\d{4})", sources)
     lacking = {
@@ -102,9 +103,23 @@ def test_every_source_and_every_key_has_its_entry_in_the_bibliography() -> None:
     assert not lacking
 
 
+def test_what_cites_the_program_says_what_the_package_says() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    meta = json.loads((ROOT / "codemeta.json").read_text("utf-8"))
+    for ours, theirs in (
+        ("dependencies", "softwareRequirements"),
+        *((name, name) for name in ("name", "version", "description", "keywords")),
+    ):
+        assert meta[theirs] == project[ours]
+    cff = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {project['version']}\n" in cff
+    assert f"\ndate-released: {meta['datePublished']}\n" in cff
+    assert all(f"  - {keyword}\n" in cff for keyword in project["keywords"])
+
+
 def test_every_purpose_of_a_draw_is_in_the_table_of_draws() -> None:
     table = FRAGMENTS.split("#### Draws")[1].split("###")[0]
-    named = {name for line in table.splitlines() if line.startswith("| `") for name in re.findall(r"[A-Z_]{4,}", line)}
+    named = {name for line in table.splitlines() if line.startswith("| `") for name in re.findall(r"[A-Z_]{3,}", line)}
     assert set(purposes()) <= named
 
 
