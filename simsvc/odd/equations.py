@@ -33,6 +33,15 @@ SHARED = {
 }
 """What rules and phases share: curves, and numbers drawn from uniform ones."""
 
+NOTATION = """\
+Lines are worked out from the top; the last one is the rule. Names of arguments and of steps are upright,
+coefficients of the mechanism in italics, constants as on a typewriter; a name before brackets is a function:
+another rule, a shared curve, or one of mathematics. Of several cases the first holds whose condition is true; a
+step that the case at hand does not use may be undefined. ln is the natural logarithm, ⌊x⌋ the largest whole number
+that is not above x, and clip(x, low, high) = min(max(x, low), high). A strength is a setting of the section
+`rules`, from 0 (the rule is off) to 3, and 1 as described. All coefficients are settings:
+`assumptions.SECTION.NAME`."""
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -221,6 +230,8 @@ def _of_equation(equation: Equation) -> Iterator[str]:
 def _table(found: Iterable[Equation]) -> Iterator[str]:
     coefficients = {one.name: one for equation in found for one in equation.coefficients}
     if coefficients:
+        section = next(iter(coefficients.values())).setting.rpartition(".")[0]
+        yield f"Coefficients, settings of the section `{section}`:\n"
         yield "| coefficient | value | unit | plausible | what it says |\n|---|---|---|---|---|"
         for one in coefficients.values():
             span = f"{plain(one.low)} to {plain(one.high)}"
@@ -231,6 +242,8 @@ def _table(found: Iterable[Equation]) -> Iterator[str]:
 def markdown(mechanism: str | None = None) -> str:
     """Equations as Markdown, a section at level 4 for each mechanism: equations, arguments, a table of coefficients.
 
+    All of them together begin with how to read them.
+
     Args:
         mechanism: one of `mechanisms()`; `None`: all of them.
 
@@ -239,7 +252,7 @@ def markdown(mechanism: str | None = None) -> str:
     """
     if mechanism is not None and mechanism not in mechanisms():
         raise InputError(f"there is no mechanism '{mechanism}'{nearest(mechanism, mechanisms())}")
-    parts: list[str] = []
+    parts = [] if mechanism else [f"{NOTATION}\n"]
     for name in mechanisms() if mechanism is None else (mechanism,):
         found = [equation for equation in equations() if equation.mechanism == name]
         parts.append(f"#### {name.replace('_', ' ').capitalize()}\n\n{_about(name)}\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from simsvc.odd.mathematics import (
     COEFFICIENTS,
@@ -21,7 +21,10 @@ from simsvc.odd.mathematics import (
 )
 
 WIDTH = 100
-"""Longest line of plain text, and of LaTeX before it is broken, in characters of plain text."""
+"""Longest line of plain text."""
+SHORT = 90
+"""Longest line of LaTeX, in characters of plain text."""
+BREAK = r"\\"
 
 _OR, _AND, _NOT, _COMPARED, _SUM, _PRODUCT, _POWER, _WHOLE = range(8)
 
@@ -183,26 +186,41 @@ def as_text(lines: Iterable[Line]) -> str:
     return "\n".join(written)
 
 
-def as_latex(lines: Iterable[Line]) -> str:
+def _latex_cases(line: Line) -> str:
+    """A line of several cases; where one is too long for its condition to stand behind it, all stand below."""
+    written = [(latex(value), condition) for value, condition in line.cases]
+    longest = max(len(plain(value)) for value, _ in line.cases)
+    longest += max(len(plain(condition)) for _, condition in line.cases if condition)
+    rows = []
+    for place, (value, condition) in enumerate(written):
+        when = rf"\text{{{_when(place, condition)}{' ' if condition else ''}}}"
+        when += f" {latex(condition)}" if condition else ""
+        rows.append(rf"{value} \\ \quad {when}" if longest + len(line.name) > SHORT else f"{value} & {when}")
+    return rf"\begin{{cases}} {f' {BREAK} '.join(rows)} \end{{cases}}"
+
+
+def _latex_parts(value: Term, room: int) -> list[str]:
+    """What fits on a line each: a term as a whole, or its outermost terms or factors."""
+    inside = _bracketed(latex, (r"\left(", r"\right)"))
+    if len(plain(value)) <= room or not isinstance(value, Sum | Product):
+        return [latex(value)]
+    if isinstance(value, Sum):
+        return _signed(value.terms, inside)
+    first, *others = (inside(factor, _PRODUCT) for factor in value.factors)
+    return [first, *(rf"\cdot {other}" for other in others)]
+
+
+def as_latex(lines: Sequence[Line]) -> str:
     """Lines as LaTeX, aligned at their sign, without the dollars around."""
     written: list[str] = []
+    widest = max(len(line.name) for line in lines)
     for line in lines:
         name = _words(line.name, "mathrm")
         if len(line.cases) > 1:
-            cases = [
-                f"{latex(value)} & "
-                + rf"\text{{{_when(place, condition)}{' ' if condition else ''}}}"
-                + (f" {latex(condition)}" if condition else "")
-                for place, (value, condition) in enumerate(line.cases)
-            ]
-            written.append(rf"{name} &= \begin{{cases}} " + r" \\ ".join(cases) + r" \end{cases}")
+            written.append(f"{name} &= {_latex_cases(line)}")
             continue
         value = line.cases[0][0]
         sign = r"\Longleftrightarrow" if line.is_condition else "="
-        if isinstance(value, Sum) and len(plain(value)) > WIDTH - len(line.name):
-            inside = _bracketed(latex, (r"\left(", r"\right)"))
-            first, *others = _signed(value.terms, inside)
-            written += [f"{name} &{sign} {first}", *(rf"&\quad {other}" for other in others)]
-        else:
-            written.append(f"{name} &{sign} {latex(value)}")
-    return "\\begin{aligned}\n" + " \\\\\n".join(written) + "\n\\end{aligned}"
+        first, *others = _latex_parts(value, SHORT - widest)
+        written += [f"{name} &{sign} {first}", *(rf"&\quad {{}} {other}" for other in others)]
+    return "\\begin{aligned}\n" + f" {BREAK}\n".join(written) + "\n\\end{aligned}"

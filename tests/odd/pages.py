@@ -14,7 +14,7 @@ from simsvc.model import rows
 from simsvc.model.compiling import COEFFICIENTS
 from simsvc.odd.equations import Argument, Equation, equations
 
-POINTS = 40
+POINTS = 100
 MOST = 4000
 """Points are drawn until every case of an equation has been met, but not more."""
 

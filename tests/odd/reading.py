@@ -186,7 +186,8 @@ class _Latex:
         while self.at < len(self.tokens) and self.tokens[self.at] != "}":
             token = self.tokens[self.at]
             if token == "{":
-                text += f"({self.group()})"
+                inside = self.group()
+                text += f"({inside})" if inside else ""
                 continue
             self.at += 1
             if token == r"\frac":

@@ -47,7 +47,8 @@ def beyond_authority(remedy: float, distance: float, limit: float, latitude: flo
         latitude: deviation this person may take, 0-1.
         a: coefficients.
     """
-    return remedy > limit or distance > a.deviation_tolerated + (1.0 - a.deviation_tolerated) * latitude
+    allowed = a.deviation_tolerated + (1.0 - a.deviation_tolerated) * latitude
+    return remedy > limit or distance > allowed
 
 
 @rule

@@ -83,7 +83,8 @@ def skill_of_promoted(skill: float, drawn: float, a: Leading = LEADING) -> float
         drawn: skill somebody from outside would have brought, 0-1.
         a: coefficients.
     """
-    return min((1.0 - a.promoted_own_skill) * drawn + a.promoted_own_skill * (skill + a.promoted_gain), 0.95)
+    grown = skill + a.promoted_gain
+    return min((1.0 - a.promoted_own_skill) * drawn + a.promoted_own_skill * grown, 0.95)
 
 
 @rule

@@ -120,7 +120,8 @@ def chance_to_leave_at_once(
     """
     second = 1.0 + a.second_failure * second_failure * min(failures, 2)
     forgiving = max(a.unforgiving - a.forgiving * loyalty, 0.0)
-    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving * unsettled, 1.0)
+    chance = strength * incident_churn * severity * (1.0 - recovery)
+    return min(chance * second * forgiving * unsettled, 1.0)
 
 
 @rule

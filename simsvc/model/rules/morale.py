@@ -61,7 +61,8 @@ def overreach_felt(needed: float, skill: float, information: float, strength: fl
         a: coefficients.
     """
     competence = skill * (a.competence_uninformed + a.competence_of_information * information)
-    return strength * (a.strain_of_deciding * needed + a.strain_beyond_competence * max(needed - competence, 0.0))
+    beyond = max(needed - competence, 0.0)
+    return strength * (a.strain_of_deciding * needed + a.strain_beyond_competence * beyond)
 
 
 @rule

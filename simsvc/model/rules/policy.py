@@ -48,4 +48,5 @@ def tightness_after(
         a: coefficients.
     """
     over = min(max(grants / budget - 1.0, 0.0), 1.0)
-    return tightness + strength * (a.tightening * ratchet * over * (a.tightest - tightness) - a.easing * tightness)
+    tightened = a.tightening * ratchet * over * (a.tightest - tightness)
+    return tightness + strength * (tightened - a.easing * tightness)

@@ -120,7 +120,7 @@ def disposition_of_hire(
         strength: of the rule; 0: whoever comes is hired.
         a: coefficients.
     """
-    chosen = strength * (
+    drawn = (
         a.hire_selectivity * selectivity + a.hire_reputation * (reputation - a.ordinary_reputation) + a.hire_pay * pay
     )
-    return min(max(mean + a.hire_spread * z + chosen, 0.05), 0.95)
+    return min(max(mean + a.hire_spread * z + strength * drawn, 0.05), 0.95)

@@ -31,8 +31,8 @@ def chance_of_post(share: float, experience: float, strength: float, a: WordOfMo
         strength: of the rule; 0: nobody posts.
         a: coefficients.
     """
-    extremity = abs(experience - a.unremarkable)
-    return min(share * min(strength, 1.0) * (a.posts_of_indifferent + a.posts_of_extremes * extremity), 1.0)
+    readiness = a.posts_of_indifferent + a.posts_of_extremes * abs(experience - a.unremarkable)
+    return min(share * min(strength, 1.0) * readiness, 1.0)
 
 
 @rule
