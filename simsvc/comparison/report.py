@@ -12,7 +12,7 @@ import pandas as pd
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
 from simsvc.comparison.result import Comparison
-from simsvc.comparison.verdicts import NO_VALUE
+from simsvc.comparison.verdicts import HOLD, NO_VALUE, over_assumptions
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.show.html.figures import courses
@@ -115,7 +115,7 @@ def report(folder: Path) -> Report:
         *_factors_sections(result),
         Section(
             "Differences, metric by metric",
-            [f"'{other}': {told}" for other in others if (told := result.yardstick(other).told())],
+            [HOLD, *(f"'{other}': {told}" for other in others for told in _scales(result, other) if told)],
             tables=[_differences(result, other, result.groups) for other in others],
         ),
         *further,
@@ -139,6 +139,11 @@ def report(folder: Path) -> Report:
         [headline for other in others for headline in _headlines(result, other)] if len(others) < 3 else (),
         _warnings(result),
     )
+
+
+def _scales(result: Comparison, structure: str) -> tuple[str, str]:
+    """A difference over everything assumed, and on scales that people know."""
+    return over_assumptions(result.assumed, structure), result.yardstick(structure).told()
 
 
 def _reading(result: Comparison) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,13 +12,13 @@ import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
 from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_after, pays_words, phrase, reached
+from simsvc.comparison.planning import planning
 from simsvc.comparison.verdicts import difference_words, effect_words, source, verdict
 from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.evidence.robust_effects import by_effect, published_effects
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
-from simsvc.runs.statistics import (
-    CONFIDENCE, Interval, contrast, expected_half_width, interval, percent_of, variance_saved,
-)  # fmt: skip
+from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
 from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
@@ -26,9 +27,6 @@ from simsvc.show.numbers import called, listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-PLANNED = (10, 30, 100, 300)
-"""Pairs of runs for which the half-width of intervals is told ahead."""
 
 
 @dataclass
@@ -165,13 +163,8 @@ class Comparison(Result):
 
         Columns: metric, structure, pairs, half_width (NaN for a single pair).
         """
-        rows = []
-        for structure in list(self.structures)[1:]:
-            effects = self._effects(structure)
-            for name in self.metrics:
-                how = self._sureness(name, effects, len(self.structures) - 1)
-                rows += [(name, structure, n, expected_half_width(effects[name], n, *how)) for n in PLANNED]
-        return pd.DataFrame(rows, columns=["metric", "structure", "pairs", "half_width"])
+        effects = {structure: self._effects(structure) for structure in list(self.structures)[1:]}
+        return planning(effects, self.metrics, functools.partial(self._sureness, columns=len(effects)))
 
     @property
     def baseline(self) -> str:
@@ -253,6 +246,12 @@ class Comparison(Result):
         found = {name: self._interval(name, effects, others) for name in OUTCOMES if name in self.metrics}
         days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
         return Yardstick(found, wage_bill(days), self.baseline)
+
+    @property
+    def assumed(self) -> pd.DataFrame:
+        """What was published over everything assumed, see `published_effects`; no rows if that does not apply here."""
+        rows = published_effects(self.scenario_name, self.scenario, self.days, self.structures, self.turn_on)
+        return rows[rows["metric"].isin(self.metrics)]
 
     def _gains(self) -> dict[str, pd.DataFrame]:
         return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
@@ -346,6 +345,7 @@ class Comparison(Result):
             "differences": plain_data(self.differences[shown]),
             "yardstick": {name: self.yardstick(name).as_json() for name in list(self.structures)[1:]},
             "planning": plain_data(self.planning),
+            "assumptions": plain_data(by_effect(self.assumed)),
             "factors": factors,
             "warm_up": self.warm_up,
         }

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from simsvc.runs.statistics import Interval
-from simsvc.show.numbers import called, difference_unit, numbers, scaled
+import pandas as pd
 
+from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import Interval
+from simsvc.show.numbers import called, difference_unit, numbers, said, scaled
+
+HOLD = "Intervals hold the luck of the runs and nothing else; how far assumptions move the answer: simsvc robust."
+"""What the intervals of a comparison hold, and what they do not."""
 NO_VALUE = "no value"
 """Verdict on a metric that no pair of runs has a value of."""
 
@@ -64,3 +69,24 @@ def difference_words(metric: str, row: Any) -> str:
     if row["verdict"] == "no difference seen":
         return f"no difference seen in {called(metric)}"
     return f"{called(metric)} {numbers(found, f' {unit}', digits)}"
+
+
+def over_assumptions(effects: pd.DataFrame, structure: str) -> str:
+    """What a difference is over everything that is assumed, in a line; empty if that was not published.
+
+    Args:
+        effects: see `simsvc.evidence.robust_effects.published_effects`.
+        structure: whose difference to the baseline is told.
+    """
+    told = []
+    mine = effects[(effects["effect"] == structure) & effects["metric"].isin(list(METRICS))]
+    for row in mine.to_dict("records"):
+        metric = str(row["metric"])
+        factor, unit = difference_unit(metric, of_100=True)
+        middle, low, high = (float(row[name]) * factor for name in ("p50", "p05", "p95"))
+        found = said(middle, low, high, 0 if abs(factor) < 1 else 1, sign="+")
+        told.append(f"{called(metric)} {found} {unit}, below 0 in {100 * row['share_below_zero']:.0f} %")
+    if not told:
+        return ""
+    worlds = f"{int(mine['kept'].max()):,} worlds of other assumptions that go with what is known of the baseline"
+    return f"Published over {worlds} (median, 5 and 95 %): {'; '.join(told)}."

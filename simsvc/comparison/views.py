@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simsvc.comparison.factors import EFFECTS, QUEUEING
+from simsvc.comparison.verdicts import HOLD, over_assumptions
 from simsvc.runs.metrics import METRICS
 from simsvc.show.numbers import (
     decimals,
@@ -44,8 +45,8 @@ def show_comparison(console: Console, result: Comparison) -> None:
     for structure in list(result.structures)[1:]:
         show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
-        if told := result.yardstick(structure).told():
-            show(console, "", told)
+        told = (HOLD, over_assumptions(result.assumed, structure), result.yardstick(structure).told())
+        show(console, "", *(line for line in told if line))
         if len(result.years):
             show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
             _show_horizons(console, result, structure)
@@ -57,7 +58,7 @@ def show_comparison(console: Console, result: Comparison) -> None:
             show(console, "", Text(f"Expected of more pairs: ±, for '{structure}'", style="bold"), "")
             _show_planning(console, result, structure)
     notes = [
-        f"In brackets: {result.brackets}; they hold luck, not what the model assumes. Verdict: 'better' or 'worse' "
+        f"In brackets: {result.brackets}. Verdict: 'better' or 'worse' "
         "where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself."
         + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance."),
     ]

@@ -126,7 +126,7 @@ def controls(scenario: Scenario) -> dict[str, Control]:
             Control("structure.smile_training", "Smile training"),
             Control("structure.permeability", "Open departments"),
             Control("structure.generosity", "Generosity", -0.5, 1.0),
-            Control("workforce.frontline", "People at the front line", max(scenario.workforce.departments, work // 2),
+            Control("workforce.frontline", "Front line: positions", max(scenario.workforce.departments, work // 2),
                     max(2 * work, work + 2), 1, live=False),
             Control("market.customers", "Customers at the start", rounded, min(people, 2 * customers), rounded,
                     live=False),

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from simsvc.demo.series import SERIES
+from simsvc.demo.series import LABELS
 from simsvc.errors import InputError, nearest
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at, line_of, shown
@@ -24,6 +24,7 @@ from simsvc.scenario.loading import FIXED, changed, differences, load_scenario, 
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import parse_toml
 from simsvc.scenario.stages import up_to_stage
+from simsvc.scenario.words import words_of
 
 LONGEST_STEP = 1000
 """Days of one step at most."""
@@ -51,7 +52,7 @@ class Expectation(Section):
     def words(self) -> str:
         """As a sentence for the lecturer."""
         against = "B than in A" if self.of == "b-a" else f"{self.of.upper()} than in the step before"
-        return f"{METRICS[self.metric].label}: {self.side} in {against}"
+        return f"{LABELS[self.metric]}: {self.side} in {against}"
 
 
 class Step(Section):
@@ -85,7 +86,7 @@ class Step(Section):
 
     @model_validator(mode="after")
     def _known_charts(self) -> Self:
-        have = [series.metric for series in SERIES]
+        have = list(LABELS)
         for metric in (*self.charts, *(one.metric for one in self.expect)):
             if metric not in have:
                 raise ValueError(f"there is no chart of '{metric}'{nearest(metric, have)}; have: {', '.join(have)}")
@@ -274,6 +275,7 @@ def rendered(markdown: str) -> str:
 
 def as_page(name: str, lesson: Lesson) -> dict[str, Any]:
     """A lesson as the page is told of it."""
+    words = words_of(lesson.scenario)
     return {
         "name": name,
         "title": lesson.title,
@@ -288,7 +290,7 @@ def as_page(name: str, lesson: Lesson) -> dict[str, Any]:
                 "run": step.run,
                 "restart": lesson.begins_anew(number),
                 "changes": step.changes,
-                "expect": [expectation.words() for expectation in step.expect],
+                "expect": [words.put(expectation.words()) for expectation in step.expect],
             }
             for number, step in enumerate(lesson.steps)
         ],

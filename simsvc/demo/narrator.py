@@ -9,18 +9,19 @@ was so on that day.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from simsvc.demo.climbing import approvers, asker, time_of_answer
+from simsvc.demo.names import People
 from simsvc.demo.running import RunningOrganisation
 from simsvc.demo.series import SERIES
 from simsvc.model.reasons import LEFT_FOR_OWN_REASONS, LEFT_OVER_SERVICE
 from simsvc.model.rows import FAILURE
 from simsvc.scenario.calendar import DAYS_PER_YEAR
-from simsvc.scenario.management import LEVELS
+from simsvc.scenario.words import OWN, Words
 
 USUAL = 20
 """Days before today that say what is usual."""
@@ -46,8 +47,9 @@ class Note:
 class Narrator:
     """Looks at both organisations every evening and tells the one thing most worth telling, if there is any."""
 
-    def __init__(self, a: RunningOrganisation, b: RunningOrganisation) -> None:
+    def __init__(self, a: RunningOrganisation, b: RunningOrganisation, words: Words = OWN) -> None:
         self._witnesses = {"A": _Witness("A", a), "B": _Witness("B", b)}
+        self._words = words
         self._told: dict[tuple[str, str], int] = {}
 
     def evening(self) -> Note | None:
@@ -59,7 +61,7 @@ class Narrator:
             return None
         best = max(news, key=lambda note: note.weight)
         self._told[best.side, best.kind] = best.day
-        return best
+        return replace(best, text=self._words.put(best.text))
 
     def _review(self) -> Iterator[Note]:
         """Every so often: how the two stand."""
@@ -95,7 +97,7 @@ class _Witness:
         """Everything worth telling of the day that has just ended."""
         day = self.organisation.day - 1
         found = [
-            Note(day, self.side, kind, weight, f"Day {day}, {self.side}: {text}")
+            Note(day, self.side, kind, weight, f"Day {day + 1}, {self.side}: {text}")
             for kind, weight, text in (
                 *self._queue(),
                 *self._climber(),
@@ -112,7 +114,7 @@ class _Witness:
         return found
 
     def _queue(self) -> Iterator[tuple[str, float, str]]:
-        """Callers waited much longer than of late."""
+        """Customers waited much longer than of late."""
         days = self.organisation.days
         if len(days) <= USUAL:
             return
@@ -135,7 +137,7 @@ class _Witness:
             else "; about as many contacts as usual, nobody missing or in training: long cases, or many at once"
         )
         gave_up = f" {today['abandoned']:.0f} gave up." if today["abandoned"] > 0 else ""
-        yield "queue", 3.0, f"callers waited {waited:.0f} minutes in the mean, usually {usual:.0f}{why}.{gave_up}"
+        yield "queue", 3.0, f"customers waited {waited:.0f} minutes in the mean, usually {usual:.0f}{why}.{gave_up}"
 
     def _climber(self) -> Iterator[tuple[str, float, str]]:
         """The case that took longest to be answered."""
@@ -153,19 +155,24 @@ class _Witness:
             exceeds.append("the need is further from the script than the front line may go")
         if not exceeds or not today or minutes < 10.0:
             return
-        desks = [f"{_title(model, number)} {number}" for number in approvers(case)]
-        up = f"{', then '.join(desks[:-1])} passed it on, " if desks[1:] else ""
+        people = People(model)
+        desks = [people.manager(number) for number in approvers(case)]
+        up = f"{', then '.join(desks[:-1])} passed it further up, " if desks[1:] else ""
+        up += desks[-1]
         answer = "granted" if case["granted"] else "refused"
-        waiting = "was called back after" if case["callback"] else "stayed on the line for"
+        waiting = (
+            f"was told {minutes:.0f} minutes later" if case["callback"] else f"waited there, {minutes:.0f} minutes"
+        )
         yield (
             "climber",
             1.0 + min(minutes, 120.0) / 120.0,
-            f"staff {staff} may not decide the case of customer {case['customer']}: {', and '.join(exceeds)}. "
-            f"{(up + desks[-1]).capitalize()} {answer} it; the customer {waiting} {minutes:.0f} minutes.",
+            f"{people.staff(staff)} has to pass up the case of {people.customer(case['customer'])}: "
+            f"{', and '.join(exceeds)}. {up[0].upper() + up[1:]} {answer} it; the customer {waiting}.",
         )
 
     def _people(self) -> Iterator[tuple[str, float, str]]:
         """Somebody quit, or started."""
+        people = People(self.organisation.model)
         staff = self.organisation.model.state.staff
         were = np.zeros(len(staff), bool)  # the table may have grown since
         were[: len(self._staff)] = self._staff["present"] == 1
@@ -176,21 +183,27 @@ class _Witness:
             yield (
                 "quit",
                 4.0,
-                f"staff {j} has left the front line after {years:.1f} years: morale {100 * one['morale']:.0f} "
-                f"(all: {100 * others:.0f}), commitment {100 * one['commitment']:.0f}. The position is vacant, "
-                "for the others there is more to do.",
+                f"{people.staff(int(j), int(one['person']))} has left after {years:.1f} years: morale "
+                f"{100 * one['morale']:.0f} (all: {100 * others:.0f}), commitment {100 * one['commitment']:.0f}. The "
+                "position is vacant, for the others there is more to do.",
             )
         for j in np.flatnonzero(~were & (staff["present"] == 1)):
             skill = 100 * float(staff["skill"][j])
             others = 100 * float(staff["skill"][staff["present"] == 1].mean())
-            yield "hire", 2.0, f"somebody new starts as staff {j}, with skill {skill:.0f} (all: {others:.0f})."
+            yield (
+                "hire",
+                2.0,
+                f"{people.staff(int(j))} is new at the front line, with skill {skill:.0f} (all: {others:.0f}).",
+            )
 
     def _managers_posts(self) -> Iterator[tuple[str, float, str]]:
         """A manager's place has a new holder."""
         model = self.organisation.model
         for m in np.flatnonzero(self._managers["person"] != model.state.managers["person"]):
             where = "from the front line" if model.state.managers["insider"][m] else "from outside"
-            yield "manager", 3.5, f"{_title(model, int(m))} {m} has left; the successor comes {where}."
+            people, before = People(model), int(self._managers["person"][m])
+            left = people.manager(int(m), before)
+            yield "manager", 3.5, f"{left} has left; the successor, {people.manager(int(m))}, comes {where}."
 
     def _policy(self) -> Iterator[tuple[str, float, str]]:
         """Limits were tightened by another tenth."""
@@ -203,8 +216,8 @@ class _Witness:
             yield (
                 "policy",
                 3.0,
-                f"limits in department {d} are {100 * now[d]:.0f} % tighter than the chart says{may}. Concessions cost "
-                f"more than the budget, which is {budget:.0f} % of what justified claims would cost.",
+                f"limits in department {d + 1} are {100 * now[d]:.0f} % tighter than the chart says{may}. Concessions "
+                f"cost more than the budget, which is {budget:.0f} % of what justified claims would cost.",
             )
 
     def _grave(self) -> Iterator[tuple[str, float, str]]:
@@ -212,7 +225,7 @@ class _Witness:
         today = self.organisation.days[-1]
         if today["grave_errors"] > 0:
             tired = 100.0 * float(today["exhaustion"])
-            yield "grave", 2.5, f"a grave error with a customer; the front line's exhaustion is {tired:.0f} of 100."
+            yield "grave", 2.5, f"a grave error with a customer; exhaustion of the front line: {tired:.0f} of 100."
 
     def _walked_out(self) -> Iterator[tuple[str, float, str]]:
         """Many customers left for reasons of the service."""
@@ -242,20 +255,16 @@ class _Witness:
             yield (
                 "repair",
                 3.0,
-                f"managers have worked cause {cause} down to half of what it was untouched: it now spoils "
-                f"{spoiled:.1f} % of routine needs in its department.",
+                f"managers have worked cause {cause + 1} of trouble down to half of what it was untouched: it now "
+                f"spoils {spoiled:.1f} % of routine needs in its department.",
             )
 
 
 def _wait(days: Any) -> float:
-    """Mean wait per caller over some days, in minutes."""
-    callers = float(days["calls_judged"].sum() + days["abandoned"].sum())
-    return float(days["wait"].sum()) / callers if callers else 0.0
+    """Mean wait per customer over some days, in minutes."""
+    waiting = float(days["calls_judged"].sum() + days["abandoned"].sum())
+    return float(days["wait"].sum()) / waiting if waiting else 0.0
 
 
 def _positions(number: int) -> str:
     return "one position" if number == 1 else f"{number} positions"
-
-
-def _title(model: Any, number: int) -> str:
-    return LEVELS[int(model.state.managers["level"][number]) - 1].short

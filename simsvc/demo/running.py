@@ -13,6 +13,7 @@ import numpy as np
 from simsvc.demo.climbing import Climbers
 from simsvc.demo.controls import turned_share
 from simsvc.demo.crowd import Crowd
+from simsvc.demo.names import People
 from simsvc.errors import InputError
 from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
@@ -208,6 +209,7 @@ class RunningOrganisation:
             "chart": Path(self.chart).name,
             "turned": round(self.turned, 3),
             "today": self._today(),
+            "names": People(self.model).now(),
         }
 
     def _today(self) -> dict[str, float] | None:

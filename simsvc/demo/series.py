@@ -62,6 +62,8 @@ SERIES = (
     Series("abandonment", "Gave up waiting", 20, 1, usual=False),
 )
 """The charts, in order; those that are not usual are shown with the lessons that are about them."""
+LABELS = {series.metric: series.label for series in SERIES}
+"""What the page calls what it has charts of, everywhere."""
 
 
 def points(rows: Any) -> list[float | None]:

@@ -32,13 +32,14 @@ from simsvc.demo.lessons import Lesson, as_page, lesson_scenario
 from simsvc.demo.registry import Full, Gone, Many, Registry
 from simsvc.demo.running import load_stories
 from simsvc.demo.series import SERIES
-from simsvc.demo.session import SIDES, Beginning, Session
+from simsvc.demo.session import SIDES, Beginning, Session, spoken
 from simsvc.demo.stage import difference_shown
 from simsvc.demo.trying import try_step
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import shown
 from simsvc.scenario.loading import about, load_scenario, presets, structures
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.words import WORDS
 
 SESSIONS = 40
 """Sessions at the same time, unless said otherwise."""
@@ -98,7 +99,11 @@ class Offer:
 
         def named(kind: Literal["scenario", "structure"], names: Iterable[str], ours: Container[str]) -> list[Any]:
             own = f"A {kind} of your own."
-            return [{"name": name, "about": about(kind, name) if name in ours else own} for name in names]
+            return [
+                {"name": name, "title": WORDS[name].title if name in WORDS else spoken(name),
+                 "about": about(kind, name) if name in ours else own}
+                for name in names
+            ]  # fmt: skip
 
         return {
             "scenarios": named("scenario", self.scenarios, presets()),

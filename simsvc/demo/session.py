@@ -10,15 +10,17 @@ from typing import Any
 
 from simsvc.demo.controls import Scope, checked_settings, controls
 from simsvc.demo.lessons import Lesson
+from simsvc.demo.names import FIRST, LAST
 from simsvc.demo.narrator import Narrator
 from simsvc.demo.running import RunningOrganisation, Side
-from simsvc.demo.series import points, table
+from simsvc.demo.series import SERIES, points, table
 from simsvc.demo.stage import Stage
 from simsvc.demo.stories import as_page
 from simsvc.errors import InputError
 from simsvc.scenario.loading import FIXED, changed, load_structure
 from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.scenario.structure import Structure
+from simsvc.scenario.words import words_of
 from simsvc.tracing.moments import Kind
 
 MOST_DAYS = 2500
@@ -72,7 +74,8 @@ class Session:
         """What the class did since the run or the step began: day, side, settings; none: the chart was turned."""
         self.beginning = beginning
         self.sides: dict[Side, RunningOrganisation] = {"a": a, "b": b}
-        self._narrator = Narrator(a, b)
+        self._words = words_of(beginning.name)
+        self._narrator = Narrator(a, b, self._words)
         self._controls = controls(beginning.scenario)
 
     @property
@@ -117,7 +120,7 @@ class Session:
         """Let days go by unseen; what happened on them is in the charts, not in the diary."""
         for organisation in self.sides.values():
             organisation.model.advance(days)
-        self._narrator = Narrator(self.sides["a"], self.sides["b"])
+        self._narrator = Narrator(self.sides["a"], self.sides["b"], self._words)
         self._look()
 
     def _look(self) -> None:
@@ -147,7 +150,7 @@ class Session:
             f"{self._controls[name].text(before[name])}"
             for name, value in values.items()
         )
-        return f"You changed {_whom(side)}, from day {self.day} on: {what}."
+        return self._words.put(f"You changed {_whom(side)}, after day {self.day}: {what}.")
 
     def flip(self, side: str) -> str:
         """Turn the chart of one organisation upside down, while it runs, and say what was done."""
@@ -155,7 +158,7 @@ class Session:
         organisation.turn()
         self.did.append((self.day, side, None))
         return (
-            f"You turned the chart of {_whom(side)} from day {self.day} on: '{organisation.chart}'. Who decides has "
+            f"You turned the chart of {_whom(side)} after day {self.day}: '{organisation.chart}'. Who decides has "
             "turned, not how people are led. Limits are in force the next morning; ways of working take weeks."
         )
 
@@ -231,7 +234,7 @@ class Session:
         self._apply(SIDES, {name: value for name, value in (settings or {}).items() if name not in FIXED})
         for side, values in (own or {}).items():
             self._apply((side,), values)
-        changes = f", changed from day {self.day} on" if lesson.steps[number].changes else ""
+        changes = f", changed after day {self.day}" if lesson.steps[number].changes else ""
         return said or f"Step {number + 1}: the two organisations go on{changes}."
 
     def _begin_step(self, lesson: Lesson, number: int, scenario: Scenario, seed: int, fixed: Mapping[str, Any]) -> None:
@@ -300,7 +303,7 @@ class Session:
         """What the step set, in words."""
         step, lesson = stage.step, stage.lesson
         charts = step.structures or (lesson.structures_of(stage.number) if lesson.begins_anew(stage.number) else None)
-        told = [f"charts: A {_spoken(charts[0])}, B {_spoken(charts[1])}"] if charts else []
+        told = [f"charts: A {spoken(charts[0])}, B {spoken(charts[1])}"] if charts else []
         if step.only != "behaviour":
             told.append(f"rules beyond {step.only} are switched off")
         of_run = lesson.settings if lesson.begins_anew(stage.number) else {}
@@ -327,7 +330,7 @@ class Session:
 
     def _said(self, name: str, value: Any, label: str | None = None) -> str:
         known = self._controls.get(name)
-        words = name.partition(".")[2].replace("_", " ") if known is None else known.label
+        words = name.partition(".")[2].replace("_", " ") if known is None else self._words.put(known.label)
         return f"{words if label is None else label} {known.text(value) if known else _shown(value)}".strip()
 
     # -- telling ------------------------------------------------------------------------------
@@ -342,7 +345,12 @@ class Session:
             "seed": self.beginning.seed,
             "most_days": MOST_DAYS,
             "layout": {side: organisation.layout() for side, organisation in self.sides.items()},
-            "controls": [one.describe(setting_value(start[one.scope], name)) for name, one in self._controls.items()],
+            "words": {**self._words.as_json(), "first": FIRST, "last": LAST},
+            "series": [self._in_words(series.describe(), "label", "meaning") for series in SERIES],
+            "controls": [
+                self._in_words(one.describe(setting_value(start[one.scope], name)), "label", "meaning")
+                for name, one in self._controls.items()
+            ],
             "values": self.values(),
             "besides": self._besides(),
             "lesson": self._told_of_lesson(),
@@ -351,6 +359,10 @@ class Session:
                 for day in range(1, self.day + 1)
             ],
         }
+
+    def _in_words(self, told: dict[str, Any], *keys: str) -> dict[str, Any]:
+        """The same with some texts in this organisation's words."""
+        return {**told, **{key: self._words.put(told[key]) for key in keys}}
 
     def _besides(self) -> list[str]:
         """Settings of this run that the page has no control for."""
@@ -369,7 +381,8 @@ class Session:
 
     def numbers(self) -> list[dict[str, Any]]:
         """Every metric of both organisations over the days so far, as `simsvc run` would print them."""
-        return table(self.sides["a"].days, self.sides["b"].days, self.beginning.scenario.run.settling)
+        rows = table(self.sides["a"].days, self.sides["b"].days, self.beginning.scenario.run.settling)
+        return [self._in_words(row, "label", "meaning") for row in rows]
 
     def story(self, side: str, kind: Kind, number: int, whole: bool) -> dict[str, Any]:
         """The story so far of a person, who is followed from now on."""
@@ -385,7 +398,8 @@ def _whom(side: str) -> str:
     return "both organisations" if side == "both" else side.upper()
 
 
-def _spoken(chart: str) -> str:
+def spoken(chart: str) -> str:
+    """A name as it is spoken."""
     return Path(chart).name.replace("_", " ")
 
 

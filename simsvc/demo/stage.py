@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simsvc.demo.lessons import Expectation, Lesson, Step
+from simsvc.demo.series import LABELS
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.words import words_of
 from simsvc.show.numbers import difference_unit, level_unit, number
 
 SETTLING = 1 / 3
@@ -96,7 +98,7 @@ class Stage:
             found.append(
                 {
                     "metric": one.metric,
-                    "label": METRICS[one.metric].label,
+                    "label": words_of(self.lesson.scenario).put(LABELS[one.metric]),
                     "unit": unit,
                     "points": difference_unit(one.metric, of_100=True).name,
                     "is": one.side,

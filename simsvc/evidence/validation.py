@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import pandas as pd
 
 from simsvc.errors import InputError, nearest
-from simsvc.evidence.findings import HELD_OUT, MET, MISSED, VERDICTS, Finding, Measured, findings
-from simsvc.evidence.measures import MEASURES, Measure, Seen, Values
+from simsvc.evidence.findings import CALIBRATED, MET, MISSED, VERDICTS, Finding, Kind, Measured, findings
+from simsvc.evidence.measures import MEASURES
+from simsvc.evidence.measuring import Measure, Seen, Values
 from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.order import Order
 from simsvc.runs.progress import Progress
@@ -49,15 +50,15 @@ class Validation(Result):
         return f"{kind}: {met} of {len(mine)} met, {missed} missed, {len(mine) - met - missed} open"
 
     def sentence(self) -> str:
-        """How many findings are met, by kind, and which of those held out are missed."""
+        """How many findings are met, by kind, and which of those that nothing was fitted to are missed."""
         kinds = dict.fromkeys(one.finding.kind for one in self.measured)
         told = "Findings by chart; " + "; ".join(self.count(kind) for kind in kinds) + "."
         missed: dict[str, list[str]] = {}
         for one in self.measured:
-            if one.verdict == MISSED and one.finding.kind == HELD_OUT:
+            if one.verdict == MISSED and one.finding.kind != CALIBRATED:
                 missed.setdefault(one.finding.name, []).append(one.chart)
         names = ", ".join(f"{name} ({', '.join(charts)})" for name, charts in missed.items())
-        return f"{told} Missed of those held out: {names}." if names else told
+        return f"{told} Missed of those that nothing was fitted to: {names}." if names else told
 
     @property
     def table(self) -> pd.DataFrame:
@@ -113,17 +114,23 @@ class Validation(Result):
         return f"{self.replications} replications"
 
 
-def chosen(only: Sequence[str]) -> list[Finding]:
-    """Findings by name; all if none is named.
+def chosen(only: Sequence[str] = (), kind: str | None = None) -> list[Finding]:
+    """Findings by name and kind; all if none is named.
 
     Raises:
-        InputError: naming the nearest, for one that does not exist.
+        InputError: naming the nearest, for one that does not exist, or if none is left.
     """
     names = [one.name for one in findings()]
     for name in only:
         if name not in names:
             raise InputError(f"there is no finding '{name}'{nearest(name, names)}; have: {', '.join(names)}")
-    return [one for one in findings() if not only or one.name in only]
+    kinds = get_args(Kind)
+    if kind is not None and kind not in kinds:
+        raise InputError(f"there is no kind of finding '{kind}'{nearest(kind, kinds)}; have: {', '.join(kinds)}")
+    found = [one for one in findings() if (not only or one.name in only) and kind in (None, one.kind)]
+    if not found:
+        raise InputError(f"none of {', '.join(only)} is {kind}")
+    return found
 
 
 @dataclass
@@ -151,6 +158,7 @@ class _Cell:
 def validate(
     only: Sequence[str] = (),
     *,
+    kind: str | None = None,
     replications: int | None = None,
     quick: bool = False,
     seed: int = 1,
@@ -163,6 +171,7 @@ def validate(
 
     Args:
         only: names of findings; all if left out.
+        kind: only those of one kind: `"held out"`, `"historical"` or `"calibrated"`.
         replications: of every measure, 2 or more; 8 if left out. Noisy measures take some times as many.
         quick: 3 replications.
         seed: root of all luck, 0 or more.
@@ -172,9 +181,9 @@ def validate(
         watch: told how far it has come.
 
     Raises:
-        InputError: for an unknown finding, or fewer than two replications.
+        InputError: for an unknown finding or kind, or fewer than two replications.
     """
-    wanted = chosen(only)
+    wanted = chosen(only, kind)
     n = replications if replications is not None else QUICK if quick else REPLICATIONS
     for what, value, least in (("replications", n, 2), ("seed", seed, 0)):
         if value < least:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +34,10 @@ _ASKS = re.compile(r"^\{\{(\w+)(?: (\w+))?\}\}$", re.MULTILINE)
 def diagram_of_a_day() -> str:
     """The phases of a day as a flow chart."""
     named = [(row["phase"].strip("`"), row["what happens"]) for row in phases()]
-    boxes = [f'    {name}["<b>{name}</b><br>{does}"]' for name, does in named]
-    order = " --> ".join(name for name, _ in named)
-    return "\n".join(
-        [
-            "```mermaid",
-            "flowchart TD",
-            *boxes,
-            f"    {order}",
-            f"    {named[-1][0]} -. next day .-> {named[0][0]}",
-            "```",
-        ]
-    )
+    boxes = [f'    {name}["{name}: {does}"]' for name, does in named]
+    steps = [f"    {one} --> {following}" for (one, _), (following, _) in pairwise(named)]
+    again = f"    {named[-1][0]} -->|next day| {named[0][0]}"
+    return "\n".join(["```mermaid", "flowchart TD", *boxes, *steps, again, "```"])
 
 
 _MADE = {"day": diagram_of_a_day, "equations": equations}

@@ -35,6 +35,9 @@ LIMITS = (
 """What the assumptions cannot show; said beside the result."""
 _NAMED = 3
 """Drivers that the sentence names."""
+COLUMNS = ["effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_mean", "luck_low", "luck_high",
+           "share_below_now"]  # fmt: skip
+"""Of the table of effects."""
 
 
 @dataclass
@@ -92,7 +95,10 @@ class Robustness(Result):
 
     @functools.cached_property
     def table(self) -> pd.DataFrame:
-        """Effects: effect, metric, p05, p50, p95 and share_below_zero of worlds, luck_mean, luck_low, luck_high."""
+        """Effects: effect, metric, p05, p50, p95 and share_below_zero of worlds, luck_mean, luck_low, luck_high.
+
+        And `share_below_now`, share of the worlds in which it is less than at the assumptions as they stand.
+        """
         rows = []
         for effect, by_metric in self.effects.items():
             for metric, values in by_metric.items():
@@ -100,11 +106,9 @@ class Robustness(Result):
                 ends = np.quantile(mean, QUANTILES) if len(mean) else np.full(3, np.nan)
                 luck = interval(self.lucky[effect][metric].ravel())
                 below = float((mean < 0).mean()) if len(mean) else float("nan")
-                rows.append((effect, metric, *map(float, ends), below, luck.mean, luck.low, luck.high))
-        return pd.DataFrame(
-            rows,
-            columns=["effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_mean", "luck_low", "luck_high"],
-        )
+                less = float((mean < luck.mean).mean()) if len(mean) else float("nan")
+                rows.append((effect, metric, *map(float, ends), below, luck.mean, luck.low, luck.high, less))
+        return pd.DataFrame(rows, columns=COLUMNS)
 
     @functools.cached_property
     def _driven(self) -> dict[str, tuple[pd.DataFrame, dict[str, float]]]:
@@ -206,7 +210,8 @@ class Robustness(Result):
             told.append(
                 f"In them {self.told(self.whole)} is {worlds} {unit} in "
                 f"{called(metric)} ({phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds: what is "
-                f"assumed), below 0 in {100 * row['share_below_zero']:.0f} %; luck alone would give {inside}."
+                f"assumed), below 0 in {100 * row['share_below_zero']:.0f} %. At the assumptions as they stand it is "
+                f"{inside} (luck), and {100 * row['share_below_now']:.0f} % of the worlds have less."
             )
             table, _ = self._driven[metric]
             top = [f"{name} ({100 * share:.0f} %)" for name, share in zip(table["name"], table["share"], strict=True)]

@@ -225,8 +225,10 @@ class Contact:
         found = []
         for level in range(1, int(case["level"]) + 1):
             last = level == case["level"]
+            manager = int(case["manager"] if last else case["approvers"][level - 1])
             approval: dict[str, Any] = {
-                "manager": int(case["manager"] if last else case["approvers"][level - 1]),
+                "manager": manager,
+                "holder": int(state.managers["person"][manager]),
                 "level": level,
                 "granted": bool(case["granted"]) if last else True,
                 "passed_up": not last,

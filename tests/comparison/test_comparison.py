@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,10 @@ import simsvc
 from simsvc.comparison.compute import compare
 from simsvc.comparison.factors import EFFECTS
 from simsvc.comparison.horizons import pays_after, pays_words, phrase, stays_above
-from simsvc.comparison.verdicts import source
+from simsvc.comparison.verdicts import HOLD, source
 from simsvc.comparison.views import show_comparison
 from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.evidence import robust_effects
 from simsvc.model.rows import MONEY
 from simsvc.reports import write_report
 from simsvc.runs.folder import check_writable
@@ -107,6 +109,64 @@ def test_profit_is_told_as_the_pay_rise_that_costs_as_much_and_retention_as_cust
     assert told["pay_rise_percent"]["mean"] == pytest.approx(100 * profit / told["wage_bill"])
 
 
+@pytest.fixture
+def as_preset(found: simsvc.Comparison, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[simsvc.Comparison]:
+    """A comparison as of the whole preset, and effects published for it."""
+    rows = [("classroom", "inverted", "retention", 0.031, 0.052, 0.085, 0.004, 0.05, 0.054, 1013),
+            ("classroom", "inverted", "profit", -90e3, 40e3, 200e3, 0.24, 30e3, 50e3, 1013),
+            ("classroom", "interaction", "retention", -0.01, 0.0, 0.01, 0.5, -0.001, 0.001, 1013)]  # fmt: skip
+    pd.DataFrame(rows, columns=list(robust_effects.COLUMNS)).to_csv(tmp_path / "effects.csv", index=False)
+    published(monkeypatch, tmp_path / "effects.csv")
+    preset = load_scenario("classroom")
+    yield replace(
+        found, scenario_name="classroom", scenario=preset, days=preset.run.days, metrics=("retention", "profit")
+    )
+    robust_effects._table.cache_clear()
+
+
+def published(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    monkeypatch.setattr(robust_effects, "TABLE", file)
+    robust_effects._table.cache_clear()
+
+
+def printed(result: simsvc.Comparison) -> str:
+    console = Console(width=400, file=io.StringIO())
+    show_comparison(console, result)
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+def test_beside_the_intervals_stands_what_was_published_over_the_assumptions(as_preset: simsvc.Comparison) -> None:
+    text = printed(as_preset)
+    assert HOLD in text
+    assert "Published over 1,013 worlds" in text
+    assert "retention +5.2 [3.1, 8.5] points, below 0 in 0 %; profit +40 [-90, 200] thousand a year, below" in text
+    told = as_preset.as_json()["assumptions"]
+    assert told["inverted"]["profit"] == {
+        "p05": -90e3, "p50": 40e3, "p95": 200e3, "share_below_zero": 0.24, "luck_low": 30e3, "luck_high": 50e3,
+        "kept": 1013,
+    }  # fmt: skip
+    assert set(told) == {"inverted", "interaction"}
+
+
+def test_what_was_published_is_not_told_of_anything_else(
+    as_preset: simsvc.Comparison, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = load_scenario("classroom", {"demand.idiosyncrasy": 0.31})
+    flat = {"traditional": load_structure("traditional"), "inverted": load_structure("flat")}
+    turned = dict(reversed(as_preset.structures.items()))
+    for other in (
+        {"scenario": changed}, {"scenario_name": "mine.toml"}, {"days": 500}, {"structures": flat},
+        {"structures": turned}, {"turn_on": 250}, {"metrics": ("nps",)},
+    ):  # fmt: skip
+        assert replace(as_preset, **other).assumed.empty, other  # type: ignore[arg-type]
+    assert not as_preset.assumed.empty
+    published(monkeypatch, tmp_path / "there is none.csv")
+    assert as_preset.as_json()["assumptions"] == {}
+    text = printed(as_preset)
+    assert HOLD in text
+    assert "Published over" not in text
+
+
 def test_queueing_alone_says_that_it_overlaps_with_management(found: simsvc.Comparison) -> None:
     assert "overlaps with management" in found.queueing("inverted")
 
@@ -187,7 +247,7 @@ def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     content = json.loads(json.dumps(found.as_json()))
     assert set(content) == {
         "scenario", "replications", "days", "seed", "when", "turn_on", "horizons", "pays_after",
-        "simultaneous", "structures", "differences", "yardstick", "planning", "factors", "warm_up",
+        "simultaneous", "structures", "differences", "yardstick", "planning", "assumptions", "factors", "warm_up",
     }  # fmt: skip
     assert set(content["structures"]) == {"traditional", "inverted"}
     for metric in (

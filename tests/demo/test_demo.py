@@ -12,13 +12,15 @@ import simsvc
 from simsvc.demo.climbing import Climbers, approvers, asker
 from simsvc.demo.controls import turned_share
 from simsvc.demo.crowd import EMPTY, MOST, Crowd
+from simsvc.demo.names import People
 from simsvc.demo.narrator import Narrator
 from simsvc.demo.running import RunningOrganisation
 from simsvc.demo.series import SERIES, shown
 from simsvc.demo.session import SIDES, Beginning, Session
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS
-from simsvc.scenario.loading import load_scenario, load_structure, structures
+from simsvc.scenario.loading import load_scenario, load_structure, presets, structures
+from simsvc.scenario.words import words_of
 
 CLASSROOM = load_scenario("classroom")
 CHARTS = ("traditional", "inverted")
@@ -207,16 +209,16 @@ def test_the_narrator_says_what_the_days_hold() -> None:
                 assert today["contacts"] > one.days["contacts"][-21:-1].mean()
         if note.kind == "quit":
             assert one is not None
-            (number,) = (int(n) for n in re.findall(r"staff (\d+) has left", note.text))
-            assert before[note.side][number] == 1
-            assert one.model.state.staff["present"][number] == 0
+            (name,) = re.findall(r": (\w+ \w+) has left", note.text)
+            left = np.flatnonzero((before[note.side] == 1) & (one.model.state.staff["present"] == 0))
+            assert name in [People(one.model).staff(j) for j in left]
         if note.kind == "grave":
             assert one is not None
             assert one.days[-1]["grave_errors"] > 0
         if note.kind == "climber":
             assert one is not None
-            (number,) = (int(n) for n in re.findall(r"case of customer (\d+)", note.text))
-            assert number in one.climbers.rows["customer"]
+            (name,) = re.findall(r"case of (\w+ \w+):", note.text)
+            assert name in [People(one.model).customer(number) for number in one.climbers.rows["customer"]]
     kinds = {note.kind for note in told}
     assert {"queue", "climber", "review", "grave"} <= kinds
     assert len(told) >= 300 / 20
@@ -240,3 +242,29 @@ def test_limits_that_are_tightened_are_told_with_what_they_have_become() -> None
     (limit,) = re.findall(r"may now pay (\d+)", texts[0])
     assert int(tightness) == 10
     assert int(limit) < 200
+
+
+# -- in the words of each organisation ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_organisation_has_words_of_its_own_and_no_callers(name: str) -> None:
+    words = words_of(name)
+    mine = Session(Beginning(name, load_scenario(name), ("traditional", "inverted"), 1))
+    frame = mine.step(25)
+    said = [*frame["notes"], *(str(one) for part in ("series", "controls") for one in mine.describe()[part])]
+    texts = " ".join(re.sub(r"'(name|setting)': '[^']*'", "", text) for text in said)
+    assert frame["notes"]
+    assert not re.search(r"\bcaller|escalation|climb", texts, re.IGNORECASE)
+    for usual, own in (("customer", words.customer), ("front line", words.frontline)):
+        assert own in texts.lower()
+        assert own == usual or usual not in texts.lower()
+    assert words.phone or "called back" not in texts
+
+
+def test_people_are_called_the_same_in_both_organisations() -> None:
+    mine = session()
+    names = [People(one.model) for one in mine.sides.values()]
+    assert names[0].now() == names[1].now()
+    assert len({names[0].customer(number) for number in range(2491)}) == 2491
+    assert names[0].staff(3, 0) != names[0].staff(3, 1)

@@ -169,7 +169,7 @@ def test_one_chart_turns_tier_after_tier_while_it_runs(visit: Callable[..., Page
     assert tier_heights(page, "b") == pytest.approx(other, abs=2)
     expect(page.locator("#name-a")).to_have_text(re.compile("inverted"))
     page.locator("#tab-log").click()
-    expect(page.locator("#log")).to_contain_text("You turned the chart of A from day")
+    expect(page.locator("#log")).to_contain_text("You turned the chart of A after day")
     page.locator("#tab-settings").click()
     expect(page.locator("[id='set-a-structure.latitude']")).to_have_value("0.7")
 
@@ -197,14 +197,10 @@ def test_sliders_act_at_once_in_running_organisations(visit: Callable[..., Page]
     page = visit()
     steps(page, 3)
     set_slider(page, "demand.contacts_per_year", 40)
-    expect(page.locator("#telling")).to_contain_text(
-        "You changed both organisations, from day 3 on: Demand: 40 instead"
-    )
+    expect(page.locator("#telling")).to_contain_text("You changed both organisations, after day 3: Demand: 40 instead")
     page.locator("#side-b").check()
     set_slider(page, "structure.frontline_limit", 0)
-    expect(page.locator("#telling")).to_contain_text(
-        "You changed B, from day 3 on: Front line may pay: 0 instead of 150"
-    )
+    expect(page.locator("#telling")).to_contain_text("You changed B, after day 3: Front line may pay: 0 instead of 150")
     play(page, 40)
     days = day(page)
     change = {"day": 3, "set": {"demand.contacts_per_year": 40.0}}

@@ -37,7 +37,7 @@ import simsvc
 def test_a_click_opens_a_story_that_goes_on(visit: Callable[..., Page], picture: Any) -> None:
     page = visit()
     play(page, 15)
-    page.locator("#b [aria-label^='Front line 3']").click()
+    page.locator("#b [aria-label^='Agent 4 ']").click()
     expect(page.locator("#story h2")).to_have_text(re.compile("Staff 3, front line, department 1"))
     told = page.locator("#story .moments > li").first
     expect(told).to_contain_text(f"Day {day(page) - 1}, evening: Staff 3")
@@ -51,7 +51,7 @@ def test_a_click_opens_a_story_that_goes_on(visit: Callable[..., Page], picture:
 def test_a_customer_has_a_story(visit: Callable[..., Page]) -> None:
     page = visit()
     play(page, 30)
-    page.locator("#a [aria-label^='Customer 0 ']").click(force=True)
+    page.locator("#a [aria-label^='Customer 1 ']").click(force=True)
     expect(page.locator("#story h2")).to_contain_text("Customer 0")
     expect(page.locator("#story .conclusion")).to_contain_text("In all: ")
     model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="well_run_hierarchy", rng=1)
@@ -161,7 +161,7 @@ def test_people_are_reached_by_keyboard(visit: Callable[..., Page]) -> None:
     page.locator("#flip-a").focus()
     page.keyboard.press("Tab")
     first = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
-    assert re.match(r"Customer \d+ of A, satisfaction \d+ of 100", first)
+    assert re.match(r"Customer \d+ of A: \w+ \w+, satisfaction \d+ of 100", first)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     moved = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
@@ -210,7 +210,7 @@ def test_a_name_with_markup_is_shown_as_it_is(visit: Callable[..., Page], tmp_pa
 def test_axe_finds_nothing_serious(visit: Callable[..., Page], size: dict[str, int], picture: Any) -> None:
     page = visit(viewport=size)
     play(page, 8)
-    page.locator("#a [aria-label^='Front line 3']").click()
+    page.locator("#a [aria-label^='Agent 4 ']").click()
     expect(page.locator("#story h2")).to_be_visible()
     found = {}
     for tab in ("story", "settings", "numbers", "log", "lesson"):
@@ -257,7 +257,7 @@ def test_large_charts_take_the_place_of_the_panel(visit: Callable[..., Page], pi
     assert large["width"] > 1.3 * small["width"]
     assert large["height"] > 1.3 * small["height"]
     assert large["y"] + large["height"] <= PROJECTOR["height"]
-    page.locator("#b [aria-label^='Front line 3']").click()
+    page.locator("#b [aria-label^='Agent 4 ']").click()
     expect(page.locator("#story h2")).to_be_visible()
     expect(page.locator("#large")).to_have_attribute("aria-pressed", "false")
 
@@ -267,7 +267,7 @@ def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any)
     play(page, 5)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, "phone")
-    page.locator("#a [aria-label^='Front line 3']").tap()
+    page.locator("#a [aria-label^='Agent 4 ']").tap()
     expect(page.locator("#story h2")).to_be_in_viewport()
     picture(page, "phone_story")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]

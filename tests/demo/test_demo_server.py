@@ -108,7 +108,7 @@ def test_flipping_turns_one_organisation_and_flipping_again_turns_it_back(begun:
     told = ask("flip", side="a")
     assert told["frame"]["sides"]["a"]["turned"] == 1.0
     assert told["values"]["a"]["structure.latitude"] == 0.7
-    assert "from day 5 on" in told["said"]
+    assert "after day 5" in told["said"]
     assert ask("flip", side="a")["frame"]["sides"]["a"]["turned"] == 0.0
     assert ask("flip", side="b")["frame"]["sides"]["b"]["chart"] == "well_run_hierarchy"
 

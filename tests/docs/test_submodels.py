@@ -32,6 +32,8 @@ ENDS_OF_LISTS = set(
     "losses_noted losses_judged places_short stage case".split()
 )
 """How lists are kept in rows: the text says what is on a list and in which order, not how."""
+LISTS = {"event_time", "event_order", "event_case", "woken", "ended", "due", "day_table"}
+"""Lists likewise, kept in arrays."""
 CALLED = {
     "case": "cases", "c": "customers", "customer": "customers", "friend": "customers", "one": "staff",
     "manager": "managers", "department": "departments", "today": "days", "cause": "causes", "trouble": "causes",
@@ -87,7 +89,9 @@ def test_what_the_day_uses_is_cited() -> None:
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("simsvc.model.rules.")
         for alias in node.names
     }
-    assert sorted(imported - CITED) == []
+    purposes = {name for name, value in vars(random).items() if name.isupper() and isinstance(value, int)}
+    assert len(purposes) > 15
+    assert sorted((imported | purposes) - CITED) == []
 
 
 def test_every_setting_and_lever_the_day_reads_is_cited() -> None:
@@ -117,7 +121,7 @@ def test_every_setting_and_lever_the_day_reads_is_cited() -> None:
 
 
 def test_every_state_the_day_changes_is_cited() -> None:
-    changed = set()
+    changed, arrays = set(), set()
     for source in SOURCES:
         for node in ast.walk(source):
             if isinstance(node, ast.Assign | ast.AugAssign):
@@ -125,9 +129,12 @@ def test_every_state_the_day_changes_is_cited() -> None:
                     if isinstance(target, ast.Attribute):
                         row = ast.unparse(target.value).removeprefix("s.").partition("[")[0]
                         changed.add((CALLED.get(row, row), target.attr))
+                    elif isinstance(target, ast.Subscript) and ast.unparse(target.value).startswith("s."):
+                        arrays.add(ast.unparse(target.value).removeprefix("s."))
     assert len(changed) > 100
     ends = {(table, field) for table, field in changed if field in ENDS_OF_LISTS or table == "people"}
     assert sorted(f"{table}.{field}" for table, field in changed - ends if f"{table}.{field}" not in CITED) == []
+    assert sorted(arrays - CITED - LISTS) == []
 
 
 def test_every_column_of_a_day_is_filled_somewhere() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -106,13 +105,13 @@ def combined(operation: Callable[[Value, Value], Value], left: Formula, right: F
 
 
 class Page:
-    """Equations by name, as they are printed; `used` counts the cases of their lines that were taken."""
+    """Equations by name, as they are printed; `used`: the cases of their lines that were taken since it was cleared."""
 
     def __init__(self) -> None:
         self.equations: dict[str, list[tuple[str, list[tuple[Formula, Formula | None]]]]] = {}
         self.arguments: dict[str, list[str]] = {}
         self.functions = dict(FUNCTIONS)
-        self.used: Counter[tuple[str, str, int]] = Counter()
+        self.used: set[tuple[str, str, int]] = set()
 
     def print(self, name: str, arguments: list[str], text: str) -> None:
         """Put an equation on the page: lines at the margin begin a name, indented ones go on, or hold its cases."""
@@ -143,7 +142,7 @@ class Page:
             try:
                 taken = next(k for k, (_, when) in enumerate(cases) if when is None or when(known))
                 known[line] = cases[taken][0](known)
-                self.used[name, line, taken] += 1
+                self.used.add((name, line, taken))
             except (ZeroDivisionError, ValueError):  # which is no harm where nothing uses it
                 known[line] = UNDEFINED
         return known[name]

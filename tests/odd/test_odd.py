@@ -124,5 +124,5 @@ def test_every_purpose_of_a_draw_is_in_the_table_of_draws() -> None:
 
 
 def test_stages_of_a_contact_in_the_diagram_are_those_of_the_model() -> None:
-    diagram = FRAGMENTS.split("stateDiagram-v2")[1].split("```")[0]
+    diagram = FRAGMENTS.split("flowchart TD")[1].split("```")[0]
     assert set(re.findall(r"\b[A-Z_]{4,}\b", diagram)) == set(codes()["stages of a case"])

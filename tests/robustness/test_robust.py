@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from simsvc.robustness.matching import Target, implausibility, match
 from simsvc.runs.executors.threads import Threads
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import setting_field
+from simsvc.studies.study import load_script
 
 
 def target(value: float, measured: float, luck: float = 0.0) -> Target:
@@ -175,5 +177,13 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     assert "whatever is assumed" in simsvc.write_report(
         tmp_path / "robust", tmp_path / "page.html"
     ).read_text("utf-8")  # fmt: skip
+    script = load_script(Path(__file__).parents[2] / "experiments" / "robust_flip.py")
+    note = json.loads(json.dumps(script.described({"classroom": first}, 7.3), default=str))
+    assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 40)
+    told = script.effects({"classroom": first}).set_index(["organisation", "effect", "metric"])
+    assert told.loc[("classroom", "inverted", "morale"), "kept"] == first.kept
+    assert told.loc[("classroom", "inverted", "morale"), "p50"] == pytest.approx(
+        plain["effects"]["inverted"]["morale"]["p50"], abs=1e-6
+    )
     with pytest.raises(InputError, match="another"):
         simsvc.robust("classroom", **given | {"days": 11})

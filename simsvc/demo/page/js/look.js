@@ -64,9 +64,19 @@ export function arcOutline(share, r) {
   return `M0 ${-r}A${r} ${r} 0 ${far} 1 ${r * Math.sin(part)} ${-r * Math.cos(part)}`;
 }
 
-/** A name as it is spoken; what is made for a class-room is no school. */
+/** A name as it is spoken. */
 export function spoken(name) {
-  return name === "classroom" ? "small contact centre" : name.replaceAll("_", " ");
+  return name.replaceAll("_", " ");
+}
+
+/** With a capital first. */
+export function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** Name of a person in the market, as the server calls it (simsvc/demo/names.py). */
+export function nameOf(number, { first, last }) {
+  return `${first[number % first.length]} ${last[number % last.length]}`;
 }
 
 /** A small drawing within a line of text. */
@@ -75,16 +85,16 @@ function sign(...parts) {
 }
 
 /** What the shapes and colours mean. */
-export function legend(each) {
-  const words = ["below 40", "40–49", "50–59", "60–69", "70 or more"];
-  const scale = words.map((word, kind) => html("span", {}, sign(svg("path", { d: dotOutline([30, 45, 55, 65, 75][kind], 6.5), class: `mood-${kind}` })), ` ${word}`));
+export function legend(each, words) {
+  const classes = ["below 40", "40–49", "50–59", "60–69", "70 or more"];
+  const scale = classes.map((word, kind) => html("span", {}, sign(svg("path", { d: dotOutline([30, 45, 55, 65, 75][kind], 6.5), class: `mood-${kind}` })), ` ${word}`));
   const ring = sign(svg("circle", { r: 6.5, class: "support-back" }), svg("path", { d: arcOutline(0.4, 6.5), class: "support" }));
   const box = (dash) => sign(svg("rect", { x: -6, y: -5, width: 12, height: 10, class: "token", "stroke-dasharray": dash }));
   const answer = (kind, cross) => sign(svg("circle", { r: 7, class: `token ${kind}` }), svg("path", { d: cross, class: "token-mark" }));
   return [
     html("p", {}, html("strong", {}, "People"), " satisfaction, morale of 100:", ...scale,
-      html("span", {}, each > 1 ? `1 dot for ${each} customers` : "1 dot for 1 customer")),
-    html("p", {}, html("strong", {}, "Cases"), " passed up:", html("span", {}, box(null), " customer waits"), html("span", {}, box("3 2"), " is called back"),
+      html("span", {}, `1 dot for ${each} ${each > 1 ? words.customers : words.customer}`)),
+    html("p", {}, html("strong", {}, "Cases"), " passed up:", html("span", {}, box(null), ` ${words.customer} waits`), html("span", {}, box("3 2"), " is told later"),
       html("span", {}, answer("granted", "M-3.2 .2L-.8 2.8L3.4 -2.6"), " granted"), html("span", {}, answer("refused", "M-2.7 -2.7L2.7 2.7M2.7 -2.7L-2.7 2.7"), " refused"),
       html("span", {}, ring, " managers’ time for coaching, floor, causes")),
   ];

@@ -4,7 +4,7 @@ import { read, written } from "./address.js";
 import { Session, catalogue, lesson } from "./api.js";
 import { Clock } from "./clock.js";
 import { LessonPanel } from "./lesson.js";
-import { html, legend, spoken } from "./look.js";
+import { html, legend } from "./look.js";
 import { Chart, Course } from "./series.js";
 import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -42,7 +42,7 @@ class Demo {
     this.session = session;
     session.onEnd = (message) => this.farewell(message);
     await this.newRun(whole);
-    this.teller.say(`A and B are the same firm (${spoken(whole.scenario)}) with the same customers and the same luck; only the chart differs. A case is something that the front line may not decide: watch it climb. Press Play, or open a lesson.`);
+    this.teller.say(`A and B are the same firm, ${whole.words.firm}, with the same ${whole.words.customers} and the same luck; only the chart differs. Press Play, follow one case, or open a lesson.`);
     try {
       if (wanted) await this.restore(wanted);
       else if (this.offer.lesson) {
@@ -154,6 +154,7 @@ class Demo {
     this.did = [];
     this.set = null;
     this.settings.begin(whole);
+    whole.series.forEach((series, k) => this.charts[k].call(series));
     this.course.clear();
     this.course.add(whole.course);
     this.course.ghost = whole.lesson && !goesOn ? ghost : [];
@@ -164,9 +165,9 @@ class Demo {
       this.story.empty();
       for (const [side, stage] of Object.entries(this.stages)) {
         stage.marked = null;
-        stage.build(whole.layout[side], whole.frame.sides[side]);
+        stage.build(whole.layout[side], whole.frame.sides[side], whole.words);
       }
-      find("legend").replaceChildren(...legend(whole.layout.a.each));
+      find("legend").replaceChildren(...legend(whole.layout.a.each, whole.words));
       this.clock.restart(whole.frame.day);
     }
     this.clock.over = whole.frame.over;

@@ -51,13 +51,21 @@ export class Chart {
     this.canvas = html("canvas", { role: "img" });
     this.now = { a: html("span", { class: "a" }), b: html("span", { class: "b" }) };
     this.over = html("span", { class: "over-days" });
-    const over = series.days > 1 ? `, over the last ${series.days} days` : "";
-    this.element = html("figure", { class: "chart", id: `chart-${series.name}`, title: `${series.meaning}${over}` },
+    this.what = html("span", { class: "what" });
+    this.element = html("figure", { class: "chart", id: `chart-${series.name}` },
       html("figcaption", {},
-        html("span", { class: "what" }, series.label, html("span", { class: "unit" }, ` ${shortUnit(series.unit)}`)),
+        this.what,
         html("span", { class: "now" }, this.now.a, this.now.b), this.over),
       this.canvas);
+    this.call(series);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
+  }
+
+  /** What it is called in this organisation. */
+  call(series) {
+    this.series = series;
+    this.what.replaceChildren(series.label, html("span", { class: "unit" }, ` ${shortUnit(series.unit)}`));
+    this.element.title = `${series.meaning}${series.days > 1 ? `, over the last ${series.days} days` : ""}`;
   }
 
   value(point, side) {

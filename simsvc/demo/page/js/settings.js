@@ -93,7 +93,7 @@ export class Settings {
     const known = options.some((one) => one.name === value) ? options : [{ name: value, about: "" }, ...options];
     const chosen = this.picked[id] ?? value;
     const select = html("select", { id, onchange: () => (this.picked[id] = select.value) },
-      ...known.map((one) => html("option", { value: one.name, selected: one.name === chosen, title: one.about }, spoken(one.name))));
+      ...known.map((one) => html("option", { value: one.name, selected: one.name === chosen, title: one.about }, one.title ?? spoken(one.name))));
     return html("label", { class: "choice" }, label, select);
   }
 

@@ -1,7 +1,7 @@
 // One organisation on the stage: its people, coloured by satisfaction and morale, and the turning of its chart.
 
 import { Cases } from "./cases.js";
-import { arcOutline, dotOutline, eyesOutline, html, moodClass, mouthOutline, spoken, svg, wantsLittleMotion } from "./look.js";
+import { arcOutline, capital, dotOutline, eyesOutline, html, moodClass, mouthOutline, nameOf, spoken, svg, wantsLittleMotion } from "./look.js";
 import { CENTRE, COLUMNS, CROWD_FROM, HEIGHT, WIDTH, crowdDepth, places, seatPlace } from "./places.js";
 
 const TITLES = { 1: "Team manager", 2: "Director", 3: "Executive" };
@@ -32,8 +32,10 @@ export class Stage {
   }
 
   /** Draw an organisation anew. */
-  build(layout, frame) {
+  build(layout, frame, words = this.words) {
     this.layout = layout;
+    this.words = words;
+    this.frame = frame;
     this.at = places(layout, frame.departments);
     this.upside = frame.turned > 0.5 ? 1 : 0;
     this.target = this.upside;
@@ -42,8 +44,8 @@ export class Stage {
     this.drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": `People of organisation ${this.side.toUpperCase()}` });
     this.backdrop = svg("path", { class: "backdrop" });
     this.drawing.append(this.backdrop);
-    this.crowd = this.tier("customers", "Customers");
-    this.staff = this.at.staff.map((place, j) => this.person("staff", j, place, this.at.staffRadius, this.tier("staff", "Front line")));
+    this.crowd = this.tier("customers", capital(words.customers));
+    this.staff = this.at.staff.map((place, j) => this.person("staff", j, place, this.at.staffRadius, this.tier("staff", capital(words.frontline))));
     this.staff.forEach((one, j) => { if (frame.departments[j] < 0) one.element.style.display = "none"; });
     this.managers = this.at.managers.map((place, m) => {
       const group = this.tier(place.level, TITLES[place.level] + (this.at.managers.filter((other) => other.level === place.level).length > 1 ? "s" : ""));
@@ -59,7 +61,7 @@ export class Stage {
   /** The group of a tier; its people are one stop of the Tab key, arrow keys go from one to the next. */
   tier(name, label) {
     if (!this.tiers[name]) {
-      const group = svg("g", { role: "group", "aria-label": `${label} of ${this.side.toUpperCase()}: arrow keys go from one to the next` });
+      const group = svg("g", { class: `tier-${name}`, role: "group", "aria-label": `${label} of ${this.side.toUpperCase()}: arrow keys go from one to the next` });
       group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, SHORT[label] ?? label));
       group.addEventListener("keydown", (event) => this.move(event, group));
       this.tiers[name] = group;
@@ -109,8 +111,8 @@ export class Stage {
 
   introduce(one) {
     this.labels.set(one.element, one);
-    const title = one.kind === "staff" ? "Front line" : TITLES[this.at.managers[one.number].level];
-    one.title = `${title} ${one.number}`;
+    one.title = one.kind === "staff" ? this.words.member : TITLES[this.at.managers[one.number].level];
+    one.title = `${capital(one.title)} ${one.number + 1}`;
     one.element.setAttribute("aria-label", `${one.title} of ${this.side.toUpperCase()}`);
   }
 
@@ -118,17 +120,18 @@ export class Stage {
   describe(element) {
     const one = this.labels.get(element);
     if (!one) return;
-    element.setAttribute("aria-label", this.words(one));
+    element.setAttribute("aria-label", this.told(one));
     one.tip ??= element.insertBefore(svg("title"), element.firstChild);
-    one.tip.textContent = this.words(one);
+    one.tip.textContent = this.told(one);
   }
 
-  words(one) {
+  told(one) {
     const whose = `of ${this.side.toUpperCase()}`;
-    if (one.kind === "customer") return one.mood === -1 ? `Empty place ${whose}` : `Customer ${one.number} ${whose}, satisfaction ${one.mood} of 100`;
+    if (one.kind === "customer") return one.mood === -1 ? `Empty place ${whose}` : `${capital(this.words.customer)} ${one.number + 1} ${whose}: ${nameOf(one.number, this.words)}, satisfaction ${one.mood} of 100`;
     if (one.mood === -1) return `${one.title} ${whose}: vacant`;
+    const name = one.kind === "staff" ? this.frame.names.staff[one.number] : this.frame.names.managers[one.number];
     const time = one.time ? `; time: approvals ${one.time[0]} %, control ${one.time[1]} %, coaching ${one.time[2]} %, on the floor ${one.time[3]} %, removing causes ${one.time[4]} %` : "";
-    return `${one.title} ${whose}, morale ${one.mood} of 100${one.training ? ", in training today" : ""}${time}`;
+    return `${one.title} ${whose}: ${name}, morale ${one.mood} of 100${one.training ? ", in training today" : ""}${time}`;
   }
 
   move(event, group) {
@@ -158,7 +161,7 @@ export class Stage {
     this.marked = [kind, number];
   }
 
-  /** Show how everybody is, and let the day's cases climb. */
+  /** Show how everybody is, and let the day's cases be passed up. */
   show(frame, span) {
     if (`${frame.departments}` !== `${this.at.departments}`) {
       this.build(this.layout, frame); // positions have come or gone
@@ -185,7 +188,7 @@ export class Stage {
   }
 
   today(frame) {
-    const people = `${frame.customers.toLocaleString("en")} customers`;
+    const people = `${frame.customers.toLocaleString("en")} ${this.words.customers}`;
     if (!frame.today) return people;
     const { contacts, asked, abandoned } = frame.today;
     return `${people} · today ${contacts} contacts, ${asked} passed up, ${abandoned} gave up`;
@@ -194,7 +197,7 @@ export class Stage {
   seat(one, number, mood) {
     if (one.number !== number) {
       one.number = number;
-      one.element.setAttribute("aria-label", number < 0 ? "Empty place" : `Customer ${number} of ${this.side.toUpperCase()}`);
+      one.element.setAttribute("aria-label", number < 0 ? "Empty place" : `${capital(this.words.customer)} ${number + 1} of ${this.side.toUpperCase()}`);
     }
     if (one.mood === mood) return;
     one.mood = mood;
