@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from making import commands, diagrams, gallery, markup, rules, settings
 
@@ -51,13 +53,22 @@ def prepare(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = diagrams.with_diagrams(markup.with_links(source[0], path.parent))
 
 
+def _written(node: nodes.Element, display: str) -> str:
+    """A formula as MathML; what the converter does not know it would leave as it stands."""
+    text = node.astext().replace("{aligned}", "{split}")
+    made = str(convert(text, display=display))
+    if re.search(r">(&|\\\w+)<", made):
+        logging.getLogger(__name__).warning("a formula that is not understood: %s", text, location=node)
+    return made
+
+
 def _inline(writer: Any, node: nodes.Element) -> None:
-    writer.body.append(convert(node.astext()))
+    writer.body.append(_written(node, "inline"))
     raise nodes.SkipNode
 
 
 def _block(writer: Any, node: nodes.Element) -> None:
-    writer.body.append(f'<div class="equation">{convert(node.astext(), display="block")}</div>')
+    writer.body.append(f'<div class="equation">{_written(node, "block")}</div>')
     raise nodes.SkipNode
 
 
