@@ -202,23 +202,25 @@ class Robustness(Result):
 
     def sentence(self) -> str:
         """What the whole difference is over the worlds, what it hangs on, and where it loses."""
-        told = [self.reference()]
+        effects, hanging, boxes = [], [], []
         for row in self.table[self.table["effect"] == self.whole].to_dict("records"):
-            metric, unit = row["metric"], difference_unit(row["metric"]).name
-            inside = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
+            metric = row["metric"]
+            unit, name = difference_unit(metric).name, called(metric)
+            now = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
             worlds = difference(metric, row["p50"], row["p05"], row["p95"])
-            told.append(
-                f"In them {self.told(self.whole)} is {worlds} {unit} in "
-                f"{called(metric)} ({phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds: what is "
-                f"assumed), below 0 in {100 * row['share_below_zero']:.0f} %. At the assumptions as they stand it is "
-                f"{inside} (luck), and {100 * row['share_below_now']:.0f} % of the worlds have less."
+            effects.append(
+                f"{name} {worlds} {unit}, below 0 in {100 * row['share_below_zero']:.0f} % of the worlds (at the "
+                f"assumptions as they stand {now}, and {100 * row['share_below_now']:.0f} % of the worlds have less)"
             )
             table, _ = self._driven[metric]
-            top = [f"{name} ({100 * share:.0f} %)" for name, share in zip(table["name"], table["share"], strict=True)]
-            told.append(f"It hangs most on {listed(top[:_NAMED])} of its variance." if top else "It hangs on no single "
-                        "number beyond chance.")  # fmt: skip
-            told += [self.box_told(box) for box in self.boxes[metric]]
-        return " ".join(told)
+            top = [f"{one} ({100 * share:.0f} %)" for one, share in zip(table["name"], table["share"], strict=True)]
+            most = f"most on {listed(top[:_NAMED])} of its variance" if top else "on no single number beyond chance"
+            hanging.append(f"{name} hangs {most}")
+            boxes += [self.box_told(box) for box in self.boxes[metric]]
+        when = f"{phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds"
+        told = [f"In them {self.told(self.whole)} is ({when}): {'; '.join(effects)}."]
+        told += [f"The difference in {'; that in '.join(hanging)}.", *boxes]
+        return " ".join([self.reference(), *told])
 
     def box_told(self, box: Box) -> str:
         """A box in plain words."""
