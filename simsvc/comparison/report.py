@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
@@ -93,6 +94,11 @@ def comparison_of(folder: Path) -> Comparison:
         )
     except KeyError as error:
         raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
+
+
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    return comparison_of(folder).figures()
 
 
 def report(folder: Path) -> Report:

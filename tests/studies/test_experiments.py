@@ -141,7 +141,7 @@ def test_shapley_values_share_out_the_whole_and_an_interaction_in_halves() -> No
 # -- the published results ---------------------------------------------------------------------------------------
 
 
-UNPUBLISHED = ("assumption_ends", "coverage", "robust_flip", "validation")
+UNPUBLISHED = ("assumption_ends", "robust_flip", "validation")
 """Experiments that nobody has run at full size yet."""
 
 
