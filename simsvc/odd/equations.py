@@ -144,25 +144,22 @@ def _argument(function: str, parameter: inspect.Parameter, meanings: dict[str, s
     raise ValueError(f"{function}: the docstring does not say what range '{name}' has: {meaning}")
 
 
+def _coefficient(section: str, name: str) -> Coefficient:
+    field = Assumptions.model_fields[section].annotation.model_fields[name]  # type: ignore[union-attr]
+    extra: Any = field.json_schema_extra
+    low, high = extra["plausible_low"], extra["plausible_high"]
+    return Coefficient(
+        name, f"assumptions.{section}.{name}", field.default, extra["unit"], low, high, field.description or ""
+    )
+
+
 def _coefficients(function: Any, used: Iterable[str]) -> Iterator[Coefficient]:
     parameter = inspect.signature(function).parameters.get(COEFFICIENTS)
     if parameter is None:
         return
     sections = {field.annotation.__name__: name for name, field in Assumptions.model_fields.items()}  # type: ignore[union-attr]
-    kind = type(parameter.default).__name__
-    section = Assumptions.model_fields[sections[kind]].annotation
     for name in used:
-        field = section.model_fields[name]  # type: ignore[union-attr]
-        extra: Any = field.json_schema_extra
-        yield Coefficient(
-            name,
-            f"assumptions.{sections[kind]}.{name}",
-            field.default,
-            extra["unit"],
-            extra["plausible_low"],
-            extra["plausible_high"],
-            field.description or "",
-        )
+        yield _coefficient(sections[type(parameter.default).__name__], name)
 
 
 def equation_of(function: Any, mechanism: str) -> Equation:
@@ -227,13 +224,14 @@ def _of_equation(equation: Equation) -> Iterator[str]:
         yield "; ".join(f"`{name}` = {plain(value)}" for name, value in equation.constants) + ".\n"
 
 
-def _table(found: Iterable[Equation]) -> Iterator[str]:
-    coefficients = {one.name: one for equation in found for one in equation.coefficients}
-    if coefficients:
-        section = next(iter(coefficients.values())).setting.rpartition(".")[0]
-        yield f"Coefficients, settings of the section `{section}`:\n"
+def _table(mechanism: str) -> Iterator[str]:
+    """All coefficients of a mechanism, also those that only phases and first values use."""
+    section = next((one for one in (mechanism, f"{mechanism}_rule") if one in Assumptions.model_fields), None)
+    if section:
+        yield f"Coefficients, settings of the section `assumptions.{section}`:\n"
         yield "| coefficient | value | unit | plausible | what it says |\n|---|---|---|---|---|"
-        for one in coefficients.values():
+        for name in Assumptions.model_fields[section].annotation.model_fields:  # type: ignore[union-attr]
+            one = _coefficient(section, name)
             span = f"{plain(one.low)} to {plain(one.high)}"
             yield f"| `{one.name}` | {plain(one.value)} | {one.unit} | {span} | {one.meaning} |"
         yield ""
@@ -258,5 +256,5 @@ def markdown(mechanism: str | None = None) -> str:
         parts.append(f"#### {name.replace('_', ' ').capitalize()}\n\n{_about(name)}\n")
         for equation in found:
             parts += _of_equation(equation)
-        parts += _table(found)
+        parts += _table(name)
     return "\n".join(parts)

@@ -5,11 +5,14 @@ That it gives what the compiled rule gives is tested beside the rules, where the
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from odd.pages import differing
 
 from simsvc.model.compiling import our_rule, rule_names
-from simsvc.odd.equations import equations
+from simsvc.odd.equations import equations, markdown
+from simsvc.scenario.settings import setting_names
 
 EQUATIONS = {equation.name: equation for equation in equations()}
 
@@ -22,3 +25,9 @@ def test_a_printed_equation_gives_what_the_source_gives_whatever_the_coefficient
 
 def test_every_rule_and_all_that_rules_share_has_its_equation() -> None:
     assert set(EQUATIONS) >= {*rule_names(), "logistic", "logit", "saturating", "exponential", "normal", "lognormal"}
+
+
+def test_every_coefficient_has_its_row() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", markdown(), re.MULTILINE)
+    named = [name.rpartition(".")[2] for name in setting_names() if name.startswith("assumptions.")]
+    assert sorted(rows) == sorted(named)
