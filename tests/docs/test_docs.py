@@ -49,6 +49,16 @@ def test_links_and_paths_in_the_documents_exist(page: Path) -> None:
         assert (page.parent / target).exists() or (ROOT / target).exists(), target
 
 
+def test_what_is_quoted_of_the_ensembles_is_what_was_found() -> None:
+    finding = " ".join((ROOT / "results" / "robust" / "finding.txt").read_text(encoding="utf-8").split())
+    for page in ("README.md", "docs/robustness.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        quotes = [" ".join(one.replace("> ", "").split()) for one in re.findall(r"(?:^> .*\n)+", text, re.MULTILINE)]
+        told = [one for one in quotes if "worlds" in one]
+        assert told
+        assert all(one in finding for one in told)
+
+
 @pytest.mark.parametrize("study", ["flip", "organisations", "components"])
 def test_the_readme_quotes_the_published_findings(study: str) -> None:
     finding = " ".join((ROOT / "results" / study / "finding.txt").read_text(encoding="utf-8").split())

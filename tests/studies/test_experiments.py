@@ -141,8 +141,10 @@ def test_shapley_values_share_out_the_whole_and_an_interaction_in_halves() -> No
 # -- the published results ---------------------------------------------------------------------------------------
 
 
-UNPUBLISHED = ("assumption_ends", "robust_flip", "validation")
+UNPUBLISHED = ("assumption_ends",)
 """Experiments that nobody has run at full size yet."""
+OTHERWISE = ("robust_flip",)
+"""Published by a frame of its own; tested with the analysis it makes."""
 
 
 @pytest.mark.parametrize("name", UNPUBLISHED)
@@ -152,7 +154,7 @@ def test_what_is_not_published_says_so(name: str) -> None:
     assert not (ROOT / "results" / name).exists()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNPUBLISHED])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNPUBLISHED + OTHERWISE])
 def test_every_experiment_is_documented_and_published(name: str) -> None:
     assert f"experiments/{name}.py" in (ROOT / "docs" / "experiments.md").read_text("utf-8")
     assert (script(name).__doc__ or "").count(f"python experiments/{name}.py") >= 2
