@@ -5,10 +5,15 @@
 
 `inverted` turns who decides and how people are led; `power_only` and `well_run_hierarchy` turn one of the two;
 `customer_decisions` moves the decisions that face the customer to the front line, and how they are organised with them
-(C8). Writes presets.png and presets.csv (each less the traditional chart, in each organisation).
+(C8). Writes presets.png and presets.csv (each less the traditional chart, in each organisation), and where the results
+are the published ones, the section of docs/organisations.md that tells them.
 """
 
 from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,8 +21,8 @@ from simsvc.comparison.horizons import phrase
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.show.effects import dots
-from simsvc.show.numbers import difference_unit
-from simsvc.studies.study import Point, Study
+from simsvc.show.numbers import difference, difference_unit
+from simsvc.studies.study import PUBLISHED, Point, Study
 
 STUDY = Study(
     "organisations",
@@ -29,6 +34,8 @@ STUDY = Study(
 DAYS = 500
 METRICS = ("retention", "profit")
 FLIPS = ("power_only", "well_run_hierarchy", "inverted", "customer_decisions")
+DOCUMENT = Path(__file__).parents[1] / "docs" / "organisations.md"
+MARKS = "<!-- made by experiments/organisations.py: begin -->", "<!-- end -->"
 
 
 def main(study: Study) -> None:
@@ -52,8 +59,11 @@ def main(study: Study) -> None:
     study.figure(figure, "presets")
     for name in presets():
         answer(study, name, differences[differences["organisation"] == name], runs)
-    for chart in FLIPS:
-        study.finding(sentence(chart, table[table["chart"] == chart]))
+    findings = [sentence(chart, table[table["chart"] == chart]) for chart in FLIPS]
+    for finding in findings:
+        study.finding(finding)
+    if study.out == PUBLISHED / study.name:
+        DOCUMENT.write_text(documented(DOCUMENT.read_text("utf-8"), " ".join(findings), table), "utf-8")
 
 
 def answer(study: Study, name: str, differences: pd.DataFrame, runs: pd.DataFrame) -> None:
@@ -86,6 +96,20 @@ def sentence(chart: str, table: pd.DataFrame) -> str:
         parts.append(f"{metric} is higher in {len(up)} of {len(mine)}, lower in {', '.join(down) or 'none'}")
     when = phrase(load_scenario("contact_centre"), DAYS, None)
     return f"Under '{chart}' against 'traditional' ({when}): {'; '.join(parts)}."
+
+
+def documented(page: str, findings: str, table: pd.DataFrame) -> str:
+    """The page with its section on what was found: the findings, and a table for each metric."""
+    lines = [*textwrap.wrap(findings, 118, initial_indent="> ", subsequent_indent="> ")]
+    rows: Any = table.set_index(["metric", "organisation", "chart"])[["mean", "low", "high"]]
+    for metric in METRICS:
+        heads = [f"{metric}, {difference_unit(metric).name}", *(f"`{chart}`" for chart in FLIPS)]
+        lines += ["", f"| {' | '.join(heads)} |", f"|---|{'---:|' * len(FLIPS)}"]
+        for name in dict.fromkeys(table["organisation"]):
+            cells = [str(difference(metric, *rows.loc[(metric, name, chart)])) for chart in FLIPS]
+            lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    before, _, rest = page.partition(MARKS[0])
+    return f"{before}{MARKS[0]}\n" + "\n".join(lines) + f"\n{MARKS[1]}{rest.partition(MARKS[1])[2]}"
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""All published results again: every experiment, the calibration table, and docs/claims.md.
+"""All published results again: every experiment, the calibration table, and docs/claims/.
 
-    python experiments/reproduce.py                       # results/ and docs/claims.md; about half an hour on 2 cores
+    python experiments/reproduce.py                       # results/ and docs/claims/; about half an hour on 2 cores
     python experiments/reproduce.py --quick               # results/quick/, few replications
     python experiments/reproduce.py --only flip --only promises
 
-Results of a quick or partial reproduction, or of one into another folder, leave docs/claims.md alone unless
-they go to results/ at full size; the document then is written beside them as claims.md.
+Results of a quick or partial reproduction, or of one into another folder, leave docs/claims/ alone unless
+they go to results/ at full size; the pages then are written beside them, into claims/.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def reproduce(
     published = not quick and folder == PUBLISHED
     if published and not only:
         calibrate(folder)
-    write_document(folder, Path("docs/claims.md") if published else folder / "claims.md")
+    write_document(folder, Path("docs/claims") if published else folder / "claims")
     say(f"Reproduced {len(names)} experiments in {duration(time.monotonic() - begun)}.")
 
 

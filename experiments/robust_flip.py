@@ -1,32 +1,38 @@
 """Does what turning the chart does hold under every assumption that fits what is known, and what does it hang on?
 
-    python experiments/robust_flip.py                                # three organisations, 1000 draws each: hours
+    python experiments/robust_flip.py                                # three organisations, 600 draws each: hours
     python experiments/robust_flip.py --draws 300 fast_food          # fewer draws, one organisation
-    python experiments/robust_flip.py --quick                        # 60 draws of 250 days, which tell little
+    python experiments/robust_flip.py --quick                        # 100 draws of 250 days, which tell little
 
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the
 traditional baseline is looked at when draws are kept. Writes effects.csv, drivers.csv, variance.csv, boxes.csv,
-regret.csv, levels.csv, a figure of each kind for every organisation, and finding.txt.
+regret.csv, levels.csv, a figure of each kind for every organisation, finding.txt and manifest.json; in full, over the
+assumptions and for all three organisations, also what `simsvc compare` prints beside its intervals.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
 import simsvc
+from simsvc.evidence.robust_effects import COLUMNS, TABLE
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
 from simsvc.robustness.result import LIMITS, Robustness
-from simsvc.runs.folder import check_writable, save_figure, table_files, written
+from simsvc.runs.folder import check_writable, manifest, save_figure, table_files, written
 from simsvc.show.terminal import ProgressReport, say
+from simsvc.studies.study import PUBLISHED, QUICK
 
 PRESETS = ("contact_centre", "fast_food", "private_bank")
-DRAWS, QUICK = 1000, 60
+DRAWS, FEW = 600, 100
+QUESTION = "Does what turning the chart does hold under every assumption that fits what is known?"
 
 
 def main(
@@ -42,15 +48,15 @@ def main(
 ) -> None:
     """Is the effect of the flip robust against assumptions?"""
     compile_all(say)
-    folder = out or Path("results/quick/robust" if quick else "results/robust")
+    folder = out or (QUICK if quick else PUBLISHED) / "robust"
     check_writable(folder)
-    found = {}
+    found, begun = {}, time.monotonic()
     for name in presets or PRESETS:
-        kept = (runs or Path("results/quick/robust_runs")) / ("quick" if quick else "full") / name
+        kept = (runs or QUICK / "robust_runs") / ("quick" if quick else "full") / name
         with ProgressReport("runs at most") as bar:
             found[name] = simsvc.robust(
                 name,
-                draws=QUICK if quick else draws,
+                draws=FEW if quick else draws,
                 replications=replications,
                 over=over,
                 days=250 if quick else None,
@@ -60,11 +66,19 @@ def main(
                 watch=lambda progress, bar=bar: bar.update(progress.done, progress.total, progress.failed),  # type: ignore[misc]
             )
         found[name].scenario_name = name
-    publish(found, folder)
+    publish(found, folder, time.monotonic() - begun)
+    if folder == PUBLISHED / "robust" and not quick and over == "assumptions" and set(found) == set(PRESETS):
+        effects(found).to_csv(TABLE, index=False)
 
 
-def publish(found: dict[str, Robustness], folder: Path) -> None:
-    """Write tables of all organisations, figures of each, and what was found."""
+def effects(found: dict[str, Robustness]) -> pd.DataFrame:
+    """What `simsvc.evidence.robust_effects` holds: effects over the worlds of each organisation."""
+    parts = [result.table.assign(organisation=name, kept=result.kept) for name, result in found.items()]
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)].round(6)
+
+
+def publish(found: dict[str, Robustness], folder: Path, seconds: float) -> None:
+    """Write tables of all organisations, figures of each, what was found, and how to repeat it."""
     tables: dict[str, list[pd.DataFrame]] = {}
     for name, result in found.items():
         for table, frame in result.small_tables().items():
@@ -75,8 +89,22 @@ def publish(found: dict[str, Robustness], folder: Path) -> None:
         table_files(pd.concat(frames, ignore_index=True), folder, table, ("csv",))
     told = [f"{name}: {result.sentence()}" for name, result in found.items()]
     written(folder / "finding.txt", "\n\n".join([*told, LIMITS]) + "\n")
+    written(folder / "manifest.json", json.dumps(described(found, seconds), indent=1, default=str))
     print("\n\n".join(told))
     sys.stdout.flush()
+
+
+def described(found: dict[str, Robustness], seconds: float) -> dict[str, Any]:
+    """The manifest: how to repeat it, and what was drawn of each organisation."""
+    return manifest(
+        next(iter(found.values())).scenario,
+        " ".join(["python experiments/robust_flip.py", *sys.argv[1:]]),
+        kind="ensemble of worlds",
+        name="robust_flip",
+        question=QUESTION,
+        seconds=round(seconds),
+        organisations={name: result.details() for name, result in found.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import typer
 
 from simsvc.errors import InputError
 from simsvc.evidence.queueing import CONTACTS, erlang_a, erlang_c, simulate_queue
+from simsvc.process import run_script
 
 CONFIDENCE = 0.95
 LABELS = {"p_wait": "share that waits", "mean_wait": "mean wait of all, hours", "p_abandon": "share that gives up"}
@@ -69,17 +70,11 @@ def main(
     share that gives up, each with a 95 % interval. A correct simulation misses an interval one time
     in twenty.
     """
-    try:
-        if patience is not None and not 0 < patience < math.inf:
-            raise InputError(
-                f"patience = {patience:g}: should be a rate above 0 per hour; leave it out if nobody gives up"
-            )
-        if seed < 0:
-            raise InputError(f"seed = {seed}: should be an integer of 0 or more")
-        result = compare(arrivals, service, servers, patience or 0.0, contacts, seed)
-    except InputError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(2) from None
+    if patience is not None and not 0 < patience < math.inf:
+        raise InputError(f"patience = {patience:g}: should be a rate above 0 per hour; leave it out if nobody gives up")
+    if seed < 0:
+        raise InputError(f"seed = {seed}: should be an integer of 0 or more")
+    result = compare(arrivals, service, servers, patience or 0.0, contacts, seed)
     if as_json:
         typer.echo(json.dumps(result))
         return
@@ -90,4 +85,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_script(main, "verify_queue")

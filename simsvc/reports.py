@@ -1,9 +1,9 @@
-"""A folder of results as one HTML file that holds everything: pictures, tables, settings, where it comes from.
+"""A folder of results as one HTML file that holds everything, or as figures and tables for a page.
 
 Every analysis has its own `report.py`, which says what its page tells; `simsvc.show.html` has the parts that pages are
 made of and how they look.
 
-The file asks for nothing from elsewhere, runs no script, and is the same, byte for byte, for the same folder.
+The HTML file asks for nothing from elsewhere, runs no script, and is the same, byte for byte, for the same folder.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import matplotlib as mpl
 
 from simsvc.errors import InputError
-from simsvc.runs.folder import written
+from simsvc.runs.folder import check_writable, written
+from simsvc.show import paper
 from simsvc.show.html.files import note_of
 from simsvc.show.html.page import html_of
 from simsvc.show.html.parts import DRAWN, Report
@@ -40,15 +43,50 @@ def report_of(folder: Path) -> Report:
     Raises:
         InputError: if it is no folder of results, of a kind without reports, or not complete.
     """
-    kind = note_of(folder)["kind"]
-    if kind not in ROOMS:
-        raise InputError(f"{folder}: there is no report of results of the kind '{kind}'; kinds: {', '.join(ROOMS)}")
-    report: Callable[[Path], Report] = import_module(f"simsvc.{ROOMS[kind]}.report").report
+    report: Callable[[Path], Report] = _room(folder).report
     with mpl.rc_context(DRAWN):
         try:
             return report(folder)
         except KeyError as error:
             raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
+
+
+def _room(folder: Path) -> ModuleType:
+    """The module that knows results of the kind of a folder."""
+    kind = note_of(folder)["kind"]
+    if kind not in ROOMS:
+        raise InputError(f"{folder}: there is no report of results of the kind '{kind}'; kinds: {', '.join(ROOMS)}")
+    return import_module(f"simsvc.{ROOMS[kind]}.report")
+
+
+def write_figures(folder: Path, out: Path, style: str) -> list[Path]:
+    """Write the figures of a folder of results, drawn again for a page, its tables, and captions.
+
+    Figures are PDF and SVG; `captions.txt` has what stood above them; `tables.tex` and `tables.html` (which Word opens)
+    have the tables of the report, rounded as there.
+
+    Args:
+        folder: as for `write_report`; of experiments, sensitivity analyses and `robust` the tables alone, because their
+            figures are drawn from more than a folder holds.
+        out: folder to be written to.
+        style: `paper` or `slides`.
+
+    Returns:
+        The files.
+
+    Raises:
+        InputError: for wrong input.
+    """
+    paper.style_of(style)
+    room, report = _room(folder), report_of(folder)
+    draw: Callable[[Path], dict[str, Any]] = getattr(room, "figures", lambda folder: {})
+    figures = draw(folder)
+    tables = [table for section in report.sections for table in section.tables if table.rows]
+    texts = {"tables.tex": paper.as_latex(tables), "tables.html": paper.as_html(tables)}
+    check_writable(out, ["captions.txt", *texts, *(f"{name}.{form}" for name in figures for form in ("pdf", "svg"))])
+    about = f"simsvc {note_of(folder).get('version', '')}"
+    files = paper.drawn(figures, out, style, about) if figures else []
+    return [*files, *(written(out / name, text) for name, text in texts.items())]
 
 
 def write_report(folder: Path, file: Path, title: str | None = None) -> Path:

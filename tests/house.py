@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("show",),
     ("sweeps",),
     ("evidence",),
-    ("single_run", "comparison", "decomposition", "selection", "sensitivity_analysis", "calibration", "studies"),
+    ("single_run", "comparison", "decomposition", "selection", "sensitivity_analysis", "calibration", "studies", "odd"),
     ("robustness",),
     ("reports",),
     ("demo",),

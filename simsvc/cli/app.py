@@ -17,9 +17,11 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc structure show inverted      what is different in an inverted organisation
   simsvc scenario new mine.toml       a file of your own organisation, to change and to compare
   simsvc assumptions leaving          the numbers inside the rules: value, range, source, what they move
+  simsvc odd --element entities       what exactly is simulated, complete enough to build it again
   simsvc claims C15                   what practitioners claim, and what the experiments answered
   simsvc demo                         two organisations side by side in the browser; the chart turns
   simsvc report flip                  a folder of results as one page to send, print or publish
+  simsvc figures flip --style paper   the same as vector figures and tables for a paper or slides
   simsvc verify                       does the program compute what theory knows exactly?
   simsvc validate --quick             does the model reproduce published findings it was not fitted to?
 
@@ -43,6 +45,8 @@ from simsvc.cli.compare import compare
 from simsvc.cli.decompose import decompose
 from simsvc.cli.demo import demo
 from simsvc.cli.export import export
+from simsvc.cli.figures import figures
+from simsvc.cli.odd import odd
 from simsvc.cli.options import help_if_alone
 from simsvc.cli.report import report
 from simsvc.cli.robust import robust
@@ -71,7 +75,7 @@ class _Commands(typer.core.TyperGroup):
 app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 for _command in (
     compare, run, verify, validate, sweep, export, sensitivity, decompose, best, robust, calibrate, claims, assumptions,
-    trace, report, demo,
+    odd, trace, report, figures, demo,
 ):  # fmt: skip
     app.command()(_command)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)

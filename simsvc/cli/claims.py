@@ -110,7 +110,7 @@ def _show_register(console: Console, rows: Sequence[Claim], found: Sequence[Answ
         table.add_row(row.number, row.claim, Text(verdict, style=_style(verdict)), *scripts)
     note = (
         "Verdicts follow from 95 % intervals of this model's runs in the settings of its experiments; they are not "
-        "measurements of companies. 'simsvc claims C15' shows a row in full, docs/claims.md explains the words."
+        "measurements of companies. 'simsvc claims C15' shows a row in full, docs/claims/ explains the words."
     )
     show(console, table, "", Text(note, style="dim"))
 

@@ -46,7 +46,8 @@ def compare(
         text_option(
             "METRIC=HALFWIDTH",
             "Add pairs until the 95 % interval of this metric is at most this to either side, in the metric's own "
-            "unit; shares count from 0 to 1, so retention=0.005 is half a point of percent. May be repeated.",
+            "unit; shares count from 0 to 1, so retention=0.005 is half a point of percent. At least 30 pairs, more "
+            "for lopsided values, and half as many again to confirm. May be repeated.",
         ),
     ] = None,
     metric: Annotated[

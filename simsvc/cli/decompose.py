@@ -1,4 +1,4 @@
-"""The command `simsvc decompose`: which components, domains or levers of a flip do the work."""
+"""The command `simsvc decompose`: which parts of a flip, or stages of the model, do the work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def decompose(
         common.text_option(
             "WAY",
             "How the difference is taken apart: components (authority, attention, voice, people, boundaries), "
-            "domains (who decides on remedies, solutions, priorities, people) or levers, one by one.",
+            "domains (who decides on remedies, solutions, priorities, people) or levers, one by one; or by stages of "
+            "the model: queueing (cases handed over and coming back), decisions, behaviour.",
         ),
     ] = "components",
     metric: Annotated[
@@ -52,6 +53,7 @@ def decompose(
     \b
       simsvc decompose
       simsvc decompose classroom --by domains --days 500
+      simsvc decompose --by stages
       simsvc decompose --by levers --metric retention --out results/levers
       simsvc decompose mine.toml --to listening_without_authority
     """  # fmt: skip

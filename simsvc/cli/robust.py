@@ -17,8 +17,8 @@ def robust(
             "[default: traditional, inverted]"
         ),
     ] = None,
-    draws: Annotated[int, common.number_option("Most draws of which the baseline is run, 20 or more.")] = 400,
-    replications: Annotated[int, common.number_option("Runs of every draw, 2 or more.")] = 2,
+    draws: Annotated[int, common.number_option("Most draws of which the baseline is run, 40 or more.")] = 400,
+    replications: Annotated[int, common.number_option("Runs of every draw kept, under every chart, 2 or more.")] = 2,
     over: Annotated[
         str,
         common.text_option(

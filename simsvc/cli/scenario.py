@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,16 +12,20 @@ from simsvc.cli.options import Json, complete_scenario, help_if_alone
 from simsvc.errors import InputError, printable
 from simsvc.process import TYPER
 
+if TYPE_CHECKING:
+    from simsvc.scenario.sources import Kind
+
 scenario_app = typer.Typer(help="List, show, check and begin scenarios: what is simulated.", **TYPER)
 scenario_app.callback()(help_if_alone)
 
 
 @scenario_app.command("list")
 def scenario_list() -> None:
-    """The scenarios that come with the program."""
-    from simsvc.scenario.loading import about, presets
+    """The scenarios that come with the program: organisations, then firms of the past that turn."""
+    from simsvc.scenario.loading import about, histories, presets
 
-    print_list({name: about("scenario", name) for name in presets()})
+    kinds: dict[Kind, list[str]] = {"scenario": presets(), "history": histories()}
+    print_list({name: about(kind, name) for kind, names in kinds.items() for name in names})
 
 
 @scenario_app.command("show")
@@ -42,10 +46,11 @@ def scenario_show(
       simsvc scenario show classroom > mine.toml
       simsvc scenario show mine.toml --json
     """
-    from simsvc.scenario.loading import about, load_scenario, presets
+    from simsvc.scenario.loading import about, histories, load_scenario, presets
     from simsvc.scenario.writing import scenario_toml
 
-    scenario, said = load_scenario(name), about("scenario", name) if name in presets() else ""
+    scenario = load_scenario(name)
+    said = about("scenario", name) if name in presets() else about("history", name) if name in histories() else ""
     if as_json:
         print_json({"name": name, "description": said, "scenario": scenario.model_dump(mode="json")})
     else:

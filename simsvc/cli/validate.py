@@ -14,6 +14,13 @@ def validate(
     only: Annotated[
         list[str] | None, common.text_option("NAME", "Only this finding. May be repeated. [default: all]", "--only")
     ] = None,
+    kind: Annotated[
+        str | None, common.text_option("KIND", "Only findings held-out, historical or calibrated. [default: all]")
+    ] = None,
+    assumed: Annotated[
+        list[str] | None,
+        common.text_option("KEY=VALUE", "Another value of a coefficient, in every run. May be repeated.", "--set"),
+    ] = None,
     replications: Annotated[int | None, common.number_option("Replications of every measure. [default: 8]")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Only 3 replications.")] = False,
     seed: common.Seed = None,
@@ -25,23 +32,28 @@ def validate(
     """Does the model reproduce published findings?
 
     Measures each finding under both charts, with intervals, and compares with its published range. Settings were
-    fitted to those called calibrated and to no other; those held out may be missed, and a miss stays in the table, with
-    its reason. Exit code 1 only if runs failed. Takes some minutes.
+    fitted to those called calibrated and to no other; those held out, and firms of the past that turned (historical),
+    may be missed, and a miss stays in the table, with its reason. Exit code 1 only if runs failed. Takes some minutes.
 
     \b
       simsvc validate --quick
+      simsvc validate --kind historical
       simsvc validate --only bosses --replications 20
+      simsvc validate --set assumptions.word_of_mouth.bad_word=0.055 --only words_recruit
       simsvc validate --json
     """  # fmt: skip
     import simsvc
     from simsvc.evidence.validation import chosen
     from simsvc.evidence.views import show_validation
+    from simsvc.scenario.loading import parse_override
 
-    chosen(only or ())
+    kind = kind.replace("-", " ") if kind else None
+    chosen(only or (), kind)
+    values = dict(parse_override(text) for text in assumed or [])
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.validate(
-            only or (), replications=replications, quick=quick, seed=1 if seed is None else seed, watch=work.told,
-            **work.where,
+            only or (), kind=kind, assumed=values, replications=replications, quick=quick,
+            seed=1 if seed is None else seed, watch=work.told, **work.where,
         )  # fmt: skip
         work.show(result, show_validation)
     end(result.failures)

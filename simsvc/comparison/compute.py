@@ -20,7 +20,7 @@ import pandas as pd
 
 from simsvc.comparison.factors import FULL, variants
 from simsvc.comparison.horizons import LEAST, STEP, by_horizon, cumulated_profit, reached
-from simsvc.comparison.result import Comparison, paired
+from simsvc.comparison.result import Comparison
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.model.rows import DAY
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
@@ -28,13 +28,12 @@ from simsvc.runs.metrics import check_metrics, metrics_under
 from simsvc.runs.order import Drive, Order, straight
 from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
-from simsvc.runs.statistics import interval, replications_needed
+from simsvc.runs.statistics import until_precise
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import load_scenario, named_structures, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 
-FIRST_REPLICATIONS = 10
 MOST_REPLICATIONS = 20_000
 
 
@@ -63,9 +62,8 @@ def compare(
         scenario: preset name, file, or `Scenario`.
         structures: names or files, or a mapping of names to `Structure`; the first is the baseline.
         replications: pairs of runs; with `precision` the most that may be run.
-        precision: half-width of the 95 % interval asked for, by metric, in the metric's own unit;
-            pairs are added until all are reached. Looking several times makes the intervals a
-            little less sure than they say.
+        precision: half-width of the 95 % interval asked for, by metric, in the metric's own unit; pairs are added
+            until all are reached, see `simsvc.runs.statistics.until_precise`.
         days: working days of each run.
         seed: root seed, 0 or more.
         workers: threads; as many as cores if left out. The result does not depend on it.
@@ -101,30 +99,18 @@ def compare(
         )  # fmt: skip
     _check_precision(precision, settings)
     check_metrics(metrics, settings)
+    shown = tuple(metrics or metrics_under(settings))
     with executor_for(workers, dask, executor, say) as place:
         work = _Work(settings, charts, days, seed, place, factors, turn_on, watch)
-        if precision:
-            _run_until_precise(work, precision, replications or MOST_REPLICATIONS)
-        else:
-            work.run_until(replications or settings.run.replications)
-    shown = tuple(metrics or metrics_under(settings))
-    return replace(work.result(name, dict(precision or {})), metrics=shown, simultaneous=simultaneous)
 
+        def after(pairs: int) -> Comparison:
+            work.run_until(pairs)
+            found = work.result(name, dict(precision or {}))
+            return replace(found, metrics=shown, simultaneous=simultaneous)
 
-def _run_until_precise(work: _Work, precision: Mapping[str, float], most: int) -> None:
-    target = min(FIRST_REPLICATIONS, most)
-    while True:
-        work.run_until(target)
-        found = [
-            (interval(a - b), half_width)
-            for metric, half_width in precision.items()
-            for structure in list(work.charts)[1:]
-            for a, b in [work.pair(metric, structure)]
-        ]
-        needed = max(replications_needed(each, half_width) for each, half_width in found)
-        if needed <= target or target >= most:
-            return
-        target = min(needed, most)
+        if not precision:
+            return after(replications or settings.run.replications)
+        return after(until_precise(lambda n: after(n).asked(), replications or MOST_REPLICATIONS))
 
 
 def _charts(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[str, Structure]:
@@ -204,10 +190,6 @@ class _Work:
                 what = "full model" if part == FULL else f"{part} alone"
                 self.watch(Progress(self.done, total, len(self.failures), 0, time.monotonic() - self.begun, what))
         self.replications = replications
-
-    def pair(self, metric: str, structure: str) -> tuple[Any, Any]:
-        frame = pd.DataFrame(self.rows)
-        return paired(frame[frame["part"] == FULL], metric, structure, next(iter(self.charts)))
 
     def result(self, name: str, precision: dict[str, float]) -> Comparison:
         if not self.rows:

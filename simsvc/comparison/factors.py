@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from simsvc.comparison.horizons import turned_on
-from simsvc.comparison.stages import up_to_stage
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import turned
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.stages import up_to_stage
 from simsvc.scenario.structure import FACTORS, Structure
 
 FULL, QUEUEING = "full", "queueing"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from simsvc.model.rows import MONEY
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.metrics import summary
+from simsvc.runs.metrics import measured, summary
 from simsvc.runs.statistics import interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
@@ -45,6 +45,14 @@ def phrase(scenario: Scenario, days: int, turn_on: int | None) -> str:
         return f"organisations born so, days {first + 1} to {days}"
     begin, end = first // DAYS_PER_YEAR + 1, days // DAYS_PER_YEAR
     return f"organisations born so, year{f' {end}' if begin == end else f's {begin} to {end}'}"
+
+
+def outcome_days(days: pd.DataFrame, settling: float, turn_on: int | None) -> pd.DataFrame:
+    """Rows of the days over which an outcome is measured, see `phrase`."""
+    if turn_on is None:
+        return pd.DataFrame(measured(days, settling))
+    end = turn_on + reached(turn_on, len(days))[-1] * DAYS_PER_YEAR
+    return days.iloc[end - DAYS_PER_YEAR : end]
 
 
 def turned_on(scenario: Scenario, baseline: Structure, chart: Structure, day: int) -> Scenario:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
 from simsvc.comparison.result import Comparison
-from simsvc.comparison.verdicts import NO_VALUE
+from simsvc.comparison.verdicts import HOLD, NO_VALUE, over_assumptions
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.show.html.figures import courses
@@ -95,6 +96,11 @@ def comparison_of(folder: Path) -> Comparison:
         raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
 
 
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    return comparison_of(folder).figures()
+
+
 def report(folder: Path) -> Report:
     """The report of a folder written by `simsvc compare --out`."""
     result, note = comparison_of(folder), note_of(folder)
@@ -114,7 +120,9 @@ def report(folder: Path) -> Report:
         *_horizons_sections(result, folder),
         *_factors_sections(result),
         Section(
-            "Differences, metric by metric", tables=[_differences(result, other, result.groups) for other in others]
+            "Differences, metric by metric",
+            [HOLD, *(f"'{other}': {told}" for other in others for told in _scales(result, other) if told)],
+            tables=[_differences(result, other, result.groups) for other in others],
         ),
         *further,
         *failures_section(result.failures),
@@ -137,6 +145,11 @@ def report(folder: Path) -> Report:
         [headline for other in others for headline in _headlines(result, other)] if len(others) < 3 else (),
         _warnings(result),
     )
+
+
+def _scales(result: Comparison, structure: str) -> tuple[str, str]:
+    """A difference over everything assumed, and on scales that people know."""
+    return over_assumptions(result.assumed, structure), result.yardstick(structure).told()
 
 
 def _reading(result: Comparison) -> tuple[str, ...]:

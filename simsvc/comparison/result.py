@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
-from simsvc.comparison.horizons import HORIZONS, gains_of, pays_after, pays_words, phrase, reached
-from simsvc.comparison.verdicts import NO_VALUE, source, verdict
-from simsvc.runs.metrics import HEADLINES, METRICS, groups_of, metrics_under, no_value, one_event
+from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_after, pays_words, phrase, reached
+from simsvc.comparison.planning import planning
+from simsvc.comparison.verdicts import difference_words, effect_words, source, verdict
+from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.evidence.robust_effects import by_effect, published_effects
+from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
 from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-from simsvc.show.numbers import called, difference_unit, listed, numbers, scaled
+from simsvc.show.numbers import called, listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -132,14 +136,35 @@ class Comparison(Result):
     @property
     def not_reached(self) -> dict[str, float]:
         """Metrics whose interval is still wider than asked for, with the half-width reached."""
-        table = self.differences
-        wide = {}
-        for metric, asked in self.precision.items():
-            mine = table[table["metric"] == metric]
-            reached = float(((mine["high"] - mine["low"]) / 2).max())
-            if not reached <= asked:
+        wide: dict[str, float] = {}
+        for metric, half_width in self.precision.items():
+            reached = max(found.half_width for found, _, asked in self.asked({metric: half_width}))
+            if not reached <= half_width:
                 wide[metric] = reached
         return wide
+
+    def asked(self, precision: Mapping[str, float] | None = None) -> list[tuple[Interval, Any, float]]:
+        """Differences in metrics whose precision is asked for: interval, values by pair, half-width; every structure.
+
+        Args:
+            precision: half-widths by metric; those asked for if left out.
+        """
+        others = list(self.structures)[1:]
+        effects = {structure: self._effects(structure) for structure in others}
+        return [
+            (self._interval(metric, values, len(others)), values[metric].dropna(), half_width)
+            for metric, half_width in (self.precision if precision is None else precision).items()
+            for values in effects.values()
+        ]
+
+    @property
+    def planning(self) -> pd.DataFrame:
+        """Half-width to be expected of a difference with other numbers of pairs, by the spread of these.
+
+        Columns: metric, structure, pairs, half_width (NaN for a single pair).
+        """
+        effects = {structure: self._effects(structure) for structure in list(self.structures)[1:]}
+        return planning(effects, self.metrics, functools.partial(self._sureness, columns=len(effects)))
 
     @property
     def baseline(self) -> str:
@@ -215,6 +240,19 @@ class Comparison(Result):
             lambda metric, effects: self._interval(metric, effects, others * len(EFFECTS)),
         )  # fmt: skip
 
+    def yardstick(self, structure: str) -> Yardstick:
+        """Differences in those of retention and profit that are shown, on scales that people know."""
+        effects, others = self._effects(structure), len(self.structures) - 1
+        found = {name: self._interval(name, effects, others) for name in OUTCOMES if name in self.metrics}
+        days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
+        return Yardstick(found, wage_bill(days), self.baseline)
+
+    @property
+    def assumed(self) -> pd.DataFrame:
+        """What was published over everything assumed, see `published_effects`; no rows if that does not apply here."""
+        rows = published_effects(self.scenario_name, self.scenario, self.days, self.structures, self.turn_on)
+        return rows[rows["metric"].isin(self.metrics)]
+
     def _gains(self) -> dict[str, pd.DataFrame]:
         return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
 
@@ -228,18 +266,21 @@ class Comparison(Result):
         Where nothing differs in any run, the runs are the same ones, and no rare event is waited for. If intervals
         are to hold at once, this is one of as many as metrics times `columns` of its table (Bonferroni).
         """
+        return interval(values[metric], *self._sureness(metric, values, columns))
+
+    def _sureness(self, metric: str, values: pd.DataFrame, columns: int = 1) -> tuple[float, float]:
+        """Coverage of an interval, and what a rare event would do, see `_interval`."""
         alike = not values[list(metrics_under(self.scenario))].fillna(0.0).to_numpy().any()
         days = self.days - int(self.days * self.scenario.run.settling) if self.turn_on is None else DAYS_PER_YEAR
-        event = 0.0 if alike else one_event(metric, self.scenario, days)
         missed = (1 - CONFIDENCE) / (len(self.metrics) * columns if self.simultaneous else 1)
-        return interval(values[metric], 1 - missed, event)
+        return 1 - missed, 0.0 if alike else one_event(metric, self.scenario, days)
 
     def sentence(self) -> str:
         """What was found on retention, loyalty and profit, and whether it is power or management, in plain words."""
         told = []
         table = self.differences.set_index(["structure", "metric"])
         for structure in list(self.structures)[1:]:
-            words = "; ".join(_words(name, table.loc[(structure, name)]) for name in self.headlines)
+            words = "; ".join(difference_words(name, table.loc[(structure, name)]) for name in self.headlines)
             told.append(f"Against '{self.baseline}', '{structure}' gives ({self.when}): {words}.")
             told += self._sources(structure) if len(self.parts) and self.replications > 1 else []
         return " ".join(told + self.turning())
@@ -257,7 +298,7 @@ class Comparison(Result):
             verdicts.setdefault(source(whole, ahead), []).append(name)
         told = []
         for words, names in verdicts.items():
-            led, decided = (listed(_effect(name, self._interval(name, values)) for name in names)
+            led, decided = (listed(effect_words(name, self._interval(name, values)) for name in names)
                             for values in (management, power))  # fmt: skip
             told.append(
                 f"{words.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
@@ -268,7 +309,7 @@ class Comparison(Result):
     def queueing(self, structure: str) -> str:
         """What queueing alone does to retention, loyalty and profit, in a line."""
         table = self.factors[self.factors["structure"] == structure].set_index(["effect", "metric"])
-        found = listed(f"{called(name)} {_effect(name, table.loc[(QUEUEING, name)])}" for name in self.headlines)
+        found = listed(f"{called(name)} {effect_words(name, table.loc[(QUEUEING, name)])}" for name in self.headlines)
         loads = [
             100 * float(runs[runs["structure"] == self.baseline]["occupancy"].mean())
             for runs in (self.parts[self.parts["part"] == QUEUEING], self.runs)
@@ -302,6 +343,9 @@ class Comparison(Result):
             "simultaneous": self.simultaneous,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
+            "yardstick": {name: self.yardstick(name).as_json() for name in list(self.structures)[1:]},
+            "planning": plain_data(self.planning),
+            "assumptions": plain_data(by_effect(self.assumed)),
             "factors": factors,
             "warm_up": self.warm_up,
         }
@@ -313,6 +357,7 @@ class Comparison(Result):
             "levels": self.levels,
             "differences": self.differences,
             "factors": self.factors,
+            "planning": self.planning,
             **({"horizons": self.horizons, "years": self.years, "profits": self.profits} if len(self.years) else {}),
             "days": pd.concat([frame.assign(structure=name) for name, frame in self.course.items()]),
         }
@@ -363,29 +408,3 @@ def paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> t
     wide = frame.pivot(index="replication", columns="structure", values=metric)
     wide = wide.reindex(columns=[structure, baseline]).dropna()
     return wide[structure].to_numpy(), wide[baseline].to_numpy()
-
-
-def _effect(metric: str, found: Any) -> str:
-    """An effect as the sentence tells it."""
-    factor, unit = difference_unit(metric, of_100=True)
-    row = vars(found) if isinstance(found, Interval) else found
-    estimate = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
-    digits = 0 if abs(factor) < 1 else 1
-    if math.isnan(estimate.low):
-        return f"{estimate.mean:+.{digits}f} {unit}"
-    unseen = " (no difference seen)" if estimate.low <= 0 <= estimate.high else ""
-    return f"{numbers(estimate, f' {unit}', digits)}{unseen}"
-
-
-def _words(metric: str, row: Any) -> str:
-    """A difference, as the sentence tells it."""
-    factor, unit = difference_unit(metric, of_100=True)
-    found = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
-    digits = 0 if abs(factor) < 1 else 1
-    if row["verdict"] == NO_VALUE:
-        return f"{called(metric)} has no value here: {row['why']}"
-    if math.isnan(found.low):
-        return f"{called(metric)} {found.mean:+.{digits}f} {unit} in a single pair of runs"
-    if row["verdict"] == "no difference seen":
-        return f"no difference seen in {called(metric)}"
-    return f"{called(metric)} {numbers(found, f' {unit}', digits)}"

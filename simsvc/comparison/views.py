@@ -12,10 +12,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simsvc.comparison.factors import EFFECTS, QUEUEING
+from simsvc.comparison.verdicts import HOLD, over_assumptions
 from simsvc.runs.metrics import METRICS
 from simsvc.show.numbers import (
     decimals,
     difference,
+    difference_unit,
     level_unit,
     most_decimals,
     number,
@@ -43,6 +45,8 @@ def show_comparison(console: Console, result: Comparison) -> None:
     for structure in list(result.structures)[1:]:
         show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
+        told = (HOLD, over_assumptions(result.assumed, structure), result.yardstick(structure).told())
+        show(console, "", *(line for line in told if line))
         if len(result.years):
             show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
             _show_horizons(console, result, structure)
@@ -50,8 +54,11 @@ def show_comparison(console: Console, result: Comparison) -> None:
             show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
             _show_factors(console, factors[factors["structure"] == structure], result.headlines)
             show(console, "", result.queueing(structure))
+        if result.replications > 1:
+            show(console, "", Text(f"Expected of more pairs: ±, for '{structure}'", style="bold"), "")
+            _show_planning(console, result, structure)
     notes = [
-        f"In brackets: {result.brackets}; they hold luck, not what the model assumes. Verdict: 'better' or 'worse' "
+        f"In brackets: {result.brackets}. Verdict: 'better' or 'worse' "
         "where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself."
         + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance."),
     ]
@@ -117,6 +124,21 @@ def _show_horizons(console: Console, result: Comparison, structure: str) -> None
         mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
         cells = (difference(name, *(mine[name][end] for end in ("mean", "low", "high"))) for name in result.headlines)
         table.add_row(str(years), *map(str, cells))
+    show(console, table)
+
+
+def _show_planning(console: Console, result: Comparison, structure: str) -> None:
+    """Half-widths to be expected of other numbers of pairs, of what sentences are about."""
+    found = result.planning
+    found = found[(found["structure"] == structure) & found["metric"].isin(result.headlines)]
+    table = new_table(console)
+    table.add_column("pairs", justify="right")
+    for name in result.headlines:
+        table.add_column(with_unit_of_differences(name), justify="right")
+    for pairs, rows in found.groupby("pairs"):
+        widths = rows.set_index("metric")["half_width"]
+        scaled = (float(widths[name]) * difference_unit(name).factor for name in result.headlines)
+        table.add_row(str(pairs), *(number(width, decimals(width, width)) for width in scaled))
     show(console, table)
 
 

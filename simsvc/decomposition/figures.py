@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.decomposition.worth import WORDS
 from simsvc.runs.metrics import METRICS
 from simsvc.show.axes import COLOURS, clean
 from simsvc.show.effects import dots
@@ -26,18 +25,26 @@ def interactions(table: pd.DataFrame, title: str) -> Figure:
     return dots(two, "two", list(dict.fromkeys(table["metric"]))[:_COLUMNS], title, what="interaction")
 
 
-def bars(table: pd.DataFrame, order: Sequence[str], whole: Mapping[str, str], title: str) -> Figure:
+def bars(
+    table: pd.DataFrame, order: Sequence[str], whole: Mapping[str, str], title: str, words: Mapping[str, str]
+) -> Figure:
     """Shares as bars with intervals, in an order from above; marks for each part turned first and last.
 
-    The table has columns part, effect, metric, mean, low, high. Every metric of `whole`, which tells the whole
-    difference in words, has a panel.
+    Args:
+        table: columns part, effect, metric, mean, low, high; the effect `none`, if there is one, is a bar of its own.
+        order: parts.
+        whole: the whole difference in words, by metric; each has a panel.
+        title: of the figure.
+        words: how effects are called.
     """
+    table = table[table["effect"].isin((*words, "none"))]
+    rest = list(dict.fromkeys(table.loc[table["effect"] == "none", "part"]))
     columns = min(len(whole), _COLUMNS)
     rows = -(-len(whole) // columns)
-    figure = Figure(figsize=(11, 0.5 + rows * (1.1 + 0.34 * len(order))), layout="constrained")
+    figure = Figure(figsize=(11, 0.5 + rows * (1.1 + 0.34 * len([*order, *rest]))), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for number, (axes, metric) in enumerate(zip(panels, whole, strict=False)):
-        _panel(axes, table, metric, order, whole[metric], names=number % columns == 0)
+        _panel(axes, table, metric, order, rest, whole[metric], words, names=number % columns == 0)
     for axes in panels[len(whole) :]:
         axes.set_visible(False)
     handles, labels = panels[0].get_legend_handles_labels()
@@ -46,24 +53,36 @@ def bars(table: pd.DataFrame, order: Sequence[str], whole: Mapping[str, str], ti
     return figure
 
 
-def _panel(axes: Any, table: pd.DataFrame, metric: str, order: Sequence[str], whole: str, *, names: bool) -> None:
+def _panel(
+    axes: Any,
+    table: pd.DataFrame,
+    metric: str,
+    order: Sequence[str],
+    rest: Sequence[str],
+    whole: str,
+    words: Mapping[str, str],
+    *,
+    names: bool,
+) -> None:
     factor, unit = difference_unit(metric)
-    height = np.arange(len(order))
+    bars = [*order, *rest]
+    height = np.arange(len(bars))
     found = table[table["metric"] == metric].set_index(["effect", "part"])[["mean", "low", "high"]] * factor
-    mean, low, high = (found.loc["shapley"].loc[list(order), end].to_numpy(float) for end in ("mean", "low", "high"))
+    shares = pd.concat(found.loc[effect] for effect in ("shapley", *["none"] * len(rest))).loc[bars]
+    mean, low, high = (shares[end].to_numpy(float) for end in ("mean", "low", "high"))
     reach: Any = np.nan_to_num([mean - low, high - mean])
-    colours = [COLOURS[0] if value >= 0 else COLOURS[1] for value in mean]
+    colours = [COLOURS[0] if value >= 0 else COLOURS[1] for value in mean[: len(order)]] + ["#999999"] * len(rest)
     axes.barh(height, mean, height=0.62, color=colours, alpha=0.75, label="share (Shapley value)")
     axes.errorbar(mean, height, xerr=reach, fmt="none", color="black", capsize=2.5, linewidth=1)
     for effect, mark, shift in (("last", "<", 0.2), ("first", ">", -0.2)):
         values = found.loc[effect].loc[list(order), "mean"].to_numpy(float)
         axes.plot(
-            values, height + shift, mark, color="white", markeredgecolor="black", markersize=5, markeredgewidth=0.9,
-            linestyle="none", label=WORDS[effect],
+            values, height[: len(order)] + shift, mark, color="white", markeredgecolor="black", markersize=5,
+            markeredgewidth=0.9, linestyle="none", label=words[effect],
         )  # fmt: skip
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_yticks(height, order if names else [])
-    axes.set_ylim(len(order) - 0.4, -0.6)
+    axes.set_yticks(height, bars if names else [])
+    axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_title(textwrap.fill(METRICS[metric].label, 36), fontsize=10, loc="left")
     axes.set_xlabel(f"{unit}; whole difference {whole}", fontsize=8)
     clean(axes, "x")

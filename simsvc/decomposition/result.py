@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from simsvc.decomposition.worth import Factorial, Orders, Plan
+from simsvc.decomposition.worth import WORDS, WORDS_OF_STAGES, Factorial, Orders, Plan
 from simsvc.runs.metrics import METRICS, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import Interval, interval, intervals, widening
@@ -19,6 +19,18 @@ from simsvc.show.numbers import decimals, difference_unit, said, scaled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+NONE = "none of them"
+"""What is told beside the stages of the model: the difference between the charts with none of them on."""
+
+READING_OF_STAGES = (
+    "Parts are stages of the model, groups of its rules; both structures were run with each combination of them on. "
+    "Share (Shapley value): what a stage adds to the difference between the structures in the mean over all orders of "
+    f"switching them on; shares and '{NONE}' add up to the whole. Main effect: its mean over all combinations of the "
+    "others.",
+    f"'{NONE.capitalize()}': who waits for whom, what customers make of it, and hiring by demand are in every run. "
+    "Switched on first: what a stage adds to that alone. Switched on last: what is lost if it alone is off.",
+)
 
 
 @dataclass
@@ -33,17 +45,19 @@ class Decomposition(Result):
     start: Structure
     end: Structure
     by: str
-    """One of `simsvc.decomposition.compute.WAYS`."""
+    """One of `simsvc.decomposition.compute.WAYS`, or `"stages"`."""
     plan: Plan
     parts: dict[str, dict[str, Any]]
-    """Levers of each part with their values in the chart to which one goes."""
+    """Levers of each part with their values in the chart to which one goes; of a stage, strengths of its rules."""
     metrics: tuple[str, ...]
     seed: int
     days: int
     runs: pd.DataFrame
     """One row per run, as of a sweep."""
     values: pd.DataFrame
-    """One row per replication, part and effect: columns part, effect, replication and the metrics."""
+    """One row per replication, part and effect: columns part, effect, replication and the metrics.
+
+    By stages also the part `NONE` with the effect `none`, the difference between the charts with no stage on."""
     pairs: pd.DataFrame
     """The same for two parts together: columns one, other, replication and the metrics."""
     differences: pd.DataFrame
@@ -83,9 +97,24 @@ class Decomposition(Result):
         alike = not values[list(self.metrics)].fillna(0.0).to_numpy().any()
         return interval(values[metric], event=0.0 if alike else self._events[metric])
 
+    @property
+    def by_stages(self) -> bool:
+        """Whether the parts are stages of the model, not of the charts."""
+        return self.by == "stages"
+
+    @property
+    def effect_words(self) -> dict[str, str]:
+        """How tables and figures call the effects that there are."""
+        words = WORDS_OF_STAGES if self.by_stages else WORDS
+        return {effect: word for effect, word in words.items() if (self.values["effect"] == effect).any()}
+
+    def with_none(self, metric: str) -> Interval:
+        """By stages, the difference between both charts with none of them on."""
+        return self.share(NONE, metric, "none")
+
     def sum_of_shares(self, metric: str) -> float:
-        """The Shapley values added up; equals the mean of the whole difference but for rounding."""
-        mine = self.values[self.values["effect"] == "shapley"]
+        """Shapley values, and by stages `with_none`, added up; the mean of the whole difference but for rounding."""
+        mine = self.values[self.values["effect"].isin(("shapley", "none"))]
         return float(mine.groupby("replication")[metric].sum().mean())
 
     def share(self, part: str, metric: str, effect: str = "shapley") -> Interval:
@@ -110,9 +139,15 @@ class Decomposition(Result):
         mean, low, high = (row[key] * difference_unit(metric).factor for key in ("mean", "low", "high"))
         return str(said(mean, low, high, self.digits(metric), sign="+", ends_sign="+"))
 
+    @property
+    def about(self) -> str:
+        """What is taken apart, and into what."""
+        charts = f"From '{self.start_name}' to '{self.end_name}'"
+        return f"{charts}, {self.by} {'of the model switched on' if self.by_stages else 'turned'}"
+
     def sentence(self) -> str:
         """What does most and least of every metric, and which parts need or disturb each other most."""
-        told = [f"From '{self.start_name}' to '{self.end_name}', {self.by} turned, {self.replications} replications."]
+        told = [f"{self.about}, {self.replications} replications."]
         for metric in self.metrics:
             order = self.order(metric)
             first, last = (self.share(order[end], metric) for end in (0, -1))
@@ -122,7 +157,10 @@ class Decomposition(Result):
             )
             apart = "" if first.low > last.high else ", which may be chance: the intervals overlap"
             least = f", {order[-1]} ({self.words(last, metric)}) least{apart}" if len(order) > 1 else ""
-            told += [f"{words}{least}.", self._strongest_pair(metric)]
+            rest = (
+                f"; with none of them there is {self.words(self.with_none(metric), metric)}" if self.by_stages else ""
+            )
+            told += [f"{words}{least}{rest}.", self._strongest_pair(metric)]
         return " ".join(sentence for sentence in told if sentence)
 
     def _strongest_pair(self, metric: str) -> str:
@@ -143,11 +181,13 @@ class Decomposition(Result):
 
     def as_json(self) -> dict[str, Any]:
         """The result as plain data; intervals are 95 %, NaN becomes null."""
+        made_of = "rules" if self.by_stages else "levers"
         effects: dict[str, Any] = {
-            part: {"levers": levers, "effects": {metric: {} for metric in self.metrics}}
+            part: {made_of: levers, "effects": {metric: {} for metric in self.metrics}}
             for part, levers in self.parts.items()
         }
-        for row in self.effects.to_dict("records"):
+        table = self.effects
+        for row in table[table["effect"] != "none"].to_dict("records"):
             effects[row["part"]]["effects"][row["metric"]][row["effect"]] = ends(row)
         return {
             "finding": self.sentence(),
@@ -163,6 +203,7 @@ class Decomposition(Result):
             "runs": len(self.runs),
             "failed": len(self.failures),
             "whole": {metric: ends(vars(self.whole(metric))) for metric in self.metrics},
+            **({"with_none": {m: ends(vars(self.with_none(m))) for m in self.metrics}} if self.by_stages else {}),
             "sum_of_shares": plain_data({metric: self.sum_of_shares(metric) for metric in self.metrics}),
             "parts": effects,
             "interactions": plain_data(self.interactions.drop(columns="n")),
@@ -176,7 +217,7 @@ class Decomposition(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Effects, interactions if there are any, both by replication, and what each part is made of."""
         levers = [
-            (part, lever, getattr(self.start, lever), value)
+            (part, lever, 0.0 if self.by_stages else getattr(self.start, lever), value)
             for part, mine in self.parts.items()
             for lever, value in mine.items()
         ]
@@ -194,15 +235,14 @@ class Decomposition(Result):
 
         how = "all combinations" if self.orders is None else "random orders"
         title = (
-            f"{self.scenario_name}, from '{self.start_name}' to '{self.end_name}' by {self.by}: what each part is "
-            f"worth ({how}, {self.size()}, 95\u00a0% intervals)"
+            f"{self.scenario_name}. {self.about}: what each part is worth ({how}, {self.size()}, 95\u00a0% intervals)"
         )
         two = (
             f"{self.scenario_name}: what two parts give together beyond each alone ({self.replications} replications, "
             "95\u00a0% intervals)"
         )
         whole = {metric: self.words(self.whole(metric), metric) for metric in self.metrics}
-        found = {"shares": lambda: bars(self.effects, self.order(self.metrics[0]), whole, title)}
+        found = {"shares": lambda: bars(self.effects, self.order(self.metrics[0]), whole, title, self.effect_words)}
         if len(self.pairs):
             found["interactions"] = lambda: interactions(self.interactions, two)
         return found

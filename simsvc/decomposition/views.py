@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from simsvc.decomposition.worth import WORDS
+from simsvc.decomposition.result import NONE, READING_OF_STAGES
 from simsvc.show.numbers import difference_unit, number, with_unit_of_differences
 from simsvc.show.terminal import new_table, show
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def explained(result: Decomposition) -> list[str]:
     """How to read the numbers, in a few sentences."""
     notes = ["In brackets: 95 % intervals over replications, paired by the same luck."]
+    if result.by_stages:
+        return [*notes, *READING_OF_STAGES]
     if result.orders is None:
         count = 2 ** len(result.parts)
         notes.append(f"All {count} combinations were run. Share (Shapley value): what a part adds in the mean over all "
@@ -39,10 +41,7 @@ def explained(result: Decomposition) -> list[str]:
 
 def show_decomposition(console: Console, result: Decomposition) -> None:
     """Print a decomposition: a table per metric, the strongest interactions, how to read it, the finding."""
-    title = (
-        f"{result.scenario_name}, from '{result.start_name}' to '{result.end_name}' by {result.by}: "
-        f"{result.size()}, seed {result.seed}"
-    )
+    title = f"{result.scenario_name}. {result.about}: {result.size()}, seed {result.seed}"
     show(console, Text(title, style="bold"))
     for metric in result.metrics:
         show(console, "", Text(with_unit_of_differences(metric), style="bold"), "")
@@ -59,16 +58,19 @@ def _style(low: float, high: float) -> str:
 
 
 def _show_parts(console: Console, result: Decomposition, metric: str) -> None:
-    effects = [effect for effect in WORDS if (result.values["effect"] == effect).any()]
     table = new_table(console)
     table.add_column("part")
-    for effect in effects:
-        table.add_column(WORDS[effect], justify="right", no_wrap=True)
-    for part in result.order(metric):
-        found = [result.share(part, metric, effect) for effect in effects]
+    for words in result.effect_words.values():
+        table.add_column(words, justify="right", no_wrap=True)
+    rows = {part: [result.share(part, metric, effect) for effect in result.effect_words]
+            for part in result.order(metric)}  # fmt: skip
+    rows |= {NONE: [result.with_none(metric)]} if result.by_stages else {}
+    for part, found in rows.items():
         table.add_row(part, *(Text(result.words(one, metric), style=_style(one.low, one.high)) for one in found))
     shares = result.sum_of_shares(metric) * difference_unit(metric).factor
-    table.add_row("sum of shares", number(shares, result.digits(metric), "+"), style="bold")
+    table.add_row(
+        "sum" if result.by_stages else "sum of shares", number(shares, result.digits(metric), "+"), style="bold"
+    )
     table.add_row("whole difference", result.words(result.whole(metric), metric), style="bold")
     show(console, table)
 

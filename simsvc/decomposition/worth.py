@@ -1,8 +1,9 @@
 """Which of many parts do the work: what is run, and what each part is worth by it.
 
 The parts of a difference between two charts are components, decision domains or levers. The worth of a
-group of parts is a metric of the chart in which these are turned and the others are not. With few parts
-all groups are run; with many, the groups along some random orders of turning one part after the other.
+group of parts is the difference that the chart makes in which these are turned and the others are not. With few
+parts all groups are run; with many, the groups along some random orders of turning one part after the other.
+Parts may also be stages of the model: the worth of a group is the difference between both charts with these on.
 
 Every replication estimates every effect by itself, from runs and orders of its own. So the interval over
 replications covers both, the luck of the runs and the choice of orders.
@@ -30,6 +31,8 @@ EFFECTS = ("shapley", "main", "first", "last")
 chart from which one starts, and what it adds if turned last, which is lost if it alone is taken back at the end."""
 WORDS = dict(zip(EFFECTS, ("share", "main effect", "turned first", "turned last"), strict=True))
 """How tables and figures call the effects; the share is the Shapley value."""
+WORDS_OF_STAGES = {effect: words.replace("turned", "switched on") for effect, words in WORDS.items()}
+"""The same where the parts are stages of the model."""
 MOST_FACTORIAL = 5
 """Up to so many parts all groups are run, if nothing else is asked for."""
 

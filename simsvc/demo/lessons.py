@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from simsvc.comparison.stages import up_to_stage
 from simsvc.demo.series import LABELS
 from simsvc.errors import InputError, nearest
 from simsvc.runs.metrics import METRICS
@@ -24,6 +23,7 @@ from simsvc.scenario.fields import Section
 from simsvc.scenario.loading import FIXED, changed, differences, load_scenario, presets, structures, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import parse_toml
+from simsvc.scenario.stages import up_to_stage
 from simsvc.scenario.words import words_of
 
 LONGEST_STEP = 1000

@@ -18,13 +18,18 @@ CONDITIONS = {
 """What unlike branches differ in: ranges, spread evenly over the branches."""
 
 
-def conditions() -> list[dict[str, Any]]:
-    """Settings of each branch, the same for every chain."""
+def conditions(**other: tuple[float, float]) -> list[dict[str, Any]]:
+    """Settings of each branch, the same for every chain.
+
+    Args:
+        other: ranges of a chain that differ from `CONDITIONS`, by the setting's name without its section.
+    """
     from scipy.stats import qmc  # takes a second to import
 
-    low, high = np.array(list(CONDITIONS.values()), float).T
-    spread = qmc.scale(qmc.LatinHypercube(len(CONDITIONS), rng=np.random.default_rng(1)).random(BRANCHES), low, high)
-    branches: list[dict[str, Any]] = [dict(zip(CONDITIONS, place.tolist(), strict=True)) for place in spread]
+    ranges = {name: other.get(name.partition(".")[2], ends) for name, ends in CONDITIONS.items()}
+    low, high = np.array(list(ranges.values()), float).T
+    spread = qmc.scale(qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(1)).random(BRANCHES), low, high)
+    branches: list[dict[str, Any]] = [dict(zip(ranges, place.tolist(), strict=True)) for place in spread]
     for branch in branches:
         branch["workforce.frontline"] = round(branch["workforce.frontline"])
     return branches

@@ -241,9 +241,9 @@ Practitioners say strong things about turning the chart of a service organisatio
 researchers have good reasons why it may fail (H1 to H12). Each is a hypothesis here: it has rules in the model that can
 be switched off, settings that vary it, and an experiment that may come out against it.
 
-The answers are those of *this model in the settings of its experiments*, not measurements of companies. This page
-follows from the register `simsvc/evidence/claims.toml` and the tables `answers.csv` in `results/`;
-`python experiments/reproduce.py` runs all experiments and writes it anew. `simsvc claims C15` prints a row,
+The answers are those of *this model in the settings of its experiments*, not measurements of companies. These pages
+follow from the register `simsvc/evidence/claims.toml` and the tables `answers.csv` in `results/`;
+`python experiments/reproduce.py` runs all experiments and writes them anew. `simsvc claims C15` prints a row,
 `simsvc claims --json` all of them.
 
 ## How to read it
@@ -258,75 +258,84 @@ intervals of the predicted ones alone:
 
 
 def write_document(results: Path, to: Path) -> None:
-    """Write the page of claims with the answers of a folder of results.
+    """Write the pages of claims with the answers of a folder of results.
 
     Answers of the project's own folder are the published ones: they are also copied to `answers.csv`
     in the package.
 
     Args:
         results: folder with one folder of results per experiment.
-        to: file to write, for example `docs/claims.md`.
+        to: folder to write into, for example `docs/claims`; made if it is not there.
 
     Raises:
         InputError: if an answer cannot be read.
     """
     found = answers(results)
-    to.write_text(document(found), encoding="utf-8")
+    to.mkdir(parents=True, exist_ok=True)
+    for name, text in document(found).items():
+        (to / name).write_text(text, encoding="utf-8")
     package = Path(__file__).parent
     if results.resolve() == package.parents[1] / "results":
         write_answers(found, package / "answers.csv")
 
 
-def document(found: Sequence[Answer]) -> str:
-    """The page of claims in Markdown; the same answers give the same text."""
-    parts = [INTRODUCTION, _table(("verdict", "when"), [(name, when) for name, when in VERDICTS.items()])]
+def document(found: Sequence[Answer]) -> dict[str, str]:
+    """The pages in Markdown by the names of their files: an index and one a claim; same answers, same text."""
+    parts = [INTRODUCTION, _table(("verdict", "when"), list(VERDICTS.items()))]
     parts.append(
         "An interval says nothing about size: look at the values. Where nothing differs at all, one predicted quantity "
         "in\ntwenty still leaves out 0 by chance.\n"
     )
-    parts.append("## All claims\n")
-    index = [
-        (f"[{row.number}](#{row.number.lower()})", row.claim, row.verdict(found), ", ".join(row.experiments))
-        for row in claims()
-    ]
-    parts.append(_table(("", "claim", "verdict", "experiment"), index))
-    heading = ""
-    for row in claims():
-        if topic(row.number) != heading:
-            heading = topic(row.number)
-            parts.append(f"## {heading}\n")
-        parts.append(_section(row, found))
-    return "\n".join(parts)
+    for heading in TOPICS:
+        rows = [row for row in claims() if topic(row.number) == heading]
+        cells = [(f"[{row.number}]({row.number}.md)", row.claim, row.verdict(found)) for row in rows]
+        parts += [f"## {heading}\n", _table(("", "claim", "verdict"), cells)]
+    return {"index.md": "\n".join(parts), **{f"{row.number}.md": _page(row, found) for row in claims()}}
 
 
-def _section(row: Claim, found: Sequence[Answer]) -> str:
+def _page(row: Claim, found: Sequence[Answer]) -> str:
     """One claim with everything that belongs to it."""
-    lines = [f"### {row.number}", "", row.claim, f"*({row.source})*", "", f"**Verdict: {row.verdict(found)}.**", ""]
+    lines = [f"# {row.number}. {row.claim}", "", f"*({row.source})*", ""]
+    lines += [f"**Verdict: {row.verdict(found)}.** {row.where_it_turns(found)}", ""]
+    lines += ["[All claims, and how to read them](index.md)", ""]
+    predicted = [answer for answer in row.own(found) if row.prediction(answer)]
+    others = [answer for answer in row.own(found) if not row.prediction(answer)]
+    if predicted:
+        lines += ["## What was predicted", "", *_answers(row, predicted)]
+    if others and predicted:
+        lines += ["## What else was measured", "", f"<details><summary>{len(others)} quantities</summary>", ""]
+        lines += [*_answers(row, others), "</details>", ""]
+    elif others:
+        lines += ["## What was measured", "", *_answers(row, others)]
+    lines += ["## Where it is in the model", ""]
     for name in row.rules:
         text = rule_texts()[name]
-        lines.append(f"- rule `{name}` ([{text.file}](../{text.file})): {text.summary}")
+        lines.append(f"- rule `{name}` ([{text.file}](../../{text.file})): {text.summary}")
     lines.append(f"- switched off at 0: {_names(row.strengths) or 'no single setting; the claim is about a chart'}")
     lines.append(f"- varied by: {_names(row.settings)}")
     answered = {each.experiment for each in found}
     for name in row.experiments:
-        there = f", [results](../results/{name})" if name in answered else ""
-        lines.append(f"- experiment: [{name}](../experiments/{name}.py){there}")
-    lines += [f"- where it turns: {row.where_it_turns(found)}", ""]
-    predicted, others = [], []
-    for answer in row.own(found):
+        there = f", [results](../../results/{name})" if name in answered else ""
+        lines.append(f"- experiment: [{name}](../../experiments/{name}.py){there}")
+    return "\n".join(lines) + "\n"
+
+
+def _answers(row: Claim, found: Sequence[Answer]) -> list[str]:
+    """Tables of answers, either all predicted or none; what several of them mean is said once above them."""
+    head = ["quantity", "value [95 %]", "unit"]
+    groups: dict[str, list[list[str]]] = {}
+    for answer in found:
         side = row.prediction(answer)
-        cells = (answer.quantity, answer.told, answer.unit)
-        if side:
-            predicted.append((*cells, str(side), side.outcome(answer), answer.meaning))
-        else:
-            others.append((*cells, answer.meaning))
-    if predicted:
-        lines.append(_table(("quantity", "value [95 %]", "unit", "predicted", "here", "what it is"), predicted))
-    if others:
-        title = f"{'Also measured' if predicted else 'Measured'}: {len(others)} quantities"
-        lines += [f"<details><summary>{title}</summary>", ""]
-        lines += [_table(("quantity", "value [95 %]", "unit", "what it is"), others), "</details>", ""]
-    return "\n".join(lines)
+        told = [str(side), side.outcome(answer)] if side else []
+        groups.setdefault(answer.meaning, []).append([answer.quantity, answer.told, answer.unit, *told])
+    if row.prediction(found[0]):
+        head += ["predicted", "here"]
+    if len(groups) == len(found):
+        return [_table((*head, "what it is"), [[*cells, meaning] for meaning, [cells] in groups.items()])]
+    lines = []
+    for meaning, rows in groups.items():
+        lines += [f"{meaning[0].upper()}{meaning[1:].rstrip('.')}:", "", _table(head, rows)]
+    return lines
 
 
 def _names(names: Sequence[str]) -> str:

@@ -32,8 +32,13 @@ def scale(one: Measured, others: Sequence[Measured]) -> tuple[float, float]:
     return (end + width, width) if math.isfinite(low) else (end - width, width)
 
 
-def against_ranges(measured: Sequence[Measured]) -> Figure:
-    """Every finding as a line, the range as a band, values with intervals by chart."""
+def against_ranges(measured: Sequence[Measured], kinds: bool = True) -> Figure:
+    """Every finding as a line, the range as a band, values with intervals by chart.
+
+    Args:
+        measured: one per finding and chart.
+        kinds: whether to name the kind of each finding.
+    """
     names = list(dict.fromkeys(one.finding.name for one in measured))
     charts = list(dict.fromkeys(one.chart for one in measured))
     figure = Figure(figsize=(9.5, 1.6 + 0.27 * len(names)), layout="constrained")
@@ -56,7 +61,8 @@ def against_ranges(measured: Sequence[Measured]) -> Figure:
         reach = [places[:, 0] - places[:, 1], places[:, 2] - places[:, 0]]
         axes.errorbar(places[:, 0], rows, xerr=np.abs(reach), fmt="oD^"[k % 3], color=COLOURS[k], markersize=4,
                       capsize=2, linestyle="none", label=chart)  # fmt: skip
-    axes.set_yticks(range(len(names)), [f"{n.replace('_', ' ')} ({first[n].kind})" for n in names], fontsize=8)
+    labels = [f"{n.replace('_', ' ')} ({first[n].kind})" if kinds else n for n in names]
+    axes.set_yticks(range(len(names)), labels, fontsize=8)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(-edge, edge)
     axes.set_xticks([-1, 1], ["low end", "high end"], fontsize=8)

@@ -1,7 +1,7 @@
 """Published findings as data: what was found, by whom, how it is measured here, and in which range it should lie.
 
 The rows stand in `findings.toml`; the levels of the calibration join them from `simsvc.evidence.levels`. Nothing
-is fitted to a finding that is held out: a miss stays in the table, with its reason.
+is fitted to a finding that is held out or a piece of history: a miss stays in the table, with its reason.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Literal
 from simsvc.evidence.levels import LEVELS
 from simsvc.runs.statistics import Interval
 
-Kind = Literal["calibrated", "held out"]
+Kind = Literal["held out", "historical", "calibrated"]
 
-CALIBRATED: Kind = "calibrated"
 HELD_OUT: Kind = "held out"
+HISTORICAL: Kind = "historical"
+CALIBRATED: Kind = "calibrated"
 
 SEEN = {
     "table": "the table of the original",
@@ -118,10 +119,10 @@ class Measured:
 
 @cache
 def findings() -> tuple[Finding, ...]:
-    """All findings, those held out first."""
+    """All findings: those held out, the firms of the past, the levels of the calibration."""
     rows = tomllib.loads((files(__package__) / "findings.toml").read_text("utf-8"))
-    held_out = [
-        Finding(name=name, kind=HELD_OUT, keys=tuple(row.pop("keys")), **row) for name, row in rows.items()
+    published = [
+        Finding(**{"name": name, "kind": HELD_OUT, **row, "keys": tuple(row["keys"])}) for name, row in rows.items()
     ]  # fmt: skip
     calibrated = [
         Finding(
@@ -131,4 +132,4 @@ def findings() -> tuple[Finding, ...]:
         )
         for level in LEVELS
     ]  # fmt: skip
-    return (*held_out, *calibrated)
+    return (*published, *calibrated)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import pandas as pd
 
 from simsvc.errors import InputError, nearest
-from simsvc.evidence.findings import HELD_OUT, MET, MISSED, VERDICTS, Finding, Measured, findings
-from simsvc.evidence.measures import MEASURES, Measure, Seen, Values
+from simsvc.evidence.findings import CALIBRATED, MET, MISSED, VERDICTS, Finding, Kind, Measured, findings
+from simsvc.evidence.measures import MEASURES
+from simsvc.evidence.measuring import Measure, Seen, Values
 from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.order import Order
 from simsvc.runs.progress import Progress
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
-from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.loading import changed, load_scenario
 from simsvc.scenario.settings import Scenario
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Validation(Result):
     runs: int
     scenario: Scenario = field(default_factory=load_scenario)
     failures: list[dict[str, Any]] = field(default_factory=list)
+    assumed: Mapping[str, Any] = field(default_factory=dict)
+    """Coefficients in place of the published ones."""
 
     def count(self, kind: str) -> str:
         """How many findings of a kind are met, in words."""
@@ -49,15 +52,15 @@ class Validation(Result):
         return f"{kind}: {met} of {len(mine)} met, {missed} missed, {len(mine) - met - missed} open"
 
     def sentence(self) -> str:
-        """How many findings are met, by kind, and which of those held out are missed."""
+        """How many findings are met, by kind, and which of those that nothing was fitted to are missed."""
         kinds = dict.fromkeys(one.finding.kind for one in self.measured)
         told = "Findings by chart; " + "; ".join(self.count(kind) for kind in kinds) + "."
         missed: dict[str, list[str]] = {}
         for one in self.measured:
-            if one.verdict == MISSED and one.finding.kind == HELD_OUT:
+            if one.verdict == MISSED and one.finding.kind != CALIBRATED:
                 missed.setdefault(one.finding.name, []).append(one.chart)
         names = ", ".join(f"{name} ({', '.join(charts)})" for name, charts in missed.items())
-        return f"{told} Missed of those held out: {names}." if names else told
+        return f"{told} Missed of those that nothing was fitted to: {names}." if names else told
 
     @property
     def table(self) -> pd.DataFrame:
@@ -99,31 +102,40 @@ class Validation(Result):
             entry["charts"][one.chart] = {**value, "verdict": one.verdict, "why": why}
         whole = {
             "finding": self.sentence(), "replications": self.replications, "seed": self.seed, "runs": self.runs,
-            "failed": len(self.failures), "findings": list(entries.values()),
+            "failed": len(self.failures), "assumed": dict(self.assumed), "findings": list(entries.values()),
         }  # fmt: skip
         plain: dict[str, Any] = plain_data(whole)
         return plain
 
     def details(self) -> dict[str, Any]:
-        """Seed, replications, and what verdicts mean."""
-        return {"seed": self.seed, "replications": self.replications, "runs": self.runs, "verdicts": VERDICTS}
+        """Seed, replications, coefficients that differ, and what verdicts mean."""
+        return {
+            "seed": self.seed, "replications": self.replications, "runs": self.runs, "assumed": dict(self.assumed),
+            "verdicts": VERDICTS,
+        }  # fmt: skip
 
     def size(self) -> str:
         """Replications."""
         return f"{self.replications} replications"
 
 
-def chosen(only: Sequence[str]) -> list[Finding]:
-    """Findings by name; all if none is named.
+def chosen(only: Sequence[str] = (), kind: str | None = None) -> list[Finding]:
+    """Findings by name and kind; all if none is named.
 
     Raises:
-        InputError: naming the nearest, for one that does not exist.
+        InputError: naming the nearest, for one that does not exist, or if none is left.
     """
     names = [one.name for one in findings()]
     for name in only:
         if name not in names:
             raise InputError(f"there is no finding '{name}'{nearest(name, names)}; have: {', '.join(names)}")
-    return [one for one in findings() if not only or one.name in only]
+    kinds = get_args(Kind)
+    if kind is not None and kind not in kinds:
+        raise InputError(f"there is no kind of finding '{kind}'{nearest(kind, kinds)}; have: {', '.join(kinds)}")
+    found = [one for one in findings() if (not only or one.name in only) and kind in (None, one.kind)]
+    if not found:
+        raise InputError(f"none of {', '.join(only)} is {kind}")
+    return found
 
 
 @dataclass
@@ -132,9 +144,12 @@ class _Cell:
 
     measure: Measure
     chart: str
+    assumed: Mapping[str, Any]
 
     def __post_init__(self) -> None:
-        self.arms = self.measure.arms(self.chart)
+        self.arms = [
+            replace(arm, scenario=changed(arm.scenario, self.assumed)) for arm in self.measure.arms(self.chart)
+        ]
         self.seen: dict[int, Seen] = {}
         self.values: dict[int, Values] = {}
 
@@ -151,6 +166,8 @@ class _Cell:
 def validate(
     only: Sequence[str] = (),
     *,
+    kind: str | None = None,
+    assumed: Mapping[str, Any] | None = None,
     replications: int | None = None,
     quick: bool = False,
     seed: int = 1,
@@ -163,6 +180,9 @@ def validate(
 
     Args:
         only: names of findings; all if left out.
+        kind: only those of one kind: `"held out"`, `"historical"` or `"calibrated"`.
+        assumed: coefficients by full name, `assumptions.mechanism.name`, in place of the published ones, everywhere;
+            for example those of a world that `simsvc robust` keeps.
         replications: of every measure, 2 or more; 8 if left out. Noisy measures take some times as many.
         quick: 3 replications.
         seed: root of all luck, 0 or more.
@@ -172,15 +192,18 @@ def validate(
         watch: told how far it has come.
 
     Raises:
-        InputError: for an unknown finding, or fewer than two replications.
+        InputError: for an unknown finding or kind, a setting that is no coefficient, or fewer than two replications.
     """
-    wanted = chosen(only)
+    wanted = chosen(only, kind)
     n = replications if replications is not None else QUICK if quick else REPLICATIONS
     for what, value, least in (("replications", n, 2), ("seed", seed, 0)):
         if value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
     names = {one.name for one in wanted}
-    cells = [_Cell(one, chart) for one in MEASURES if names & set(one.findings) for chart in one.charts]
+    for name in assumed or {}:
+        if not name.startswith("assumptions."):
+            raise InputError(f"{name}: only coefficients, whose names begin with 'assumptions.', hold in every run")
+    cells = [_Cell(one, chart, assumed or {}) for one in MEASURES if names & set(one.findings) for chart in one.charts]
     places = [
         (c, k, a) for c, cell in enumerate(cells) for k in range(n * cell.measure.times) for a in range(len(cell.arms))
     ]
@@ -209,5 +232,5 @@ def validate(
             for cell in cells
             if one.name in cell.measure.findings
         ],
-        n, seed, len(places), failures=failures,
+        n, seed, len(places), failures=failures, assumed=assumed or {},
     )  # fmt: skip

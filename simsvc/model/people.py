@@ -38,11 +38,11 @@ class CustomerRow(Row):
     known_staff: Int32 = state("Position of the member of staff it knows; -1: none", "", -1, first="begin_spell")
     known_person: Int32  # which holder of that position
     bond: Real = state("Bond with that member of staff", "0-1", first="begin_spell")
-    type: Int32  # LOYAL, HOSTAGE, MERCENARY, DEFECTOR
+    type: Int32  # by attitude and behaviour: LOYAL, HOSTAGE, MERCENARY, DEFECTOR
     spend: Int64 = state("Spend per day, as counted in the organisation's revenue", "millionths", 0, first="appraise")
     counted_satisfaction: Int32  # millionths, as counted in the organisation's sums
-    counted_loyalty: Int32  # millionths
-    counted_score: Int32  # promoter 1, passive 0, detractor -1, as counted
+    counted_loyalty: Int32  # millionths, likewise
+    counted_score: Int32  # promoter 1, passive 0, detractor -1, likewise
 
 
 class StaffRow(Row):
@@ -52,11 +52,11 @@ class StaffRow(Row):
     open: Int32  # 1: the firm has this position; 0: a place in the table that no position takes
     place: Int32  # among the positions of the department, from 0
     person: Int32  # the how-manieth holder of this position, from 0
-    present: Int32  # 0: the position is vacant
+    present: Int32  # 1: somebody holds the position, 0: it is vacant
     since: Int32 = state("Day of hire; before 0 for those there on the first day", first="hire")
     returns: Int32  # day on which a vacancy ends
-    next_idle: Int64
-    case: Int64  # case in hand
+    next_idle: Int64  # next position in the list of idle people; NOBODY
+    case: Int64  # case in hand; NOBODY
     skill: Real = state("Skill", "0-1", first="hire", writable=True)
     potential: Real = state("Skill that learning tends to", "0-1", first="hire", writable=True)
     disposition: Real = state("Hospitable disposition", "0-1", first="hire", writable=True)
@@ -75,24 +75,24 @@ class StaffRow(Row):
     gratitude: Real = state("How customers take it, smoothed", "0-1", first="hire", writable=True)
     answered: Real = state("Share of own reports that were answered, smoothed", "0-1", first="hire")
     exposure: Real  # reasons to quit this person still stands
-    leaves: Int32  # day on which somebody who has given notice leaves; NEVER
+    leaves: Int32  # day on which somebody who has given notice leaves; NEVER: no notice given
     free_at: Real  # min, last end of work
-    busy_from: Real  # min
+    busy_from: Real  # min, when the case in hand was taken
     # of today
     busy: Real = state("Minutes at work on the last day", "", 0, first="opening")
     scheduled: Real  # min, length of today's shift
-    on_duty: Int64
-    overtime: Real  # min
+    on_duty: Int64  # 1: on duty in this part of the day
+    overtime: Real  # min of today's work after closing
     contacts: Int32 = state("Contacts served on the last day", "", 0, first="opening")
     refusals: Int32 = state("Justified wishes this person had to turn down on the last day", "", 0, first="opening")
     overreach: Real = state("Strain of own decisions, summed over the last day", "", 0, first="opening")
-    stretch: Real  # demand of own decisions, summed
-    acting: Real  # strain of showing what one does not feel, summed
+    stretch: Real  # demand of own decisions, summed over the day
+    acting: Real  # strain of showing what one does not feel, summed over the day
     obstacles: Int32 = state("Cases caused by something known to be broken on the last day", "", 0, first="opening")
-    felt: Real  # sum over contacts of how the customer took it
-    judged: Int32  # contacts that were judged
-    reports: Int32
-    reports_answered: Int32
+    felt: Real  # sum over the day's contacts of how the customer took it
+    judged: Int32  # contacts of the day that were judged
+    reports: Int32  # troubles reported today
+    reports_answered: Int32  # of these, answered
     training: Int32  # 1: away for training today
     away: Int32  # 1: with colleagues, managers or trainers instead of customers today
 
@@ -101,22 +101,22 @@ class ManagerRow(Row):
     """A position in management, with whoever holds it."""
 
     level: Int64 = state("Level of management, from 1", "", 1, first="unpopulated")
-    pool: Int64
+    pool: Int64  # pool of requests it serves
     heads: Real  # staff below it who were at work last night
     person: Int32  # the how-manieth holder of this position, from 0
     since: Int32 = state("Day of appointment", first="take_office")
     insider: Int32  # 1: promoted from the front line
     morale: Real = state("Morale", "0-1", first="take_office", writable=True)
     exposure: Real  # reasons to leave this person still stands
-    next_idle: Int64
-    case: Int64
+    next_idle: Int64  # next manager in the list of idle ones; NOBODY
+    case: Int64  # request on the desk; NOBODY
     skill: Real = state("Skill at hard cases", "0-1", first="draw_manager", writable=True)
     teaching: Real = state("Skill as a boss", "0-1", first="draw_manager", writable=True)
     own_prior: Real = state(
         "Weight on own prior belief against any evidence", "0-1", first="draw_manager", writable=True
     )
-    free_at: Real  # min
-    busy_from: Real  # min
+    free_at: Real  # min, last end of work on a request
+    busy_from: Real  # min, when the request on the desk was taken up
     approvals: Real = state("Minutes spent on approvals on the last day", "", 0, first="opening")
     overtime: Real = state("Minutes of these outside the own hours", "", 0, first="opening")
     control: Real = state("Minutes of control and reporting on the last day", "", 0, first="spend_time")

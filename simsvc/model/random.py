@@ -83,19 +83,34 @@ def uniforms(p: ParameterRow, entity: int, day: int, purpose: int, index: int) -
 
 @entry
 def exponential(u: float) -> float:
-    """Exponential variate with mean 1 from a uniform number in (0, 1)."""
+    """Exponential variate with mean 1 from a uniform number.
+
+    Args:
+        u: uniform number in (0, 1).
+    """
     return -math.log(u)
 
 
 @entry
 def normal(u1: float, u2: float) -> float:
-    """Standard normal variate from two uniform numbers in (0, 1) (Box and Muller 1958)."""
+    """Standard normal variate from two uniform numbers (Box and Muller 1958).
+
+    Args:
+        u1: uniform number in (0, 1).
+        u2: uniform number in (0, 1).
+    """
     return math.sqrt(-2.0 * math.log(u1)) * math.cos(2.0 * math.pi * u2)
 
 
 @entry
 def lognormal(u1: float, u2: float, sigma: float) -> float:
-    """Lognormal variate with mean 1; `sigma` >= 0 is the standard deviation of its logarithm."""
+    """Lognormal variate with mean 1.
+
+    Args:
+        u1: uniform number in (0, 1).
+        u2: uniform number in (0, 1).
+        sigma: standard deviation of its logarithm, >= 0.
+    """
     return math.exp(sigma * (normal(u1, u2) - 0.5 * sigma))
 
 

@@ -64,65 +64,65 @@ LOYAL, HOSTAGE, MERCENARY, DEFECTOR = 0, 1, 2, 3
 class CaseRow(Row):
     """A need that somebody has got in touch about, and its contact under way."""
 
-    customer: Int64
+    customer: Int64  # number of the person whose case it is
     spell: Int64  # the customer's spell it belongs to
     day: Int64  # day of its first contact; with customer and number the key of its draws
     number: Int64  # which case of that customer and day
-    stage: Int32
-    outcome: Int32
-    kind: Int32
+    stage: Int32  # where it is now: FREE to UNNOTICED
+    outcome: Int32  # how the last contact ended: UNDER_WAY to WITHDRAWN
+    kind: Int32  # ROUTINE, REQUEST, FAILURE
     department: Int64  # where it is
     owner: Int64  # department that can deal with it
     cause: Int64  # NOBODY: no known cause
     legitimate: Int32  # 1: what is asked for is justified, or worth its cost
     familiar: Int32  # 1: served by the member of staff the customer knows
     heard: Int32  # position that has listened to it last; NOBODY
-    grave: Int32  # a grave error was made
+    grave: Int32  # 1: a grave error was made in this contact
     attempts: Int64  # contacts so far
     level: Int64  # highest level it was passed up to in this contact
     plan: Int32  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
     granted: Int32  # 1: what was asked for was granted
-    refused: Int32
+    refused: Int32  # 1: what was asked for was refused in this contact
     promised: Int32  # 1: granted in an earlier contact, and still to be carried out
     callback: Int32  # 1: the customer is off the line and will be called back
     staff: Int64  # position in charge; NOBODY before service
-    manager: Int64
+    manager: Int64  # who decided last; until somebody takes a request up, the pool it goes to; NOBODY
     handed_by: Int32  # position that handed it over in this contact; NOBODY
     asked_by: Int32  # position that passed it up in this contact; NOBODY
     approvers: Approvers  # who decided in this contact at each level but the highest; NOBODY; `manager` decided last
     next: Int64  # in a queue, or in the list of free rows
-    difficulty: Real  # 0-1
+    difficulty: Real  # 0-1, of the work
     distance: Real  # 0-1, from the standard need
     remedy: Real  # money, fair
-    paid: Real  # money
+    paid: Real  # money, in this contact
     fit: Real  # 0-1, of the solution
     quality: Real  # 0-1, of the work
-    courtesy: Real  # 0-1
+    courtesy: Real  # 0-1, as shown
     gesture: Real  # what was given beyond the solution, ratio to a full one
     information: Real  # 0-1, what is left of the case after passing it on
     reexplained: Real  # times the customer had to start anew in this contact
-    contact_at: Real  # min on the organisation's clock
+    contact_at: Real  # min on the organisation's clock, begin of this contact or of the next
     first_at: Real  # min, first contact
-    queued_at: Real  # min
+    queued_at: Real  # min, when it last began to wait
     noticed_at: Real  # min, when an approver takes notice of it
     leaves_at: Real  # min, end of patience: on the line, or with being called back
     waited: Real  # min on the line in this contact
     delayed: Real  # min off the line in this contact
-    minutes: Real  # of service in this contact
-    left: Real  # of service after an approval
-    ended_at: Real  # min
+    minutes: Real  # min of service in this contact
+    left: Real  # min of service still to do after an approval
+    ended_at: Real  # min, end of this contact
     # how the customer took this contact
     experience: Real  # 0-1, satisfaction with it
     outcome_felt: Real  # 0-1
     procedure_felt: Real  # 0-1
     satisfaction_change: Real  # of the customer's cumulative satisfaction
-    loyalty_change: Real
+    loyalty_change: Real  # of the customer's loyalty
 
 
 class CauseRow(Row):
     """Something broken that turns needs into failures."""
 
-    department: Int64
+    department: Int64  # whose needs it spoils
     base: Real = state("Share of needs it spoils when untouched", "0-1", first="unpopulated")
     prevalence: Real = state("That share now", "0-1", first="unpopulated")
     asked_on: Int32  # day on which somebody to be answered last reported it
@@ -139,7 +139,7 @@ class DepartmentRow(Row):
     overwork: Real = state("How far its load has lain above the tipping point for weeks", "ratio", 0)
     slowed: Real  # factor on time per case from that
     pace: Real  # factor on time per case from what managers steer by
-    help: Real  # factor on time per case from managers who serve
+    help: Real  # factor on time per case from managers on the floor
     information: Real  # 0-1, at the front line, as it comes through
     practice: Real  # 0-1, how far the levers that were changed are lived, in the mean
     span: Real  # positions per manager
@@ -160,13 +160,13 @@ class DepartmentRow(Row):
     heads: Real = state("Staff at work for it last night", "people", 0, first="unpopulated")
     contacts: Real  # served per member of staff today
     capacity: Real  # min of staff at work today
-    lost: Int64  # callers who gave up today
+    lost: Int64  # contacts given up on the line today
     demanded: Real = state("Work demanded today, at the standard", "min", 0, first="opening")
     granted: Real = state("Granted to customers today", "money", 0, first="opening")
     grants_smoothed: Real = state("That, smoothed", "money per day", 0)
     attempts: Int32  # unjustified claims decided today
     succeeded: Real  # of these, those paid in part counted in part
-    succeeded_share: Real  # smoothed
+    succeeded_share: Real  # 0-1, share of unjustified claims that succeed, smoothed
     promised: Int32  # answers promised today, one about each trouble
     answered: Int32  # of these, given
 
@@ -174,10 +174,10 @@ class DepartmentRow(Row):
 class PoolRow(Row):
     """A queue first come first served and the free people who serve it, longest idle first."""
 
-    head: Int64
-    tail: Int64
-    idle_head: Int64
-    idle_tail: Int64
+    head: Int64  # first case of the queue; NOBODY
+    tail: Int64  # last case of the queue
+    idle_head: Int64  # who has been idle longest; NOBODY
+    idle_tail: Int64  # who has been idle shortest
     managers: Int64  # positions that serve it, in management
 
 
@@ -236,26 +236,26 @@ MONEY = ("revenue", "wages", "management", "grant_cost", "training", "hiring", "
 class OrganisationRow(Row):
     """What there is once: the clock, the sums over customers, the ends of lists."""
 
-    day: Int64
+    day: Int64  # days gone by
     attraction: Real  # cumulated reasons to join
     reputation: Real  # 0-1, of the firm in public
     cash: Int64  # cents since the first day
     delivered: Real  # 0-1, mean experience of customers, smoothed
     claiming: Real  # contacts begun, with claims made up, as a ratio to needs
-    customers: Int64
+    customers: Int64  # people who are customers now
     cohort: Int64  # customers of the first day who never left
-    satisfaction: Int64  # sums over customers, in millionths
-    loyalty: Int64
-    spend: Int64  # millionths of the currency per day
+    satisfaction: Int64  # sum over customers, millionths
+    loyalty: Int64  # sum over customers, millionths
+    spend: Int64  # sum over customers, millionths of the currency per day
     unbilled: Int64  # spent in millionths, not yet a whole cent of revenue
-    promoters: Int64
-    detractors: Int64
-    types_loyal: Int64
-    types_hostage: Int64
-    types_mercenary: Int64
-    types_defector: Int64
+    promoters: Int64  # number of customers of this class
+    detractors: Int64  # likewise
+    types_loyal: Int64  # number of customers of this type
+    types_hostage: Int64  # likewise
+    types_mercenary: Int64  # likewise
+    types_defector: Int64  # likewise
     free_case: Int64  # first free row of the case table
-    open_cases: Int64
+    open_cases: Int64  # cases that are not over
     events: Int64  # length of the event list
     sequence: Int64  # events so far; keeps simultaneous ones in order
     woken: Int64  # people with something due today
@@ -263,16 +263,16 @@ class OrganisationRow(Row):
     places_short: Int64  # positions wanted for which the table of staff has no place
     short: Int64  # rows for cases and for positions that are missing
     ended: Int64  # contacts ended today
-    losses_noted: Int64  # large and small losses noted and
-    losses_judged: Int64  # judged a year later, since the first day
+    losses_noted: Int64  # large and small losses noted since the first day
+    losses_judged: Int64  # of these, those judged a year later
 
 
 class LossRow(Row):
     """A large or a small loss and how it was handled; rows are used in turn, for the loyalty ladders."""
 
-    customer: Int64
-    spell: Int64
-    day: Int64
+    customer: Int64  # who had it
+    spell: Int64  # of that customer
+    day: Int64  # on which it was noted
     handling: Int32  # 0 silent, 1 complained in vain, 2 put right, 3 put right fast
     small: Int32  # 1: a small loss, 0: a large one
 

@@ -40,8 +40,10 @@ from simsvc.sweeps.ledger import read_sealed
 from simsvc.sweeps.sweep import Sweep
 
 DRAWS, REPLICATIONS = 400, 2
-FEWEST_DRAWS, FEWEST_KEPT = 20, 10
-REFERENCE = 20
+FEWEST_DRAWS, FEWEST_KEPT = 40, 10
+PAIRS = 30
+"""Of runs at the assumptions as they stand: what luck alone does."""
+REFERENCE = 30
 """Runs of the baseline as it stands, which tell how far luck moves its levels."""
 RECTANGULAR = 3.0**0.5
 """Half of a range over the standard deviation of what lies anywhere in it (JCGM 100:2008, 4.3.7)."""
@@ -72,8 +74,8 @@ def robust(
         structures: names or files, or a mapping of names to `Structure`; the first is the baseline. Power and
             management are told apart where there are two.
         over: what is drawn: `"assumptions"`, `"settings"` or `"both"`.
-        draws: most draws of which the baseline is run, 20 or more.
-        replications: runs of every draw, 2 or more.
+        draws: most draws of which the baseline is run, 40 or more.
+        replications: runs of every draw that is kept under every chart, 2 or more; for matching each is run once.
         metrics: names of `simsvc.runs.metrics.METRICS`.
         days: working days of each run; the scenario's if left out.
         seed: root seed, 0 or more; the scenario's if left out.
@@ -102,13 +104,13 @@ def robust(
     alone = alone_turned(charts) if len(charts) == 2 else []
     corners = charts | {f"{factor} alone": chart for factor, _, chart in alone}
     with executor_for(workers, dask, executor) as place:
-        work = _Runs(with_days(settings, days), parameters, seed, out, place, watch, draws * replications)
+        work = _Runs(with_days(settings, days), parameters, seed, out, place, watch, draws)
         levels, pooled = work.levels({baseline: charts[baseline]}, None, REFERENCE, "as_it_stands")
-        targets = targets_of(levels, pooled, replications)
+        targets = targets_of(levels, pooled)
         columns = [[level.name for level in LEVELS].index(target.name) for target in targets]
 
         def simulate(shares: Any, wave: int) -> Any:
-            return work.levels({baseline: charts[baseline]}, shares, replications, f"wave-{wave}")[1][:, columns]
+            return work.levels({baseline: charts[baseline]}, shares, 1, f"wave-{wave}")[1][:, columns]
 
         root = settings.run.seed if seed is None else seed
         check = functools.partial(possible, settings, parameters)
@@ -119,9 +121,9 @@ def robust(
                 f"only {kept} of {len(matched.kept)} draws go with what is known of the baseline; {FEWEST_KEPT} are "
                 "needed: give more draws"
             )
-        work.planned = work.done + kept * (replications + 1) * len(corners)
+        work.planned = work.done + (kept * replications + PAIRS) * len(corners)
         worlds = work.corners(corners, matched.shares[matched.kept], replications, "effects")
-        lucky = work.corners(corners, None, kept, "luck")
+        lucky = work.corners(corners, None, PAIRS, "luck")
     return Robustness(
         scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
         scenario=settings,
@@ -138,12 +140,12 @@ def robust(
         matched=matched,
         values=values_of(worlds, list(corners), kept, replications, metrics),
         effects=effects_by_world(worlds, charts, kept, replications, metrics),
-        lucky=effects_by_world(lucky, charts, 1, kept, metrics),
+        lucky=effects_by_world(lucky, charts, 1, PAIRS, metrics),
         failures=work.failures,
     )
 
 
-def targets_of(levels: Any, pooled: Any, replications: int) -> list[Target]:
+def targets_of(levels: Any, pooled: Any) -> list[Target]:
     """What is known of the levels of a baseline.
 
     The published level, if the baseline as it stands goes with it. If not, this is another kind of
@@ -152,7 +154,6 @@ def targets_of(levels: Any, pooled: Any, replications: int) -> list[Target]:
     Args:
         levels: float (runs, levels), in each run of the baseline as it stands.
         pooled: float (1, levels), in all of them together.
-        replications: runs of each draw, whose luck is smaller the more there are.
     """
     found = []
     for k, level in enumerate(LEVELS):
@@ -166,7 +167,7 @@ def targets_of(levels: Any, pooled: Any, replications: int) -> list[Target]:
         if implausibility([[own]], [target])[0, 0] >= CUT:
             wide = float(np.hypot(measured * abs(own / middle), target.luck))
             target = replace(target, value=own, measured=wide, published=False, source="as it stands")
-        found.append(replace(target, luck=luck / replications**0.5))
+        found.append(replace(target, luck=luck))
     return found
 
 
@@ -192,9 +193,10 @@ class _Runs:
         """Levels of one chart at some draws: in each run, float (runs, levels), and by draw, float (draws, levels)."""
         found: dict[int, list[Any]] = {}
         with self._sweep(charts, shares, replications, part, needed_series()) as sweep:
-            files, count = sweep.results.files("days"), sweep.design.cell_count
+            results, count = sweep.results, sweep.design.cell_count
+            files = results.files("days")
             for number in sorted(files):
-                days = read_sealed(files[number], sweep.results.key).to_pandas()
+                days = read_sealed(files[number], results.key).to_pandas()
                 found.setdefault(number % count, []).append(days.to_records(index=False))
         settling = self.scenario.run.settling
         each = [[one.value for one in reached([run], settling)] for runs in found.values() for run in runs]

@@ -160,3 +160,8 @@ def foretold(shares: Any, values: Any, chance: float) -> float:
 def standard_normal(shares: Any) -> Any:
     """Shares as places on the line of a standard normal distribution."""
     return stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9))
+
+
+def shares_of(places: Any) -> Any:
+    """The reverse of `standard_normal`."""
+    return stats.norm.cdf(places)

@@ -62,7 +62,7 @@ def distributions(effects: Mapping[str, Mapping[str, Any]], table: pd.DataFrame,
 
 def ranked(drivers: pd.DataFrame, variance: pd.DataFrame, title: str) -> Figure:
     """Shares of the variance by driver, and by luck and what is given to none; tables as of a `Robustness`."""
-    figure, panels = _panels(len(variance), 4.4, title)
+    figure, panels = _panels(len(variance), 4.4, f"{title}; blue: more of it favours turning, orange: less of it")
     for axes, parts in zip(panels, variance.to_dict("records"), strict=True):
         mine = drivers[drivers["metric"] == parts["metric"]].head(_BARS)
         names = [*mine["name"], "luck", "to no single number"]
@@ -71,7 +71,7 @@ def ranked(drivers: pd.DataFrame, variance: pd.DataFrame, title: str) -> Figure:
         axes.barh(range(len(names)), share, color=[*signs, "black", "grey"], alpha=0.75)
         axes.set_yticks(range(len(names)), [name.removeprefix("assumptions.") for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
-        _finish(axes, str(parts["metric"]), "% of the variance; blue: more of it favours turning, orange: less")
+        _finish(axes, str(parts["metric"]), "% of the variance")
         axes.tick_params(labelsize=7)
     return figure
 

@@ -1,10 +1,14 @@
 """History matching: which draws of the assumptions go with what is known of the baseline.
 
 A draw is ruled out where a level of the baseline is further from what is known than all that blurs the two explains:
-implausibility |simulated - known| / sqrt(luck^2 + measurement^2 + emulator^2) of 3 or more in any level (Craig et al.
-1997; Vernon, Goldstein & Bower 2010; 3: Pukelsheim 1994). It goes in waves: emulators of the levels, learnt from the
-draws run so far, say where further draws are worth running. Draws are kept by their runs alone, so that an
-emulator can waste runs, but cannot keep or, where it was tried, rule out anything.
+implausibility |simulated - known| / sqrt(luck^2 + measurement^2) of 3 or more in any level (Craig et al. 1997; Vernon,
+Goldstein & Bower 2010; 3: Pukelsheim 1994).
+
+With hundreds of inputs hardly any draw is kept at once, and none would be found by an emulator of the few inputs that
+count most. So it goes in waves: a draw that was ruled out is moved, in all inputs a little, by the least that should
+bring it in, as a line through all runs so far tells it (ensemble Kalman inversion: Iglesias, Law & Stuart 2013;
+Emerick & Reynolds 2013), is run there, and so on. Where it was run, no line counts: a draw is kept by its run alone.
+What moves nothing that is known stays where it was drawn.
 
 Only the baseline is ever looked at.
 """
@@ -17,17 +21,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from simsvc.robustness.emulator import Emulator, emulate, standard_normal
+from simsvc.robustness.emulator import shares_of, standard_normal
 from simsvc.robustness.inputs import sobol_points
 
 CUT = 3.0
 """Implausibility from which on a draw is ruled out (Pukelsheim 1994)."""
-STEPS, MOST_ROUNDS = 12, 30
-"""Moves of a chain between two cuts, and cuts, in the search for draws worth running."""
-CHAINS = 400
-WAVES = 4
+AIM = 1.0
+"""Implausibility that a move aims at: no nearer than need be, so that worlds stay apart."""
+LONGEST = 4.0
+"""Longest move, in standard deviations of the draws: beyond, a line says little."""
+FIRST, LATER = 0.25, 0.125
+"""Share of the draws in the first wave, which nothing has moved, and in each later one."""
+FAR = 6.0
+"""Implausibility at which a run counts half as much as one that fits when the line is drawn."""
+PENALTIES = np.geomspace(1.0, 1e4, 13)
+"""Tried for the line, the one that foretells best is taken (Golub, Heath & Wahba 1979)."""
 
 
 @dataclass(frozen=True)
@@ -77,29 +86,20 @@ class Matched:
         return self.worst < CUT
 
 
-def implausibility(found: Any, targets: Sequence[Target], emulated: Any = 0.0) -> Any:
+def implausibility(found: Any, targets: Sequence[Target]) -> Any:
     """How far levels are from what is known, in standard deviations of all that blurs the two.
 
     Args:
         found: float (points, levels), simulated; NaN where a level has no value, which is infinitely implausible.
         targets: one per level.
-        emulated: standard deviation of `found` in place of luck, float (points, levels), where it was emulated.
 
     Returns:
         Float (points, levels).
     """
-    known, measured = np.array([(t.value, t.measured) for t in targets]).T
-    luck = np.array([t.luck for t in targets])
-    blur = np.sqrt(measured**2 + np.maximum(luck, emulated) ** 2)
+    known, blur = _known(targets)
     off = np.abs(np.asarray(found, float) - known)
     far = np.divide(off, blur, out=np.where(off > 0, np.inf, 0.0), where=blur > 0)
     return np.where(np.isfinite(off), far, np.inf)
-
-
-def sizes_of_waves(draws: int) -> list[int]:
-    """Draws of each wave: two fifths of all, and the others in equal parts."""
-    first = math.ceil(0.4 * draws)
-    return [first, *(len(part) for part in np.array_split(np.zeros(draws - first), WAVES - 1) if len(part))]
 
 
 def match(
@@ -110,7 +110,11 @@ def match(
     seed: int,
     possible: Callable[[Any], Any] = lambda shares: np.ones(len(shares), bool),
 ) -> Matched:
-    """Draw, run and keep in waves, until half of all draws are kept or all are used up.
+    """Draw, run, keep and move in waves, until the runs are used up.
+
+    Of the draws ruled out those nearest are moved first, each once, and what they become if they are ruled out again.
+    Where these run out, draws that were not run are moved from where the line expects them to be.
+
 
     Args:
         simulate: gives the levels at some points, float (points, levels), from shares and the number of the wave.
@@ -120,79 +124,104 @@ def match(
         seed: of the draws.
         possible: tells which points can be run; others are not drawn.
     """
+    first, later = math.ceil(FIRST * draws), math.ceil(LATER * draws)
+    evenly = sobol_points(dimensions, 2 * draws, seed)
+    evenly = evenly[possible(evenly)][:draws]
+    new, fresh = evenly[:first], evenly[first:]
     shares, found = np.zeros((0, dimensions)), np.zeros((0, len(targets)))
-    wave, worst = np.zeros(0, int), np.zeros(0)
-    for number, size in enumerate(sizes_of_waves(draws), 1):
-        if number == 1:
-            new = sobol_points(dimensions, 2 * size, seed)
-        else:
-            new = worth_running(shares, found, targets, 2 * size, seed + number)
-        new = new[possible(new)][:size]
+    wave, worst, waiting = np.zeros(0, int), np.zeros(0), np.zeros(0, bool)
+    number = 0
+    while len(new):
+        number += 1
         levels = simulate(new, number)
+        far = implausibility(levels, targets).max(axis=1)
         shares, found = np.concatenate([shares, new]), np.concatenate([found, levels])
-        wave = np.concatenate([wave, np.full(len(new), number)])
-        worst = np.concatenate([worst, implausibility(levels, targets).max(axis=1)])
-        if (worst < CUT).sum() >= draws // 2:
+        wave, worst = np.concatenate([wave, np.full(len(new), number)]), np.concatenate([worst, far])
+        waiting = np.concatenate([waiting, far >= CUT])
+        size = min(later, draws - len(shares))
+        if not size:
             break
+        drawn = line(shares, found, worst)
+        nearest = np.flatnonzero(waiting)[np.argsort(worst[waiting], kind="stable")][:size]
+        waiting[nearest] = False
+        others, fresh = fresh[: size - len(nearest)], fresh[size - len(nearest) :]
+        new = np.concatenate(
+            [drawn.moved(shares[nearest], found[nearest], targets), drawn.moved(others, drawn.at(others), targets)]
+        )
+        new = new[possible(new)]
     return Matched(shares, found, wave, worst)
 
 
-def worth_running(shares: Any, found: Any, targets: Sequence[Target], count: int, seed: int) -> Any:
-    """Points at which no emulator of a level rules the model out, spread evenly over all such points.
+@dataclass(frozen=True)
+class Line:
+    """How levels change with all inputs, as a line.
 
-    Found by subset simulation: chains are drawn towards them over falling cuts, in steps that would leave points
-    spread evenly over the cube (Au & Beck 2001; Papaioannou et al. 2015). Inputs on which no level depends
-    stay evenly spread by themselves.
+    Attributes:
+        slopes: float (levels, inputs), per standard deviation of an input.
+        start: float (levels,), in the middle of all inputs.
+        low: float (levels,), lowest value believed.
+        high: float (levels,), highest value believed.
+    """
+
+    slopes: Any
+    start: Any
+    low: Any
+    high: Any
+
+    def at(self, shares: Any) -> Any:
+        """Levels at some points: float (points, levels)."""
+        return self.start + standard_normal(shares) @ self.slopes.T
+
+    def moved(self, shares: Any, found: Any, targets: Sequence[Target]) -> Any:
+        """Points moved by the least that should bring their levels in.
+
+        Args:
+            shares: float (points, inputs), 0-1.
+            found: float (points, levels), the levels there.
+            targets: one per level.
+
+        Returns:
+            Float (points, inputs), 0-1.
+        """
+        known, blur = _known(targets)
+        here = np.where(np.isfinite(found), np.clip(found, self.low, self.high), known)
+        wanted = known + np.clip(here - known, -AIM * blur, AIM * blur) - here
+        gain = self.slopes.T @ np.linalg.pinv(self.slopes @ self.slopes.T + np.diag(blur**2))
+        step = wanted @ gain.T
+        length = np.linalg.norm(step, axis=1, keepdims=True)
+        return shares_of(standard_normal(shares) + step * np.minimum(1.0, LONGEST / np.maximum(length, 1e-9)))
+
+
+def line(shares: Any, found: Any, worst: Any) -> Line:
+    """Draw a line through the runs so far (ridge regression).
+
+    Runs that fit better count more. Values far outside the middle of all are drawn in.
 
     Args:
         shares: float (points, inputs), 0-1, where it was run.
-        found: float (points, levels), what was found there.
-        targets: one per level.
-        count: points wanted.
-        seed: of the chains.
-
-    Returns:
-        Float (count, inputs), 0-1.
+        found: float (points, levels), what was found there; NaN and infinity are left out.
+        worst: float (points,), largest implausibility of all levels.
     """
-    rng, emulators = np.random.default_rng(seed), []
-    for k in range(len(targets)):
-        there = np.isfinite(found[:, k])
-        emulators.append(emulate(shares[there], found[there, k]) if there.sum() > 10 else None)
-    free = rng.random((max(count, CHAINS), shares.shape[1]))
-    active = np.array(sorted({int(j) for one in emulators if one for j in one.active}), int)
-    if not len(active):
-        return free[:count]
+    from sklearn.linear_model import RidgeCV
 
-    def worst(places: Any) -> Any:
-        at = np.full((len(places), shares.shape[1]), 0.5)
-        at[:, active] = stats.norm.cdf(places)
-        return emulated_implausibility(emulators, targets, at)
-
-    places = standard_normal(free[:, active])
-    now, step = worst(places), 0.5
-    for _ in range(MOST_ROUNDS):
-        cut = max(CUT, float(np.median(now)))
-        inside = np.flatnonzero(now <= cut)
-        picked = inside[rng.integers(0, len(inside), len(places))]
-        picked[: len(inside)] = inside
-        places, now = places[picked], now[picked]
-        for _ in range(STEPS):
-            moved = math.sqrt(1 - step**2) * places + step * rng.standard_normal(places.shape)
-            there = worst(moved)
-            ok = there <= cut
-            places[ok], now[ok] = moved[ok], there[ok]
-            step = float(np.clip(step * math.exp(ok.mean() - 0.35), 0.05, 0.99))
-        if cut == CUT:
-            break
-    free[:, active] = stats.norm.cdf(places)
-    return rng.permutation(free)[:count]
+    places, levels = standard_normal(shares), found.shape[1]
+    slopes, (start, low, high) = np.zeros((levels, shares.shape[1])), np.zeros((3, levels))
+    near = 1.0 / (1.0 + (np.minimum(worst, 1e3) / FAR) ** 2)
+    for k, values in enumerate(found.T):
+        there = np.isfinite(values)
+        if not there.any():
+            continue
+        least, most = np.percentile(values[there], (10, 90))
+        low[k], high[k] = least - (most - least) / 2, most + (most - least) / 2
+        clipped = np.clip(values[there], low[k], high[k])
+        start[k] = clipped.mean()
+        if low[k] < high[k]:
+            fitted = RidgeCV(PENALTIES).fit(places[there], clipped, near[there])
+            slopes[k], start[k] = fitted.coef_, fitted.intercept_
+    return Line(slopes, start, low, high)
 
 
-def emulated_implausibility(emulators: Sequence[Emulator | None], targets: Sequence[Target], shares: Any) -> Any:
-    """Largest implausibility of all levels as emulated: float (points,)."""
-    worst = np.zeros(len(shares))
-    for emulator, target in zip(emulators, targets, strict=True):
-        if emulator:
-            mean, error = emulator.predict(shares)
-            worst = np.maximum(worst, implausibility(mean[:, None], [target], error[:, None])[:, 0])
-    return worst
+def _known(targets: Sequence[Target]) -> tuple[Any, Any]:
+    """What is known of the levels, and the standard deviation of all that blurs it: float (levels,) each."""
+    known, measured, luck = np.array([(t.value, t.measured, t.luck) for t in targets]).T
+    return known, np.hypot(measured, luck)

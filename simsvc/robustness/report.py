@@ -26,9 +26,10 @@ def report(folder: Path) -> Report:
             row = {key: float("nan") if value is None else value for key, value in of[metric].items()}
             cells = [cell(difference(metric, row["p50"], row["p05"], row["p95"])),
                      cell(f"{100 * row['share_below_zero']:.0f}"),
-                     cell(difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"]))]  # fmt: skip
+                     cell(difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])),
+                     cell(f"{100 * row['share_below_now']:.0f}")]  # fmt: skip
             rows.append(Row(EFFECTS.get(effect, effect), cells))
-        heads = ["effect", "median, 5 and 95 % of worlds", "% of worlds below 0", "luck alone"]
+        heads = ["effect", "median, 5 and 95 % of worlds", "% below 0", "as things stand", "% of worlds with less"]
         tables.append(Table(with_unit_of_differences(metric), heads, rows))
     causes = [
         Table(called(metric).capitalize(), ["what was drawn", "% of the variance"],

@@ -35,6 +35,9 @@ LIMITS = (
 """What the assumptions cannot show; said beside the result."""
 _NAMED = 3
 """Drivers that the sentence names."""
+COLUMNS = ["effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_mean", "luck_low", "luck_high",
+           "share_below_now"]  # fmt: skip
+"""Of the table of effects."""
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Robustness(Result):
     effects: dict[str, dict[str, Any]]
     """Effects by name and metric in the worlds kept: float (worlds, replications)."""
     lucky: dict[str, dict[str, Any]]
-    """Effects at the assumptions as they stand, as many pairs as worlds: float (1, pairs)."""
+    """Effects at the assumptions as they stand: float (1, pairs)."""
     failures: Sequence[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -92,7 +95,10 @@ class Robustness(Result):
 
     @functools.cached_property
     def table(self) -> pd.DataFrame:
-        """Effects: effect, metric, p05, p50, p95 and share_below_zero of worlds, luck_mean, luck_low, luck_high."""
+        """Effects: effect, metric, p05, p50, p95 and share_below_zero of worlds, luck_mean, luck_low, luck_high.
+
+        And `share_below_now`, share of the worlds in which it is less than at the assumptions as they stand.
+        """
         rows = []
         for effect, by_metric in self.effects.items():
             for metric, values in by_metric.items():
@@ -100,11 +106,9 @@ class Robustness(Result):
                 ends = np.quantile(mean, QUANTILES) if len(mean) else np.full(3, np.nan)
                 luck = interval(self.lucky[effect][metric].ravel())
                 below = float((mean < 0).mean()) if len(mean) else float("nan")
-                rows.append((effect, metric, *map(float, ends), below, luck.mean, luck.low, luck.high))
-        return pd.DataFrame(
-            rows,
-            columns=["effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_mean", "luck_low", "luck_high"],
-        )
+                less = float((mean < luck.mean).mean()) if len(mean) else float("nan")
+                rows.append((effect, metric, *map(float, ends), below, luck.mean, luck.low, luck.high, less))
+        return pd.DataFrame(rows, columns=COLUMNS)
 
     @functools.cached_property
     def _driven(self) -> dict[str, tuple[pd.DataFrame, dict[str, float]]]:
@@ -198,22 +202,25 @@ class Robustness(Result):
 
     def sentence(self) -> str:
         """What the whole difference is over the worlds, what it hangs on, and where it loses."""
-        told = [self.reference()]
+        effects, hanging, boxes = [], [], []
         for row in self.table[self.table["effect"] == self.whole].to_dict("records"):
-            metric, unit = row["metric"], difference_unit(row["metric"]).name
-            inside = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
+            metric = row["metric"]
+            unit, name = difference_unit(metric).name, called(metric)
+            now = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
             worlds = difference(metric, row["p50"], row["p05"], row["p95"])
-            told.append(
-                f"In them {self.told(self.whole)} is {worlds} {unit} in "
-                f"{called(metric)} ({phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds: what is "
-                f"assumed), below 0 in {100 * row['share_below_zero']:.0f} %; luck alone would give {inside}."
+            effects.append(
+                f"{name} {worlds} {unit}, below 0 in {100 * row['share_below_zero']:.0f} % of the worlds (at the "
+                f"assumptions as they stand {now}, and {100 * row['share_below_now']:.0f} % of the worlds have less)"
             )
             table, _ = self._driven[metric]
-            top = [f"{name} ({100 * share:.0f} %)" for name, share in zip(table["name"], table["share"], strict=True)]
-            told.append(f"It hangs most on {listed(top[:_NAMED])} of its variance." if top else "It hangs on no single "
-                        "number beyond chance.")  # fmt: skip
-            told += [self.box_told(box) for box in self.boxes[metric]]
-        return " ".join(told)
+            top = [f"{one} ({100 * share:.0f} %)" for one, share in zip(table["name"], table["share"], strict=True)]
+            most = f"most on {listed(top[:_NAMED])} of its variance" if top else "on no single number beyond chance"
+            hanging.append(f"{name} hangs {most}")
+            boxes += [self.box_told(box) for box in self.boxes[metric]]
+        when = f"{phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds"
+        told = [f"In them {self.told(self.whole)} is ({when}): {'; '.join(effects)}."]
+        told += [f"The difference in {'; that in '.join(hanging)}.", *boxes]
+        return " ".join([self.reference(), *told])
 
     def box_told(self, box: Box) -> str:
         """A box in plain words."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from simsvc.robustness.result import Robustness
 
 READING = (
-    "Over the worlds: median, 5 and 95 % of the draws that go with what is known of the baseline. Luck: the 95 % "
-    "interval of an ordinary comparison at the assumptions as they stand, with as many pairs.",
+    "Over the worlds: median, 5 and 95 % of the draws that go with what is known of the baseline. As things stand: an "
+    "ordinary comparison of 30 pairs with the assumptions as they are, whose 95 % interval holds luck alone.",
     "Shares of the variance are of the effect between single pairs of runs. What drives it: total Sobol indices of an "
     "emulator; what that does not foretell at worlds left out is given to no single number.",
     "Coverage and density of conditions are of the half of the worlds that did not find them.",
@@ -32,13 +32,14 @@ def show_robustness(console: Console, result: Robustness) -> None:
         show(console, "", Text(with_unit_of_differences(metric), style="bold"), "")
         table = new_table(console)
         table.add_column("effect")
-        for head in ("over the worlds", "worlds below 0", "luck"):
+        for head in ("over the worlds", "below 0", "as things stand", "worlds with less"):
             table.add_column(head, justify="right", no_wrap=True)
         for row in result.table[result.table["metric"] == metric].to_dict("records"):
             worlds = difference(metric, row["p50"], row["p05"], row["p95"])
             luck = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
             below = f"{100 * row['share_below_zero']:.0f} %"
-            table.add_row(result.told(row["effect"]), str(worlds), below, str(luck))
+            less = f"{100 * row['share_below_now']:.0f} %"
+            table.add_row(result.told(row["effect"]), str(worlds), below, str(luck), less)
         show(console, table)
         parts = result.variance.set_index("metric").loc[metric]
         told = ", ".join(f"{name} {100 * share:.0f} %" for name, share in parts.items())

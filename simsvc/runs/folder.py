@@ -154,11 +154,15 @@ def table_files(frame: pd.DataFrame, folder: Path, name: str, forms: Sequence[st
 def save_figure(
     figure: Figure, folder: Path, name: str, about: str, forms: Sequence[str] = ("png", "svg")
 ) -> list[Path]:
-    """A figure as PNG and SVG, those that are among the forms, with what made it in the file's metadata."""
+    """A figure as PNG, SVG and PDF, those that are among the forms, with what made it in the file's metadata."""
+    notes: dict[str, dict[str, str | None]] = {
+        "png": {"Description": about, "Software": "simsvc"},
+        "svg": {"Description": about, "Date": None},
+        "pdf": {"Subject": about, "CreationDate": None},
+    }
     files = []
-    for kind in (form for form in ("png", "svg") if form in forms):
+    for kind in (form for form in notes if form in forms):
         path = folder / f"{name}.{kind}"
-        note = {"Description": about} if kind == "svg" else {"Description": about, "Software": "simsvc"}
-        figure.savefig(path, dpi=150, metadata={**note, **({"Date": None} if kind == "svg" else {})})
+        figure.savefig(path, dpi=150, metadata=notes[kind])
         files.append(path)
     return files

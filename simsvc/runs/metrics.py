@@ -23,6 +23,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """How a number follows from the measured days: as a function, and in writing.
+
+    Args:
+        text: over the columns of a day, in the notation of Python; `sum` and `mean` are over the measured days, and
+            what is divided by 0 has no value. A test evaluates it and compares.
+        of: computes it.
+    """
+
+    text: str
+    of: Callable[[Any], float]
+
+    def __call__(self, days: Any) -> float:
+        """The number that these days give."""
+        return self.of(days)
+
+
+@dataclass(frozen=True)
 class Metric:
     """One number of a run.
 
@@ -32,7 +50,7 @@ class Metric:
         unit: of the value.
         better: 1 if more is better for customer, staff or firm, -1 if less is, 0 if neither.
         meaning: exact definition.
-        of: computes it from the rows of the measured days.
+        of: computes it from the rows of the measured days; for ours a `Formula`.
         percent: whether to show it times 100.
     """
 
@@ -49,29 +67,35 @@ class Metric:
         """Whether zero means nothing, so that a percentage of a level says something: not of scores."""
         return self.unit != "points"
 
+    @property
+    def formula(self) -> str:
+        """Its formula in writing; empty for a user's own metric."""
+        return self.of.text if isinstance(self.of, Formula) else ""
 
-def _ratio(top: str, *bottom: str) -> Callable[[Any], float]:
+
+def _ratio(top: str, *bottom: str) -> Formula:
     def of(days: Any) -> float:
         below = sum(float(days[name].sum()) for name in bottom)
         return float(days[top].sum()) / below if below else float("nan")
 
-    return of
+    below = " + ".join(f"sum({name})" for name in bottom)
+    return Formula(f"sum({top}) / {below if len(bottom) == 1 else f'({below})'}", of)
 
 
-def _mean(name: str) -> Callable[[Any], float]:
-    return lambda days: float(days[name].mean())
+def _mean(name: str) -> Formula:
+    return Formula(f"mean({name})", lambda days: float(days[name].mean()))
 
 
-def _per_year(name: str, heads: str) -> Callable[[Any], float]:
+def _per_year(name: str, heads: str) -> Formula:
     def of(days: Any) -> float:
         present = float(days[heads].sum())
         return float(days[name].sum()) / present * DAYS_PER_YEAR if present else float("nan")
 
-    return of
+    return Formula(f"{DAYS_PER_YEAR} * sum({name}) / sum({heads})", of)
 
 
-def _money(name: str) -> Callable[[Any], float]:
-    return lambda days: float(days[name].mean()) * 2.5  # cents a day to money a year
+def _money(name: str) -> Formula:
+    return Formula(f"2.5 * mean({name})", lambda days: float(days[name].mean()) * 2.5)  # cents a day to money a year
 
 
 def _profit(days: Any) -> float:
@@ -117,6 +141,10 @@ def _equity(days: Any) -> float:
     return margin * kept / (1.0 + DISCOUNT_RATE - kept)
 
 
+_LEAVERS = f"sum({' + '.join(LEFT)})"
+_COSTS = " - ".join(name for name in MONEY if name != "revenue")
+
+
 class _Metrics(dict[str, Metric]):
     """Metrics by name. It knows none but ours, yet tells of a user's own metric what tables and figures need.
 
@@ -134,11 +162,13 @@ METRICS: dict[str, Metric] = _Metrics({
     metric.name: metric
     for metric in (
         Metric("retention", "Customer retention, 12 months", "share", 1,
-               "Share of customers still there a year later", retention, True),
+               "Share of customers still there a year later",
+               Formula(f"(1 - {_LEAVERS} / (sum(customers) + {_LEAVERS})) ** {DAYS_PER_YEAR}", retention), True),
         Metric("loyalty", "Loyalty (attitude)", "0-1", 1, "Mean loyalty of customers", _mean("loyalty")),
         Metric("satisfaction", "Satisfaction", "0-1", 1, "Mean cumulative satisfaction of customers",
                _mean("satisfaction")),
-        Metric("nps", "Net promoter score", "points", 1, "Promoters minus detractors, in percent", _nps),
+        Metric("nps", "Net promoter score", "points", 1, "Promoters minus detractors, in percent",
+               Formula("100 * mean(promoters - detractors)", _nps)),
         Metric("csat", "Satisfied contacts (top box)", "share", 1, "Contacts rated with the best of five marks",
                _ratio("top_box", "calls_judged"), True),
         Metric("loyal_share", "Loyal customers", "share", 1, "Customers loyal by attitude and behaviour",
@@ -188,19 +218,24 @@ METRICS: dict[str, Metric] = _Metrics({
                _ratio("approvals", "manager_time"), True),
         Metric("customers", "Customers", "people", 1, "Mean number of customers", _mean("customers")),
         Metric("neutral_leavers", "Leavers for reasons of their own", "share", 0,
-               "Share of leavers that no structure could have kept", _neutral_share, True),
+               "Share of leavers that no structure could have kept",
+               Formula(f"sum({' + '.join(LEFT_FOR_OWN_REASONS)}) / {_LEAVERS}", _neutral_share), True),
         Metric("revenue", "Revenue", "money/year", 1, "From customers' spend", _money("revenue")),
         Metric("grant_cost", "Cost of grants", "money/year", -1, "Paid to customers: remedies and gestures",
                _money("grant_cost")),
         Metric("people_cost", "Cost of hiring and training", "money/year", -1, "Besides wages",
-               lambda days: _money("hiring")(days) + _money("training")(days)),
+               Formula("2.5 * (mean(hiring) + mean(training))",
+                       lambda days: _money("hiring")(days) + _money("training")(days))),
         Metric("programme_cost", "Cost of programmes", "money/year", -1, "Smile training and repairs",
                _money("programmes")),
-        Metric("profit", "Profit", "money/year", 1, "Revenue less all costs", _profit),
+        Metric("profit", "Profit", "money/year", 1, "Revenue less all costs",
+               Formula(f"2.5 * mean(revenue - {_COSTS})", _profit)),
         Metric("customer_equity", "Customer equity", "money", 1,
-               "Value of today's customers: revenue less grants, kept at the retention rate, discounted", _equity),
+               "Value of today's customers: revenue less grants, kept at the retention rate, discounted",
+               Formula(f"2.5 * mean(revenue - grant_cost) * retention / (1 + {DISCOUNT_RATE} - retention)", _equity)),
         Metric("profit_per_thousand", "Profit per 1,000 customers", "money/year", 1,
-               "Over the mean number of customers", _profit_per_thousand),
+               "Over the mean number of customers",
+               Formula("1000 * profit / mean(customers)", _profit_per_thousand)),
     )
 })  # fmt: skip
 """All metrics, in the order of tables."""
@@ -259,7 +294,7 @@ def check_metrics(metrics: Sequence[str] | None, scenario: Scenario | None = Non
 def one_event(metric: str, scenario: Scenario, days: int) -> float:
     """What one event more or less in a run does to a metric of which a run may hold hardly any; 0 for other metrics.
 
-    The event is somebody who leaves the front line and is replaced.
+    The event is somebody who leaves the front line and is replaced; of positions, that one is opened or given up.
 
     Args:
         metric: its name.
@@ -273,7 +308,8 @@ def one_event(metric: str, scenario: Scenario, days: int) -> float:
     cost = pay.replacement_months * DAYS_PER_YEAR / MONTHS_PER_YEAR * pay.frontline_wage / years
     customers = max(scenario.market.customers, 1)
     of = {"staff_turnover": 1.0 / (heads * years), "people_cost": cost, "profit": cost,
-          "profit_per_thousand": 1000.0 * cost / customers}  # fmt: skip
+          "profit_per_thousand": 1000.0 * cost / customers,
+          "positions": float(scenario.workforce.staffing != "fixed")}  # fmt: skip
     return of.get(metric, 0.0)
 
 

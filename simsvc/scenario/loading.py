@@ -47,6 +47,11 @@ def presets() -> list[str]:
     return list(built_in("scenario"))
 
 
+def histories() -> list[str]:
+    """Names of the scenarios in which a firm of the past turns: they change in the course of a run."""
+    return list(built_in("history"))
+
+
 def structures() -> list[str]:
     """Names of the structures that come with the program."""
     return list(built_in("structure"))
@@ -136,7 +141,7 @@ def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, A
     """A scenario by preset name or from a TOML file.
 
     Args:
-        name: a preset's name or a file; a file may start from a preset with `base = "classroom"`.
+        name: a preset's or history's name, or a file; a file may start from a preset with `base = "classroom"`.
         overrides: settings by full name with new values, for example `{"workforce.frontline": 30}`.
 
     Raises:

@@ -13,8 +13,8 @@ from typing import Any, Literal
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import at, line_of, shown
 
-Kind = Literal["scenario", "structure"]
-_FOLDERS: dict[Kind, str] = {"scenario": "presets", "structure": "structures"}
+Kind = Literal["scenario", "structure", "history"]
+_FOLDERS: dict[Kind, str] = {"scenario": "presets", "structure": "structures", "history": "histories"}
 _FIRST = ("contact_centre", "classroom", "traditional", "inverted")  # in lists: what most people look for
 
 
@@ -138,7 +138,7 @@ def source_of(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") ->
     Raises:
         InputError: if there is none of that name, or the file cannot be read.
     """
-    texts = built_in(kind)
+    texts = {**built_in(kind), **(built_in("history") if kind == "scenario" else {})}
     if isinstance(name, str) and name in texts:
         text = texts[name]
         return Source(tomllib.loads(text), text, f"{kind} {name}", Path())

@@ -14,8 +14,8 @@ def _strength(stage: str, meaning: str, source: str = "assumption") -> Any:
 class Rules(Section):
     """Strength of every rule: 1 as described, 0 switched off.
 
-    Each rule belongs to a stage of the decomposition *queueing only → + decisions → + behaviour*;
-    rules of the stage `customers` are on in all three.
+    Each rule belongs to a stage of the model, `queueing`, `decisions` or `behaviour` (`simsvc.scenario.stages`), or to
+    `customers`, which is always on.
     """
 
     # how customers react

@@ -16,7 +16,7 @@ from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
 
-_SECTIONS = {
+SECTIONS = {
     "market": "Customers, those who could become customers, and why they come and go.",
     "demand": "What customers need, and when.",
     "workforce": "Those who serve and those who manage.",
@@ -26,7 +26,7 @@ _SECTIONS = {
     "rules": "Strength of every rule: 1 as described in the documentation, 0 switched off.",
     "run": "How long and how often.",
 }
-_GROUPS = {
+GROUPS = {
     "authority": "Authority: what the front line may decide, and what happens to a case it may not decide.",
     "attention": "Attention: what managers do with the time that approvals leave them. At most 1 in all.",
     "voice": "Voice: what goes up, what comes back, and what the front line is told.",
@@ -94,7 +94,7 @@ def _settings(
         if comments:
             if extra.get("group") and extra["group"] != group:
                 group = str(extra["group"])
-                lines += ["", *_comment(_GROUPS[group])]
+                lines += ["", *_comment(GROUPS[group])]
             lines += ["", *_comment(field.description or ""), *_comment(_facts(extra, field.annotation))]
             if other is not None and getattr(other, name) != value:
                 line += f"  # {other_name}: {toml_value(getattr(other, name))}"
@@ -164,7 +164,7 @@ def scenario_toml(scenario: Scenario, comments: bool = True, about: str = "", as
             written = _settings(values, comments, None if assumptions else model())
             about_it = (model.__doc__ or "").partition("\n")[0]
         else:
-            written, about_it = _settings(values, comments), _SECTIONS[section]
+            written, about_it = _settings(values, comments), SECTIONS[section]
         if written:
             lines += [*(_comment(about_it) if comments else []), f"[{section}]", *written, ""]
     if comments:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
+from simsvc.selection.figures import race
 from simsvc.selection.views import BEHIND
 from simsvc.show.html.files import json_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, cell, word
 from simsvc.show.html.settings import scenario_of, scenario_title
 from simsvc.show.html.words import charts_of, closing, facts_of, figures_of, finished
 from simsvc.show.numbers import called, difference, difference_unit, level, with_unit
+
+
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    plain, ranking, course = json_of(folder, "result.json"), table_of(folder, "ranking"), table_of(folder, "course")
+    fate = "still in" if not plain["decided"] else "equal" if len(plain["survivors"]) > 1 else "best"
+    title = f"{plain['scenario']}: {plain['finding']}"
+    return {"race": lambda: race(ranking, course, str(plain["metric"]), fate, int(plain["first_stage"]), title)}
 
 
 def report(folder: Path) -> Report:

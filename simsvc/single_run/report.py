@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.scenario.writing import change_words
+from simsvc.show.axes import course
 from simsvc.show.html.figures import courses
 from simsvc.show.html.files import note_of, table_of
 from simsvc.show.html.parts import Headline, Report, Row, Section, Table, cell, typeset, word
 from simsvc.show.html.settings import scenario_of, scenario_title
 from simsvc.show.html.words import closing
 from simsvc.show.numbers import counted, decimals, level, level_unit, listed, number
-from simsvc.single_run.result import run_sentence
+from simsvc.single_run.result import run_sentence, run_title
 from simsvc.single_run.views import by_month, days_of_a_point
 
 _LED_BY = ("retention", "satisfaction", "morale", "profit")
@@ -27,6 +30,13 @@ _READING = (
     "Metrics are taken over the days after settling, when the first days' numbers no longer act. 'First' and 'last' "
     "are means over a month.",
 )
+
+
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    note, days = note_of(folder), table_of(folder, "days")
+    structure = str(note["structure"])
+    return {"course": lambda: course({structure: days}, run_title(structure, note["seed"]))}
 
 
 def report(folder: Path) -> Report:

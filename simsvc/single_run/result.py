@@ -76,8 +76,7 @@ class RunResult(Result):
         """The course of the run."""
         from simsvc.show.axes import course
 
-        title = f"One run, {self.structure} structure, seed {self.seed}"
-        return {"course": lambda: course({self.structure: self.days}, title)}
+        return {"course": lambda: course({self.structure: self.days}, run_title(self.structure, self.seed))}
 
     def texts(self, folder: Path) -> dict[str, str]:
         """Nothing: the summary says it all."""
@@ -96,6 +95,11 @@ class RunResult(Result):
     def size(self) -> str:
         """The structure."""
         return self.structure
+
+
+def run_title(structure: str, seed: int) -> str:
+    """What the figure of a run is headed with."""
+    return f"One run, {structure} structure, seed {seed}"
 
 
 def run_sentence(structure: str, metrics: Mapping[str, float]) -> str:

@@ -47,6 +47,7 @@ from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import Interval, interval
 from simsvc.scenario.loading import differences, with_days
 from simsvc.scenario.settings import Scenario
+from simsvc.show.paper import drawn, style_of
 from simsvc.show.terminal import ProgressReport, say
 
 if TYPE_CHECKING:
@@ -360,17 +361,16 @@ class Study(Result):
             ] = None,
             seed: Annotated[int, typer.Option(help="Root of all luck, 0 or more.")] = 1,
             workers: Annotated[int | None, typer.Option(help="Threads. [default: as many as cores]")] = None,
+            style: Annotated[str | None, typer.Option(help="Draw figures for `paper` or `slides`, too.")] = None,
         ) -> None:
+            style_of(style or "paper")
             compile_all(say)
             text = self.perform(
-                main,
-                quick=quick,
-                replications=replications,
-                out=out,
-                seed=seed,
-                workers=workers,
+                main, quick=quick, replications=replications, out=out, seed=seed, workers=workers,
                 command=" ".join(["python", *sys.argv]),
-            )
+            )  # fmt: skip
+            if style:
+                drawn(self.figures(), self.out / style, style, self.size())
             print(text)
 
         sizes = f"{self.full_replications} replications, {self.quick_replications} with --quick"

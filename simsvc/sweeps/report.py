@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.errors import InputError
 from simsvc.runs.metrics import HEADLINES, METRICS
@@ -32,7 +33,7 @@ from simsvc.show.html.words import closing, failures_section
 from simsvc.show.maps import sign_map
 from simsvc.show.numbers import called, counted, difference, difference_unit, level, listed, with_unit
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.views import MOST_PANELS, clouds, kinds_of, point_table, sentences, what_varies
+from simsvc.sweeps.views import MOST_PANELS, clouds, kinds_of, overview, point_table, sentences, what_varies
 
 MOST_POINTS = 40
 """Points that a table lists; of more only those at both ends."""
@@ -44,6 +45,12 @@ _READING = (
     "Lines in pictures are means over points of the same value, or over neighbouring values; the other settings differ "
     "among these points.",
 )
+
+
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    results = Results(folder)
+    return {"overview": lambda: overview(results, point_table(results))}
 
 
 def report(folder: Path) -> Report:

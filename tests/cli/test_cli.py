@@ -242,7 +242,7 @@ def test_help_and_commands_about_files_load_only_what_they_need(words: str, unwa
     [
         (),
         *((name,) for name in "compare run verify validate sweep export sensitivity decompose best".split()),
-        *((name,) for name in "robust calibrate assumptions".split()),
+        *((name,) for name in "robust calibrate assumptions odd".split()),
         *((name,) for name in "claims trace report demo".split()),
         *(("scenario", name) for name in "show check new".split()),
         ("structure", "show"),

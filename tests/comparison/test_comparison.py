@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,16 +18,27 @@ import simsvc
 from simsvc.comparison.compute import compare
 from simsvc.comparison.factors import EFFECTS
 from simsvc.comparison.horizons import pays_after, pays_words, phrase, stays_above
-from simsvc.comparison.stages import up_to_stage
-from simsvc.comparison.verdicts import source
+from simsvc.comparison.verdicts import HOLD, source
 from simsvc.comparison.views import show_comparison
+from simsvc.comparison.yardstick import Yardstick, wage_bill
+from simsvc.evidence import robust_effects
 from simsvc.model.rows import MONEY
 from simsvc.reports import write_report
 from simsvc.runs.folder import check_writable
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
-from simsvc.runs.statistics import Interval, interval, percent_of, replications_needed, variance_saved
+from simsvc.runs.statistics import (
+    Interval,
+    expected_half_width,
+    interval,
+    percent_of,
+    replications_needed,
+    skewness,
+    until_precise,
+    variance_saved,
+)
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.stages import up_to_stage
 from simsvc.scenario.timeline import Change
 
 SMALL = load_scenario("classroom", {"market.population": 400, "market.customers": 200})
@@ -75,6 +87,84 @@ def test_a_change_in_percent_does_not_depend_on_the_spread_between_runs(found: s
     expected = 100 * (levels["inverted", "loyalty"] / levels["traditional", "loyalty"] - 1)
     assert table.loc["loyalty", "percent_of_baseline"] == pytest.approx(expected)
     assert math.isnan(table.loc["nps", "percent_of_baseline"])  # a score: its zero means nothing
+
+
+def test_profit_is_told_as_the_pay_rise_that_costs_as_much_and_retention_as_customers_kept(
+    found: simsvc.Comparison,
+) -> None:
+    """A wage bill of 500 thousand a year: 50 thousand are 10 % of it."""
+    days = pd.DataFrame({"wages": [1.5e5, 2.5e5, 1.7e5], "management": [0.0, 0.5e5, -0.2e5]})  # cents a day
+    assert wage_bill(days) == pytest.approx(500_000)
+    seen = {"retention": Interval(0.052, 0.05, 0.054, 9), "profit": Interval(-50_000, -55_000, -45_000, 9)}
+    text = Yardstick(seen, 500_000, "traditional").told()
+    assert "Of 100 customers, 5.2 [5.0, 5.4] more are" in text
+    assert "Profit falls by what a pay rise of 10.0 % [9.0, 11.0] for" in text
+    assert Yardstick({"profit": Interval(1.0, -1.0, 3.0, 9)}, 500_000, "traditional").told() == ""
+    assert Yardstick(seen | {"retention": seen["profit"]}, 0.0, "traditional").told().startswith("Of 100 customers")
+    heads = SMALL.workforce.frontline
+    paid = heads * SMALL.economics.frontline_wage * 250  # money a day, managers besides
+    told = found.as_json()["yardstick"]["inverted"]
+    assert paid < told["wage_bill"] < 2.5 * paid
+    profit = found.differences.set_index("metric").loc["profit", "mean"]
+    assert told["pay_rise_percent"]["mean"] == pytest.approx(100 * profit / told["wage_bill"])
+
+
+@pytest.fixture
+def as_preset(found: simsvc.Comparison, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[simsvc.Comparison]:
+    """A comparison as of the whole preset, and effects published for it."""
+    rows = [("classroom", "inverted", "retention", 0.031, 0.052, 0.085, 0.004, 0.05, 0.054, 1013),
+            ("classroom", "inverted", "profit", -90e3, 40e3, 200e3, 0.24, 30e3, 50e3, 1013),
+            ("classroom", "interaction", "retention", -0.01, 0.0, 0.01, 0.5, -0.001, 0.001, 1013)]  # fmt: skip
+    pd.DataFrame(rows, columns=list(robust_effects.COLUMNS)).to_csv(tmp_path / "effects.csv", index=False)
+    published(monkeypatch, tmp_path / "effects.csv")
+    preset = load_scenario("classroom")
+    yield replace(
+        found, scenario_name="classroom", scenario=preset, days=preset.run.days, metrics=("retention", "profit")
+    )
+    robust_effects._table.cache_clear()
+
+
+def published(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    monkeypatch.setattr(robust_effects, "TABLE", file)
+    robust_effects._table.cache_clear()
+
+
+def printed(result: simsvc.Comparison) -> str:
+    console = Console(width=400, file=io.StringIO())
+    show_comparison(console, result)
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+def test_beside_the_intervals_stands_what_was_published_over_the_assumptions(as_preset: simsvc.Comparison) -> None:
+    text = printed(as_preset)
+    assert HOLD in text
+    assert "Published over 1,013 worlds" in text
+    assert "retention +5.2 [3.1, 8.5] points, below 0 in 0 %; profit +40 [-90, 200] thousand a year, below" in text
+    told = as_preset.as_json()["assumptions"]
+    assert told["inverted"]["profit"] == {
+        "p05": -90e3, "p50": 40e3, "p95": 200e3, "share_below_zero": 0.24, "luck_low": 30e3, "luck_high": 50e3,
+        "kept": 1013,
+    }  # fmt: skip
+    assert set(told) == {"inverted", "interaction"}
+
+
+def test_what_was_published_is_not_told_of_anything_else(
+    as_preset: simsvc.Comparison, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    changed = load_scenario("classroom", {"demand.idiosyncrasy": 0.31})
+    flat = {"traditional": load_structure("traditional"), "inverted": load_structure("flat")}
+    turned = dict(reversed(as_preset.structures.items()))
+    for other in (
+        {"scenario": changed}, {"scenario_name": "mine.toml"}, {"days": 500}, {"structures": flat},
+        {"structures": turned}, {"turn_on": 250}, {"metrics": ("nps",)},
+    ):  # fmt: skip
+        assert replace(as_preset, **other).assumed.empty, other  # type: ignore[arg-type]
+    assert not as_preset.assumed.empty
+    published(monkeypatch, tmp_path / "there is none.csv")
+    assert as_preset.as_json()["assumptions"] == {}
+    text = printed(as_preset)
+    assert HOLD in text
+    assert "Published over" not in text
 
 
 def test_queueing_alone_says_that_it_overlaps_with_management(found: simsvc.Comparison) -> None:
@@ -157,7 +247,7 @@ def test_json_has_the_published_form(found: simsvc.Comparison) -> None:
     content = json.loads(json.dumps(found.as_json()))
     assert set(content) == {
         "scenario", "replications", "days", "seed", "when", "turn_on", "horizons", "pays_after",
-        "simultaneous", "structures", "differences", "factors", "warm_up",
+        "simultaneous", "structures", "differences", "yardstick", "planning", "assumptions", "factors", "warm_up",
     }  # fmt: skip
     assert set(content["structures"]) == {"traditional", "inverted"}
     for metric in (
@@ -448,10 +538,35 @@ def test_statistics_of_small_and_degenerate_samples() -> None:
 
 
 def test_replications_needed_grows_with_the_square_and_never_shrinks() -> None:
-    ten = interval(np.random.default_rng(2).normal(0, 1, 10))
-    assert replications_needed(ten, ten.half_width) == 10
-    assert replications_needed(ten, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
-    assert replications_needed(ten, ten.half_width / 100) == 30
+    values = np.array([-2.0, -1.1, -0.6, -0.3, -0.1, 0.1, 0.3, 0.6, 1.1, 2.0])
+    ten = interval(values)
+    assert replications_needed(ten, values, ten.half_width) == 10
+    assert replications_needed(ten, values, ten.half_width / 1.5) == math.ceil(10 * 2.25 * 1.05)
+    assert replications_needed(ten, values, ten.half_width / 100) == 30
+
+
+def test_a_precision_counts_once_it_is_confirmed_and_lopsided_values_take_more() -> None:
+    rng = np.random.default_rng(5)
+
+    def pairs(values: np.ndarray, half_width: float, most: int = 5000) -> int:
+        return until_precise(lambda n: [(interval(values[:n]), values[:n], half_width)], most)
+
+    even = np.tile([-1.0, 1.0], 2500)
+    assert pairs(even, 10.0) == 45  # 30 are enough, half as many again confirm it
+    assert pairs(even, 10.0, most=12) == 12
+    assert interval(even[: pairs(even, 0.1)]).half_width <= 0.1
+    lopsided = rng.standard_exponential((20, 5000))
+    assert np.mean([pairs(values, 10.0) for values in lopsided]) > 100  # 25 times the squared skewness, which is 2
+    assert skewness(lopsided.ravel()) == pytest.approx(2, abs=0.2)
+    assert skewness([1.0, 1.0, 1.0]) == skewness([1.0, 5.0]) == 0
+
+
+def test_a_plan_tells_the_half_width_that_comes_of_more_pairs() -> None:
+    values = np.random.default_rng(6).normal(0, 1, 40)
+    for event in (0.0, 0.5):
+        assert expected_half_width(values, 40, event=event) == interval(values, event=event).half_width
+    assert expected_half_width(values, 4000) == pytest.approx(1.96 * values.std(ddof=1) / math.sqrt(4000), rel=1e-3)
+    assert math.isnan(expected_half_width([1.0], 10))
 
 
 def test_retention_compounds_the_daily_rate_of_leaving() -> None:

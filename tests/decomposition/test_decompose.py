@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import math
@@ -15,19 +16,24 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from scipy import stats
 
 import simsvc
 from simsvc.cli.decompose import decompose as decompose_command
-from simsvc.decomposition.compute import TIME, WAYS, decompose, estimated, mixed, parts_of
-from simsvc.decomposition.result import Decomposition
+from simsvc.decomposition.compute import TIME, WAYS, decompose, estimated, mixed, parts_of, stages_of
+from simsvc.decomposition.result import NONE, Decomposition
+from simsvc.decomposition.views import show_decomposition
 from simsvc.decomposition.worth import Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError
+from simsvc.reports import write_report
 from simsvc.runs import perform as performing
 from simsvc.runs.statistics import interval
-from simsvc.scenario.loading import load_structure
+from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
+from simsvc.scenario.stages import STAGES, without_stages
 from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.timeline import Change
 
 ERROR_RATE = 0.001
 """Chance that a statistical test of intervals that cover as they say fails; seeds are fixed."""
@@ -287,10 +293,70 @@ def test_a_replication_with_a_failed_run_is_left_out_and_told() -> None:
         for k in range(3) for name, group in names.items()
     ]  # fmt: skip
     rows[5] |= {"status": "failed", "stage": "days", "message": "lost", "retention": math.nan}
-    found = estimated(plan, dict.fromkeys(range(3), names), pd.DataFrame(rows), ["retention"])
+    worth = {group: (name, "start") for name, group in names.items()}
+    found = estimated(plan, dict.fromkeys(range(3), worth), pd.DataFrame(rows), ["retention"])
     assert found["differences"]["replication"].tolist() == [0, 2]
     assert found["values"]["retention"].tolist() == [1.0] * (2 * 4 * 2)
     assert [(row["structure"], row["replication"], row["message"]) for row in found["failures"]] == [("a", 1, "lost")]
+
+
+def test_stages_and_none_of_them_share_out_the_difference_between_both_charts_by_hand() -> None:
+    """Both charts differ by 2 with no stage on, by 3 more with decisions, and by 6 more with both stages on."""
+    plan = Factorial(("decisions", "behaviour"))
+    levels = {(): (10, 12), ("decisions",): (20, 25), ("behaviour",): (30, 32), plan.parts: (40, 51)}
+    worth = {frozenset(on): (f"end {on}", f"start {on}") for on in levels}
+    runs = pd.DataFrame([
+        {"structure": f"{chart} {on}", "replication": k, "status": "done", "stage": None, "message": None,
+         "traceback": None, "loyalty": float(level + k)}
+        for on, found in levels.items() for chart, level in zip(("start", "end"), found, strict=True) for k in (0, 1)
+    ])  # fmt: skip
+    values = estimated(plan, dict.fromkeys((0, 1), worth), runs, ["loyalty"])
+    table = values["values"].set_index(["replication", "effect", "part"])["loyalty"].loc[0]
+    assert table.loc["shapley"].to_dict() == {"decisions": (3 + 9) / 2, "behaviour": (0 + 6) / 2}
+    assert table.loc["first"].to_dict() == {"decisions": 3, "behaviour": 0}
+    assert table.loc["last"].to_dict() == {"decisions": 9, "behaviour": 6}
+    assert table.loc["none"].to_dict() == {NONE: 2}
+    assert values["differences"]["loyalty"].to_list() == [11, 11]
+    assert values["pairs"]["loyalty"].to_list() == [6, 6]
+
+
+def test_stages_of_the_model_add_up_to_what_compare_finds(tmp_path: Path) -> None:
+    dated = Change(day=3, set={"rules.screening": 0.5, "demand.contacts_per_year": 20.0})
+    scenario = load_scenario("classroom").model_copy(update={"timeline": (dated,)})
+    result = decompose(scenario, by="stages", replications=2, days=5, seed=4, metrics=["loyalty"])
+    result.save(tmp_path)
+    written = json.loads((tmp_path / "result.json").read_text("utf-8"))
+    page = write_report(tmp_path, tmp_path / "page.html").read_text("utf-8")
+    for settings, found in (
+        (scenario, result.whole),
+        (without_stages(scenario, STAGES), result.with_none),
+    ):
+        rows = simsvc.compare(settings, replications=2, days=5, seed=4, factors=False).differences.set_index("metric")
+        for metric in result.metrics:
+            row: Any = rows.loc[metric]
+            assert vars(found(metric))["mean"] == pytest.approx(row["mean"]) != 0
+            assert (found(metric).low, found(metric).high) == pytest.approx((row["low"], row["high"]))
+    for metric in result.metrics:
+        shares = sum(result.share(stage, metric).mean for stage in STAGES)
+        assert shares + result.with_none(metric).mean == pytest.approx(result.whole(metric).mean, rel=1e-9)
+        assert written["with_none"][metric]["mean"] == result.with_none(metric).mean
+        assert result.share("behaviour", metric).mean != 0
+    assert list(written["parts"]) == list(STAGES)
+    assert written["parts"]["queueing"]["rules"] == {"rules.handoffs": 1.0, "rules.repeat_contacts": 1.0}
+    console = Console(width=200, file=io.StringIO())
+    show_decomposition(console, result)
+    for shown in (page, console.file.getvalue()):  # type: ignore[attr-defined]
+        assert NONE in shown
+        assert "switched on last" in shown
+    assert "with none of them" in result.sentence()
+    assert without_stages(scenario, ["decisions"]).timeline[0].set == {"demand.contacts_per_year": 20.0}
+
+
+def test_stages_that_are_off_are_no_parts() -> None:
+    off = without_stages(load_scenario("classroom"), ["queueing", "decisions"])
+    assert list(stages_of(off)) == ["behaviour"]
+    with pytest.raises(InputError, match="the rules of all stages"):
+        decompose(without_stages(off, STAGES), by="stages", replications=2, days=5)
 
 
 def test_when_every_run_fails_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The documents say what the program does: every block of code in them runs."""
+"""The documents say what the program does: every block of Python in them runs, and every file in them is valid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from simsvc.scenario.structure import Structure
 from simsvc.sweeps.files import load_design
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+CLAIMS = sorted((ROOT / "docs" / "claims").glob("*.md"))
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -39,7 +40,7 @@ def test_files_in_the_documents_are_valid(page: Path, tmp_path: Path) -> None:
         (load_design if "vary" in keys else load)(file)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+@pytest.mark.parametrize("page", PAGES + CLAIMS, ids=lambda p: p.name)
 def test_links_and_paths_in_the_documents_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]

@@ -33,6 +33,7 @@ from simsvc.scenario.settings import setting_names
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
+PAGES = ROOT / "docs" / "claims"
 NUMBERS = [f"C{k}" for k in range(1, 39)] + [f"H{k}" for k in range(1, 13)]
 by_number = pytest.mark.parametrize("row", claims(), ids=lambda row: row.number)
 
@@ -195,8 +196,11 @@ def test_every_prediction_is_about_a_published_answer(row: Claim) -> None:
 
 
 def test_the_document_is_what_the_results_say(tmp_path: Path) -> None:
-    write_document(RESULTS, tmp_path / "claims.md")
-    assert (tmp_path / "claims.md").read_bytes() == (ROOT / "docs" / "claims.md").read_bytes()
+    write_document(RESULTS, tmp_path / "claims")
+    written, kept = (
+        {page.name: page.read_bytes() for page in folder.iterdir()} for folder in (tmp_path / "claims", PAGES)
+    )
+    assert written == kept
 
 
 def test_the_package_holds_the_published_answers() -> None:
@@ -214,8 +218,8 @@ def test_results_elsewhere_are_not_published(tmp_path: Path) -> None:
     (tmp_path / "flip").mkdir()
     (tmp_path / "flip" / "answers.csv").write_text(f"{','.join(ANSWERS)}\nflip,C1,new,points,2,1,3,1,9,made up\n")
     before = answers()
-    write_document(tmp_path, tmp_path / "claims.md")
-    assert "| new | 2.0 [1.0, 3.0] | points |" in (tmp_path / "claims.md").read_text("utf-8")
+    write_document(tmp_path, tmp_path / "claims")
+    assert "| new | 2.0 [1.0, 3.0] | points |" in (tmp_path / "claims" / "C1.md").read_text("utf-8")
     assert repr(answers()) == repr(before)
 
 
@@ -236,7 +240,7 @@ def test_a_broken_table_of_answers_is_named(table: str, message: str, tmp_path: 
 
 
 def test_cells_of_the_document_keep_to_their_columns() -> None:
-    line = next(line for line in document([answer(2, 1, 3)]).splitlines() if "made up" in line)
+    line = next(line for line in document([answer(2, 1, 3)])["C1.md"].splitlines() if "made up" in line)
     assert "made up \\| for this test" in line
 
 

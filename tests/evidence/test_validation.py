@@ -6,21 +6,40 @@ import json
 import math
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simsvc.cli import app as cli
+from simsvc.errors import InputError
+from simsvc.evidence.assumptions import assumptions
 from simsvc.evidence.branches import partial_correlation
-from simsvc.evidence.findings import CALIBRATED, HELD_OUT, MET, MISSED, NOTHING, OPEN, SEEN, Finding, Measured, findings
+from simsvc.evidence.findings import (
+    CALIBRATED,
+    HELD_OUT,
+    HISTORICAL,
+    MET,
+    MISSED,
+    NOTHING,
+    OPEN,
+    SEEN,
+    Finding,
+    Measured,
+    findings,
+)  # fmt: skip
+from simsvc.evidence.following import bend
+from simsvc.evidence.histories import HISTORIES
 from simsvc.evidence.levels import LEVELS
-from simsvc.evidence.measures import bend, measure_of
-from simsvc.evidence.validation import Validation, validate
+from simsvc.evidence.measures import measure_of
+from simsvc.evidence.validation import Validation, chosen, validate
 from simsvc.runs.statistics import Interval
+from simsvc.scenario.loading import histories, load_scenario, presets
 
 ROOT = Path(__file__).parents[2]
-KEYS = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "docs" / "references.bib").read_text("utf-8"), re.MULTILINE))
+BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text("utf-8")
+KEYS = set(re.findall(r"^@\w+\{(\w+),", BIBLIOGRAPHY, re.MULTILINE))
 
 
 @pytest.mark.parametrize("row", findings(), ids=lambda row: row.name)
@@ -30,7 +49,7 @@ def test_a_finding_can_be_measured_and_judged(row: Finding) -> None:
     assert row.source
     assert row.finding.endswith(".")
     assert row.measure.endswith(".")
-    if row.kind == HELD_OUT:
+    if row.kind != CALIBRATED:
         assert row.keys
         assert set(row.keys) <= KEYS
         assert row.seen in SEEN
@@ -40,13 +59,60 @@ def test_a_finding_can_be_measured_and_judged(row: Finding) -> None:
     assert row.verdict(Interval(outside, outside, outside, 3)) == MISSED
 
 
-def test_the_bibliography_holds_no_more_than_is_cited() -> None:
-    assert {key for row in findings() for key in row.keys} == KEYS
+def published() -> dict[str, tuple[str, str]]:
+    """First author's surname and year of each entry of the bibliography."""
+    entries = re.findall(r"^@\w+\{(\w+),(.*?)^\}", BIBLIOGRAPHY, re.MULTILINE | re.DOTALL)
+    found = {}
+    for key, entry in entries:
+        author, year = re.search(r"author = \{+([^,}]+)", entry), re.search(r"year = \{(\d+)\}", entry)
+        assert author, key
+        assert year, key
+        found[key] = ({"Economic Policy Institute": "EPI"}.get(author[1], author[1]), year[1])
+    return found
+
+
+def test_the_bibliography_holds_what_is_cited_and_no_more() -> None:
+    derived = " ".join(path.read_text("utf-8") for path in (ROOT / "experiments" / "evidence").glob("*.py"))
+    cited = {key for row in findings() for key in row.keys} | set(re.findall(r'"([A-Z]\w+\d{4})"', derived))
+    assert cited <= KEYS
+    entries = published()
+    for one in assumptions():
+        mine = {key for key, (name, year) in entries.items() if re.search(rf"\b{name}\b.*{year}", one.source)}
+        years = set(re.findall(r"\b(?:19|20)\d\d\b", one.source))
+        assert years <= {entries[key][1] for key in mine}, f"{one.name}: {one.source}"
+        cited |= mine
+        if one.grade != "guess":
+            told = ("abstract", "quoted", "remembered", "memory")
+            assert any(word in one.source for word in told), f"{one.name}: how far was {one.source} seen?"
+    texts = [*(ROOT / "simsvc").rglob("*.py"), *(ROOT / "simsvc").rglob("*.toml"), *(ROOT / "docs").rglob("*.md")]
+    everything = "\n".join(path.read_text("utf-8") for path in texts)
+    lines = unicodedata.normalize("NFKD", everything).encode("ascii", "ignore").decode()
+    for key in KEYS - cited:
+        name = re.sub(r"[{}\\'\"^`]|\\[a-z]", "", entries[key][0])
+        assert key in everything or re.search(rf"{name}\b[^\n]*(\n[^\n]*)?{entries[key][1]}", lines), key
 
 
 def test_every_level_of_the_calibration_is_a_finding() -> None:
     assert [row.name for row in findings() if row.kind == CALIBRATED] == [level.name for level in LEVELS]
     assert sum(row.kind == HELD_OUT for row in findings()) >= 12
+
+
+@pytest.mark.parametrize("name", histories())
+def test_a_firm_of_the_past_turns_and_says_from_which_sources(name: str) -> None:
+    firm = load_scenario(name)
+    assert name not in presets()
+    assert firm.about.sources
+    assert firm.timeline
+    assert max(change.day for change in firm.timeline) < firm.run.days - 250
+    turned = [arm for one in HISTORIES for arm in one.arms("traditional") if arm.scenario == firm]
+    assert [arm.label for arm in turned] == ["turned"]
+
+
+def test_findings_are_chosen_by_kind() -> None:
+    assert {row.kind for row in chosen(kind=HISTORICAL)} == {HISTORICAL}
+    assert {name for one in HISTORIES for name in one.findings} == {row.name for row in chosen(kind=HISTORICAL)}
+    with pytest.raises(InputError, match="none of bosses is historical"):
+        chosen(["bosses"], HISTORICAL)
 
 
 @pytest.mark.parametrize(
@@ -97,11 +163,20 @@ def test_the_command_measures_one_finding(monkeypatch: pytest.MonkeyPatch, capsy
     assert list(entry["charts"]) == ["traditional", "inverted"]
     again = validate(["standard_erodes"], replications=2, workers=1)
     assert entry["charts"]["traditional"]["value"] == again.measured[0].value.mean
+    slow = {"assumptions.service_time.erosion_days": 190.0}
+    other = validate(["standard_erodes"], assumed=slow, replications=2, workers=1)
+    assert other.measured[0].value.mean > again.measured[0].value.mean
+    assert other.details()["assumed"] == slow
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [(("--only", "bosse"), "no finding 'bosse'; did you mean 'bosses'"), (("--replications", "1"), "allowed is 2")],
+    [
+        (("--only", "bosse"), "no finding 'bosse'; did you mean 'bosses'"),
+        (("--replications", "1"), "allowed is 2"),
+        (("--kind", "historic"), "no kind of finding 'historic'; did you mean 'historical'"),
+        (("--set", "workforce.frontline=3"), "only coefficients"),
+    ],
 )
 def test_wrong_input_is_one_line(
     words: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

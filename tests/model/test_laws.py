@@ -29,8 +29,9 @@ from simsvc.model.rows import (
 )
 from simsvc.model.tables import states_of
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import load_scenario, with_structure
+from simsvc.scenario.loading import changed, load_scenario, with_structure
 from simsvc.scenario.settings import Scenario, setting_field, setting_names, setting_value
+from simsvc.scenario.timeline import Change
 
 DECLARED = {
     kind: states_of(row)
@@ -293,6 +294,82 @@ def test_the_currency_does_not_matter(structure: str) -> None:
             np.testing.assert_array_equal(rows[name], converted[name], f"{kind}.{name}")
     np.testing.assert_allclose(other.days["grant_cost"], 128 * one.days["grant_cost"], rtol=1e-2)
     assert one.days["grant_cost"].sum() > 0 < one.days["bent"].sum()
+
+
+@pytest.mark.parametrize("structure", ["traditional", "inverted"])
+def test_the_unit_of_minutes_does_not_matter(structure: str) -> None:
+    """A day of twice as many minutes, every minute half as long: the same history, with twice the minutes."""
+    factors = {name: factor for name in setting_names()
+               for unit, factor in (("min", 2.0), ("1/min", 0.5))
+               if setting_field(name).json_schema_extra["unit"] == unit}  # fmt: skip
+    runs = []
+    for scaled in (False, True):
+        plain = load_scenario("classroom", EVENTFUL)
+        other = {name: factor * setting_value(plain, name) for name, factor in factors.items()}
+        model = ServiceOrganization(changed(plain, other) if scaled else plain, structure=structure, rng=5)
+        model.advance(80)
+        runs.append(model.days)
+    one, other = runs
+    for name in one:
+        longer = 2.0 if name in MINUTES else 1.0
+        np.testing.assert_allclose(other[name], longer * one[name], rtol=1e-5, atol=1e-9, err_msg=str(name))
+    assert one["overtime"].sum() > 0 < one["approvals"].sum()
+
+
+MINUTES = set(
+    "wait waited_served service_time delay busy available scheduled overtime approvals control coaching floor removing "
+    "manager_time".split()
+)
+"""Columns of a day in minutes."""
+HOURS = {"scheduled": 0.005, "control": 0.04, "coaching": 0.04, "wages": 0.02, "management": 0.03,
+         "served": 0.01, "satisfaction": 0.005, "loyalty": 0.005, "morale": 0.01, "skill": 0.005}  # fmt: skip
+"""What may differ, in proportion, where doors are open longer: only overtime does, and approvals on call."""
+
+
+@pytest.mark.parametrize("structure", ["traditional", "inverted"])
+def test_at_equal_hours_of_work_the_length_of_the_day_matters_to_those_who_wait_alone(structure: str) -> None:
+    """Doors open twice as long, half of the people at a time; waiting, which does change, is borne with."""
+    patient = {"workforce.staffing": "fixed", "rules.waiting": 0.0, "demand.patience": 1e5}
+    longer = {"operations.open_minutes": 960.0, "workforce.shift_profile": [0.5, 0.5]}
+    means = []
+    for day in ({}, longer):
+        runs = [ServiceOrganization(load_scenario("classroom", patient | day), structure, rng=k) for k in range(3)]
+        for model in runs:
+            model.advance(120)
+        means.append(np.mean([model.days[[*HOURS, "wait"]].iloc[40:].mean() for model in runs], axis=0))
+    apart = dict(zip([*HOURS, "wait"], means[1] / means[0] - 1, strict=True))
+    assert all(abs(apart[name]) < within for name, within in HOURS.items()), apart
+    assert apart["wait"] > 0.5
+
+
+THREE = {
+    **EVENTFUL,
+    "market.population": 1_800,
+    "market.customers": 900,
+    "demand.contacts_per_year": 25.0,
+    "workforce.frontline": 12,
+    "workforce.departments": 3,
+    "workforce.managers": 3,
+    "workforce.directors": 1,
+    "workforce.staffing": "fixed",
+}
+
+
+def test_which_of_equal_departments_is_turned_does_not_matter() -> None:
+    """The first or the last of three: organisations fare alike, levels above included, within four standard errors."""
+    names = "control coaching floor removing asked refused manager_morale trust morale loyalty satisfaction".split()
+    found = []
+    for number in (0, 2):
+        turned = Change(day=0, structure="inverted", departments=(number,))
+        scenario = load_scenario("classroom", THREE).model_copy(update={"timeline": (turned,)})
+        runs = [ServiceOrganization(scenario, structure="traditional", rng=k) for k in range(8)]
+        for model in runs:
+            model.advance(150)
+        found.append(np.array([model.days[names].iloc[40:].mean() for model in runs]))
+    apart = found[1].mean(axis=0) - found[0].mean(axis=0)
+    error = np.hypot(*(runs.std(axis=0, ddof=1) / len(runs) ** 0.5 for runs in found))
+    assert (np.abs(apart) < 4 * error).all(), dict(zip(names, apart / error, strict=True))
+    assert error[0] < 0.02 * found[0].mean(axis=0)[0], "a director who follows one department would be seen"
 
 
 LARGE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from simsvc.robustness.matching import Target, implausibility, match
 from simsvc.runs.executors.threads import Threads
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import setting_field
+from simsvc.studies.study import load_script
 
 
 def target(value: float, measured: float, luck: float = 0.0) -> Target:
@@ -63,7 +65,7 @@ def test_matching_keeps_the_known_region_and_later_waves_look_there() -> None:
     assert (found.kept == (np.abs(total - 0.6) < 0.15)).all()
     first, later = (found.kept[found.wave == 1].mean(), found.kept[found.wave > 1].mean())
     assert first < 0.3  # the strip is 0.18 of the square
-    assert later > 0.8
+    assert later > 0.7
     kept = found.shares[found.kept]
     # within the strip x0 - x1 is symmetric about 0, and the other 38 inputs stay uniform; limits of 5 standard errors
     n = len(kept)
@@ -78,12 +80,12 @@ def test_a_level_of_another_kind_of_organisation_gives_way_to_its_own() -> None:
     pooled = levels.mean(axis=0, keepdims=True)
     levels[:, 1], pooled[0, 1] = 0.0, 0.0  # nothing happened that it could be taken from
     pooled[0, 0] = 2 * middle[0]
-    found = {one.name: one for one in targets_of(levels, pooled, 4)}
+    found = {one.name: one for one in targets_of(levels, pooled)}
     assert LEVELS[1].name not in found
     assert (found["retention"].published, found["retention"].value) == (False, 2 * middle[0])
     assert found["retention"].measured == pytest.approx((85 - 75) / 3**0.5, rel=1e-3)  # twice as wide
     assert found["fcr"].published
-    assert found["fcr"].luck == pytest.approx(levels[:, 2].std(ddof=1) / 2)
+    assert found["fcr"].luck == pytest.approx(levels[:, 2].std(ddof=1))
 
 
 # -- what an effect hangs on -------------------------------------------------------------------------------------
@@ -144,20 +146,21 @@ def test_a_known_box_is_found_and_none_where_there_is_none() -> None:
 
 def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tiny runs; every draw is let through, so that there are worlds."""
-    monkeypatch.setattr(compute, "targets_of", lambda levels, pooled, n: [target(0.0, 1e9)] * 1)
+    monkeypatch.setattr(compute, "targets_of", lambda levels, pooled: [target(0.0, 1e9)] * 1)
     monkeypatch.setattr(compute, "REFERENCE", 2)
+    monkeypatch.setattr(compute, "PAIRS", 2)
     monkeypatch.setattr("simsvc.robustness.compute.LEVELS", [type("L", (), {"name": "level"})(), *LEVELS[1:]])
     performed: list[int] = []
 
     def watch(progress: Any) -> None:
         performed.append(progress.done)
 
-    given: dict[str, Any] = {"draws": 20, "days": 10, "out": tmp_path / "robust", "metrics": ["satisfaction", "morale"]}
+    given: dict[str, Any] = {"draws": 40, "days": 10, "out": tmp_path / "robust", "metrics": ["satisfaction", "morale"]}
     with Threads(2) as executor:
         first = simsvc.robust("classroom", executor=executor, watch=watch, **given)
         count = len(performed)
         again = simsvc.robust("classroom", executor=executor, watch=watch, **given)
-    assert count == first.runs == 2 + 12 * 2 + 12 * 4 * 3
+    assert count == first.runs == 2 + 40 + (40 * 2 + 2) * 4
     assert len(performed) == count  # nothing was run again
     assert first.as_json() == again.as_json()
     plain = first.as_json()
@@ -174,5 +177,13 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     assert "whatever is assumed" in simsvc.write_report(
         tmp_path / "robust", tmp_path / "page.html"
     ).read_text("utf-8")  # fmt: skip
+    script = load_script(Path(__file__).parents[2] / "experiments" / "robust_flip.py")
+    note = json.loads(json.dumps(script.described({"classroom": first}, 7.3), default=str))
+    assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 40)
+    told = script.effects({"classroom": first}).set_index(["organisation", "effect", "metric"])
+    assert told.loc[("classroom", "inverted", "morale"), "kept"] == first.kept
+    assert told.loc[("classroom", "inverted", "morale"), "p50"] == pytest.approx(
+        plain["effects"]["inverted"]["morale"]["p50"], abs=1e-6
+    )
     with pytest.raises(InputError, match="another"):
         simsvc.robust("classroom", **given | {"days": 11})

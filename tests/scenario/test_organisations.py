@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simsvc.organization import ServiceOrganization
@@ -16,8 +17,10 @@ from simsvc.scenario.loading import differences, load_scenario, load_structure, 
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario, setting_names
 from simsvc.scenario.structure import COMPONENTS, FACTORS, Structure
+from simsvc.studies.study import load_script
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "organisations.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "organisations.md").read_text(encoding="utf-8")
 ASKED_FOR = (
     "contact_centre classroom airline_cabin phone_shops department_store online_retailer hospital_ward fast_food "
     "private_bank"
@@ -60,7 +63,8 @@ def test_every_preset_has_its_section_in_the_document(preset: str) -> None:
 
 
 def test_the_table_of_the_document_is_that_of_the_files() -> None:
-    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in DOCUMENT.splitlines() if "|" in line]
+    described = DOCUMENT.partition("## ")[0].splitlines()
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in described if "|" in line]
     columns = [next(name for name in setting_names() if name.endswith(f".{column}")) for column in rows[0][1:]]
     assert {row[0] for row in rows[2:]} == set(presets())
     for preset, *cells in rows[2:]:
@@ -68,6 +72,14 @@ def test_the_table_of_the_document_is_that_of_the_files() -> None:
         for column, cell in zip(columns, cells, strict=True):
             section, key = column.split(".")
             assert cell == plain(scenario[section][key]), f"{preset}: {column}"
+
+
+def test_the_document_tells_what_was_found_last() -> None:
+    """`python experiments/organisations.py` writes it."""
+    script, results = load_script(ROOT / "experiments" / "organisations.py"), ROOT / "results" / "organisations"
+    findings = (results / "finding.txt").read_text("utf-8").strip()
+    assert script.documented(DOCUMENT, findings, pd.read_csv(results / "presets.csv")) == DOCUMENT
+    assert all(f"`{chart}`" in DOCUMENT for chart in script.FLIPS)
 
 
 def test_the_online_retailer_has_turned_power_and_left_pay_as_it_is() -> None:

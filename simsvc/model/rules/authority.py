@@ -21,8 +21,8 @@ def limit_in_force(
     """Remedy a person may grant today, in money, >= 0.
 
     Args:
-        limit: what the chart says, money.
-        tightness: of the policy in force, 0-1 (C7).
+        limit: what the chart says, money, >= 0.
+        tightness: of the policy in force, >= 0 (C7).
         adaptive: how much limits follow demonstrated competence, 0-1 (C29).
         skill: 0-1.
         reference: skill at which the limit is the chart's, 0-1.
@@ -41,13 +41,14 @@ def beyond_authority(remedy: float, distance: float, limit: float, latitude: flo
     """Whether a case exceeds a person's authority in money or in latitude (C3).
 
     Args:
-        remedy: that would be fair, money.
+        remedy: that would be fair, money, >= 0.
         distance: of the need from the standard, 0-1; small deviations are nobody's business.
-        limit: remedy this person may grant, money.
+        limit: remedy this person may grant, money, >= 0.
         latitude: deviation this person may take, 0-1.
         a: coefficients.
     """
-    return remedy > limit or distance > a.deviation_tolerated + (1.0 - a.deviation_tolerated) * latitude
+    allowed = a.deviation_tolerated + (1.0 - a.deviation_tolerated) * latitude
+    return remedy > limit or distance > allowed
 
 
 @rule
@@ -67,7 +68,7 @@ def offer_with_generosity(remedy: float, generosity: float, strength: float) -> 
     """What is paid for a claim that is granted, money, >= 0 (C36, H12).
 
     Args:
-        remedy: that would be fair, money.
+        remedy: that would be fair, money, >= 0.
         generosity: share paid beyond it, -0.5 to 1.
         strength: of the rule; 0: what is fair.
     """
@@ -101,7 +102,12 @@ def weight_of_money(amount: float, usual: float) -> float:
 
 @rule
 def gesture_given(generosity: float, strength: float) -> float:
-    """Gesture beyond the solution where no claim is settled, ratio to a full one, >= 0 (C36)."""
+    """Gesture beyond the solution where no claim is settled, ratio to a full one, >= 0 (C36).
+
+    Args:
+        generosity: share paid beyond what is fair, -0.5 to 1.
+        strength: of the rule; 0: none.
+    """
     return max(strength * generosity, 0.0)
 
 

@@ -111,7 +111,7 @@ def quality_of_work(
         skill: 0-1.
         effort: ratio to the ordinary, > 0.
         time_given: ratio to the time the case deserves, > 0 (Oliva & Sterman 2001).
-        fit: 0-1.
+        fit: in (0, 1].
         tools: 0-1.
         ordinary_skill: that counts for everybody where skill does not matter, 0-1.
         strength: of the rule that skill matters.
@@ -138,11 +138,12 @@ def chance_to_resolve(quality: float, difficulty: float, resolution: float, a: E
         a: coefficients.
     """
     middling = min(max(resolution, 1e-9), 1.0 - 1e-9)
-    return logistic(
+    balance = (
         logit(middling)
         + a.resolve_quality * (quality - a.middling_quality)
         - a.resolve_difficulty * (difficulty - a.middling_difficulty)
     )
+    return logistic(balance)
 
 
 @rule

@@ -15,7 +15,6 @@ def learning_rate(uncertainty: float, a: Expectation = EXPECTATION) -> float:
     Args:
         uncertainty: variance of the expectation, >= 0.
         a: coefficients.
-        a: coefficients.
     """
     return uncertainty / (uncertainty + a.encounter_variance)
 
@@ -26,7 +25,6 @@ def uncertainty_after(uncertainty: float, a: Expectation = EXPECTATION) -> float
 
     Args:
         uncertainty: variance before, >= 0.
-        a: coefficients.
         a: coefficients.
     """
     return uncertainty * (1.0 - uncertainty / (uncertainty + a.encounter_variance)) + a.forgetting
@@ -95,4 +93,5 @@ def satisfaction_after(satisfaction: float, experience: float, weight: float, lo
         loss_aversion: strength; 1: losses count twice, 0: like gains.
     """
     gap = experience - satisfaction
-    return satisfaction + gap * (min(weight * (1.0 + loss_aversion), 1.0) if gap < 0.0 else weight)
+    taken_in = min(weight * (1.0 + loss_aversion), 1.0) if gap < 0.0 else weight
+    return satisfaction + gap * taken_in

@@ -28,6 +28,6 @@ def prevalence_after_drift(prevalence: float, base: float, drift: float) -> floa
     Args:
         prevalence: before, 0-1.
         base: of the untouched cause, 0-1.
-        drift: rate of growing back, per year.
+        drift: rate of growing back, per year, >= 0.
     """
     return prevalence + (base - prevalence) * (1.0 - math.exp(-drift / DAYS_PER_YEAR))

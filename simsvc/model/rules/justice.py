@@ -130,7 +130,6 @@ def encounter_felt(outcome: float, procedure: float, courtesy: float, a: Justice
         procedure: procedural justice, 0-1.
         courtesy: 0-1.
         a: coefficients.
-        a: coefficients.
     """
     return a.outcome * outcome + (1.0 - (a.outcome + a.manner)) * procedure + a.manner * courtesy
 
@@ -143,7 +142,6 @@ def treatment_felt(outcome: float, procedure: float, courtesy: float, a: Justice
         outcome: distributive justice, 0-1.
         procedure: procedural justice, 0-1.
         courtesy: 0-1.
-        a: coefficients.
         a: coefficients.
     """
     rest = 1.0 - (a.lasting_outcome + a.lasting_manner)

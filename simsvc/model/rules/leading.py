@@ -24,13 +24,13 @@ def manager_morale_after(
         strength: of the rule; 0 leaves morale alone.
         a: coefficients.
     """
-    target = logistic(
+    balance = (
         a.morale_ordinary
         + a.morale_team * (team - a.ordinary_team)
         - a.morale_approvals * (approvals - a.ordinary_approvals)
         - a.morale_overtime * overtime
     )
-    return morale + min(strength / days, 1.0) * (target - morale)
+    return morale + min(strength / days, 1.0) * (logistic(balance) - morale)
 
 
 @rule
@@ -54,7 +54,7 @@ def rate_of_leaving_of_managers(
     """Rate at which a manager leaves, per year, >= 0.
 
     Args:
-        base: rate at ordinary morale, per year.
+        base: rate at ordinary morale, per year, >= 0.
         morale: of the manager, 0-1.
         ordinary: morale at which that rate holds, 0-1.
         strength: of the rule that managers lead by their morale; 0: the base rate.
@@ -83,7 +83,8 @@ def skill_of_promoted(skill: float, drawn: float, a: Leading = LEADING) -> float
         drawn: skill somebody from outside would have brought, 0-1.
         a: coefficients.
     """
-    return min((1.0 - a.promoted_own_skill) * drawn + a.promoted_own_skill * (skill + a.promoted_gain), 0.95)
+    grown = skill + a.promoted_gain
+    return min((1.0 - a.promoted_own_skill) * drawn + a.promoted_own_skill * grown, 0.95)
 
 
 @rule

@@ -35,9 +35,8 @@ def chance_of_absence(
         strength: of the rule; 0: all this takes no time.
         a: coefficients.
     """
-    return min(
-        strength * (coaching / day_minutes + a.time_informing * information + a.time_sharing * sharing), a.most_absence
-    )
+    away = coaching / day_minutes + a.time_informing * information + a.time_sharing * sharing
+    return min(strength * away, a.most_absence)
 
 
 @rule
@@ -78,7 +77,7 @@ def skill_after(
     Args:
         skill: before, 0-1.
         potential: skill the person tends to, 0-1.
-        contacts: served today.
+        contacts: served today, >= 0.
         training: days of training per day, >= 0.
         learning: strength of the rule; 0: nobody learns by doing or training.
         a: coefficients.
@@ -96,7 +95,8 @@ def skill_after_forgetting(skill: float, strength: float, a: Learning = LEARNING
         strength: of the rule; 0: what is learned stays.
         a: coefficients.
     """
-    return skill - min(a.forgotten / DAYS_PER_YEAR * strength, 1.0) * max(skill - a.never_forgotten, 0.0)
+    forgotten = min(a.forgotten / DAYS_PER_YEAR * strength, 1.0)
+    return skill - forgotten * max(skill - a.never_forgotten, 0.0)
 
 
 @rule
@@ -123,9 +123,8 @@ def disposition_after(disposition: float, training: float, strength: float, a: L
         strength: of the rule; 0: one is born with it.
         a: coefficients.
     """
-    return disposition + min(a.hospitality_taught * strength * training, 1.0) * max(
-        a.hospitality_teachable - disposition, 0.0
-    )
+    taught = min(a.hospitality_taught * strength * training, 1.0)
+    return disposition + taught * max(a.hospitality_teachable - disposition, 0.0)
 
 
 @rule

@@ -23,7 +23,7 @@ def rate_of_leaving(
     Satisfaction relative to the alternative, plus loyalty, minus what switching would cost.
 
     Args:
-        base: rate when satisfaction equals the alternative and loyalty is 0.5, per year.
+        base: rate when satisfaction equals the alternative and loyalty is 0.5, per year, >= 0.
         satisfaction: cumulative, 0-1.
         alternative: satisfaction a competitor would give, 0-1.
         loyalty: attitude, 0-1.
@@ -46,9 +46,9 @@ def loss_severity(remedy: float, large_loss: float, exponent: float) -> float:
     """Severity of a failure as a ratio to that of a large loss, 0-1, from the money at stake.
 
     Args:
-        remedy: that would be fair, money.
-        large_loss: money.
-        exponent: how fast a loss counts; 0: every loss like a large one, 1: in proportion.
+        remedy: that would be fair, money, >= 0.
+        large_loss: money, > 0.
+        exponent: how fast a loss counts, >= 0; 0: every loss like a large one, 1: in proportion.
     """
     return float(min(remedy / large_loss, 1.0) ** exponent)
 
@@ -120,7 +120,8 @@ def chance_to_leave_at_once(
     """
     second = 1.0 + a.second_failure * second_failure * min(failures, 2)
     forgiving = max(a.unforgiving - a.forgiving * loyalty, 0.0)
-    return min(strength * incident_churn * severity * (1.0 - recovery) * second * forgiving * unsettled, 1.0)
+    chance = strength * incident_churn * severity * (1.0 - recovery)
+    return min(chance * second * forgiving * unsettled, 1.0)
 
 
 @rule

@@ -46,7 +46,6 @@ def chance_of_top_box(experience: float, a: Loyalty = LOYALTY) -> float:
     Args:
         experience: satisfaction with the encounter, 0-1.
         a: coefficients.
-        a: coefficients.
     """
     return logistic(a.top_box_slope * (experience - a.top_box_middle))
 
@@ -58,7 +57,6 @@ def recommendation(satisfaction: float, loyalty: float, a: Loyalty = LOYALTY) ->
     Args:
         satisfaction: cumulative, 0-1.
         loyalty: 0-1.
-        a: coefficients.
         a: coefficients.
     """
     attitude = a.satisfaction_in_recommending * satisfaction + (1.0 - a.satisfaction_in_recommending) * loyalty

@@ -61,7 +61,8 @@ def overreach_felt(needed: float, skill: float, information: float, strength: fl
         a: coefficients.
     """
     competence = skill * (a.competence_uninformed + a.competence_of_information * information)
-    return strength * (a.strain_of_deciding * needed + a.strain_beyond_competence * max(needed - competence, 0.0))
+    beyond = max(needed - competence, 0.0)
+    return strength * (a.strain_of_deciding * needed + a.strain_beyond_competence * beyond)
 
 
 @rule
@@ -104,7 +105,14 @@ def training_felt(days: float, a: Morale = MORALE) -> float:
 def climate_index(information: float, tools: float, training: float, support: float, answered: float) -> float:
     """Service climate, 0-1: what the organisation gives its front line to serve with (Schneider, concept; C18).
 
-    An output that nothing else depends on: the mean of its parts, each 0-1.
+    An output that nothing else depends on: the mean of its parts.
+
+    Args:
+        information: that the front line is given, 0-1.
+        tools: 0-1.
+        training: how frequent, 0-1.
+        support: from managers, 0-1.
+        answered: what answers to one's reports are worth, 0-1.
     """
     return (information + tools + training + support + answered) / 5.0
 
@@ -156,7 +164,7 @@ def refusals_felt(refusals: float, strength: float) -> float:
     """Strain of turning down what was justified, >= 0.
 
     Args:
-        refusals: justified wishes turned down, per contact.
+        refusals: justified wishes turned down, per contact, 0-1.
         strength: of the rule; 0: none.
     """
     return strength * refusals
@@ -167,7 +175,7 @@ def obstacles_felt(obstacles: float, strength: float, a: Morale = MORALE) -> flo
     """Strain of what is known to be broken, >= 0 (C16).
 
     Args:
-        obstacles: cases caused by it, per contact.
+        obstacles: cases caused by it, per contact, 0-1.
         strength: of the rule; 0: none.
         a: coefficients.
     """
@@ -201,12 +209,12 @@ def demands_at_work(
     """Job demands, >= 0 and about 0.3 on an ordinary day.
 
     Args:
-        overload: see `overload_felt`.
-        refusals: see `refusals_felt`.
-        overreach: strain of own decisions, most of it beyond one's competence, per contact (H4).
-        obstacles: see `obstacles_felt`.
-        control: see `control_felt`.
-        acting: strain of showing what one does not feel, per contact (C15).
+        overload: see `overload_felt`, >= 0.
+        refusals: see `refusals_felt`, >= 0.
+        overreach: strain of own decisions, most of it beyond one's competence, per contact, >= 0 (H4).
+        obstacles: see `obstacles_felt`, >= 0.
+        control: see `control_felt`, >= 0.
+        acting: strain of showing what one does not feel, per contact, 0-1 (C15).
         ambiguity: strain of unclear authority, 0-1.
         promise: gap between promise and delivery, 0-1.
         a: coefficients.
@@ -267,7 +275,13 @@ def morale_after(
 
 @rule
 def accustomed_after(accustomed: float, resources: float, a: Morale = MORALE) -> float:
-    """Resources that somebody is used to, after one more day; habits form in a year."""
+    """Resources that somebody is used to, after one more day; habits form in a year.
+
+    Args:
+        accustomed: before, any number, about 0.5.
+        resources: at work today, any number, about 0.5.
+        a: coefficients.
+    """
     return accustomed + (resources - accustomed) / a.habit_days
 
 
@@ -276,8 +290,8 @@ def resources_against_habit(resources: float, accustomed: float, strength: float
     """Resources as they are felt: part of what one is used to does not count (Boswell et al. 2005, concept).
 
     Args:
-        resources: at work today, about 0.5.
-        accustomed: resources that one is used to.
+        resources: at work today, any number, about 0.5.
+        accustomed: resources that one is used to, any number, about 0.5.
         strength: of the rule; 0: nobody gets used to anything.
         a: coefficients.
     """
@@ -375,6 +389,13 @@ def empowerment_after(
 
 @rule
 def support_felt(coaching: float, floor: float, teaching: float, a: Morale = MORALE) -> float:
-    """Support felt from managers, 0-1, from minutes per head and day and the boss's own skill (H6, C34)."""
+    """Support felt from managers, 0-1, from minutes per head and day and the boss's own skill (H6, C34).
+
+    Args:
+        coaching: minutes of it per head and day, >= 0.
+        floor: minutes that managers spend on the floor per head and day, >= 0.
+        teaching: skill of the boss as a teacher, 0-1.
+        a: coefficients.
+    """
     minutes = coaching * (a.coaching_unskilled + teaching) + floor
     return a.support_alone + saturating(a.support_of_managers, minutes, a.support_half)

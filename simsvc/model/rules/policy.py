@@ -8,7 +8,12 @@ from simsvc.scenario.assumptions.policy import POLICY, Policy
 
 @rule
 def tightness_in_force(tightness: float, strength: float) -> float:
-    """Share by which policy cuts the chart's limits, >= 0 (C7)."""
+    """Share by which policy cuts the chart's limits, >= 0 (C7).
+
+    Args:
+        tightness: of the department's policy, 0-1.
+        strength: of the rule; 0: limits are the chart's.
+    """
     return strength * tightness
 
 
@@ -36,11 +41,12 @@ def tightness_after(
 
     Args:
         tightness: before, 0-1.
-        grants: smoothed cost of concessions, money per day.
+        grants: smoothed cost of concessions, money per day, >= 0.
         budget: for them, money per day, > 0.
         ratchet: how strongly this organisation reacts, 0-1.
         strength: of the rule; 0: policy stays.
         a: coefficients.
     """
     over = min(max(grants / budget - 1.0, 0.0), 1.0)
-    return tightness + strength * (a.tightening * ratchet * over * (a.tightest - tightness) - a.easing * tightness)
+    tightened = a.tightening * ratchet * over * (a.tightest - tightness)
+    return tightness + strength * (tightened - a.easing * tightness)

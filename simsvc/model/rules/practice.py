@@ -29,5 +29,11 @@ def practice_after(practice: float, days: float, upkeep: float, strength: float,
 
 @rule
 def share_of_time_for_upkeep(upkeep: float, strength: float, a: Practice = PRACTICE) -> float:
-    """Share of managers' spare time that keeping practices alive takes, 0-1."""
+    """Share of managers' spare time that keeping practices alive takes, 0-1.
+
+    Args:
+        upkeep: attention that keeps practices alive, 0-1.
+        strength: of the rule; 0: it takes no time.
+        a: coefficients.
+    """
     return min(a.upkeep_time * strength * upkeep, 1.0)

@@ -35,7 +35,12 @@ def gets_acquainted(bond: float, strength: float, a: Relationship = RELATIONSHIP
 
 @rule
 def chance_to_look_for(continuity: float, strength: float) -> float:
-    """Chance that the member of staff a customer knows is looked for, 0-1 (C13)."""
+    """Chance that the member of staff a customer knows is looked for, 0-1 (C13).
+
+    Args:
+        continuity: how much the chart wants it, 0-1.
+        strength: of the rule; 0: nobody is looked for.
+    """
     return continuity * min(strength, 1.0)
 
 

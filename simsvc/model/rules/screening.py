@@ -44,7 +44,12 @@ def chance_to_drop(legitimate: bool, strength: float, a: Screening = SCREENING) 
 
 @rule
 def leniency_of_chart(strictness: float, a: Screening = SCREENING) -> float:
-    """Leniency, in logits, of whoever judges under a chart, at the desk or above, from its strictness, 0-1 (H3)."""
+    """Leniency, in logits, of whoever judges under a chart, at the desk or above, from its strictness (H3).
+
+    Args:
+        strictness: of the chart, 0-1.
+        a: coefficients.
+    """
     return a.leniency_per_strictness * (0.5 - strictness)
 
 

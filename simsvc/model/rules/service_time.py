@@ -30,7 +30,7 @@ def overwork_after(overwork: float, load: float, a: ServiceTime = SERVICE_TIME) 
     """Overwork of a team after one more day, >= 0: how far its load has lain above the tipping point for weeks.
 
     Args:
-        overwork: before, as a share of the load at the tipping point.
+        overwork: before, as a share of the load at the tipping point, >= 0.
         load: work demanded over time available, >= 0.
         a: coefficients.
     """
@@ -129,11 +129,12 @@ def standard_after(
     It follows practice: down within some months, up more slowly or never.
 
     Args:
-        standard: today's, ratio to the original.
-        practice: time actually given, ratio to the original.
+        standard: today's, ratio to the original, > 0.
+        practice: time actually given, ratio to the original, > 0.
         recovery: speed upwards against downwards, 0-1.
         strength: of the rule; 0 leaves the standard alone.
         a: coefficients.
     """
     gap = practice - standard
-    return standard + strength * (gap if gap < 0.0 else gap * recovery) / a.erosion_days
+    followed = gap if gap < 0.0 else gap * recovery
+    return standard + strength * followed / a.erosion_days

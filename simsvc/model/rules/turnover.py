@@ -26,12 +26,12 @@ def rate_of_quitting(
     Global Call Center Report as remembered, not an estimate from their tables.
 
     Args:
-        base: at the morale, commitment and exhaustion of `a`, per year.
+        base: at the morale, commitment and exhaustion of `a`, per year, >= 0.
         morale: 0-1.
         commitment: 0-1.
         exhaustion: 0-1.
-        futility: of speaking up, see `futility_felt`; below 0 it is worth the while.
-        pay: felt, see `pay_felt`.
+        futility: of speaking up, -1 to 1, see `futility_felt`; below 0 it is worth the while.
+        pay: felt, -1 to 1, see `pay_felt`.
         quitting: strength of the rule that mood matters; 0: the base rate.
         strength: of the rule that futility matters.
         a: coefficients.
@@ -52,7 +52,7 @@ def pay_felt(wage: float, market: float, strength: float) -> float:
     the order that labour economists report (Manning 2003).
 
     Args:
-        wage: money per day.
+        wage: money per day, >= 0.
         market: what others pay for such work, money per day, > 0.
         strength: of the rule; 0: pay is not felt.
     """
@@ -90,7 +90,12 @@ def futility_felt(voice: float, answered: float, ordinary: float) -> float:
 
 @rule
 def selectivity_in_force(selectivity: float, strength: float) -> float:
-    """How much hiring selects, and what it costs as a share of fully selective hiring, 0-1 (C33, H9)."""
+    """How much hiring selects, and what it costs as a share of fully selective hiring, 0-1 (C33, H9).
+
+    Args:
+        selectivity: of the chart, 0-1.
+        strength: of the rule; 0: whoever comes is hired.
+    """
     return selectivity * min(strength, 1.0)
 
 
@@ -110,12 +115,12 @@ def disposition_of_hire(
         mean: of the labour market, 0-1.
         selectivity: how much hiring selects for it, 0-1.
         reputation: of the firm as an employer, 0-1: good employers draw better applicants.
-        pay: felt, see `pay_felt`; who pays well has the choice.
+        pay: felt, -1 to 1, see `pay_felt`; who pays well has the choice.
         z: standard normal number.
         strength: of the rule; 0: whoever comes is hired.
         a: coefficients.
     """
-    chosen = strength * (
+    drawn = (
         a.hire_selectivity * selectivity + a.hire_reputation * (reputation - a.ordinary_reputation) + a.hire_pay * pay
     )
-    return min(max(mean + a.hire_spread * z + chosen, 0.05), 0.95)
+    return min(max(mean + a.hire_spread * z + strength * drawn, 0.05), 0.95)

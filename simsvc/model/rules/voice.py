@@ -40,9 +40,9 @@ def evidence_after(evidence: float, told: float, seen: float, report_weight: flo
     """A manager's smoothed evidence on one cause, cases per day, >= 0.
 
     Args:
-        evidence: before.
-        told: cases reported today that survived the way up.
-        seen: cases the manager saw today, at approvals or on the floor.
+        evidence: before, cases per day, >= 0.
+        told: cases reported today that survived the way up, >= 0.
+        seen: cases the manager saw today, at approvals or on the floor, >= 0.
         report_weight: weight of what is told against what is seen with one's own eyes, 0-1.
         a: coefficients.
     """
@@ -60,7 +60,7 @@ def belief_in_cause(
     Args:
         prior: believed before any evidence, 0-1.
         share: of this cause in the evidence, 0-1.
-        total: evidence on all causes, cases per day.
+        total: evidence on all causes, cases per day, >= 0.
         own_prior: weight on the own prior against any evidence, 0-1.
         report_weight: how much the chart makes managers listen, 0-1: takes that much off the own prior.
         strength: of the rule; 0: the prior.
@@ -84,13 +84,14 @@ def trust_after(
 
     Args:
         trust: before, 0-1.
-        floor: minutes on the floor per head today.
+        floor: minutes on the floor per head today, >= 0.
         quality_seen: skill of the team, 0-1.
-        control: minutes of control per head today; looking for errors finds errors.
+        control: minutes of control per head today, >= 0; looking for errors finds errors.
         close_watch: minutes of control that cost half of the most, > 0.
         strength: of the rule; 0 leaves trust alone.
         a: coefficients.
     """
-    target = a.trust_unskilled + a.trust_of_skill * quality_seen + saturating(a.trust_of_floor, floor, a.floor_half)
-    target -= saturating(a.distrust_of_control, control, close_watch)
+    met = saturating(a.trust_of_floor, floor, a.floor_half)
+    checked = saturating(a.distrust_of_control, control, close_watch)
+    target = a.trust_unskilled + a.trust_of_skill * quality_seen + met - checked
     return trust + min(strength / a.trust_days, 1.0) * (min(max(target, 0.0), 1.0) - trust)

@@ -31,8 +31,8 @@ def chance_of_post(share: float, experience: float, strength: float, a: WordOfMo
         strength: of the rule; 0: nobody posts.
         a: coefficients.
     """
-    extremity = abs(experience - a.unremarkable)
-    return min(share * min(strength, 1.0) * (a.posts_of_indifferent + a.posts_of_extremes * extremity), 1.0)
+    readiness = a.posts_of_indifferent + a.posts_of_extremes * abs(experience - a.unremarkable)
+    return min(share * min(strength, 1.0) * readiness, 1.0)
 
 
 @rule
@@ -97,7 +97,7 @@ def rate_of_joining(
     """Rate at which people outside become customers, per year, >= 0 (C22).
 
     Args:
-        base: without word of mouth and at a middling promise, per year.
+        base: without word of mouth and at a middling promise, per year, >= 0.
         reputation: public, 0-1.
         promise: made to the market, 0-1.
         ordinary_reputation: of a firm of the trade, 0-1.

@@ -46,7 +46,7 @@ class Encounter(Section):
     shirking: float = coefficient(
         0.5, 0.25, 1.0, "1/point", "order",
         "How much effort the uncommitted save where nobody looks.",
-        "Nagin et al. 2002: direction; size assumed",
+        "Nagin et al. 2002, abstract: direction; size assumed",
     )  # fmt: skip
     committed: float = coefficient(0.75, 0.6, 0.9, "0-1", "guess", "Commitment from which nobody needs watching.")
     caught: float = coefficient(
@@ -123,7 +123,7 @@ class Encounter(Section):
     more_errors: float = coefficient(
         5.0, 2.5, 10.0, "ratio", "order",
         "Grave errors of the worn out over those of the calm, less one.",
-        "Fahrenkopf et al. 2008, as remembered: depressed residents made six times as many",
+        "Fahrenkopf et al. 2008, abstract: the depressed made 6.2 times as many, the burnt out no more than others",
     )  # fmt: skip
     error_elasticity: float = coefficient(
         0.2, 0.1, 0.4, "ratio", "derived",

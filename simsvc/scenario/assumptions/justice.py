@@ -74,25 +74,25 @@ class Justice(Section):
     outcome: float = coefficient(
         0.45, 0.35, 0.55, "0-1", "order",
         "Weight of the outcome in a single encounter; procedure has what outcome and manner leave.",
-        "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011: outcome first",
+        "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011, abstracts: outcome first; size assumed",
         at_least=0.2, at_most=0.6,
     )  # fmt: skip
     manner: float = coefficient(
         0.3, 0.2, 0.4, "0-1", "order",
         "Weight of courtesy in a single encounter.",
-        "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011: after outcome",
+        "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011, abstracts: after outcome; size assumed",
         at_most=0.4,
     )  # fmt: skip
     lasting_outcome: float = coefficient(
         0.25, 0.15, 0.35, "0-1", "order",
         "Weight of the outcome in the lasting attitude; procedure has what outcome and manner leave.",
-        "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011: after manner",
+        "Gelbrich & Roschk 2011, abstract: slightly after manner; half of it is assumed",
         at_most=0.35,
     )  # fmt: skip
     lasting_manner: float = coefficient(
         0.5, 0.4, 0.6, "0-1", "order",
         "Weight of courtesy in the lasting attitude.",
-        "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011: manner first",
+        "Gelbrich & Roschk 2011, abstract: slightly before outcome; double is assumed",
         at_most=0.65,
     )  # fmt: skip
     courtesy_unserved: float = coefficient(

@@ -87,7 +87,7 @@ class Leading(Section):
         "exponent",
         "order",
         "How fast what a hand-over loses grows with the members of staff per manager.",
-        "Gittell 2001: direction",
+        "Gittell 2001, abstract: direction",
     )
     # answers about troubles
     answer_minutes: float = coefficient(
@@ -116,7 +116,7 @@ class Leading(Section):
         "0-1",
         "order",
         "Part of an answer's worth that is lost where nothing is done about causes.",
-        "McClean, Burris & Detert 2013: direction",
+        "McClean, Burris & Detert 2013, abstract: direction",
     )
 
 

@@ -28,7 +28,7 @@ class Learning(Section):
         "0-1",
         "order",
         "Share of the working day that it takes to pass on all the organisation knows.",
-        "practice: offline time of 5 to 10 % (shrinkage) in call centres",
+        "practice, from memory: offline time of 5 to 10 % (shrinkage) in call centres",
     )
     time_sharing: float = coefficient(
         0.03,
@@ -37,7 +37,7 @@ class Learning(Section):
         "0-1",
         "order",
         "Share of it that it takes to show each other all one has learned.",
-        "practice: offline time of 5 to 10 % (shrinkage) in call centres",
+        "practice, from memory: offline time of 5 to 10 % (shrinkage) in call centres",
     )
     most_absence: float = coefficient(
         0.5, 0.25, 0.75, "0-1", "guess", "Share of working days that coaching and meetings take at most."
@@ -96,7 +96,7 @@ class Learning(Section):
         "0-1",
         "order",
         "Skill beyond the own potential that coaching by a perfect teacher brings people to.",
-        "Lazear, Shaw & Stanton 2015: direction, what a good boss teaches lasts",
+        "Lazear, Shaw & Stanton 2015, abstract of their working paper: direction, what a boss teaches lasts",
     )
 
 

@@ -12,7 +12,7 @@ class Leaving(Section):
     satisfaction: float = coefficient(
         7.0, 3.5, 14.0, "1/point", "guess",
         "How steeply satisfaction against the alternative acts on the logarithm of the rate of leaving.",
-        "Mittal & Kamakura 2001: convex form; steepness assumed",
+        "assumption; Mittal & Kamakura 2001, abstract: repurchase rises ever faster, which this form does not",
     )  # fmt: skip
     attitude: float = coefficient(
         3.0, 1.5, 6.0, "1/point", "guess", "How steeply loyalty acts on the logarithm of the rate of leaving."
@@ -43,7 +43,7 @@ class Leaving(Section):
     )
     second_failure: float = coefficient(
         0.5, 0.0, 1.0, "ratio", "order", "How much more an incident weighs with each earlier failure, up to two.",
-        "Maxham & Netemeyer 2002: direction",
+        "Maxham & Netemeyer 2002, abstract: direction",
     )  # fmt: skip
     unforgiving: float = coefficient(
         1.3,

@@ -25,7 +25,7 @@ class Loyalty(Section):
     spending_slope: float = coefficient(
         1.2, 0.6, 2.4, "1/point", "order",
         "How steeply satisfaction acts on the logarithm of spend.",
-        "Mittal & Kamakura 2001: convex form; steepness assumed",
+        "Mittal & Kamakura 2001, abstract: convex form; steepness assumed",
     )  # fmt: skip
     ordinary_satisfaction: float = coefficient(
         0.6, 0.5, 0.7, "0-1", "guess",

@@ -59,7 +59,7 @@ class Morale(Section):
     )
     strain_beyond_competence: float = coefficient(
         0.7, 0.35, 1.4, "ratio", "order", "Strain per unit of what it asks beyond one's competence.",
-        "Chan & Lam 2011: direction",
+        "Chan & Lam 2011, abstract: empowerment is work, too; that it strains beyond competence is assumed",
     )  # fmt: skip
     competence_uninformed: float = coefficient(
         0.6, 0.3, 0.9, "0-1", "guess", "Part of one's skill that counts without any information."
@@ -107,10 +107,16 @@ class Morale(Section):
     )
     morale_resources: float = coefficient(
         3.0, 1.5, 6.0, "logits/point", "order", "How steeply resources raise the set point of morale.",
-        "Bakker & Demerouti 2007: direction",
+        "Bakker & Demerouti 2007, as quoted: direction",
     )  # fmt: skip
     morale_demands: float = coefficient(
-        1.5, 0.75, 3.0, "logits/point", "order", "How steeply demands lower it.", "Bakker & Demerouti 2007: direction"
+        1.5,
+        0.75,
+        3.0,
+        "logits/point",
+        "order",
+        "How steeply demands lower it.",
+        "Bakker & Demerouti 2007, as quoted: direction",
     )
     morale_exhaustion: float = coefficient(1.0, 0.5, 2.0, "logits/point", "guess", "How steeply exhaustion lowers it.")
     morale_days: float = coefficient(
@@ -121,17 +127,29 @@ class Morale(Section):
     )
     habit_share: float = coefficient(
         0.5, 0.25, 1.0, "0-1", "order", "Part of the resources one is used to that no longer counts.",
-        "Boswell et al. 2005, concept",
+        "Boswell et al. 2005, abstract: satisfaction of managers falls again after a change of job; size assumed",
     )  # fmt: skip
     # exhaustion
     exhaustion_ordinary: float = coefficient(
         -0.5, -1.0, -0.25, "logits", "guess", "Set point of exhaustion on ordinary days."
     )
     exhaustion_demands: float = coefficient(
-        2.5, 1.25, 5.0, "logits/point", "order", "How steeply demands raise it.", "Bakker & Demerouti 2007: direction"
+        2.5,
+        1.25,
+        5.0,
+        "logits/point",
+        "order",
+        "How steeply demands raise it.",
+        "Bakker & Demerouti 2007, as quoted: direction",
     )
     exhaustion_resources: float = coefficient(
-        1.0, 0.5, 2.0, "logits/point", "order", "How steeply resources lower it.", "Bakker & Demerouti 2007: direction"
+        1.0,
+        0.5,
+        2.0,
+        "logits/point",
+        "order",
+        "How steeply resources lower it.",
+        "Bakker & Demerouti 2007, as quoted: direction",
     )
     exhaustion_days: float = coefficient(
         40.0, 20.0, 80.0, "days", "guess", "Working days in which exhaustion builds up or wears off."

@@ -18,9 +18,9 @@ class Needs(Section):
         "Distance from the standard of a routine need, as a share of that of a wish.",
     )  # fmt: skip
     temptation: float = coefficient(
-        3.0, 1.5, 6.0, "ratio", "order",
+        3.0, 1.5, 6.0, "ratio", "guess",
         "Claims made up where all succeed, over those without a reason where none does.",
-        "Wirtz & McColl-Kennedy 2010: direction; size assumed",
+        "assumption; Wirtz & McColl-Kennedy 2010, abstract: some claim too much, more so where treated unjustly",
     )  # fmt: skip
 
 

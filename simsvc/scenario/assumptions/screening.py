@@ -30,7 +30,7 @@ class Screening(Section):
         "0-1",
         "order",
         "Share of unjustified claims that are dropped when the customer hears they have to go up.",
-        "Dukes & Zhu 2019: direction",
+        "Dukes & Zhu 2019, abstract: direction, from a model of theirs",
     )
     leniency_per_strictness: float = coefficient(
         4.0,

@@ -17,7 +17,7 @@ class ServiceTime(Section):
         "elasticity",
         "estimated",
         "Elasticity of time per case to work pressure.",
-        "Oliva & Sterman 2001",
+        "Oliva & Sterman 2001, table, as remembered",
         at_least=-2.0,
         at_most=0.0,
     )
@@ -40,7 +40,7 @@ class ServiceTime(Section):
         "days",
         "estimated",
         "Working days in which the standard follows practice down.",
-        "Oliva & Sterman 2001: 18.83 weeks",
+        "Oliva & Sterman 2001, table, as remembered: 18.83 weeks",
     )
     load_days: float = coefficient(
         10.0,
@@ -60,7 +60,7 @@ class ServiceTime(Section):
         "ratio",
         "order",
         "Load above which stress takes over.",
-        "Kuntz, Mennicken & Scholtes 2015, abstract: 92.5 % of beds",
+        "Berry Jaeker & Tucker 2017, abstract: 93 % of beds; Kuntz, Mennicken & Scholtes 2015, abstract: 92.5 %",
     )
     overwork_elasticity: float = coefficient(
         0.8,
@@ -119,7 +119,7 @@ class ServiceTime(Section):
         "ratio",
         "order",
         "Share of extra time where nothing is laid down.",
-        "Bowen & Lawler 1992: direction, slower service",
+        "Bowen & Lawler 1992, from memory: direction, slower service",
     )
     hand_over_share: float = coefficient(
         0.25,

@@ -6,8 +6,8 @@ from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.fields import Section, coefficient
 
 _SCALED = (
-    "scaled so that good jobs lose about half as many as poor ones: the order of Batt 2002 and the Global Call Center "
-    "Report as remembered"
+    "scaled so that good jobs lose about half as many as poor ones: the order of Batt 2002 (abstract: "
+    "direction) and the Global Call Center Report, as remembered"
 )
 
 
@@ -32,7 +32,7 @@ class Turnover(Section):
     )
     pay_elasticity: float = coefficient(
         1.0, 0.5, 2.0, "ratio", "order", "By how many percent quits fall as pay rises by one.",
-        "Manning 2003: elasticities of separations around -1",
+        "Manning 2003, as remembered: elasticities of separations around -1; 2 to 3 in experiments (EPI 2022)",
     )  # fmt: skip
     dismissal_rate: float = coefficient(
         6.0, 3.0, 12.0, "1/year", "guess", "Rate of being let go per unit of disposition short of what is wanted."

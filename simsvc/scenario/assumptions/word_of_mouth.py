@@ -22,7 +22,7 @@ class WordOfMouth(Section):
     anger_travels: float = coefficient(
         2.0, 1.0, 4.0, "ratio", "order",
         "People told of a bad experience over those told of a good one.",
-        "TARP, as quoted: twice as many",
+        "TARP, as quoted: twice as many; Anderson 1998, abstract: more, but by less than is supposed",
     )  # fmt: skip
     good_news: float = coefficient(
         0.5, 0.4, 0.6, "0-1", "guess",
@@ -35,7 +35,7 @@ class WordOfMouth(Section):
     posts_of_extremes: float = coefficient(
         3.0, 1.5, 6.0, "1/point", "order",
         "How much the distance from the unremarkable adds to the chance of a post.",
-        "Anderson 1998: form; size assumed",
+        "Anderson 1998, abstract: form; size assumed",
     )  # fmt: skip
     unremarkable: float = coefficient(
         0.6, 0.5, 0.7, "0-1", "guess",
@@ -44,12 +44,12 @@ class WordOfMouth(Section):
     good_word: float = coefficient(
         0.1, 0.05, 0.2, "reasons", "order",
         "Reasons to join that good news give to an outsider, who joins after one in the mean.",
-        "East, Hammond & Lomax 2008: form; size assumed",
+        "East, Hammond & Lomax 2008, abstract: good words move more than bad ones; size assumed",
     )  # fmt: skip
     bad_word: float = coefficient(
-        0.2, 0.1, 0.4, "reasons", "order",
+        0.2, 0.1, 0.4, "reasons", "guess",
         "Reasons to join that bad news take from an outsider.",
-        "East, Hammond & Lomax 2008: form; size assumed",
+        "assumption, against East, Hammond & Lomax 2008, as quoted: a bad word moves about half as much as a good one",
     )  # fmt: skip
     good_word_to_customers: float = coefficient(
         0.01, 0.005, 0.02, "0-1", "guess",

@@ -8,9 +8,9 @@ import pytest
 from conftest import BEHAVIOUR_OFF
 from tiny import organisation, run
 
-from simsvc.comparison.stages import up_to_stage
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.stages import up_to_stage
 
 TEAM = {"workforce.frontline": 4, "workforce.departments": 2, "workforce.review_days": 1, "workforce.managers": 2}
 PLANNED = {"workforce.target_occupancy": 0.5, "workforce.vacancy_days": 0.0, "workforce.quit_rate": 0.0}

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from odd.pages import differing
 
 from simsvc.model.compiling import COEFFICIENTS, rule_names
+from simsvc.odd.equations import equations
 from simsvc.scenario.assumptions import Assumptions
 
 TABLES = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name[:5] != "test_"]
@@ -38,6 +40,12 @@ def test_a_rule_by_hand(rule: str, says: str, changes: dict[str, Any], expected:
     function, ordinary, _ = RULES[rule]
     assert set(changes) <= set(ordinary)
     assert float(function(**{**ordinary, **changes})) == pytest.approx(float(expected), rel=1e-12, abs=1e-15), says
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_printed_equation_gives_what_the_compiled_rule_gives(rule: str) -> None:
+    equation = next(equation for equation in equations() if equation.name == rule)
+    assert differing(equation, RULES[rule][0]) == ""
 
 
 STRENGTHS = {"strength", "loss_aversion", "overcompensation", "second_failure", "quitting", "learning"}

@@ -1,0 +1,1 @@
+"""The ODD document: what is simulated, in full, from the declarations and sources of the model itself."""
