@@ -40,7 +40,7 @@ def test_a_click_opens_a_story_that_goes_on(visit: Callable[..., Page], picture:
     page = visit()
     play(page, 15)
     page.locator("#b [aria-label^='Agent 4 ']").click()
-    expect(page.locator("#story h2")).to_have_text(re.compile(r"\w+ \w+, front line, department 1"))
+    expect(page.locator("#story h2")).to_have_text(re.compile(r"\w+ \w+, front line, department 2"))
     told = page.locator("#story .moments > li").first
     expect(told).to_contain_text(f"Day {day(page)}, evening: ")
     picture(page, "story")
