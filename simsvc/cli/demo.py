@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,10 @@ def demo(
         str | None,
         common.text_option("FILE", "Write the lesson to a file of your own instead, to be changed.", "--copy"),
     ] = None,
+    handout: Annotated[
+        str | None,
+        common.text_option("FILE.html", "Write two sheets for students on the lesson, to be printed.", "--handout"),
+    ] = None,
     seed: common.Seed = None,
     overrides: common.Overrides = None,
     port: Annotated[int, common.number_option("Port of the page; 0: any that is free.")] = 8410,
@@ -50,6 +55,10 @@ def demo(
             "FOLDER", "Write the page with recorded runs of the lessons to a folder: one file, no server.", "--export"
         ),
     ] = None,
+    prepare: Annotated[
+        bool,
+        typer.Option("--prepare", help="Compile and open everything once, for a room without internet; start no page."),
+    ] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
     """Watch the chart turn upside down, in front of a class.
@@ -64,8 +73,10 @@ def demo(
       simsvc demo --lesson chart_or_management
       simsvc demo --lesson smile_training --copy mine.md
       simsvc demo --lesson mine.md --check
+      simsvc demo --lesson smile_training --handout smile.html   # two sheets for students
       simsvc demo --export class                    # one page with recorded runs, without a server
-      simsvc demo --host 0.0.0.0                    # students join with their phones
+      simsvc demo --host 0.0.0.0                    # students join with their phones; QR code
+      simsvc demo --prepare                         # before you go to a room without internet
     """
     from simsvc.demo.lessons import all_lessons, built_in_lessons, load_lesson
     from simsvc.scenario.loading import load_structure
@@ -79,6 +90,9 @@ def demo(
         raise InputError(f"--seed {seed}: allowed: 0 or more")
     if copy is not None:
         _copy(lesson, copy)
+        return
+    if handout is not None:
+        _handout(lesson, handout)
         return
     if check:
         _check(lesson, seed)
@@ -106,6 +120,13 @@ def demo(
             raise InputError(f"--{name} {value}: allowed: {low} to {high}")
     lessons = all_lessons([lesson] if lesson else [])
     first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
+    if prepare:
+        compile_first()
+        from simsvc.demo.preparing import prepare as make_ready
+        from simsvc.demo.server import Offer
+
+        make_ready(Offer(Path(scenario).stem, settings, charts, seed, lessons, first), say)
+        return
     if export is not None:
         compile_first()
         from simsvc.demo.exporting import export as write_page
@@ -125,6 +146,7 @@ def demo(
 
         offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
         serve(offer, socket, host, sessions, browser=not no_browser, say=say)
+        os._exit(0)  # what is still being computed for a page is not waited for
 
 
 def _copy(lesson: str | None, to: str) -> None:
@@ -139,6 +161,20 @@ def _copy(lesson: str | None, to: str) -> None:
     words = built_in_lessons().get(lesson) or Path(lesson).read_text(encoding="utf-8-sig")
     write_new(Path(to), words, "there is such a file already; choose another name")
     typer.echo(f"{to}: change it, then simsvc demo --lesson {to}")
+
+
+def _handout(lesson: str | None, to: str) -> None:
+    """Write the handout of a lesson to a new file."""
+    if lesson is None:
+        raise InputError("--handout: of which lesson? add --lesson NAME")
+    if not to.lower().endswith((".html", ".htm")):
+        raise InputError(f"--handout {to}: the name of a handout ends in .html")
+    from simsvc.demo.handout import handout
+    from simsvc.demo.lessons import load_lesson
+
+    words = handout(lesson, *load_lesson(lesson))
+    write_new(Path(to), words, "there is such a file already; choose another name")
+    typer.echo(f"{to}: open it in a browser and print it, two sheets of A4")
 
 
 def _check(lesson: str | None, seed: int | None) -> None:

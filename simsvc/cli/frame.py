@@ -14,6 +14,7 @@ import contextlib
 import json
 import shlex
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,10 +87,37 @@ def structure_name(settings: Scenario, structure: str | None, overrides: list[st
 
 def compile_first() -> None:
     """Compile the model if need be, and say so."""
+    from simsvc.model.compiling import is_compiled_before
     from simsvc.model.warm import compile_all
     from simsvc.show.terminal import say
 
-    compile_all(say)
+    with contextlib.nullcontext() if is_compiled_before() else _compiling_shown():
+        compile_all(say)
+
+
+@contextlib.contextmanager
+def _compiling_shown() -> Iterator[None]:
+    """Show how many phases have been compiled, by the files that the compiler has left."""
+    from simsvc.model.compiling import cache_folder
+    from simsvc.model.phases import default_phases
+    from simsvc.show.terminal import ProgressReport
+
+    phases = {getattr(phase.function, "__name__", "") for phase in default_phases() if phase.is_compiled}
+    ended = threading.Event()
+
+    def look() -> None:
+        with ProgressReport("phases compiled") as bar:
+            while not ended.wait(0.5):
+                there = {file.name.split(".")[1].partition("-")[0] for file in cache_folder().rglob("*.nbi")}
+                bar.update(len(phases & there), len(phases))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        looking.join()
 
 
 def print_json(content: dict[str, Any]) -> None:

@@ -175,3 +175,13 @@ def turned_share(chart: Structure, upright: Structure, inverted: Structure) -> f
         if Structure.factor_of(lever) == "power" and here != there:
             moved.append(min(max((now - here) / (there - here), 0.0), 1.0))
     return float(sum(moved) / len(moved))
+
+
+def whom(side: str) -> str:
+    """Whose something is: of A, of B, of both."""
+    return "both organisations" if side == "both" else side.upper()
+
+
+def plainly(value: Any) -> str:
+    """A value of a setting that has no control."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -39,7 +39,7 @@ LARGEST = 10_000_000
 PEOPLE: tuple[tuple[Any, int], ...] = (("manager", 0), ("staff", 3), ("customer", 0))
 """Whose stories are kept of each run, at its end."""
 MODULES = ("look", "address", "api", "clock", "places", "cases", "notes", "lesson", "series", "settings", "stage",
-           "story", "tabs", "teller", "recorded", "main")  # fmt: skip
+           "start", "story", "tabs", "teller", "recorded", "main")  # fmt: skip
 
 
 def export(offer: Offer, folder: Path, say: Callable[[str], None]) -> Path:
@@ -130,6 +130,8 @@ def _played(session: Session, days: int, told: bool = True) -> dict[str, Any]:
     )
     for story in stories.values():
         story["moments"] = story["moments"][:12]
+    if told:
+        whole["first_case"] = session.first_case()
     return {"whole": whole, "frames": frames, "stories": stories, "numbers": session.numbers()}
 
 

@@ -19,6 +19,7 @@ from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_structure, structures
 from simsvc.scenario.settings import Market, Scenario
+from simsvc.scenario.structure import Structure
 from simsvc.tracing.moments import TIME, Kind, Subject
 from simsvc.tracing.story import Story
 from simsvc.tracing.watching import Watch, subject_by_number
@@ -27,6 +28,8 @@ MOST_CHANGES = 500
 """Changes that one run remembers."""
 RECENT = 20
 """Days back from which the story of a member of staff begins: every day of it takes its time to tell."""
+BOUNDLESS = 1e6
+"""Limit, in money, from which on nothing is passed up."""
 Side = Literal["a", "b"]
 
 
@@ -47,6 +50,11 @@ class Deed:
             model.restructure(self.structure, factors=self.factors)
         if self.settings:
             model.change(self.settings)
+
+
+def is_flat(chart: Structure) -> bool:
+    """Whether nothing is ever passed up."""
+    return chart.frontline_limit >= BOUNDLESS and chart.latitude >= 1.0
 
 
 @functools.cache
@@ -134,6 +142,11 @@ class RunningOrganisation:
         upright, inverted = load_structure("traditional"), load_structure("inverted")
         return turned_share(self.model.settings.structure, upright, inverted)
 
+    @property
+    def flat(self) -> bool:
+        """Whether the front line decides everything, so that there is nothing above it to be drawn."""
+        return is_flat(self.model.settings.structure)
+
     # -- stories ------------------------------------------------------------------------------
 
     def follow(self, kind: Kind, number: int, whole: bool = False) -> None:
@@ -208,6 +221,7 @@ class RunningOrganisation:
             "customers": int(np.count_nonzero(state.customers["since"] >= 0)),
             "chart": Path(self.chart).name,
             "turned": round(self.turned, 3),
+            "flat": self.flat,
             "today": self._today(),
             "names": People(self.model).now(),
         }

@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -28,18 +28,19 @@ from starlette.staticfiles import StaticFiles
 
 from simsvc.demo.controls import checked_settings, controls
 from simsvc.demo.hosts import OwnHost, is_loopback
+from simsvc.demo.info import info
 from simsvc.demo.lessons import Lesson, as_page, lesson_scenario
 from simsvc.demo.registry import Full, Gone, Many, Registry
 from simsvc.demo.running import load_stories
 from simsvc.demo.series import SERIES
-from simsvc.demo.session import SIDES, Beginning, Session, spoken
+from simsvc.demo.session import SIDES, Beginning, Session
 from simsvc.demo.stage import difference_shown
 from simsvc.demo.trying import try_step
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import shown
 from simsvc.scenario.loading import about, load_scenario, presets, structures
 from simsvc.scenario.settings import Scenario
-from simsvc.scenario.words import WORDS
+from simsvc.scenario.words import WORDS, spoken
 
 SESSIONS = 40
 """Sessions at the same time, unless said otherwise."""
@@ -64,6 +65,7 @@ class Offer:
         seed: at first; None: the scenario's own.
         lessons: by name, with the folder each came from.
         lesson: that the page begins with; empty for none.
+        join: how others join, if they may (`simsvc.demo.joining`).
     """
 
     name: str
@@ -72,6 +74,7 @@ class Offer:
     seed: int | None
     lessons: Mapping[str, tuple[Lesson, Path]]
     lesson: str = ""
+    join: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         a, b = self.structures
@@ -114,6 +117,8 @@ class Offer:
             ],
             "lesson": self.lesson,
             "series": [series.describe() for series in SERIES],
+            "info": info(),
+            "join": dict(self.join),
         }
 
 
@@ -229,6 +234,10 @@ class Page:
             raise InputError(f"kind = {shown(kind)}: allowed: {', '.join(_KINDS)}")
         return session.story(side, kind, number, given.get("whole") is True)
 
+    def first_case(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
+        """A case to follow by hand."""
+        return {"case": session.first_case()}
+
     def numbers(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """All metrics of the run so far."""
         return {"day": session.day, "rows": session.numbers()}
@@ -341,7 +350,7 @@ def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = 
         task.cancel()
 
     endpoints: dict[str, Endpoint] = {"": page.begin, "/{session}/alive": page.alive, "/{session}/leave": page.leave}
-    for do in (page.step, page.change, page.flip, page.reset, page.story, page.numbers, page.luck):
+    for do in (page.step, page.change, page.flip, page.reset, page.story, page.first_case, page.numbers, page.luck):
         endpoints[f"/{{session}}/{do.__name__}"] = page.asking(do)
     endpoints["/{session}/lesson"] = page.asking(page.take_step)
     app = Starlette(

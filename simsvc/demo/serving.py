@@ -11,12 +11,14 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from simsvc.demo.hosts import is_loopback
+from simsvc.demo.joining import joining
 from simsvc.demo.server import PATIENCE, Offer, application
 from simsvc.errors import InputError
 
@@ -70,7 +72,9 @@ def serve(
         say: told where the page is.
     """
     url = address(listening, host)
-    port = listening.getsockname()[1]
+    if not is_loopback(host):
+        there = f"http://{address_of_this_machine()}:{listening.getsockname()[1]}/"
+        offer = replace(offer, join=joining(there, say))
     server = _Server(
         uvicorn.Config(
             application(offer, host, sessions), log_level="error", access_log=False, lifespan="on",
@@ -80,10 +84,9 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt):
         say(f"The page is at {url} (Ctrl-C ends it)")
         if not is_loopback(host):
-            there = address_of_this_machine()
             say(
-                f"It is open to the network: everybody who reaches this machine can use it, at http://{there}:{port}/. "
-                "It asks for no password and is not encrypted."
+                f"It is open to the network: everybody who reaches this machine can use it, at "
+                f"{offer.join['address']}. It asks for no password and is not encrypted."
             )
         if browser and _has_screen():
             threading.Timer(0.3, webbrowser.open, (url,)).start()

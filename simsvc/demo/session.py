@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simsvc.demo.controls import Scope, checked_settings, controls
+from simsvc.demo.controls import Scope, checked_settings, controls, plainly, whom
+from simsvc.demo.first_case import first_case
 from simsvc.demo.lessons import Lesson
 from simsvc.demo.names import FIRST, LAST
 from simsvc.demo.narrator import Narrator
@@ -20,7 +21,7 @@ from simsvc.errors import InputError
 from simsvc.scenario.loading import FIXED, changed, load_structure
 from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.scenario.structure import Structure
-from simsvc.scenario.words import words_of
+from simsvc.scenario.words import spoken, words_of
 from simsvc.tracing.moments import Kind
 
 MOST_DAYS = 2500
@@ -44,6 +45,14 @@ class Beginning:
     own: Mapping[Side, Mapping[str, Any]] = field(default_factory=lambda: {"a": {}, "b": {}})
     """Levers by side, beyond the charts."""
 
+    def first_morning(self) -> dict[Side, RunningOrganisation]:
+        """Both organisations as they are before the first day."""
+        scenario = changed(self.scenario, self.settings)
+        return {
+            side: RunningOrganisation(scenario, structure, self.own[side], self.seed)
+            for side, structure in zip(SIDES, self.structures, strict=True)
+        }
+
 
 class Session:
     """Two organisations side by side, as one browser sees them."""
@@ -64,11 +73,7 @@ class Session:
         Raises:
             InputError: for settings that do not go together; the old run then goes on.
         """
-        scenario = changed(beginning.scenario, beginning.settings)
-        a, b = (
-            RunningOrganisation(scenario, structure, beginning.own[side], beginning.seed)
-            for side, structure in zip(SIDES, beginning.structures, strict=True)
-        )
+        a, b = beginning.first_morning().values()
         self.stage = None
         self.did: list[Did] = []
         """What the class did since the run or the step began: day, side, settings; none: the chart was turned."""
@@ -150,7 +155,7 @@ class Session:
             f"{self._controls[name].text(before[name])}"
             for name, value in values.items()
         )
-        return self._words.put(f"You changed {_whom(side)}, after day {self.day}: {what}.")
+        return self._words.put(f"You changed {whom(side)}, after day {self.day}: {what}.")
 
     def flip(self, side: str) -> str:
         """Turn the chart of one organisation upside down, while it runs, and say what was done."""
@@ -158,7 +163,7 @@ class Session:
         organisation.turn()
         self.did.append((self.day, side, None))
         return (
-            f"You turned the chart of {_whom(side)} after day {self.day}: '{organisation.chart}'. Who decides has "
+            f"You turned the chart of {whom(side)} after day {self.day}: '{organisation.chart}'. Who decides has "
             "turned, not how people are led. Limits are in force the next morning; ways of working take weeks."
         )
 
@@ -307,8 +312,8 @@ class Session:
         if step.only != "behaviour":
             told.append(f"rules beyond {step.only} are switched off")
         of_run = lesson.settings if lesson.begins_anew(stage.number) else {}
-        for whom, values in (("both", {**of_run, **step.settings}), ("A", step.a), ("B", step.b)):
-            told += [f"{whom}: {self._said(name, value)}" for name, value in values.items()]
+        for whose, values in (("both", {**of_run, **step.settings}), ("A", step.a), ("B", step.b)):
+            told += [f"{whose}: {self._said(name, value)}" for name, value in values.items()]
         return told
 
     def _changed(self) -> list[str]:
@@ -317,21 +322,23 @@ class Session:
         told = []
         if self.beginning.seed != self.stage.lesson.seed:
             told.append(f"seed {self.beginning.seed} instead of {self.stage.lesson.seed}")
-        told += [f"{_whom(side)}: chart turned on day {day}" for day, side, settings in self.did if settings is None]
+        told += [f"{whom(side)}: chart turned on day {day}" for day, side, settings in self.did if settings is None]
         turned = {side for _, side, settings in self.did if settings is None}
         now = self.values()
         for side, values in self._set.items():
             for name, value in values.items():
                 by_turning = side in turned and Structure.factor_of(name.partition(".")[2]) == "power"
                 if now[side][name] != value and not by_turning:
-                    whom = "both" if side == "both" else side.upper()
-                    told.append(f"{whom}: {self._said(name, now[side][name])} instead of {self._said(name, value, '')}")
+                    whose = "both" if side == "both" else side.upper()
+                    told.append(
+                        f"{whose}: {self._said(name, now[side][name])} instead of {self._said(name, value, '')}"
+                    )
         return told
 
     def _said(self, name: str, value: Any, label: str | None = None) -> str:
         known = self._controls.get(name)
         words = name.partition(".")[2].replace("_", " ") if known is None else self._words.put(known.label)
-        return f"{words if label is None else label} {known.text(value) if known else _shown(value)}".strip()
+        return f"{words if label is None else label} {known.text(value) if known else plainly(value)}".strip()
 
     # -- telling ------------------------------------------------------------------------------
 
@@ -369,7 +376,7 @@ class Session:
         others = {name: value for name, value in self.beginning.settings.items() if name not in self._controls}
         off = [name for name, value in others.items() if name.startswith("rules.") and value == 0]
         told = [f"{len(off)} rules are switched off"] if len(off) > 3 else []
-        return told + [f"{name} = {_shown(value)}" for name, value in others.items() if not (told and name in off)]
+        return told + [f"{name} = {plainly(value)}" for name, value in others.items() if not (told and name in off)]
 
     def values(self) -> dict[str, dict[str, Any]]:
         """The values of all controls now: of both, of A and of B."""
@@ -384,24 +391,15 @@ class Session:
         rows = table(self.sides["a"].days, self.sides["b"].days, self.beginning.scenario.run.settling)
         return [self._in_words(row, "label", "meaning") for row in rows]
 
+    def first_case(self) -> dict[str, Any] | None:
+        """A case to follow by hand, from the first days of the run as it began."""
+        return first_case(self.beginning.first_morning(), self._words)
+
     def story(self, side: str, kind: Kind, number: int, whole: bool) -> dict[str, Any]:
         """The story so far of a person, who is followed from now on."""
         organisation = self._one(side)
         organisation.follow(kind, number, whole)
         return {
-            **as_page(organisation.story(self.beginning.name), organisation.model),
+            **as_page(organisation.story(self.beginning.name), organisation.model, self._words),
             "since": organisation.followed_since,
         }
-
-
-def _whom(side: str) -> str:
-    return "both organisations" if side == "both" else side.upper()
-
-
-def spoken(chart: str) -> str:
-    """A name as it is spoken."""
-    return Path(chart).name.replace("_", " ")
-
-
-def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

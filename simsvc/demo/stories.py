@@ -2,39 +2,83 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from simsvc.demo.names import People
+from simsvc.demo.telling import Telling
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.management import LEVELS
+from simsvc.scenario.words import Words
 from simsvc.tracing.story import Story
-from simsvc.tracing.telling import clock, tell
+from simsvc.tracing.telling import clock
 
 MOMENTS = 60
-"""Moments of a story that the page shows, the last ones."""
+"""Moments of a story that the page shows, the last ones; days alike, one after the other, are one."""
 
 
-def as_page(story: Story, model: ServiceOrganization) -> dict[str, Any]:
-    """A story as the page shows it: the last moments first."""
-    moments = []
-    for moment in story.moments[: -MOMENTS - 1 : -1]:
-        what, *effects = tell(moment)
-        when = "evening" if moment.minute is None else clock(moment.minute) if moment.kind == "contact" else "morning"
-        moments.append({"day": moment.day, "when": when, "text": what, "effects": effects})
+def as_page(story: Story, model: ServiceOrganization, words: Words) -> dict[str, Any]:
+    """A story as the page shows it: the last moments first, days counted from 1."""
+    telling, people = Telling(People(model), words), People(model)
+    moments: list[dict[str, Any]] = []
+    told = 0
+    for moment in reversed(story.moments):
+        text, numbers = telling.tell(moment)
+        last = moments[-1] if moments else None
+        if last and moment.kind in ("day", "evening") and last["text"] == text and last["from"] == moment.day + 2:
+            last["from"] = moment.day + 1
+        elif len(moments) == MOMENTS:
+            break
+        else:
+            when = (
+                "evening" if moment.minute is None else clock(moment.minute) if moment.kind == "contact" else "morning"
+            )
+            moments.append(
+                {
+                    "from": moment.day + 1,
+                    "day": moment.day + 1,
+                    "when": when,
+                    "text": text,
+                    "numbers": numbers,
+                    "about": moment.facts.get("case", ""),
+                }
+            )
+        told += 1
     return {
-        "title": f"{str(story.subject).capitalize()}, {_position(story, model)}",
-        "conclusion": story.conclusion(),
+        "name": _name(story, people),
+        "position": words.put(_position(story, model, people)),
+        "conclusion": words.put(_of_100(story.conclusion())),
         "moments": moments,
-        "earlier": len(story.moments) - len(moments),
+        "earlier": len(story.moments) - told,
         "day": model.day,
     }
 
 
-def _position(story: Story, model: ServiceOrganization) -> str:
-    """What a person is, as the class knows it."""
+def _of_100(text: str) -> str:
+    """Changes of states from 0 to 1 as the charts show them, and money called so."""
+    text = re.sub(r"(\d\.\d\d) -> (\d\.\d\d)", lambda found: f"{_hundred(found[1])} → {_hundred(found[2])}", text)
+    return re.sub(r"([\d,]+) paid", r"\1 in money paid", text)
+
+
+def _hundred(share: str) -> str:
+    return f"{100 * float(share):.0f}"
+
+
+def _name(story: Story, people: People) -> str:
+    """Name of whoever is meant now."""
     number = story.subject.number
     if story.subject.kind == "staff":
-        return f"front line, department {model.state.staff['department'][number]}"
+        return people.staff(number)
     if story.subject.kind == "manager":
-        return LEVELS[int(model.state.managers["level"][number]) - 1].title
+        return people.manager(number).removeprefix(people.title(number)).strip()
+    return people.customer(number)
+
+
+def _position(story: Story, model: ServiceOrganization, people: People) -> str:
+    """What a person is, as the class knows it; counted from 1."""
+    number = story.subject.number
+    if story.subject.kind == "staff":
+        return f"front line, department {model.state.staff['department'][number] + 1}"
+    if story.subject.kind == "manager":
+        return people.title(number)
     there = model.state.customers["since"][number] >= 0
-    return "one of the firm's customers" if there else "not a customer today"
+    return f"customer {number + 1}" if there else f"person {number + 1}, not a customer today"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -70,3 +71,8 @@ OWN = Words(phone=True)
 def words_of(scenario: str) -> Words:
     """The words of a scenario, by the name of its preset; those of the defaults for a file of one's own."""
     return WORDS.get(scenario, OWN)
+
+
+def spoken(name: str) -> str:
+    """A name of a structure or scenario as it is spoken."""
+    return Path(name).name.replace("_", " ")

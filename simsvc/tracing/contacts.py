@@ -31,6 +31,7 @@ from simsvc.model.rows import (
     WITHDRAWN,
 )
 from simsvc.model.rules.authority import beyond_authority
+from simsvc.model.rules.encounter import chance_to_resolve
 from simsvc.model.rules.policy import tightness_in_force
 from simsvc.model.rules.relationship import loyalty_without_acquaintance
 from simsvc.scenario.assumptions.coefficients import plain_numbers
@@ -173,6 +174,11 @@ class Contact:
             "grave_error": bool(case["grave"]),
             **{name: float(case[name]) for name in ("minutes", "paid", "gesture", "fit", "quality", "courtesy")},
         }
+        if not case["grave"] and not case["refused"]:
+            facts["chance"] = rule_of(self.model, chance_to_resolve)(
+                case["quality"], case["difficulty"], self.model.settings.operations.resolution,
+                plain_numbers(self.model.settings.assumptions.encounter),
+            )  # fmt: skip
         if case["plan"] == ASK:
             # what is left of the service follows the answer; a case not put aside was asked about at `queued_at`
             held = case["ended_at"] - case["left"] - case["queued_at"]

@@ -17,10 +17,13 @@ from simsvc.demo.narrator import Narrator
 from simsvc.demo.running import RunningOrganisation
 from simsvc.demo.series import SERIES, shown
 from simsvc.demo.session import SIDES, Beginning, Session
+from simsvc.demo.telling import Telling
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.loading import load_scenario, load_structure, presets, structures
 from simsvc.scenario.words import words_of
+from simsvc.tracing.moments import Subject
+from simsvc.tracing.watching import Watch
 
 CLASSROOM = load_scenario("classroom")
 CHARTS = ("traditional", "inverted")
@@ -268,3 +271,34 @@ def test_people_are_called_the_same_in_both_organisations() -> None:
     assert names[0].now() == names[1].now()
     assert len({names[0].customer(number) for number in range(2491)}) == 2491
     assert names[0].staff(3, 0) != names[0].staff(3, 1)
+
+
+def test_every_outcome_of_a_story_has_a_reason() -> None:
+    organisation = RunningOrganisation(CLASSROOM, "traditional", {}, 1)
+    watch, subjects = Watch(organisation.model), [Subject("customer", number) for number in range(40)]
+    for subject in subjects:
+        watch.add(subject)
+    for _ in range(60):
+        organisation.step()
+    telling, granted = Telling(People(organisation.model), words_of("classroom")), 0
+    for moment in (moment for subject in subjects for moment in watch.moments(subject)):
+        text, numbers = telling.tell(moment)
+        assert text.endswith(".")
+        assert not re.search(r"nan|None|\{|  |-0\.0|[^.]0\.\d\d", f"{text} {numbers}"), text
+        if moment.kind == "contact" and moment.facts["outcome"] == "unsettled":
+            assert re.search(r"grave error|it was refused|of 100 such tries \d+ work", text), text
+            granted += "Granted, yet not settled" in text
+    assert granted
+
+
+def test_a_case_to_follow_is_one_that_only_one_chart_passes_up() -> None:
+    case = session().first_case()
+    assert case is not None
+    told = {side: " ".join(step["text"] for step in case["steps"] if step["side"] == side) for side in SIDES}
+    assert "Passed up." in told["a"]
+    assert "Passed up" not in told["b"]
+    order = "".join(step["side"][0] for step in case["steps"])
+    assert re.fullmatch("baa+bb+", order), "what both meet, then A, then B, then both in the end"
+    alike = session(charts=("flat", "flat"))
+    assert alike.first_case() is None
+    assert alike.frame()["sides"]["a"]["flat"]

@@ -30,6 +30,8 @@ from demo_page import (
 from playwright.sync_api import Page, expect
 
 import simsvc
+from simsvc.demo.stories import as_page
+from simsvc.scenario.words import words_of
 
 # -- stories --------------------------------------------------------------------------------------
 
@@ -38,25 +40,39 @@ def test_a_click_opens_a_story_that_goes_on(visit: Callable[..., Page], picture:
     page = visit()
     play(page, 15)
     page.locator("#b [aria-label^='Agent 4 ']").click()
-    expect(page.locator("#story h2")).to_have_text(re.compile("Staff 3, front line, department 1"))
+    head = re.compile(r"\w+ \w+, front line, department 2")
+    expect(page.locator("#story h2")).to_have_text(head, timeout=120_000)  # the first story of all compiles
     told = page.locator("#story .moments > li").first
-    expect(told).to_contain_text(f"Day {day(page) - 1}, evening: Staff 3")
+    expect(told).to_contain_text(f"Day {day(page)}, evening: ")
     picture(page, "story")
     steps(page, 1)
-    expect(told).to_contain_text(f"Day {day(page) - 1}, evening: Staff 3")
+    expect(told).to_contain_text(f"Day {day(page)}, evening: ")
     page.locator("#a .person[aria-label^='Director']").click()
-    expect(page.locator("#story h2")).to_have_text(re.compile("Manager 2, director"))
+    expect(page.locator("#story h2")).to_have_text(re.compile(r"\w+ \w+, director"))
 
 
-def test_a_customer_has_a_story(visit: Callable[..., Page]) -> None:
+def test_a_customer_has_a_story_and_the_same_person_one_in_the_other_organisation(
+    visit: Callable[..., Page], picture: Any
+) -> None:
     page = visit()
     play(page, 30)
     page.locator("#a [aria-label^='Customer 1 ']").click(force=True)
-    expect(page.locator("#story h2")).to_contain_text("Customer 0")
+    expect(page.locator("#story h2")).to_contain_text("Anna Berg, customer 1")
     expect(page.locator("#story .conclusion")).to_contain_text("In all: ")
-    model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure="well_run_hierarchy", rng=1)
-    model.advance(day(page))
-    assert page.locator("#story .conclusion").inner_text() == model.trace(model.customers[0]).conclusion()
+    page.locator("#twin").click()
+    expect(page.locator("#story .conclusion")).to_have_count(2)
+    picture(page, "twins")
+    for side, structure in (("a", "well_run_hierarchy"), ("b", "inverted")):
+        model = simsvc.ServiceOrganization(simsvc.load_scenario("classroom"), structure=structure, rng=1)
+        model.advance(day(page))
+        story = as_page(model.trace(model.customers[0]), model, words_of("classroom"))
+        said = page.locator(f"#story .{side} .conclusion").inner_text()
+        assert said == f"{side.upper()}: Anna Berg {story['conclusion']}"
+        told = page.locator(f"#story .moments .{side} .moment, #story .moments .same .moment").all_inner_texts()
+        assert len(told) == len(story["moments"])
+        assert all(any(moment["text"] in text for text in told) for moment in story["moments"])
+    page.locator("#tab-settings").click()
+    expect(page.locator("body.twins")).to_have_count(0)
 
 
 # -- several browsers -----------------------------------------------------------------------------
@@ -83,6 +99,7 @@ def test_a_full_demo_says_so_and_has_room_when_somebody_leaves(visit: Callable[.
         other.locator("#anew").click()
         expect(other.locator("#b .person").nth(200)).to_be_attached()
         steps(other, 1)
+        other.goto("about:blank")  # it would miss its server
 
 
 def test_a_session_that_ended_says_so_and_begins_anew(visit: Callable[..., Page]) -> None:
@@ -167,7 +184,7 @@ def test_people_are_reached_by_keyboard(visit: Callable[..., Page]) -> None:
     moved = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
     assert moved != first
     page.keyboard.press("Enter")
-    expect(page.locator("#story h2")).to_contain_text(re.findall(r"Customer \d+", moved)[0])
+    expect(page.locator("#story h2")).to_contain_text(re.findall(r"customer \d+", moved, re.IGNORECASE)[0].lower())
 
 
 def test_a_lesson_file_goes_on_from_step_to_step(visit: Callable[..., Page], tmp_path: Path) -> None:
@@ -213,8 +230,11 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Page], size: dict[str, i
     page.locator("#a [aria-label^='Agent 4 ']").click()
     expect(page.locator("#story h2")).to_be_visible()
     found = {}
-    for tab in ("story", "settings", "numbers", "log", "lesson"):
+    for tab in ("start", "story", "settings", "numbers", "log", "lesson"):
         page.locator(f"#tab-{tab}").click()
+        if tab in ("start", "story"):
+            page.locator("#follow-case" if tab == "start" else "#twin").click()
+            expect(page.locator("#case-next" if tab == "start" else "#story .pair .b").first).to_be_visible()
         settled(page)
         if tab == "lesson":
             page.get_by_role("button", name="The queue that only looks").click()
@@ -286,4 +306,4 @@ def test_the_line_that_tells_is_not_faster_than_it_can_be_read(visit: Callable[.
     told = page.evaluate("() => told")
     assert len(told) >= 2
     gaps = [later[0] - sooner[0] for sooner, later in itertools.pairwise(told)]
-    assert min(gaps, default=9999) >= 3900
+    assert min(gaps, default=9999) >= 2400  # at this speed; else four seconds

@@ -7,6 +7,7 @@ const LEG = 340; // milliseconds from one desk to the next
 const DESK = 140; // milliseconds on a desk at least
 const PER_MINUTE = 9; // longer by so much for every minute that the answer took, of an hour at most
 const MOST = 22;
+const STILL = 1500; // milliseconds that cases which do not fly lie there at least
 const FRAME = 1000 / 30; // drawing is capped at 30 frames a second
 
 export class Cases {
@@ -18,6 +19,8 @@ export class Cases {
     this.canvas = canvas;
     this.stage = stage;
     this.flying = [];
+    this.still = []; // where nothing is to move: answers, lying beside the desks they came from
+    this.stillSince = -Infinity;
     this.awake = false;
     this.begun = 0;
     new ResizeObserver(() => this.wake()).observe(canvas);
@@ -26,6 +29,10 @@ export class Cases {
   /** Let cases set out, spread over a span of milliseconds. */
   add(cases, span) {
     const now = performance.now();
+    if (wantsLittleMotion() && cases.length && now - this.stillSince > STILL) {
+      this.still = cases.map((one, k) => ({ ...one, pile: k % 6 }));
+      this.stillSince = now;
+    }
     const room = wantsLittleMotion() || this.stage.moving ? 0 : MOST - this.flying.length;
     cases.slice(0, Math.max(room, 0)).forEach((one, k) => {
       const desks = one.managers.length;
@@ -69,6 +76,8 @@ export class Cases {
     this.lines(pen);
     if (turning) this.flying = []; // desks are on the move
     this.flying = this.flying.filter((one) => now - one.begun < one.legs.at(-1).arrives);
+    for (const one of this.still) this.sign(pen, this.stops(one)[one.managers.length + 1], one.granted ? "granted" : "refused", one.parked);
+    if (this.held) this.sign(pen, this.beside(this.held), this.held.token, false, 1.6);
     for (const one of this.flying) if (now >= one.begun) this.token(pen, one, now - one.begun);
     return turning || this.flying.length > 0;
   }
@@ -77,6 +86,7 @@ export class Cases {
   lines(pen) {
     const { stage } = this;
     const { at } = stage;
+    if (stage.flat) return; // nobody reports to anybody
     pen.strokeStyle = "#9aa4b0";
     pen.lineWidth = 1;
     pen.beginPath();
@@ -122,31 +132,46 @@ export class Cases {
     const x = from.x + (to.x - from.x) * smooth;
     const y = from.y + (to.y - from.y) * smooth;
     const answered = leg > one.managers.length && passed >= one.legs[one.managers.length + 1].leaves;
+    this.sign(pen, { x, y }, answered ? (one.granted ? "granted" : "refused") : "case", one.parked);
+  }
+
+  /** Place beside a person for a case that lies there. */
+  beside({ kind, number }) {
+    const { x, y } = kind === "customer" ? this.stage.customerPosition(number) : this.stage.position(kind, number);
+    const away = kind === "customer" ? 13 : kind === "staff" ? this.stage.at.staffRadius : this.stage.at.managerRadius + 12;
+    return { x: x + away, y: y - away / 2 };
+  }
+
+  /** A case, or its answer. */
+  sign(pen, { x, y }, token, dashed, size = 1) {
+    pen.save();
+    pen.translate(x, y);
+    pen.scale(size, size);
     pen.lineWidth = 1.6;
     pen.strokeStyle = "#10151b";
-    pen.setLineDash(one.parked ? [3, 2] : []);
-    pen.fillStyle = answered ? (one.granted ? "#0b7a45" : "#6a2383") : "#ffd54a";
+    pen.setLineDash(dashed ? [3, 2] : []);
+    pen.fillStyle = { case: "#ffd54a", granted: "#0b7a45", refused: "#6a2383" }[token];
     pen.beginPath();
-    if (answered) pen.arc(x, y, 7, 0, 2 * Math.PI);
-    else pen.rect(x - 6, y - 5, 12, 10);
+    if (token === "case") pen.rect(-6, -5, 12, 10);
+    else pen.arc(0, 0, 7, 0, 2 * Math.PI);
     pen.fill();
     pen.stroke();
     pen.setLineDash([]);
-    if (!answered) return;
     pen.strokeStyle = "#fff";
     pen.lineWidth = 2;
     pen.beginPath();
-    if (one.granted) {
-      pen.moveTo(x - 3.2, y + 0.2);
-      pen.lineTo(x - 0.8, y + 2.8);
-      pen.lineTo(x + 3.4, y - 2.6);
-    } else {
-      pen.moveTo(x - 2.7, y - 2.7);
-      pen.lineTo(x + 2.7, y + 2.7);
-      pen.moveTo(x + 2.7, y - 2.7);
-      pen.lineTo(x - 2.7, y + 2.7);
+    if (token === "granted") {
+      pen.moveTo(-3.2, 0.2);
+      pen.lineTo(-0.8, 2.8);
+      pen.lineTo(3.4, -2.6);
+    } else if (token === "refused") {
+      pen.moveTo(-2.7, -2.7);
+      pen.lineTo(2.7, 2.7);
+      pen.moveTo(2.7, -2.7);
+      pen.lineTo(-2.7, 2.7);
     }
     pen.stroke();
+    pen.restore();
   }
 }
 

@@ -4,10 +4,11 @@ import { read, written } from "./address.js";
 import { Session, catalogue, lesson } from "./api.js";
 import { Clock } from "./clock.js";
 import { LessonPanel } from "./lesson.js";
-import { html, legend } from "./look.js";
+import { html, legend, svg } from "./look.js";
 import { Chart, Course } from "./series.js";
 import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
+import { StartPanel } from "./start.js";
 import { StoryPanel } from "./story.js";
 import { tabs } from "./tabs.js";
 import { Teller } from "./teller.js";
@@ -19,7 +20,10 @@ const find = (id) => document.getElementById(id);
 class Demo {
   async begin() {
     this.offer = await catalogue();
-    this.open = tabs((name) => name === "numbers" && this.numbers());
+    this.open = tabs((name) => {
+      document.body.classList.toggle("twins", name === "story" && this.story.twin && Boolean(this.story.whom));
+      if (name === "numbers") this.numbers();
+    });
     this.teller = new Teller(find("telling"), find("log"));
     this.course = new Course(this.offer.series);
     this.charts = this.offer.series.map((_, number) => new Chart(this.course, number));
@@ -30,6 +34,9 @@ class Demo {
     this.story = new StoryPanel(find("story"), (whom) => this.session.ask("story", whom));
     this.lessons = new LessonPanel(find("lesson"), this.offer.lessons, lesson, {
       open: (...step) => this.openStep(...step), play: () => this.play(), otherLuck: () => this.otherLuck(), tryLuck: (k) => this.tryLuck(k),
+    });
+    this.start = new StartPanel(find("start"), find("case"), this.offer.info, {
+      ask: () => this.session.ask("first_case"), play: () => this.play(), hold: (side, ...what) => this.stages[side].hold(...what),
     });
     this.did = [];
     this.controls();
@@ -118,9 +125,13 @@ class Demo {
       this.clock.pause();
       this.clock.advance(1).catch(() => {});
     };
-    find("speed").onchange = (event) => (this.clock.speed = Number(event.target.value));
+    find("speed").onchange = (event) => {
+      this.clock.speed = Number(event.target.value);
+      this.teller.fast = this.clock.speed > 10;
+    };
     find("reset").onclick = () => this.reset();
     find("large").onclick = () => this.large(!document.body.classList.contains("large"));
+    this.joining();
     find("anew").onclick = () => this.rejoin();
     find("over").oncancel = (event) => event.preventDefault(); // without a session the page is of no use
     document.addEventListener("visibilitychange", () => {
@@ -141,6 +152,20 @@ class Demo {
       }
     });
     setInterval(() => this.clock.playing && this.open.current === "story" && this.story.refresh(this.clock.day), STORY_EVERY);
+  }
+
+  /** How others join: the address in large type and its code, if the page is open to the network. */
+  joining() {
+    const { address, code } = this.offer.join ?? {};
+    find("join").hidden = !address;
+    if (!address) return;
+    find("join-address").textContent = address;
+    if (code.length) {
+      const dark = code.flatMap((row, y) => [...row].map((dot, x) => (dot === "1" ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+      find("join-code").replaceChildren(svg("svg", { viewBox: `-3 -3 ${code.length + 6} ${code.length + 6}`, role: "img", "aria-label": `QR code of ${address}`, "shape-rendering": "crispEdges" }, svg("path", { d: dark })));
+    }
+    find("join").onclick = () => find("joining").showModal();
+    find("joined").onclick = () => find("joining").close();
   }
 
   // -- the run ------------------------------------------------------------------------------
@@ -175,6 +200,7 @@ class Demo {
     this.showCharts();
     find("seed").value = whole.seed;
     await this.lessons.show(whole, name);
+    this.start.show(whole);
     this.draw(whole.frame, 0);
     this.holding = false;
   }
@@ -192,6 +218,7 @@ class Demo {
     const last = this.whole.lesson?.last ?? 0;
     const end = this.clock.day < last ? last : Infinity;
     const { whole } = this;
+    if (this.start.steps) this.start.leave();
     if (find("a").getBoundingClientRect().bottom < 60 || find("a").getBoundingClientRect().top > innerHeight - 60) find("telling").scrollIntoView({ block: "start" });
     await this.clock.play(end);
     if (this.whole === whole && this.clock.day === end) this.teller.say(`Day ${end}: the days of step ${whole.lesson.step + 1} are over. What do you see, and what did you guess?`, true);
@@ -235,6 +262,7 @@ class Demo {
     find("day").textContent = `Day ${this.clock.day}`;
     if (!this.session) return;
     this.remember();
+    this.teller.catchUp();
     if (this.open.current === "story") this.story.refresh(this.clock.day);
     if (this.open.current === "numbers") this.numbers();
   }

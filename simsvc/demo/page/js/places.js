@@ -22,10 +22,11 @@ function spread(number, from, to) {
  * Places of everybody, for the upright chart.
  * @param layout levels of managers, as the server tells them.
  * @param positions departments of staff by position; -1 where there is no position now.
+ * @param flat whether nobody stands above the front line: managers stand in one row beside it.
  */
-export function places(layout, positions) {
+export function places(layout, positions, flat) {
   const levels = Math.max(1, ...layout.levels);
-  const heights = levels > 2 ? { 3: 28, 2: 84, 1: 150 } : { 2: 46, 1: 132 };
+  const heights = flat ? { 1: 150, 2: 150, 3: 150 } : levels > 2 ? { 3: 28, 2: 84, 1: 150 } : { 2: 46, 1: 132 };
   const staffAt = 224;
   const departments = Math.max(...positions) + 1;
   const teams = layout.levels.filter((level) => level === 1).length;
@@ -53,6 +54,7 @@ export function places(layout, positions) {
   const managers = layout.levels.map((level, m) => {
     const same = layout.levels.filter((other) => other === level).length;
     const first = layout.levels.indexOf(level);
+    if (flat) return { x: spread(layout.levels.length, NAMES, WIDTH - 8)[m], y: 0, level, pool: m };
     if (level > 1) return { x: spread(same, CENTRE - same * 45, CENTRE + same * 45)[m - first], y: 0, level };
     const pool = m % pools;
     const mine = blocks.filter((_, department) => department % pools === pool);

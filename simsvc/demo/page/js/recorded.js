@@ -78,6 +78,10 @@ export class Session {
     return { ...story, since: 0 };
   }
 
+  first_case() {
+    return this.run.whole.first_case === undefined ? this.refuse() : { case: this.run.whole.first_case };
+  }
+
   numbers() {
     return { day: this.run.frames.at(-1).day, rows: this.run.numbers };
   }

@@ -29,6 +29,8 @@ export class Stage {
     this.labels = new Map();
     // on the picture, because a group of a drawing that listens for focus would become a stop of the Tab key itself
     for (const what of ["focusin", "pointerover"]) this.picture.addEventListener(what, (event) => this.describe(event.target.closest(".person")));
+    for (const what of ["focusout", "pointerleave"]) this.picture.addEventListener(what, () => (this.card.hidden = true));
+    this.card = html("p", { class: "card", hidden: true, "aria-hidden": "true" }); // what it says is the person's name already
   }
 
   /** Draw an organisation anew. */
@@ -36,7 +38,8 @@ export class Stage {
     this.layout = layout;
     this.words = words;
     this.frame = frame;
-    this.at = places(layout, frame.departments);
+    this.at = places(layout, frame.departments, frame.flat);
+    this.flat = frame.flat;
     this.upside = frame.turned > 0.5 ? 1 : 0;
     this.target = this.upside;
     this.tiers = {};
@@ -52,7 +55,7 @@ export class Stage {
       return this.person("manager", m, place, this.at.managerRadius, group, true);
     });
     this.dots = [];
-    this.picture.replaceChildren(this.drawing, this.canvas);
+    this.picture.replaceChildren(this.drawing, this.canvas, this.card);
     this.cases = new Cases(this.canvas, this);
     this.place();
     this.show(frame, 0);
@@ -119,10 +122,15 @@ export class Stage {
   /** Let whoever is reached by keyboard or pointer be described as it is now. */
   describe(element) {
     const one = this.labels.get(element);
+    this.card.hidden = !one;
     if (!one) return;
     element.setAttribute("aria-label", this.told(one));
-    one.tip ??= element.insertBefore(svg("title"), element.firstChild);
-    one.tip.textContent = this.told(one);
+    this.card.textContent = this.told(one).replace(` of ${this.side.toUpperCase()}`, "");
+    const [person, picture] = [element, this.picture].map((what) => what.getBoundingClientRect());
+    const left = person.x + person.width / 2 - picture.x - this.card.offsetWidth / 2;
+    this.card.style.left = `${Math.max(2, Math.min(left, picture.width - this.card.offsetWidth - 2))}px`;
+    const above = person.y - picture.y - this.card.offsetHeight - 4;
+    this.card.style.top = `${above > 0 ? above : person.bottom - picture.y + 4}px`;
   }
 
   told(one) {
@@ -155,6 +163,14 @@ export class Stage {
     this.chosen(this.side, one.kind, one.number);
   }
 
+  /** Let a case lie with somebody, for all to see; nowhere if left out. */
+  hold(kind, number, token) {
+    this.section.classList.toggle("spot", Boolean(kind));
+    this.cases.held = kind && { kind, number, token };
+    this.mark(kind, number);
+    this.cases.wake();
+  }
+
   /** Mark whose story is told; nobody's if left out. */
   mark(kind, number) {
     for (const one of this.labels.values()) one.element.classList.toggle("chosen", one.kind === kind && one.number === number);
@@ -163,7 +179,7 @@ export class Stage {
 
   /** Show how everybody is, and let the day's cases be passed up. */
   show(frame, span) {
-    if (`${frame.departments}` !== `${this.at.departments}`) {
+    if (`${frame.departments}` !== `${this.at.departments}` || frame.flat !== this.flat) {
       this.build(this.layout, frame); // positions have come or gone
       return;
     }
@@ -250,7 +266,10 @@ export class Stage {
     for (const name of order.slice(0, -1)) this.tiers[name].firstChild.setAttribute("y", 6);
     const tip = 2 + (HEIGHT - 4) * this.share[order[0]];
     const edge = this.height("customers") + (this.share.customers < 0.5 ? -14 : bottom + 14);
-    this.backdrop.setAttribute("d", `M${CENTRE} ${tip}L${WIDTH - 16} ${edge}H${2 * CENTRE - WIDTH + 16}Z`);
+    if (this.flat) {
+      const [from, to] = [this.height("staff") - 108, this.height("staff") + 44].map((y) => (this.share.staff < 0.5 ? y : 2 * this.height("staff") - y));
+      this.backdrop.setAttribute("d", `M${2 * CENTRE - WIDTH + 16} ${from}H${WIDTH - 16}V${to}H${2 * CENTRE - WIDTH + 16}Z`);
+    } else this.backdrop.setAttribute("d", `M${CENTRE} ${tip}L${WIDTH - 16} ${edge}H${2 * CENTRE - WIDTH + 16}Z`);
     return this.moving;
   }
 

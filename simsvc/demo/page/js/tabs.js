@@ -13,7 +13,7 @@ export function tabs(opened) {
     }
     opened(name);
   };
-  open.current = "settings";
+  open.current = "start";
   all.forEach((tab, k) => {
     tab.onclick = () => open(tab.getAttribute("aria-controls"));
     tab.onkeydown = (event) => {

@@ -3,6 +3,7 @@
 import { html } from "./look.js";
 
 const READING = 4000; // milliseconds that a line stays
+const HURRIED = 2500; // where days pass so fast that it would speak of another month
 const MOST = 200; // lines of the diary
 const LONG = 165; // letters from which on a line is set smaller
 
@@ -37,6 +38,13 @@ export class Teller {
     this.turnOver();
   }
 
+  /** Nothing is played any more: there is time for the last that happened. */
+  catchUp() {
+    if (!this.next) return;
+    this.saidAt = -Infinity;
+    this.turnOver();
+  }
+
   write(text) {
     this.list.prepend(html("li", {}, text));
     while (this.list.children.length > MOST) this.list.lastChild.remove();
@@ -45,9 +53,10 @@ export class Teller {
   turnOver() {
     const now = performance.now();
     if (!this.next) return;
-    if (now - this.saidAt < READING) {
+    const stays = this.fast ? HURRIED : READING;
+    if (now - this.saidAt < stays) {
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.turnOver(), READING - (now - this.saidAt) + 5);
+      this.waiting = setTimeout(() => this.turnOver(), stays - (now - this.saidAt) + 5);
       return;
     }
     this.line.textContent = this.next;
