@@ -55,7 +55,7 @@ def show_comparison(console: Console, result: Comparison) -> None:
             _show_factors(console, factors[factors["structure"] == structure], result.headlines)
             show(console, "", result.queueing(structure))
         if result.replications > 1:
-            show(console, "", Text(f"Expected of more pairs: ±, for '{structure}'", style="bold"), "")
+            show(console, "", Text(f"Half-width to be expected of more pairs, for '{structure}'", style="bold"), "")
             _show_planning(console, result, structure)
     notes = [
         f"In brackets: {result.brackets}. Verdict: 'better' or 'worse' "

@@ -303,7 +303,7 @@ WRONG_USE = [
     (("compare", "--workers", "2", "--dask", "tcp://127.0.0.1:8786", "--out", "results"), ("threads", "Dask")),
     (("best", "--metric", "retenton", "--out", "results"), ("did you mean 'retention'",)),
     (("robust", "--over", "asumptions"), ("did you mean 'assumptions'",)),
-    (("robust", "--draws", "3", "--out", "results"), ("draws = 3", "20 or more")),
+    (("robust", "--draws", "3", "--out", "results"), ("draws = 3", "40 or more")),
     (("robust", "--set", "structure.latitude=0.3"), ("structure.latitude", "structure file")),
     (("compare", "--precision", "retention"), ("METRIC=HALFWIDTH",)),
     (("compare", "--precision", "retenton=0.01"), ("did you mean 'retention'",)),
