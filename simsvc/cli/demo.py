@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -146,6 +147,7 @@ def demo(
 
         offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
         serve(offer, socket, host, sessions, browser=not no_browser, say=say)
+        sys.stdout.flush()
         os._exit(0)  # what is still being computed for a page is not waited for
 
 

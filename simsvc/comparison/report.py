@@ -149,7 +149,7 @@ def report(folder: Path) -> Report:
 
 def _scales(result: Comparison, structure: str) -> tuple[str, str]:
     """A difference over everything assumed, and on scales that people know."""
-    return over_assumptions(result.assumed, structure), result.yardstick(structure).told()
+    return over_assumptions(result.assumed, structure, result.when), result.yardstick(structure).told()
 
 
 def _reading(result: Comparison) -> tuple[str, ...]:

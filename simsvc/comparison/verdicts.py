@@ -71,12 +71,13 @@ def difference_words(metric: str, row: Any) -> str:
     return f"{called(metric)} {numbers(found, f' {unit}', digits)}"
 
 
-def over_assumptions(effects: pd.DataFrame, structure: str) -> str:
+def over_assumptions(effects: pd.DataFrame, structure: str, when: str) -> str:
     """What a difference is over everything that is assumed, in a line; empty if that was not published.
 
     Args:
         effects: see `simsvc.evidence.robust_effects.published_effects`.
         structure: whose difference to the baseline is told.
+        when: over which days, and whether it was born so.
     """
     told = []
     mine = effects[(effects["effect"] == structure) & effects["metric"].isin(list(METRICS))]
@@ -89,4 +90,4 @@ def over_assumptions(effects: pd.DataFrame, structure: str) -> str:
     if not told:
         return ""
     worlds = f"{int(mine['kept'].max()):,} worlds of other assumptions that go with what is known of the baseline"
-    return f"Published over {worlds} (median, 5 and 95 %): {'; '.join(told)}."
+    return f"Published over {worlds} ({when}; median, 5 and 95 %): {'; '.join(told)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -45,8 +45,8 @@ def show_comparison(console: Console, result: Comparison) -> None:
     for structure in list(result.structures)[1:]:
         show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
-        told = (HOLD, over_assumptions(result.assumed, structure), result.yardstick(structure).told())
-        show(console, "", *(line for line in told if line))
+        told = over_assumptions(result.assumed, structure, result.when), result.yardstick(structure).told()
+        show(console, "", HOLD, *(line for line in told if line))
         if len(result.years):
             show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
             _show_horizons(console, result, structure)
@@ -114,32 +114,40 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
 
 
 def _show_horizons(console: Console, result: Comparison, structure: str) -> None:
-    found = result.horizons
-    found = found[(found["structure"] == structure) & found["metric"].isin(result.headlines)]
-    table = new_table(console)
-    table.add_column("years", justify="right")
-    for name in result.headlines:
-        table.add_column(with_unit_of_differences(name), justify="right")
-    for years, rows in found.groupby("years"):
-        mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
-        cells = (difference(name, *(mine[name][end] for end in ("mean", "low", "high"))) for name in result.headlines)
-        table.add_row(str(years), *map(str, cells))
-    show(console, table)
+    def said_of(name: str, row: Any) -> str:
+        return str(difference(name, row["mean"], row["low"], row["high"]))
+
+    _show_by(console, result, structure, result.horizons, "years", said_of)
 
 
 def _show_planning(console: Console, result: Comparison, structure: str) -> None:
-    """Half-widths to be expected of other numbers of pairs, of what sentences are about."""
-    found = result.planning
-    found = found[(found["structure"] == structure) & found["metric"].isin(result.headlines)]
-    table = new_table(console)
-    table.add_column("pairs", justify="right")
+    """Half-widths to be expected of other numbers of pairs."""
+
+    def said_of(name: str, row: Any) -> str:
+        width = float(row["half_width"]) * difference_unit(name).factor
+        return number(width, decimals(width, width))
+
+    _show_by(console, result, structure, result.planning, "pairs", said_of)
+
+
+def _show_by(
+    console: Console,
+    result: Comparison,
+    structure: str,
+    table: pd.DataFrame,
+    column: str,
+    said_of: Callable[[str, Any], str],
+) -> None:
+    """A table of what sentences are about: a row for each value of a column, a cell for each metric."""
+    found = table[(table["structure"] == structure) & table["metric"].isin(result.headlines)]
+    shown = new_table(console)
+    shown.add_column(column, justify="right")
     for name in result.headlines:
-        table.add_column(with_unit_of_differences(name), justify="right")
-    for pairs, rows in found.groupby("pairs"):
-        widths = rows.set_index("metric")["half_width"]
-        scaled = (float(widths[name]) * difference_unit(name).factor for name in result.headlines)
-        table.add_row(str(pairs), *(number(width, decimals(width, width)) for width in scaled))
-    show(console, table)
+        shown.add_column(with_unit_of_differences(name), justify="right")
+    for value, rows in found.groupby(column):
+        mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
+        shown.add_row(str(value), *(said_of(name, mine[name]) for name in result.headlines))
+    show(console, shown)
 
 
 def _share(value: float) -> str:

@@ -6,9 +6,9 @@ Goldstein & Bower 2010; 3: Pukelsheim 1994).
 
 With hundreds of inputs hardly any draw is kept at once, and none would be found by an emulator of the few inputs that
 count most. So it goes in waves: a draw that was ruled out is moved, in all inputs a little, by the least that should
-bring it in, as a line through all runs so far tells it (ensemble Kalman inversion: Iglesias, Law & Stuart 2013;
-Emerick & Reynolds 2013), is run there, and so on. Where it was run, no line counts: a draw is kept by its run alone.
-What moves nothing that is known stays where it was drawn.
+bring it in, as a line through all runs so far tells it (in the manner of ensemble Kalman inversion: Iglesias, Law &
+Stuart 2013; Emerick & Reynolds 2013), is run there, and so on. Where it was run, no line counts: a draw is kept by its
+run alone. What moves nothing that is known stays where it was drawn.
 
 Only the baseline is ever looked at.
 """
@@ -35,6 +35,8 @@ FIRST, LATER = 0.25, 0.125
 """Share of the draws in the first wave, which nothing has moved, and in each later one."""
 FAR = 6.0
 """Implausibility at which a run counts half as much as one that fits when the line is drawn."""
+MIDDLE = (10, 90)
+"""Percentiles of a level over all runs; values further outside than half of what lies between them are drawn in."""
 PENALTIES = np.geomspace(1.0, 1e4, 13)
 """Tried for the line, the one that foretells best is taken (Golub, Heath & Wahba 1979)."""
 
@@ -195,7 +197,7 @@ class Line:
 def line(shares: Any, found: Any, worst: Any) -> Line:
     """Draw a line through the runs so far (ridge regression).
 
-    Runs that fit better count more. Values far outside the middle of all are drawn in.
+    Runs that fit better count more. Values far outside the middle of all, see `MIDDLE`, are drawn in.
 
     Args:
         shares: float (points, inputs), 0-1, where it was run.
@@ -211,7 +213,7 @@ def line(shares: Any, found: Any, worst: Any) -> Line:
         there = np.isfinite(values)
         if not there.any():
             continue
-        least, most = np.percentile(values[there], (10, 90))
+        least, most = np.percentile(values[there], MIDDLE)
         low[k], high[k] = least - (most - least) / 2, most + (most - least) / 2
         clipped = np.clip(values[there], low[k], high[k])
         start[k] = clipped.mean()
