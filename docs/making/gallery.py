@@ -37,8 +37,9 @@ def pages() -> dict[str, str]:
 def _note(folder: Path) -> dict[str, Any]:
     """What is noted of an experiment; what it asks stands in its script, where the note does not say it."""
     note: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    script = (ROOT / "experiments" / f"{folder.name}.py").read_text(encoding="utf-8")
-    return {"question": (ast.get_docstring(ast.parse(script)) or "").partition("\n")[0], "claims": [], **note}
+    note = {"name": folder.name, "claims": [], **note}
+    script = (ROOT / "experiments" / f"{note['name']}.py").read_text(encoding="utf-8")
+    return {"question": (ast.get_docstring(ast.parse(script)) or "").partition("\n")[0], **note}
 
 
 def _title(folder: Path) -> str:
@@ -47,10 +48,11 @@ def _title(folder: Path) -> str:
 
 def _page(folder: Path, note: dict[str, Any]) -> str:
     claims = ", ".join(f"[{number}](../claims/{number}.md)" for number in note["claims"])
+    finding = (folder / "finding.txt").read_text(encoding="utf-8").strip()
     parts = [
         f"# {_title(folder)}",
         note["question"],
-        f"> {(folder / 'finding.txt').read_text(encoding='utf-8').strip()}",
+        "\n".join(f"> {line}".strip() for line in finding.splitlines()),
         *([f"Claims: {claims}."] if claims else []),
     ]
     for figure in sorted(folder.glob("*.png")):
@@ -61,6 +63,6 @@ def _page(folder: Path, note: dict[str, Any]) -> str:
         "## Make it again",
         f"```bash\n{note['command']}\n```",
         f"{runs}Made on {note['made'][:10]} with version {note['version']}. "
-        f"Script: [experiments/{folder.name}.py](../../experiments/{folder.name}.py). Tables: {tables}.",
+        f"Script: [experiments/{note['name']}.py](../../experiments/{note['name']}.py). Tables: {tables}.",
     ]
     return "\n\n".join(parts) + "\n"
