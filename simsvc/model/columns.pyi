@@ -62,6 +62,8 @@ class ParameterRow(Row):
     wait_tolerance: float
     delay_tolerance: float
     persistence: float
+    redial_share: float
+    redial_minutes: float
     return_days: float
     frontline: int
     departments: int
@@ -273,6 +275,7 @@ class DayRow(Row):
     turned_away: float
     callbacks: float
     withdrawn: float
+    hung_up: float
     first_contact_resolved: float
     first_contact_judged: float
     repeats: float

@@ -264,7 +264,7 @@ NEEDS = {
     "assumptions.tempering.typical_recognition": {
         "rules.recognition": 0.5
     },  # what is typical counts where less is felt
-    "assumptions.turnover.dismissal_rate": {"structure.replace_unsuited": 0.5},
+    "assumptions.turnover.dismissal_rate": {"structure.replace_unsuited": 1.0, "workforce.frontline": 12},
 }
 """What else has to be so for a setting to count."""
 

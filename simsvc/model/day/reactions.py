@@ -15,6 +15,7 @@ from simsvc.model.rows import (
     AWAY,
     FAILURE,
     NOBODY,
+    REDIALLED,
     RESOLVED,
     SILENT_LOSS,
     TURNED_AWAY,
@@ -367,6 +368,10 @@ def reactions(s: State) -> None:
             get_to_know(p, customer, case, one)
             if staff_feels(p, one, case, experience, contact_index(case)):
                 carry_report(s, case, one, contact_index(case))
+        if case.redials == REDIALLED:
+            close_case(s, row, False)
+            settle(s, i, organisation.day)
+            continue
         comes_back = case.outcome != RESOLVED and not silent and follow_up(s, row)
         if not comes_back:
             talk(s, i, experience, case)
