@@ -266,7 +266,10 @@ NEEDS = {
     "assumptions.tempering.typical_recognition": {
         "rules.recognition": 0.5
     },  # what is typical counts where less is felt
-    "assumptions.turnover.dismissal_rate": {"structure.replace_unsuited": 1.0, "workforce.frontline": 12},
+    "assumptions.turnover.dismissal_rate": {
+        "structure.replace_unsuited": 1.0,
+        "assumptions.turnover.disposition_wanted": 0.9,
+    },
 }
 """What else has to be so for a setting to count."""
 
