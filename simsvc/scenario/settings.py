@@ -29,11 +29,11 @@ class Market(Section):
     population: int = number(30_000, 0, 50_000_000, "people", "People who are or could become customers.")
     customers: int = number(12_000, 0, 50_000_000, "people", "Customers on the first day.")
     neutral_churn: float = number(
-        0.0852, 0, 5, "per year", "Rate of leaving for reasons that have nothing to do with the service (H10).",
+        0.0858, 0, 5, "per year", "Rate of leaving for reasons that have nothing to do with the service (H10).",
         "Keaveney 1995: about 40 % of leavers; " + CALIBRATED,
     )  # fmt: skip
     dissatisfaction_churn: float = number(
-        0.0263, 0, 10, "per year", "Rate of leaving of a customer exactly as satisfied as a competitor would make it.",
+        0.028, 0, 10, "per year", "Rate of leaving of a customer exactly as satisfied as a competitor would make it.",
         CALIBRATED,
     )  # fmt: skip
     incident_churn: float = number(
@@ -103,7 +103,7 @@ class Demand(Section):
         0.2, 0, 1, "share", "Real failures about which the customer says nothing.", "TARP, order"
     )
     patience: float = number(
-        49.4, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
+        42.4, 0.01, 1e9, "min", "Mean time a customer waits before giving up.",
         "exponential: Palm 1943; " + CALIBRATED,
     )  # fmt: skip
     patience_aside: float = number(
@@ -162,7 +162,7 @@ class Workforce(Section):
     )  # fmt: skip
     manager_quit_rate: float = number(0.12, 0, 20, "per year", "Rate of leaving of managers of middling morale (C2).")
     quit_rate: float = number(
-        0.43, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
+        0.442, 0, 20, "per year", "Rate of quitting at middling morale and commitment.",
         "Global Call Center Report; " + CALIBRATED,
     )  # fmt: skip
     notice_days: float = number(
@@ -178,7 +178,7 @@ class Workforce(Section):
         "to_demand", "Whether the number of positions of each department stays or follows the work of the last weeks."
     )
     target_occupancy: float = number(
-        0.867, 0.05, 3, "share", "Work that positions are planned for, in their time on duty; hurrying saves none.",
+        0.84, 0.05, 3, "share", "Work that positions are planned for, in their time on duty; hurrying saves none.",
         CALIBRATED,
     )  # fmt: skip
     review_days: int = number(20, 1, 100_000, "days", "Days between two reviews of how many positions there are to be.")
@@ -227,7 +227,7 @@ class Operations(Section):
     )
     ask_share: float = number(1.0, 0, 1, "share", "Cases beyond one's authority that are passed up, not turned down.")
     resolution: float = number(
-        0.647, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
+        0.643, 0, 1, "share", "Chance that a middling contact of middling quality settles the case.", CALIBRATED
     )
     tools: float = number(0.7, 0, 1, "0-1", "Quality of tools and systems (C16).")
     continuity: float = number(
