@@ -95,7 +95,7 @@ class CaseRow(Row):
     asked_by: Int32  # position that passed it up in this contact; NOBODY
     approvers: Approvers  # who decided in this contact at each level but the highest; NOBODY; `manager` decided last
     next: Int64  # in a queue, or in the list of free rows
-    previous: Int64  # in a queue; NOBODY
+    previous: Int64  # in a queue, unless it is the first
     difficulty: Real  # 0-1, of the work
     distance: Real  # 0-1, from the standard need
     remedy: Real  # money, fair
@@ -262,6 +262,7 @@ class OrganisationRow(Row):
     types_defector: Int64  # likewise
     free_case: Int64  # first free row of the case table
     open_cases: Int64  # cases that are not over
+    rows_used: Int64  # of the case table: no row from this on was ever taken
     events: Int64  # length of the event list
     sequence: Int64  # events so far; keeps simultaneous ones in order
     woken: Int64  # people with something due today

@@ -63,7 +63,6 @@ def pop_event(s: State) -> int:
 def join_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int, case: int) -> None:
     """A case goes to the end of a pool's queue."""
     cases[case].next = NOBODY
-    cases[case].previous = NOBODY
     if pools[pool].head == NOBODY:
         pools[pool].head = case
     else:
@@ -75,11 +74,12 @@ def join_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int, case: in
 @compiled
 def leave_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int, case: int) -> None:
     """A case goes out of a pool's queue, wherever in it."""
-    before, after = cases[case].previous, cases[case].next
-    if before == NOBODY:
+    after = cases[case].next
+    if pools[pool].head == case:  # the next one keeps a link to it, which nobody follows
         pools[pool].head = after
-    else:
-        cases[before].next = after
+        return
+    before = cases[case].previous
+    cases[before].next = after
     if after == NOBODY:
         pools[pool].tail = before
     else:
@@ -91,7 +91,7 @@ def next_in_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int) -> in
     """Take the first case off a pool's queue; `NOBODY` if it is empty."""
     first = pools[pool].head
     if first != NOBODY:
-        leave_queue(pools, cases, pool, first)
+        pools[pool].head = cases[first].next
     return first
 
 

@@ -409,7 +409,7 @@ def moments_of_truth(s: State) -> None:
     for pool in range(len(s.departments), len(s.pools)):
         while s.pools[pool].head != NOBODY and s.pools[pool].idle_head != NOBODY:
             manager_free(s, longest_idle(s.pools, s.managers, pool), opens, closes)
-    for row in range(len(s.cases)):  # requests that reach an approver's desk today
+    for row in range(organisation.rows_used):  # requests that reach an approver's desk today
         case = s.cases[row]
         if case.stage == UNNOTICED and case.noticed_at < ends:
             case.stage = ASKING

@@ -66,6 +66,7 @@ def take_case_row(s: State) -> int:
     row = organisation.free_case
     organisation.free_case = s.cases[row].next
     organisation.open_cases += 1
+    organisation.rows_used = max(organisation.rows_used, row + 1)
     return row
 
 
@@ -237,7 +238,7 @@ def needs(s: State) -> None:
     opens = day * p.open_minutes
     arrivals = 0
     organisation.ended = 0
-    for row in range(len(s.cases)):
+    for row in range(organisation.rows_used):
         case = s.cases[row]
         if case.stage == AWAY and case.contact_at < opens + p.open_minutes:
             customer = s.customers[case.customer]
