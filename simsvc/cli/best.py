@@ -65,13 +65,9 @@ def best(
       simsvc best --metric escalation_rate --smallest --out results/fewest_escalations
     """  # fmt: skip
     settings = load_settings(
-        scenario,
-        overrides,
-        own=own,
-        days=days,
-        seed=seed,
+        scenario, overrides, own=own, days=days, seed=seed,
         levers_are="best takes all levers from the structures; write a structure file and name it",
-    )
+    )  # fmt: skip
 
     import simsvc
     from simsvc.selection.views import news, show_selection
@@ -86,17 +82,9 @@ def best(
                 work.told(standing.runs)
 
         result = simsvc.best(
-            settings,
-            structure,
-            metric,
-            indifference=indifference,
-            confidence=confidence,
-            largest=largest,
-            replications=replications,
-            out=out,
-            watch=told,
-            **work.where,
-        )
+            settings, structure, metric, indifference=indifference, confidence=confidence, largest=largest,
+            replications=replications, out=out, watch=told, **work.where,
+        )  # fmt: skip
         result.scenario_name = scenario
         work.show(result, show_selection)
     left = f"not decided after {replications} replications; still in: {', '.join(result.survivors)}"

@@ -58,13 +58,9 @@ def decompose(
       simsvc decompose mine.toml --to listening_without_authority
     """  # fmt: skip
     settings = load_settings(
-        scenario,
-        overrides,
-        own=own,
-        days=days,
-        seed=seed,
+        scenario, overrides, own=own, days=days, seed=seed,
         levers_are="decompose takes all levers from --from and --to; write a structure file and name it",
-    )
+    )  # fmt: skip
 
     import simsvc
     from simsvc.decomposition.views import show_decomposition
@@ -74,17 +70,9 @@ def decompose(
     check_metrics(metrics, settings)
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.decompose(
-            settings,
-            start,
-            target,
-            by=by,
-            metrics=metrics,
-            replications=replications,
-            orders=orders,
-            out=out,
-            watch=work.told,
-            **work.where,
-        )
+            settings, start, target, by=by, metrics=metrics, replications=replications, orders=orders, out=out,
+            watch=work.told, **work.where,
+        )  # fmt: skip
         result.scenario_name = scenario
         work.show(result, show_decomposition)
     incomplete = result.asked - result.replications
