@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.show.axes import COLOURS, COURSE, clean, lines, style
+from simsvc.show.axes import titled as headed
 from simsvc.show.numbers import difference_unit, level_unit, titled
 
 _LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
@@ -76,8 +76,7 @@ def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, metrics: Seq
                 axes.set_axis_off()
             if k % 3:
                 axes.set_yticklabels([])
-    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
-    return figure
+    return headed(figure, title)
 
 
 def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) -> Figure:
@@ -116,8 +115,7 @@ def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) 
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set_xlabel("years after the turn", fontsize=8)
         clean(axes, "both")
-    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
-    return figure
+    return headed(figure, title)
 
 
 _LEVELS = (
