@@ -151,6 +151,7 @@ class Telling:
             why = {
                 "abandoned": f"{who} gives up after waiting {_minutes(facts.get('waited', 0.0))}",
                 "turned away": f"{who} still waits at closing time, after {_minutes(facts.get('waited', 0.0))}",
+                "hung up": f"{who} hangs up: no answer in {_minutes(facts.get('answer_took', 0.0))}",
                 "withdrawn": f"{who} gives up on an answer that does not come in time",
                 "unsettled": self._why_not(moment) if outcome == "unsettled" else "",
             }[outcome]

@@ -19,6 +19,7 @@ from simsvc.scenario.assumptions.relationship import Relationship
 from simsvc.scenario.assumptions.screening import Screening
 from simsvc.scenario.assumptions.service_time import ServiceTime
 from simsvc.scenario.assumptions.staffing_rule import StaffingRule
+from simsvc.scenario.assumptions.start import Start
 from simsvc.scenario.assumptions.tempering import Tempering
 from simsvc.scenario.assumptions.turnover import Turnover
 from simsvc.scenario.assumptions.voice import Voice
@@ -62,6 +63,8 @@ class ParameterRow(Row):
     wait_tolerance: float
     delay_tolerance: float
     persistence: float
+    redial_share: float
+    redial_minutes: float
     return_days: float
     frontline: int
     departments: int
@@ -229,6 +232,7 @@ class ParameterRow(Row):
     screening: Screening
     service_time: ServiceTime
     staffing_rule: StaffingRule
+    start: Start
     tempering: Tempering
     turnover: Turnover
     voice: Voice
@@ -273,6 +277,7 @@ class DayRow(Row):
     turned_away: float
     callbacks: float
     withdrawn: float
+    hung_up: float
     first_contact_resolved: float
     first_contact_judged: float
     repeats: float

@@ -157,7 +157,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
         now = self.state.organisation[0]
         if now["short"] > 0:
             self.state = with_room(
-                self.state, cases=int(now["new_cases"]), days=self.day + 1, positions=int(now["places_short"])
+                self.state, cases=int(now["new_rows"]), days=self.day + 1, positions=int(now["places_short"])
             )
 
     # -- looking ------------------------------------------------------------------------------

@@ -15,28 +15,25 @@ class Reason(NamedTuple):
         name: as stories and columns of a day (`left_NAME`) call it.
         words: how a story goes on after "leaves after N days"; may use the facts of the moment.
         over_service: whether another way of serving might have kept the customer.
-        reluctance: to come back, ratio to that of somebody who never was a customer.
     """
 
     name: str
     words: str
     over_service: bool
-    reluctance: float
 
 
 REASONS = (
-    Reason("neutral", "for reasons that have nothing to do with the service", False, 1.0),
+    Reason("neutral", "for reasons that have nothing to do with the service", False),
     Reason(
         "dissatisfied",
         "having stood enough: a competitor would give {alternative:.2f}, "
         "and customers like this one leave at {rate:.2f} a year",
         True,
-        2.0,
     ),
-    Reason("incident", "at once, over this failure", True, 2.0),
+    Reason("incident", "at once, over this failure", True),
 )
 NEUTRAL, DISSATISFIED, INCIDENT = range(len(REASONS))
-RELUCTANCE = tuple(reason.reluctance for reason in REASONS)
+OVER_SERVICE = tuple(reason.over_service for reason in REASONS)
 LEFT = tuple(f"left_{reason.name}" for reason in REASONS)
 """Columns of a day that count leavers, by reason."""
 LEFT_OVER_SERVICE = tuple(column for column, reason in zip(LEFT, REASONS, strict=True) if reason.over_service)

@@ -53,10 +53,13 @@ ROUTINE, REQUEST, FAILURE = 0, 1, 2
 # stages of a case
 FREE, IN_QUEUE, IN_SERVICE, ASKING, WITH_MANAGER = 0, 1, 2, 3, 4
 FINISHING, AWAY, CLOSED, ARRIVING, UNNOTICED = 5, 6, 7, 8, 9
+# whether who gives up waiting tries again the same day
+WOULD_REDIAL, REDIALLED = 1, 2
 # what a member of staff does with a case
 ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP = 0, 1, 2, 3, 4, 5, 6
 # how a contact ended
-UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED, TURNED_AWAY, SILENT_LOSS, WITHDRAWN = 0, 1, 2, 3, 4, 5, 6
+UNDER_WAY, RESOLVED, UNRESOLVED, ABANDONED = 0, 1, 2, 3
+TURNED_AWAY, SILENT_LOSS, WITHDRAWN, HUNG_UP = 4, 5, 6, 7
 # types of customers by attitude and behaviour
 LOYAL, HOSTAGE, MERCENARY, DEFECTOR = 0, 1, 2, 3
 
@@ -69,7 +72,7 @@ class CaseRow(Row):
     day: Int64  # day of its first contact; with customer and number the key of its draws
     number: Int64  # which case of that customer and day
     stage: Int32  # where it is now: FREE to UNNOTICED
-    outcome: Int32  # how the last contact ended: UNDER_WAY to WITHDRAWN
+    outcome: Int32  # how the last contact ended: UNDER_WAY to HUNG_UP
     kind: Int32  # ROUTINE, REQUEST, FAILURE
     department: Int64  # where it is
     owner: Int64  # department that can deal with it
@@ -84,13 +87,15 @@ class CaseRow(Row):
     granted: Int32  # 1: what was asked for was granted
     refused: Int32  # 1: what was asked for was refused in this contact
     promised: Int32  # 1: granted in an earlier contact, and still to be carried out
-    callback: Int32  # 1: the customer is off the line and will be called back
+    callback: Int32  # 1: the customer is off the line and will be called back, or has hung up on an answer
+    redials: Int32  # 1: who gives up waiting would try again the same day; 2: has done so
     staff: Int64  # position in charge; NOBODY before service
     manager: Int64  # who decided last; until somebody takes a request up, the pool it goes to; NOBODY
     handed_by: Int32  # position that handed it over in this contact; NOBODY
     asked_by: Int32  # position that passed it up in this contact; NOBODY
     approvers: Approvers  # who decided in this contact at each level but the highest; NOBODY; `manager` decided last
     next: Int64  # in a queue, or in the list of free rows
+    previous: Int64  # in a queue; NOBODY
     difficulty: Real  # 0-1, of the work
     distance: Real  # 0-1, from the standard need
     remedy: Real  # money, fair
@@ -106,6 +111,7 @@ class CaseRow(Row):
     queued_at: Real  # min, when it last began to wait
     noticed_at: Real  # min, when an approver takes notice of it
     leaves_at: Real  # min, end of patience: on the line, or with being called back
+    redials_at: Real  # min, when who gives up waiting tries again today; infinite: not today
     waited: Real  # min on the line in this contact
     delayed: Real  # min off the line in this contact
     minutes: Real  # min of service in this contact
@@ -201,7 +207,7 @@ _COUNTS = (
     "customers cohort satisfaction loyalty promoters detractors loyal hostages mercenaries defectors "
     f"joined {' '.join(LEFT)} told_good told_bad talked_good talked_bad posts "
     # cases and contacts
-    "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks withdrawn "
+    "cases_in resolved given_up cases_open contacts served abandoned turned_away callbacks withdrawn hung_up "
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
     f"asked {' '.join(_ESCALATED)} bent refused refused_justified granted_unjustified grants grave_errors "
     "familiar gestures "
@@ -260,6 +266,7 @@ class OrganisationRow(Row):
     sequence: Int64  # events so far; keeps simultaneous ones in order
     woken: Int64  # people with something due today
     new_cases: Int64  # needs that become cases today
+    new_rows: Int64  # rows that these may take, and cases that are tried again
     places_short: Int64  # positions wanted for which the table of staff has no place
     short: Int64  # rows for cases and for positions that are missing
     ended: Int64  # contacts ended today

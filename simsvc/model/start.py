@@ -81,9 +81,9 @@ def populate(s: State, customers: int) -> None:
     for i in range(customers):
         c = s.customers[i]
         begin_spell(s, i, 0)
-        c.uncertainty = 0.03
-        c.satisfaction = max(c.satisfaction - 0.05, 0.02)
-        c.loyalty = min(c.loyalty + 0.06, 0.98)
+        c.uncertainty = p.start.uncertainty
+        c.satisfaction = max(c.satisfaction - p.start.satisfaction_below, 0.02)
+        c.loyalty = min(c.loyalty + p.start.loyalty_above, 0.98)
         settle(s, i, -1)  # before the first day
     for j in range(len(s.staff)):
         one = s.staff[j]
@@ -93,7 +93,7 @@ def populate(s: State, customers: int) -> None:
             s,
             j,
             p.skill,
-            -int(min(keyed.exponential(u0) * 500.0, 5000.0)),
+            -int(min(keyed.exponential(u0) * p.start.tenure_days, p.start.longest_tenure)),
             0.0,
             p.turnover.ordinary_reputation,
             p.market_wage,
@@ -163,9 +163,9 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     rows = empty(DepartmentRow, departments)
     rows["pool"] = departments + np.arange(departments) % pools_of_managers if pools_of_managers else NOBODY
     rows["load"] = work.comfortable_load
-    rows["trust"] = 0.45
+    rows["trust"] = scenario.assumptions.start.trust
     rows["skill"] = work.skill
-    rows["morale"] = 0.6
+    rows["morale"] = scenario.assumptions.start.morale
     rows["practice"] = 1.0
     rows["answers"] = 1.0
     rows["pressure"] = rows["slowed"] = 1.0
@@ -188,7 +188,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     causes = empty(CauseRow, departments * operations.causes)
     causes["department"] = np.repeat(np.arange(departments), operations.causes)
     causes["base"] = cause_bases(operations, departments)
-    causes["prevalence"] = 0.7 * causes["base"]
+    causes["prevalence"] = scenario.assumptions.start.cause_level * causes["base"]
     causes["asked_on"] = causes["answered_on"] = LONG_AGO
 
     table = (len(managers), len(causes))
@@ -257,7 +257,7 @@ def with_room(state: State, cases: int, days: int, positions: int = 0) -> State:
         organisation["free_case"] = n
 
         def longer(old: Any) -> Any:
-            new = np.zeros(size + 1, old.dtype)  # every case, and a change of shift
+            new = np.zeros(4 * size + 1, old.dtype)  # what goes on, and up to three ends of patience; a change of shift
             new[: len(old)] = old
             return new
 

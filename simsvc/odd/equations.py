@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import Any
 
 from simsvc.errors import InputError, nearest
-from simsvc.model import curves, random, rules
+from simsvc.model import curves, random, rules, start
 from simsvc.model.compiling import COEFFICIENTS, our_rule, rule_names
 from simsvc.odd.mathematics import Line, Name, names_in, read
 from simsvc.odd.writing import as_latex, as_text
@@ -30,8 +30,9 @@ from simsvc.scenario.strengths import Rules
 SHARED = {
     "curves": (curves, ("logistic", "logit", "saturating")),
     "draws": (random, ("exponential", "normal", "lognormal")),
+    "start": (start, ()),
 }
-"""What rules and phases share: curves, and numbers drawn from uniform ones."""
+"""Beside the rules: curves, numbers drawn from uniform ones, and the first morning, which has coefficients alone."""
 
 NOTATION = """\
 Lines are worked out from the top; the last one is the rule. Names of arguments and of steps are upright,
@@ -205,8 +206,8 @@ def equations() -> tuple[Equation, ...]:
 
 
 def mechanisms() -> tuple[str, ...]:
-    """Names of the mechanisms and parts that have equations, in their order."""
-    return tuple(dict.fromkeys(equation.mechanism for equation in equations()))
+    """Names of the mechanisms and parts that have equations or coefficients, in their order."""
+    return tuple(dict.fromkeys([*(equation.mechanism for equation in equations()), *SHARED]))
 
 
 def _about(mechanism: str) -> str:

@@ -178,12 +178,11 @@ def phases() -> Rows:
 
 
 def reasons() -> Rows:
-    """Reasons for leaving: over the service or not, reluctance to come back, column of a day."""
+    """Reasons for leaving: over the service or not, column of a day."""
     return [
         {
             "reason": reason.name,
             "over the service": "yes" if reason.over_service else "no",
-            "reluctance to come back": f"{reason.reluctance:g}",
             "counted in": f"`left_{reason.name}`",
         }
         for reason in REASONS

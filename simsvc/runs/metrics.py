@@ -197,6 +197,9 @@ METRICS: dict[str, Metric] = _Metrics({
         Metric("callbacks_given_up", "Call backs given up", "share", -1,
                "Cases put aside on which the customer gave up before being called back",
                _ratio("withdrawn", "callbacks"), True),
+        Metric("hung_up", "Hung up on hold", "share", -1,
+               "Of what was passed up: given up on the line while the answer was awaited", _ratio("hung_up", "asked"),
+               True),
         Metric("abandonment", "Abandonment", "share", -1, "Contacts given up while waiting",
                _ratio("abandoned", "contacts"), True),
         Metric("escalation_rate", "Escalations per contact", "share", 0,
@@ -316,7 +319,7 @@ def one_event(metric: str, scenario: Scenario, days: int) -> float:
 _NOTHING = {
     "csat": "nobody was served", "first_contact_resolution": "no case was served", "mean_wait": "nobody got in touch",
     "callback_delay": "nobody was called back", "callbacks_given_up": "nobody was to be called back",
-    "abandonment": "nobody got in touch",
+    "hung_up": "nothing was passed up", "abandonment": "nobody got in touch",
     "escalation_rate": "nobody was served", "refused_justified": "nobody was served",
     "granted_unjustified": "nothing was granted", "grave_errors": "nobody was served",
     "occupancy": "nobody was at work", "staff_turnover": "nobody was at work", "manager_approvals": "nobody managed",

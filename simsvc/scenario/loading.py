@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.about import About
+from simsvc.scenario.assumptions.start import Start
 from simsvc.scenario.explaining import at, explain, line_of, placed, shown
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.selection import SELECTORS, select_levers
@@ -38,6 +39,7 @@ FIXED = (
     "economics.spend_cv",
     "operations.open_minutes",
     "operations.continuous",
+    *(f"assumptions.start.{name}" for name in Start.model_fields),
 )
 """Settings that make the organisation what it is on its first morning; they cannot change during a run."""
 

@@ -21,7 +21,9 @@ from simsvc.model.rows import (
     DROP,
     FAILURE,
     FREE,
+    HUNG_UP,
     NOBODY,
+    REDIALLED,
     REFUSE,
     RESOLVED,
     ROUTINE,
@@ -49,6 +51,7 @@ OUTCOMES = {
     TURNED_AWAY: "turned away",
     SILENT_LOSS: "silent",
     WITHDRAWN: "withdrawn",
+    HUNG_UP: "hung up",
 }
 DECISIONS = {ACT: "acts", ASK: "asks", BEND: "bends", REFUSE: "refuses", DENY: "denies", DROP: "drops"}
 _NOT_SERVED = {ABANDONED: "out of patience", TURNED_AWAY: "closing time", SILENT_LOSS: "says nothing"}
@@ -161,8 +164,10 @@ class Contact:
         return int(one["person"]) - (1 if earlier else 0)
 
     def _comes_back(self, open_minutes: float) -> int | None:
-        """Day of the next contact about the same case; None: it is over."""
+        """Day of the next contact about the same case, today included; None: it is over."""
         after = self.model.state.cases[self.row]
+        if self.case["redials"] == REDIALLED:
+            return self.model.day
         return int(after["contact_at"] // open_minutes) if after["stage"] == AWAY else None
 
     def _service(self, today: bool) -> dict[str, Any]:
@@ -181,10 +186,12 @@ class Contact:
             )  # fmt: skip
         if case["plan"] == ASK:
             # what is left of the service follows the answer; a case not put aside was asked about at `queued_at`
-            held = case["ended_at"] - case["left"] - case["queued_at"]
-            facts["called_back"] = bool(case["callback"])
-            facts["answer_took"] = float(case["delayed"] if case["callback"] else held)
-            facts["waited"] = float(case["waited"] - (0.0 if case["callback"] else held))
+            hung_up = case["outcome"] == HUNG_UP
+            held = case["ended_at"] - case["queued_at"] - (0.0 if hung_up else case["left"])
+            aside = bool(case["callback"]) and not hung_up
+            facts["called_back"] = aside
+            facts["answer_took"] = float(case["delayed"] if aside else held)
+            facts["waited"] = float(case["waited"] - (0.0 if aside else held))
         if today:
             one = staff[case["asked_by"] if case["plan"] == ASK else case["staff"]]
             facts |= {"limit": float(one["limit"]), "latitude": float(one["latitude"])}
@@ -201,8 +208,8 @@ class Contact:
         if plan == ACT:
             looks = "looks justified" if case["granted"] else "looks unjustified"
             return ("within authority", looks) if case["kind"] != ROUTINE else ("within authority",)
-        if plan == ASK and case["outcome"] == WITHDRAWN:
-            return (*beyond, "not called back in time")
+        if plan == ASK and case["outcome"] in (WITHDRAWN, HUNG_UP):
+            return (*beyond, f"not {'called back' if case['outcome'] == WITHDRAWN else 'answered'} in time")
         if plan == ASK:
             return (*beyond, "approver grants" if case["granted"] else "approver refuses")
         if plan == REFUSE:

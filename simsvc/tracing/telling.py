@@ -194,6 +194,8 @@ def _outcome(facts: Mapping[str, Any]) -> str:
         if facts["gesture"] > 0:
             return f"settled, with a gesture worth {_money(facts['paid'])}"
         return "settled" + (f", {_money(facts['paid'])} paid" if facts["paid"] > 0 else "")
+    if facts["outcome"] == "hung up":
+        return f"hangs up after {_minutes(facts['answer_took'])} without an answer; {_continued(facts)}"
     if facts["outcome"] == "withdrawn":
         return f"gives up on being called back after {_minutes(facts['answer_took'])}; {_continued(facts)}"
     return ("a grave error: nothing is settled" if facts["grave_error"] else "not settled") + f"; {_continued(facts)}"

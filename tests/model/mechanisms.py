@@ -23,6 +23,7 @@ EVENTFUL = {
     "workforce.misalignment": 0.3,
     "workforce.executives": 1,
     "operations.service_minutes": 26.0,
+    "assumptions.encounter.ordinary_errors": 0.02,
     "workforce.growth_need": 0.8,
     "operations.causes": 3,
     "operations.cause_effort": 5000.0,
@@ -218,7 +219,7 @@ MECHANISMS: dict[str, Mechanism] = {
             ),
             *TYPICAL,
         ),
-        "episode", -1, {"workforce.skill": 0.3},
+        "satisfaction", -1, {"workforce.skill": 0.3},
     ),
     "tools": _tempered("service_time", 1, operations__tools=0.1),
     "information": _tempered("refused_justified", 1, structure__information_share=0.0, **{

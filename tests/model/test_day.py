@@ -400,7 +400,7 @@ def test_who_walks_out_over_one_case_still_gave_up_waiting_in_another(organisati
     model.advance(60)
     days = model.days
     assert days["left_incident"].sum() > 100
-    assert (days["contacts"] == days["served"] + days["abandoned"] + days["turned_away"]).all()
+    assert (days["contacts"] == days["served"] + days["abandoned"] + days["turned_away"] + days["hung_up"]).all()
 
 
 def test_one_customers_cases_are_noted_with_that_customer(organisation: MakeModel) -> None:

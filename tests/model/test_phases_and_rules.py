@@ -183,7 +183,7 @@ def test_an_own_rule_takes_the_place_of_ours(small: Callable[..., Scenario], org
     def everything_is_solved(quality: float, difficulty: float, resolution: float) -> float:
         return 1.0
 
-    calm = {"rules.grave_errors": 0.0, "rules.screening": 0.0, "rules.hassle": 0.0}
+    calm = {"rules.grave_errors": 0.0, "rules.screening": 0.0, "rules.hassle": 0.0, "demand.patience": 1e6}
     usual = organisation(calm)
     own = ServiceOrganization(small(calm), rng=1, rules={"chance_to_resolve": everything_is_solved})
     for model in (usual, own):

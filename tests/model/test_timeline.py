@@ -253,10 +253,12 @@ def _other(scenario: Scenario, name: str) -> Any:
 
 
 CHANGED = [name for name in setting_names() if name not in _fixed()]
-"""Of the coefficients one in twelve: they reach the day by one way."""
+A_YEAR_LATER = {"assumptions.leaving.put_right", "assumptions.leaving.fast_days"}
+"""Ladders of losses alone read these, once a loss is a year old; `day/test_reactions.py` tests them."""
 CHANGED = [n for n in CHANGED if not n.startswith("assumptions.")] + [
-    n for n in CHANGED if n in assumption_names()[::12]
+    n for n in CHANGED if n in assumption_names()[::12] and n not in A_YEAR_LATER
 ]
+"""Of the coefficients one in twelve: they reach the day by one way."""
 
 
 NEEDS = {
@@ -264,7 +266,10 @@ NEEDS = {
     "assumptions.tempering.typical_recognition": {
         "rules.recognition": 0.5
     },  # what is typical counts where less is felt
-    "assumptions.turnover.dismissal_rate": {"structure.replace_unsuited": 0.5},
+    "assumptions.turnover.dismissal_rate": {
+        "structure.replace_unsuited": 1.0,
+        "assumptions.turnover.disposition_wanted": 0.9,
+    },
 }
 """What else has to be so for a setting to count."""
 

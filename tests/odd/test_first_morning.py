@@ -11,9 +11,14 @@ import simsvc
 from simsvc.model.random import philox, run_key
 from simsvc.model.rows import State
 from simsvc.odd.sources import purposes
+from simsvc.scenario.settings import assumption_names, setting_field
 
 SEED = 3
-SCENARIO = simsvc.load_scenario("classroom")
+ANEW = {
+    name: setting_field(name).json_schema_extra["plausible_high"] for name in assumption_names() if ".start." in name
+}
+"""Other values than those published, so that each is known to stand where it belongs."""
+SCENARIO = simsvc.load_scenario("classroom", ANEW)
 MARKET, WORK, OPERATIONS, ASSUMED = SCENARIO.market, SCENARIO.workforce, SCENARIO.operations, SCENARIO.assumptions
 
 
@@ -72,9 +77,9 @@ def test_people_of_the_market(state: State, i: int) -> None:
         needs = SCENARIO.demand.contacts_per_year / 250 * expected["contact_rate"]
         expected |= {
             "expectation": expectation,
-            "satisfaction": max(expectation - 0.05, 0.02),
-            "uncertainty": 0.03,
-            "loyalty": min(clip(attitude, 0.02, 0.98) + 0.06, 0.98),
+            "satisfaction": max(expectation - ASSUMED.start.satisfaction_below, 0.02),
+            "uncertainty": ASSUMED.start.uncertainty,
+            "loyalty": min(clip(attitude, 0.02, 0.98) + ASSUMED.start.loyalty_above, 0.98),
             "exposure": exponential(c[2]),
             "neutral_leave": exponential(c[3]) * 250 / MARKET.neutral_churn,
             "next_need": exponential(draw(i, "NEED_GAP", 0)[0]) / needs,
@@ -109,7 +114,7 @@ def test_staff(state: State) -> None:
             "standard": 1.0,
             "accustomed": ASSUMED.morale.ordinary_resources,
             "exposure": exponential(b[2]),
-            "since": -int(min(500.0 * exponential(c[0]), 5000.0)),
+            "since": -int(min(ASSUMED.start.tenure_days * exponential(c[0]), ASSUMED.start.longest_tenure)),
         }
         assert {name: state.staff[j][name].item() for name in expected} == pytest.approx(expected, rel=1e-9)
 
@@ -118,7 +123,7 @@ def test_managers_and_causes(state: State) -> None:
     weights = 1.0 / (1.0 + np.arange(OPERATIONS.causes))
     base = np.minimum(OPERATIONS.cause_prevalence * weights / weights.mean(), 1.0)
     assert state.causes["base"] == pytest.approx(np.tile(base, WORK.departments))
-    assert state.causes["prevalence"] == pytest.approx(0.7 * state.causes["base"])
+    assert state.causes["prevalence"] == pytest.approx(ASSUMED.start.cause_level * state.causes["base"])
     pools = min(WORK.departments, WORK.managers)
     for m, manager in enumerate(state.managers):
         a, b = draw(m, "MANAGER_TRAITS", 0), draw(m, "MANAGER_TRAITS", 1)
@@ -154,7 +159,8 @@ def test_ties(state: State) -> None:
 
 
 def test_departments(state: State) -> None:
-    expected = {"load": WORK.comfortable_load, "skill": WORK.skill, "morale": 0.6, "trust": 0.45, "tightness": 0.0,
+    expected = {"load": WORK.comfortable_load, "skill": WORK.skill, "morale": ASSUMED.start.morale,
+                "trust": ASSUMED.start.trust, "tightness": 0.0,
                 "overwork": 0.0, "control": 0.0, "coaching": 0.0, "answers": 1.0}  # fmt: skip
     for row in state.departments:
         assert {name: row[name].item() for name in expected} == pytest.approx(expected)

@@ -264,8 +264,9 @@ def test_managers_stories_hold_every_approval(lives: tuple[ServiceOrganization, 
         assert not (chain and chain[-1]["passed_up"])
         for step in chain[:-1]:
             assert one.facts["remedy"] > step.get("limit", 0.0)
-    # none, if the customer gave up being called back before anybody ruled
-    assert {len(one.facts["approvals"]) for one in asked} - {0} == {1, 2, 3}
+    # none, if the customer gave up being called back before anybody ruled; few hold the line for three of them
+    reached = {1, 2} if model.settings.structure.escalation == "blocked" else {1, 2, 3}
+    assert {len(one.facts["approvals"]) for one in asked} - {0} >= reached
 
 
 def test_a_managers_days_add_up(lives: tuple[ServiceOrganization, Everybody]) -> None:
@@ -314,6 +315,7 @@ ONLY_FAILURES = {
     "demand.misrouted_share": 0.0,
     "operations.causes": 0,
     "rules.bending": 0.0,
+    "demand.patience": 1e6,
 }
 REASONS = {
     "nothing may be granted": (
@@ -367,6 +369,11 @@ REASONS = {
             ("refuses", ("beyond limit", "not passed up")),
             ("denies", ("beyond limit", "looks unjustified")),
         },
+    ),
+    "nobody waits for an answer": (
+        {"demand.patience": 0.01, "demand.contacts_per_year": 1.0},
+        {"frontline_limit": 0.0, "latitude": 1.0, "ratchet": 0.0},
+        {("asks", ("beyond limit", "not answered in time")), ("denies", ("beyond limit", "looks unjustified"))},
     ),
     "weak claims are dropped": (
         {"demand.illegitimate_share": 1.0, "rules.hassle": 3.0},
@@ -506,7 +513,7 @@ def test_stories_of_any_organisation_add_up_and_can_be_told(scenario: Scenario, 
     add_up(model, everybody)
     contacts = of_kind(everybody, "customer", "contact")
     days = model.days
-    counted = days[["served", "abandoned", "turned_away", "silent_failures"]].sum().sum()
+    counted = days[["served", "abandoned", "turned_away", "withdrawn", "hung_up", "silent_failures"]].sum().sum()
     assert len(contacts) == counted
     for subject in subjects[:: max(len(subjects) // 12, 1)]:
         story = Story.of(model, subject, everybody[subject])

@@ -8,7 +8,7 @@ from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.needs import need_rate
 from simsvc.model.people import CustomerRow
-from simsvc.model.reasons import DISSATISFIED, NEUTRAL, RELUCTANCE
+from simsvc.model.reasons import DISSATISFIED, NEUTRAL, OVER_SERVICE
 from simsvc.model.rows import (
     DEFECTOR,
     HOSTAGE,
@@ -121,8 +121,8 @@ def leave(s: State, i: int, reason: int) -> None:
     c.settled = organisation.day
     s.due[i] = NEVER
     u, _, _, _ = keyed.uniforms(p, i, c.spell, keyed.JOIN, 0)
-    reluctance = reluctance_to_return(RELUCTANCE[reason], p.rule_reluctance)
-    s.join_at[i] = organisation.attraction + reluctance * keyed.exponential(u)
+    reluctance = p.leaving.reluctance_over_service if OVER_SERVICE[reason] else p.leaving.reluctance_neutral
+    s.join_at[i] = organisation.attraction + reluctance_to_return(reluctance, p.rule_reluctance) * keyed.exponential(u)
     s.day_table[organisation.day, LEFT_COLUMN + reason] += 1.0
 
 

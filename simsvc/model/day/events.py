@@ -63,11 +63,27 @@ def pop_event(s: State) -> int:
 def join_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int, case: int) -> None:
     """A case goes to the end of a pool's queue."""
     cases[case].next = NOBODY
+    cases[case].previous = NOBODY
     if pools[pool].head == NOBODY:
         pools[pool].head = case
     else:
+        cases[case].previous = pools[pool].tail
         cases[pools[pool].tail].next = case
     pools[pool].tail = case
+
+
+@compiled
+def leave_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int, case: int) -> None:
+    """A case goes out of a pool's queue, wherever in it."""
+    before, after = cases[case].previous, cases[case].next
+    if before == NOBODY:
+        pools[pool].head = after
+    else:
+        cases[before].next = after
+    if after == NOBODY:
+        pools[pool].tail = before
+    else:
+        cases[after].previous = before
 
 
 @compiled
@@ -75,25 +91,18 @@ def next_in_queue(pools: Table[PoolRow], cases: Table[CaseRow], pool: int) -> in
     """Take the first case off a pool's queue; `NOBODY` if it is empty."""
     first = pools[pool].head
     if first != NOBODY:
-        pools[pool].head = cases[first].next
+        leave_queue(pools, cases, pool, first)
     return first
 
 
 @compiled
 def next_on_the_line(pools: Table[PoolRow], cases: Table[CaseRow], pool: int) -> int:
     """Take the first case whose customer is on the line off a queue; `NOBODY` if there is none."""
-    before = NOBODY
     row = pools[pool].head
     while row != NOBODY and cases[row].callback == 1:
-        before = row
         row = cases[row].next
     if row != NOBODY:
-        if before == NOBODY:
-            pools[pool].head = cases[row].next
-        else:
-            cases[before].next = cases[row].next
-        if pools[pool].tail == row:
-            pools[pool].tail = before
+        leave_queue(pools, cases, pool, row)
     return row
 
 

@@ -11,12 +11,13 @@ from simsvc.model.day.events import (
     become_idle,
     join_queue,
     leave_idle,
+    leave_queue,
     longest_idle,
     next_in_queue,
     pop_event,
     push_event,
 )
-from simsvc.model.day.needs import contact_index, end_contact, withdraw
+from simsvc.model.day.needs import begin_contact, contact_index, end_contact, take_case_row, withdraw
 from simsvc.model.day.service import begin_service, cost_of_granting, decide, stretch, usual_service, work_on
 from simsvc.model.day.shifts import approver, await_change, change_shift, minutes_in_hours
 from simsvc.model.people import CustomerRow, StaffRow
@@ -26,16 +27,20 @@ from simsvc.model.rows import (
     ASK,
     ASKING,
     BEND,
+    CLOSED,
     FAILURE,
     FINISHING,
     HAND_OVER,
+    HUNG_UP,
     IN_QUEUE,
     IN_SERVICE,
     NOBODY,
+    REDIALLED,
     RESOLVED,
     TURNED_AWAY,
     UNNOTICED,
     WITH_MANAGER,
+    WOULD_REDIAL,
     CaseRow,
     State,
 )
@@ -121,8 +126,7 @@ def take_next(s: State, who: int, time: float, closes: float) -> None:
         if s.cases[row].leaves_at < time and s.cases[row].callback == 1:
             withdraw(s, row)
         elif s.cases[row].leaves_at < time:
-            s.cases[row].waited += s.cases[row].leaves_at - s.cases[row].queued_at
-            end_contact(s, row, ABANDONED, s.cases[row].leaves_at)
+            give_up(s, row)
         else:
             take(s, who, row, time)
             return
@@ -144,6 +148,7 @@ def take(s: State, who: int, row: int, time: float) -> None:
         case.delayed += max(time - case.queued_at, 0.0)
         if case.heard != who:
             case.left += p.reexplain_minutes
+            case.reexplained += 1.0
             s.departments[case.department].demanded += p.reexplain_minutes
         case.heard = who
         case.minutes += case.left
@@ -196,6 +201,80 @@ def acquaintance(s: State, case: CaseRow, pool: int) -> int:
 
 
 @compiled
+def give_up(s: State, row: int) -> None:
+    """A customer who was on the line has given up waiting; noticed when its turn comes."""
+    case = s.cases[row]
+    case.waited += case.leaves_at - case.queued_at
+    end_contact(s, row, ABANDONED, case.leaves_at)
+
+
+@compiled
+def await_redial(s: State, row: int) -> None:
+    """Note when a customer who now waits on the line would try again today, if it gave up; before closing time only."""
+    p = s.p[0]
+    case = s.cases[row]
+    case.redials_at = math.inf
+    if case.redials == WOULD_REDIAL:
+        u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REDIAL, contact_index(case))
+        time = case.leaves_at + p.redial_minutes * keyed.exponential(u)
+        if time < (s.organisation[0].day + 1) * p.open_minutes:
+            case.redials_at = time
+            push_event(s, time, row + len(s.cases))
+
+
+@compiled
+def redial(s: State, row: int, time: float, closes: float) -> None:
+    """A customer who gave up waiting tries again on the same day, once: the case goes on in another row."""
+    today = s.days[s.organisation[0].day]
+    today.contacts += 1
+    today.repeats += 1
+    again = take_case_row(s)
+    s.cases[again] = s.cases[row]
+    s.cases[row].redials = REDIALLED
+    s.cases[again].contact_at = time
+    begin_contact(s, again)
+    s.cases[again].redials = 0
+    arrive(s, again, time, closes)
+
+
+@compiled
+def await_hang_up(s: State, row: int) -> None:
+    """Note when a customer who awaits an answer on the line will hang up, if that is today."""
+    p = s.p[0]
+    if p.continuous == 0 or s.cases[row].leaves_at < (s.organisation[0].day + 1) * p.open_minutes:
+        push_event(s, s.cases[row].leaves_at, row + len(s.cases))
+
+
+@compiled
+def hang_up(s: State, row: int, time: float, closes: float) -> None:
+    """A customer on the line has waited too long for an answer; the member of staff is free again."""
+    case = s.cases[row]
+    case.waited += time - case.queued_at
+    s.departments[case.department].demanded += time - case.queued_at  # held its member of staff
+    case.outcome = HUNG_UP
+    case.callback = 1  # off the line: a manager who has it in hand, or is to take notice of it, finds out in time
+    who = case.staff
+    if case.stage == ASKING and case.noticed_at <= time:
+        leave_queue(s.pools, s.cases, case.manager, row)
+        withdraw(s, row)
+    release(s, who, time, closes)
+
+
+@compiled
+def lose_patience(s: State, row: int, time: float, closes: float) -> None:
+    """The end of a customer's patience, unless it was served meanwhile."""
+    case = s.cases[row]
+    if case.redials_at == time and case.stage == IN_QUEUE:
+        leave_queue(s.pools, s.cases, case.department, row)
+        give_up(s, row)
+        redial(s, row, time, closes)
+    elif case.redials_at == time and case.stage == CLOSED and case.outcome == ABANDONED:
+        redial(s, row, time, closes)
+    elif (case.stage == ASKING or case.stage == WITH_MANAGER) and case.callback == 0 and case.leaves_at == time:
+        hang_up(s, row, time, closes)
+
+
+@compiled
 def arrive(s: State, row: int, time: float, closes: float) -> None:
     """A case reaches a department: somebody idle takes it, or it waits."""
     case = s.cases[row]
@@ -209,6 +288,8 @@ def arrive(s: State, row: int, time: float, closes: float) -> None:
             who = longest_idle(s.pools, s.staff, pool)
     if who == NOBODY:
         join_queue(s.pools, s.cases, pool, row)
+        if case.callback == 0:
+            await_redial(s, row)
     else:
         take(s, who, row, time)
 
@@ -264,6 +345,9 @@ def happen(s: State, row: int, time: float, closes: float) -> None:
                 patience = p.patience_aside * p.open_minutes * s.customers[case.customer].patience
                 case.leaves_at = time + patience * keyed.exponential(u)
                 release(s, who, time, closes)
+            else:
+                case.leaves_at += time - s.staff[who].busy_from
+                await_hang_up(s, row)
         else:
             conclude(s, row, who, time)
             release(s, who, time, closes)
@@ -329,6 +413,8 @@ def moments_of_truth(s: State) -> None:
         if case.stage == UNNOTICED and case.noticed_at < ends:
             case.stage = ASKING
             push_event(s, max(case.noticed_at, opens), row)
+        elif (case.stage == ASKING or case.stage == WITH_MANAGER) and case.callback == 0:
+            await_hang_up(s, row)  # the clock never stops
     await_change(s, 1)
     while organisation.events > 0:
         time = s.event_time[0]
@@ -338,6 +424,8 @@ def moments_of_truth(s: State) -> None:
         if row < 0:
             change_shift(s, -row)
             take_up_work(s, time, closes)
+        elif row >= len(s.cases):
+            lose_patience(s, row - len(s.cases), time, closes)
         else:
             happen(s, row, time, closes)
     for department in range(len(s.departments)):

@@ -17,18 +17,28 @@ from simsvc.model.rows import (
     CLOSED,
     FAILURE,
     FREE,
+    HUNG_UP,
     NOBODY,
+    REDIALLED,
     REQUEST,
     ROUTINE,
     SILENT_LOSS,
+    TURNED_AWAY,
     UNDER_WAY,
     WITHDRAWN,
+    WOULD_REDIAL,
     CaseRow,
     OrganisationRow,
     ParameterRow,
     State,
 )
-from simsvc.model.rules.needs import days_to_next_need, distance_from_standard, is_misrouted, share_of_distance
+from simsvc.model.rules.needs import (
+    chance_to_return,
+    days_to_next_need,
+    distance_from_standard,
+    is_misrouted,
+    share_of_distance,
+)
 from simsvc.model.tables import Floats
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
@@ -61,10 +71,12 @@ def take_case_row(s: State) -> int:
 
 @compiled
 def close_case(s: State, row: int, resolved: bool) -> None:
-    """The case is over, for better or worse; its row is free again."""
+    """The case is over, for better or worse, or goes on in another row; its row is free again."""
     organisation = s.organisation[0]
     today = s.days[organisation.day]
-    if resolved:
+    if s.cases[row].redials == REDIALLED:
+        pass  # goes on in another row
+    elif resolved:
         today.resolved += 1
     else:
         today.given_up += 1
@@ -168,8 +180,10 @@ def begin_contact(s: State, row: int) -> None:
     case.fit = 0.0
     case.courtesy = p.justice.courtesy_unserved
     case.queued_at = case.contact_at
-    u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
-    case.leaves_at = case.contact_at + p.patience * s.customers[case.customer].patience * keyed.exponential(u)
+    u0, u1, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.RETURN, contact_index(case))
+    case.leaves_at = case.contact_at + p.patience * s.customers[case.customer].patience * keyed.exponential(u0)
+    # of those who would come back, some do so the same day; the same draw decides in `follow_up`
+    case.redials = WOULD_REDIAL if u1 < p.redial_share * chance_to_return(p.persistence, p.rule_repeat_contacts) else 0
 
 
 @compiled
@@ -182,23 +196,29 @@ def end_contact(s: State, row: int, outcome: int, time: float) -> None:
     case.ended_at = time
     if outcome == ABANDONED:
         s.departments[case.department].lost += 1
+    if outcome in (ABANDONED, TURNED_AWAY):
+        case.reexplained = 0.0  # nobody has listened
     s.ended[organisation.ended] = row
     organisation.ended += 1
 
 
 @compiled
 def withdraw(s: State, row: int) -> None:
-    """A customer whose case was put aside has given up being called back; noticed when its turn comes."""
+    """A customer who awaits an answer has given up being called back, or has hung up; noticed when its turn comes."""
     case = s.cases[row]
     if case.stage == ASKING:  # nobody has decided at the level it was passed up to last
         case.granted = 0
         case.level -= 1
         case.manager = case.approvers[case.level - 1] if case.level > 0 else NOBODY
     today = s.days[s.organisation[0].day]
-    today.callbacks += 1
-    today.withdrawn += 1
-    case.delayed += max(case.leaves_at - case.queued_at, 0.0)
-    end_contact(s, row, WITHDRAWN, case.leaves_at)
+    if case.outcome == HUNG_UP:
+        today.hung_up += 1
+    else:
+        case.outcome = WITHDRAWN
+        today.callbacks += 1
+        today.withdrawn += 1
+        case.delayed += max(case.leaves_at - case.queued_at, 0.0)
+    end_contact(s, row, case.outcome, case.leaves_at)
 
 
 @compiled

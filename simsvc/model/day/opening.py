@@ -167,5 +167,6 @@ def waking(s: State) -> None:
             u, _, _, _ = keyed.uniforms(p, i, day, keyed.NEED_GAP, number)
             time += days_to_next_need(u, need_rate(p, organisation, customer))
         organisation.new_cases += number
-    organisation.short = max(organisation.new_cases - (len(s.cases) - organisation.open_cases), 0)
+    organisation.new_rows = 2 * organisation.new_cases + organisation.open_cases  # each may be tried again today
+    organisation.short = max(organisation.new_rows - (len(s.cases) - organisation.open_cases), 0)
     organisation.short += organisation.places_short

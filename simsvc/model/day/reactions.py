@@ -15,6 +15,7 @@ from simsvc.model.rows import (
     AWAY,
     FAILURE,
     NOBODY,
+    REDIALLED,
     RESOLVED,
     SILENT_LOSS,
     TURNED_AWAY,
@@ -62,8 +63,7 @@ from simsvc.model.rules.word_of_mouth import (
 )
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 
-FAST_DAYS = 1.0  # TARP: put right fast
-SMALL = 0.05  # of a large loss: TARP, up to 5 dollars against over 100
+SMALL = 0.05  # of a large loss: TARP, as quoted, up to 5 dollars against over 100
 NEVER_ANSWERED = 1e9  # min, for who says nothing
 
 
@@ -280,10 +280,10 @@ def note_loss(s: State, case: CaseRow, outcome: float, days: float) -> None:
     loss.small = 1 if case.remedy < p.large_loss else 0
     if case.outcome == SILENT_LOSS:
         loss.handling = 0
-    elif case.outcome != RESOLVED or outcome < 0.6:
+    elif case.outcome != RESOLVED or outcome < p.leaving.put_right:
         loss.handling = 1
     else:
-        loss.handling = 3 if days <= FAST_DAYS else 2
+        loss.handling = 3 if days <= p.leaving.fast_days else 2
     organisation.losses_noted += 1
 
 
@@ -367,6 +367,10 @@ def reactions(s: State) -> None:
             get_to_know(p, customer, case, one)
             if staff_feels(p, one, case, experience, contact_index(case)):
                 carry_report(s, case, one, contact_index(case))
+        if case.redials == REDIALLED:
+            close_case(s, row, False)
+            settle(s, i, organisation.day)
+            continue
         comes_back = case.outcome != RESOLVED and not silent and follow_up(s, row)
         if not comes_back:
             talk(s, i, experience, case)

@@ -227,7 +227,7 @@ def live_through(
     )
     safety = tempered(department.trust, p.tempering.typical_trust, p.rule_safety)
     one.voice = voice_after(one.voice, one.answered, safety, p.rule_voice, p.voice)
-    practice = one.standard * department.pressure * department.pace
+    practice = one.standard * department.pressure * department.pace * department.slowed
     one.standard = standard_after(one.standard, practice, p.standard_recovery, p.rule_standard_erosion, p.service_time)
     one.standard = min(max(one.standard, 0.3), 1.0)
     training = float(one.training)

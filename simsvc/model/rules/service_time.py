@@ -42,7 +42,8 @@ def time_when_overworked(overwork: float, strength: float, a: ServiceTime = SERV
     """Factor on time per case, >= 1: long overwork slows people down (KC & Terwiesch 2009).
 
     Together with `work_pressure` pace against load is an inverted U: a busy day is worked off faster, but whoever is
-    overworked for weeks loses all of that and a little more. The time lost does not go into the case.
+    overworked for weeks loses all of that and a little more. The time lost does not go into the case, but it is seen:
+    the standard follows the time that cases take, so that it stops eroding where people do not get faster any more.
 
     Args:
         overwork: of the team, see `overwork_after`, >= 0.
@@ -130,7 +131,7 @@ def standard_after(
 
     Args:
         standard: today's, ratio to the original, > 0.
-        practice: time actually given, ratio to the original, > 0.
+        practice: time that cases take, ratio to the original, > 0.
         recovery: speed upwards against downwards, 0-1.
         strength: of the rule; 0 leaves the standard alone.
         a: coefficients.

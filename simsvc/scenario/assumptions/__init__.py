@@ -1,9 +1,9 @@
 """Coefficients of the rules: one file per mechanism, named like the file of its rules in `model/rules`.
 
-Every number that a rule uses is declared here once, with unit, plausible range, grade of evidence and source. It is a
-setting like any other: `assumptions.leaving.satisfaction` in files, `--set`, timelines, sweeps, calibration. A rule is
-given the coefficients of its mechanism as its last argument, `a`; called by hand it may go without and has the
-published ones.
+Every number that a rule or the first morning (`start.py`) uses is declared here once, with unit, plausible range,
+grade of evidence and source. It is a setting like any other: `assumptions.leaving.satisfaction` in files, `--set`,
+timelines, sweeps, calibration. A rule is given the coefficients of its mechanism as its last argument, `a`; called by
+hand it may go without and has the published ones.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from simsvc.scenario.assumptions.relationship import Relationship
 from simsvc.scenario.assumptions.screening import Screening
 from simsvc.scenario.assumptions.service_time import ServiceTime
 from simsvc.scenario.assumptions.staffing_rule import StaffingRule
+from simsvc.scenario.assumptions.start import Start
 from simsvc.scenario.assumptions.tempering import Tempering
 from simsvc.scenario.assumptions.turnover import Turnover
 from simsvc.scenario.assumptions.voice import Voice
@@ -50,6 +51,7 @@ class Assumptions(Section):
     screening: Screening = Screening()
     service_time: ServiceTime = ServiceTime()
     staffing_rule: StaffingRule = StaffingRule()
+    start: Start = Start()
     tempering: Tempering = Tempering()
     turnover: Turnover = Turnover()
     voice: Voice = Voice()

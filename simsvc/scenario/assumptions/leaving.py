@@ -56,6 +56,21 @@ class Leaving(Section):
     forgiving: float = coefficient(
         0.6, 0.0, 1.2, "1/point", "guess", "How much of that the most loyal forgive.", at_most=2.0
     )
+    reluctance_over_service: float = coefficient(
+        2.0, 1.0, 4.0, "ratio", "guess",
+        "Attraction it takes to bring back who left over the service, against somebody who never was a customer.",
+    )  # fmt: skip
+    reluctance_neutral: float = coefficient(
+        1.0, 0.5, 2.0, "ratio", "guess", "The same for who left for reasons that have nothing to do with the service."
+    )
+    put_right: float = coefficient(
+        0.6, 0.45, 0.75, "0-1", "guess", "Outcome felt from which a complaint counts as put right, and not as in vain.",
+        "assumption; TARP's ladders, as quoted, give no limit",
+    )  # fmt: skip
+    fast_days: float = coefficient(
+        1.0, 0.5, 2.0, "days", "guess", "Working days within which it counts as put right fast.",
+        "assumption; TARP's ladders, as quoted, give no limit",
+    )  # fmt: skip
 
 
 LEAVING = plain_numbers(Leaving())

@@ -109,17 +109,20 @@ def test_customers_leave_for_their_own_reasons_or_dissatisfied() -> None:
     assert model.state.organisation["spend"][0] == model.state.customers["spend"][[1, 3, 4, 5, 6, 7]].sum()
 
 
-def test_who_left_dissatisfied_is_twice_as_reluctant_to_come_back() -> None:
-    waits = []
+@pytest.mark.parametrize(("neutral", "over_service", "ratio"), [(1.0, 2.0, 2.0), (0.5, 3.0, 6.0)])
+def test_who_left_dissatisfied_is_more_reluctant_to_come_back(
+    neutral: float, over_service: float, ratio: float
+) -> None:
+    waits, named = [], "assumptions.leaving.reluctance"
     for fields in (dict(neutral_leave=0.5), dict(satisfaction=0.1, exposure=1e-9)):
-        model = organisation(CALM)
+        model = organisation({**CALM, f"{named}_neutral": neutral, f"{named}_over_service": over_service})
         model.state.organisation["attraction"] = 3.0
         put(model, 0, **fields)
         model.state.join_at[8:] = 1e9
         wake(model, 0)
         run(model, "customers_evening")
         waits.append(model.state.join_at[0] - 3.0)
-    assert waits[1] == pytest.approx(2 * waits[0])
+    assert waits[1] == pytest.approx(ratio * waits[0])
 
 
 def test_who_comes_back_remembers_how_it_was() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from tiny import ASKING, FAILURES, evening, organisation, serve, today
 
@@ -9,13 +10,16 @@ from simsvc.model.rows import (
     ABANDONED,
     AWAY,
     HAND_OVER,
+    HUNG_UP,
     IN_QUEUE,
     NOBODY,
+    REDIALLED,
     REFUSE,
     RESOLVED,
     TURNED_AWAY,
     UNNOTICED,
     WITHDRAWN,
+    WOULD_REDIAL,
 )
 
 
@@ -50,7 +54,7 @@ def test_who_has_been_idle_longest_serves_first_and_nobody_waits_beside_an_idle_
 
 
 def test_who_runs_out_of_patience_is_gone_when_its_turn_comes() -> None:
-    model = organisation({"demand.patience": 0.01})
+    model = organisation({"demand.patience": 0.01, "demand.redial_share": 0.0})
     contacts = serve(model, {0: 100.0, 1: 104.0})
     assert sorted(contacts["outcome"]) == [RESOLVED, ABANDONED]
     gone = contacts[contacts["outcome"] == ABANDONED][0]
@@ -60,6 +64,56 @@ def test_who_runs_out_of_patience_is_gone_when_its_turn_comes() -> None:
     assert model.state.staff["busy"][0] == pytest.approx(10.0)
     evening(model)
     assert (today_before(model)["abandoned"], today_before(model)["served"]) == (1, 1)
+
+
+REDIALS = {"demand.redial_share": 1.0, "demand.persistence": 1.0, "rules.repeat_contacts": 1.0}
+
+
+@pytest.mark.parametrize("minutes", [1.0, 30.0, 1e6])
+def test_who_gives_up_waiting_tries_again_the_same_day_once(minutes: float) -> None:
+    """Before the desk is free again and gives the case up, or after: two contacts of one case; not after closing."""
+    model = organisation({**REDIALS, "demand.patience": 0.01, "demand.redial_minutes": minutes})
+    contacts = serve(model, {0: 100.0, 1: 104.0})
+    gone, *again = np.sort(contacts[contacts["customer"] == 1], order="attempts")
+    assert (gone["attempts"], gone["outcome"], gone["ended_at"]) == (1, ABANDONED, gone["leaves_at"])
+    assert (gone["redials"], len(again)) == ((WOULD_REDIAL, 0) if minutes > 480.0 else (REDIALLED, 1))
+    for one in again:
+        assert (one["attempts"], one["redials"]) == (2, 0)
+        assert gone["leaves_at"] < gone["redials_at"] == one["contact_at"]
+        assert one["outcome"] == (RESOLVED if one["contact_at"] >= 110.0 else ABANDONED)
+    day, given_up = today(model), np.count_nonzero(contacts["outcome"] == ABANDONED)
+    assert (day["contacts"], day["repeats"]) == (2 + len(again), len(again))
+    evening(model)
+    assert today_before(model)["abandoned"] == given_up
+    settled = np.count_nonzero(contacts["outcome"] == RESOLVED)
+    assert (
+        model.state.organisation["open_cases"][0] == np.count_nonzero(model.state.cases["stage"] == AWAY) == 2 - settled
+    )
+
+
+def test_who_waits_too_long_for_an_answer_hangs_up_and_frees_the_desk() -> None:
+    jam = {**ASKING, "structure.escalation": "blocked", "operations.approval_minutes": 300.0, "demand.patience": 20.0}
+    model = organisation(jam)
+    contacts = serve(model, {0: 100.0, 1: 300.0})
+    assert list(contacts["outcome"]) == [HUNG_UP] * 2
+    assert contacts["waited"] == pytest.approx(contacts["leaves_at"] - contacts["queued_at"])
+    assert model.state.managers["approvals"][0] == pytest.approx(300.0), "the second left the queue of the manager"
+    assert model.state.staff["busy"][0] == pytest.approx(8.0 + contacts["waited"].sum()), "held as long as that"
+    assert model.state.departments["demanded"][0] == pytest.approx(20.0 + contacts["waited"].sum())
+    day = today(model)
+    assert (day["hung_up"], day["callbacks"], day["withdrawn"], day["served"]) == (2, 0, 0, 0)
+    patient = organisation({**jam, "demand.patience": 1e6})
+    assert list(serve(patient, {0: 100.0})["outcome"]) == [RESOLVED]
+
+
+def test_being_called_back_by_somebody_else_is_telling_it_again() -> None:
+    """The desk that asked is taken by the next caller when the answer comes."""
+    model = organisation({**ASKING, "structure.escalation": "parked", "workforce.frontline": 2,
+                          "operations.reexplain_minutes": 3.0})  # fmt: skip
+    contacts = serve(model, {0: 100.0, 1: 103.0, 2: 105.0})
+    others = contacts[contacts["staff"] != contacts["asked_by"]]
+    assert len(others) > 0
+    assert set(others["reexplained"]) == {1.0}
 
 
 def today_before(model):  # type: ignore[no-untyped-def]

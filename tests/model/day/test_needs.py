@@ -274,7 +274,7 @@ def test_what_is_needed_today_is_known_in_the_morning() -> None:
         run(model, "opening", "waking")
         organisation_ = model.state.organisation[0]
         room = len(model.state.cases) - organisation_["open_cases"]
-        assert organisation_["short"] == max(organisation_["new_cases"] - room, 0)
+        assert organisation_["short"] == max(organisation_["new_rows"] - room, 0)
         expected = int(organisation_["new_cases"])
         run(model, "room", "needs", "moments_of_truth")
         assert today(model)["cases_in"] == expected > 40

@@ -329,8 +329,16 @@ def test_failures_not_put_right_are_remembered() -> None:
     assert model.state.customers["failures"][0] == 2
 
 
-def test_large_losses_are_followed_by_how_they_were_handled() -> None:
-    model = organisation({**NO_ONE_REACTS, **FAILURES, "market.large_loss": 100.0})
+@pytest.mark.parametrize(
+    ("settings", "handling"),
+    [
+        ({}, [0, 1, 1, 2, 3, 3, 3, 3]),
+        ({"assumptions.leaving.put_right": 0.05}, [0, 1, 3, 2, 3, 3, 3, 3]),
+        ({"assumptions.leaving.fast_days": 0.5}, [0, 1, 1, 2, 2, 3, 3, 3]),
+    ],
+)
+def test_large_losses_are_followed_by_how_they_were_handled(settings: dict[str, float], handling: list[int]) -> None:
+    model = organisation({**NO_ONE_REACTS, **FAILURES, "market.large_loss": 100.0, **settings})
     large = dict(kind=FAILURE, remedy=100.0, paid=100.0, first_at=0.0)
     met(model, **large, outcome=SILENT_LOSS)
     met(model, **large, outcome=UNRESOLVED)
@@ -344,7 +352,7 @@ def test_large_losses_are_followed_by_how_they_were_handled() -> None:
     met(model, **{**large, "remedy": 5.0, "paid": 5.0})
     run(model, "reactions")
     assert model.state.organisation["losses_noted"][0] == 8
-    assert list(model.state.losses["handling"][:8]) == [0, 1, 1, 2, 3, 3, 3, 3]
+    assert list(model.state.losses["handling"][:8]) == handling
     assert list(model.state.losses["small"][:8]) == [0] * 7 + [1]
     assert list(model.state.losses["customer"][:8]) == [0] * 8
     assert list(model.state.losses["spell"][:8]) == [1] * 8
