@@ -58,9 +58,7 @@ def scenario_show(
 
 
 @scenario_app.command("check")
-def scenario_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario in TOML.")],
-) -> None:
+def scenario_check(file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario in TOML.")]) -> None:
     """Is a file valid, and what does it change?
 
     \b

@@ -60,7 +60,7 @@ def show_comparison(console: Console, result: Comparison) -> None:
     notes = [
         f"In brackets: {result.brackets}. Verdict: 'better' or 'worse' "
         "where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself."
-        + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance."),
+        + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance.")
     ]
     if len(factors):
         notes.append(
