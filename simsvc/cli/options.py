@@ -78,7 +78,14 @@ Workers = Annotated[int | None, typer.Option(metavar="N", parser=whole_number, c
 Dask = Annotated[str | None, text_option("URL",
     "Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here (pip install "
     "'simsvc[cluster]').")]
-Own = Annotated[Path | None, text_option("FILE.py",
-    "Own rules, phases and metrics: a Python file that names rules, phases or metrics (docs/extending.md). It is run "
-    "as a program: name only files that you trust.", "--with")]
+# fmt: on
+Own = Annotated[
+    Path | None,
+    text_option(
+        "FILE.py",
+        "Own rules, phases and metrics: a Python file that names rules, phases or metrics (docs/extending.md). It is "
+        "run as a program: name only files that you trust.",
+        "--with",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]

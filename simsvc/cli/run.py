@@ -9,9 +9,15 @@ from simsvc.cli.options import Days, Json, Out, Overrides, Own, ScenarioName, Se
 
 
 def run(
-    scenario: ScenarioName = "contact_centre", structure: StructureName = None, days: Days = None, seed: Seed = None,
-    overrides: Overrides = None, own: Own = None, out: Out = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    scenario: ScenarioName = "contact_centre",
+    structure: StructureName = None,
+    days: Days = None,
+    seed: Seed = None,
+    overrides: Overrides = None,
+    own: Own = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
     """How does one organisation fare, month by month?
 
     One run: every metric, and the course of retention, satisfaction, loyalty, morale and waiting. One run

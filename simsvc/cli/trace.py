@@ -22,14 +22,20 @@ def trace(
     scenario: ScenarioName = "contact_centre",
     customer: Annotated[int | None, number_option("Whose story: this customer's, by number in the market.")] = None,
     staff: Annotated[int | None, number_option("Or that of this position at the front line and its holders.")] = None,
-    manager: Annotated[int | None, number_option(
-        "Or this manager's; team managers come first, then directors.")] = None,
-    structure: StructureName = None, days: Days = None, seed: Seed = None, overrides: Overrides = None, own: Own = None,
+    manager: Annotated[
+        int | None, number_option("Or this manager's; team managers come first, then directors.")
+    ] = None,
+    structure: StructureName = None,
+    days: Days = None,
+    seed: Seed = None,
+    overrides: Overrides = None,
+    own: Own = None,
     first: Annotated[int | None, number_option("First day that is told. [default: 0]", "--from", metavar="DAY")] = None,
-    last: Annotated[int | None, number_option("Last day that is told, and run. [default: the run's last]", "--to",
-        metavar="DAY")] = None,
+    last: Annotated[
+        int | None, number_option("Last day that is told, and run. [default: the run's last]", "--to", metavar="DAY")
+    ] = None,
     as_json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """What happened to one customer, one member of staff, one manager, and why?
 
     Every moment of truth with its time, the people who met, what was decided and for which reason, and what it did

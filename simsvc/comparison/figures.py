@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,6 @@ from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.show.axes import COLOURS, COURSE, clean, lines, style
-from simsvc.show.axes import titled as headed
 from simsvc.show.numbers import difference_unit, level_unit, titled
 
 _LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
@@ -76,7 +76,8 @@ def flip(course: Mapping[str, pd.DataFrame], factors: pd.DataFrame, metrics: Seq
                 axes.set_axis_off()
             if k % 3:
                 axes.set_yticklabels([])
-    return headed(figure, title)
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
 
 
 def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) -> Figure:
@@ -115,7 +116,8 @@ def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) 
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set_xlabel("years after the turn", fontsize=8)
         clean(axes, "both")
-    return headed(figure, title)
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
 
 
 _LEVELS = (

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
-from simsvc.show.axes import COLOURS, clean, titled
+from simsvc.show.axes import COLOURS, clean
 from simsvc.show.effects import dots
 from simsvc.show.numbers import difference_unit
 
@@ -49,7 +49,8 @@ def bars(
         axes.set_visible(False)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=3, fontsize=8, frameon=False)
-    return titled(figure, title)
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure
 
 
 def _panel(

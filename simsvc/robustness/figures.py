@@ -12,14 +12,15 @@ from matplotlib.figure import Figure
 
 from simsvc.robustness.boxes import Box
 from simsvc.runs.metrics import METRICS
-from simsvc.show.axes import COLOURS, clean, titled
+from simsvc.show.axes import COLOURS, clean
 from simsvc.show.numbers import difference_unit
 
 _BARS = 12
 
 
 def _panels(count: int, height: float, title: str) -> tuple[Figure, Any]:
-    figure = titled(Figure(figsize=(11, height), layout="constrained"), title)
+    figure = Figure(figsize=(11, height), layout="constrained")
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
     return figure, figure.subplots(1, count, squeeze=False)[0]
 
 

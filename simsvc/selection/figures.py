@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
-from simsvc.show.axes import COLOURS, clean, titled
+from simsvc.show.axes import COLOURS, clean
 from simsvc.show.numbers import level_unit
 
 
@@ -42,7 +43,8 @@ def race(table: pd.DataFrame, course: pd.DataFrame, metric: str, fate: str, firs
     axes.set_xlabel(f"replications; nothing goes before the end of the first stage of {first}", fontsize=8)
     axes.set_ylabel(f"{METRICS[metric].label}, running mean" + (f", {unit}" if unit else ""), fontsize=8)
     clean(axes)
-    return titled(figure, title, 135)
+    figure.suptitle(textwrap.fill(title, 135), fontsize=10, x=0.01, ha="left")
+    return figure
 
 
 def _name_lines(axes: Any, end: int, labels: list[tuple[float, str, dict[str, Any], bool]]) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.sensitivity_analysis.ranges import Parameter
-from simsvc.show.axes import COLOURS, clean, legend_below, style
+from simsvc.show.axes import COLOURS, clean, style
 from simsvc.show.numbers import difference_unit
 
 BLUE, ORANGE, GREY = COLOURS[0], COLOURS[1], "#999999"
@@ -121,7 +121,7 @@ def indices(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figure:
         axes.set_xlabel("% of the variance of the expected metric", fontsize=8)
         axes.axvline(0, color="black", linewidth=0.8)
         _say_why_empty(axes, rows, "total")
-    legend_below(drawn, panels[0])
+    drawn.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     drawn.suptitle(
         textwrap.fill(title, 125) + "\nMark (or outside, if none is seen): noise alone stays below it in about 95 % of "
         "cases.",

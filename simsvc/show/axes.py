@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -60,18 +59,6 @@ def clean(axes: Any, values: Literal["x", "y", "both"] = "y") -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=values, alpha=0.25, linewidth=0.6)
     axes.tick_params(labelsize=8)
-
-
-def titled(figure: Figure, title: str, letters: int = 125) -> Figure:
-    """The figure with its title above it, in lines of so many letters."""
-    figure.suptitle(textwrap.fill(title, letters), fontsize=10, x=0.01, ha="left")
-    return figure
-
-
-def legend_below(figure: Figure, axes: Any, columns: int = 3, **how: Any) -> None:
-    """A legend of what one of the panels shows, below all of them."""
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=8, frameon=False, **how)
 
 
 def lines(axes: Any, days: Mapping[str, pd.DataFrame], series: Series) -> None:

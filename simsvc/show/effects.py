@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.calendar import DAYS_PER_YEAR
-from simsvc.show.axes import COLOURS, clean, legend_below, smooth, style, titled
+from simsvc.show.axes import COLOURS, clean, smooth, style
 from simsvc.show.numbers import difference_unit
 
 MARKS = ("o", "D", "s", "^")
@@ -55,8 +55,8 @@ def dots(
         axes.set_xlabel(f"{what}, {unit}", fontsize=8)
         clean(axes, "both")
         if series and number == 0:
-            legend_below(figure, axes, len(kinds), title=series, title_fontsize=8)
-    return titled(figure, title)
+            _below(figure, axes, len(kinds), title=series, title_fontsize=8)
+    return _titled(figure, title)
 
 
 def courses(series: pd.DataFrame, labels: Sequence[str], shown: Mapping[str, str], title: str) -> Figure:
@@ -76,5 +76,16 @@ def courses(series: pd.DataFrame, labels: Sequence[str], shown: Mapping[str, str
         axes.set_title(text, fontsize=10, loc="left")
         axes.set_xlabel("year", fontsize=8)
         clean(axes)
-    legend_below(figure, panels[0])
-    return titled(figure, title)
+    _below(figure, panels[0], 3)
+    return _titled(figure, title)
+
+
+def _below(figure: Figure, axes: Any, columns: int, **how: Any) -> None:
+    """A legend of what one of the panels shows, below all of them."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize=8, frameon=False, **how)
+
+
+def _titled(figure: Figure, title: str) -> Figure:
+    figure.suptitle(textwrap.fill(title, 125), fontsize=10, x=0.01, ha="left")
+    return figure

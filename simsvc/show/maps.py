@@ -22,6 +22,7 @@ def sign_map(
     names: tuple[str, str],
     title: str,
     largest: float,
+    seed: int = 1,
 ) -> None:
     """Draw one map: colour and number are the mean, grey lines are borders of resampled replications.
 
@@ -36,6 +37,7 @@ def sign_map(
         names: of the settings on the horizontal and the vertical axis.
         title: of the map.
         largest: value at the ends of the colours, above 0.
+        seed: of the resampling.
     """
     mean = values.mean(axis=0)
     axes.imshow(mean, origin="lower", cmap="PuOr", vmin=-largest, vmax=largest, aspect="auto")
@@ -45,7 +47,7 @@ def sign_map(
         text = f"({number})" if found.low <= 0 <= found.high else number
         dark = abs(mean[i, j]) > 0.65 * largest
         axes.annotate(text, (j, i), ha="center", va="center", fontsize=8, color="white" if dark else "black")
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(seed)
     for _ in range(DRAWN):
         drawn = values[rng.integers(0, len(values), len(values))].mean(axis=0)
         if drawn.min() < 0 < drawn.max():

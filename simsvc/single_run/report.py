@@ -94,7 +94,10 @@ def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str) -> li
         way = "rises" if last - first > 0.005 else "falls" if last - first < -0.005 else "stays"
         ends = f"from {number(first, 2)} to {number(last, 2)}"
         moved.append(f"{label} {way} {ends}" if way != "stays" else f"{label} stays at {number(last, 2)}")
-    return [run_sentence(structure, metrics), f"In the course of the run {listed(moved)}, on scales from 0 to 1."]
+    return [
+        run_sentence(structure, metrics),
+        f"In the course of the run {listed(moved)}, on scales from 0 to 1.",
+    ]
 
 
 def _metrics(metrics: dict[str, float]) -> Table:

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES
 from simsvc.runs.statistics import contrast, intervals
-from simsvc.show.axes import clean, legend_below, style
+from simsvc.show.axes import clean, style
 from simsvc.show.numbers import difference_unit
 from simsvc.sweeps.results import Results
 
@@ -108,7 +108,8 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = OUT
                 axes.set_title(METRICS[metric].label, fontsize=9, loc="left")
                 axes.set_ylabel("difference, " * differ + difference_unit(metric).name, fontsize=8)
     if len(kinds) > 1:
-        legend_below(figure, panels[0][0])
+        handles, labels = panels[0][0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     what = "Levels" if not differ else kinds[0] if len(kinds) == 1 else "Each structure less the first"
     title = f"{what}: every point (dots, with 95 % interval) and the mean over points of the same value (line)"
     figure.suptitle(textwrap.fill(title, int(9 * figure.get_size_inches()[0])), fontsize=9, x=0.01, ha="left")

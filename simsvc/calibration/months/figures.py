@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 
 from simsvc.calibration.months.monthly_figures import COLUMNS
 from simsvc.calibration.months.posterior import KNOWN_WORDS, Posterior
-from simsvc.show.axes import COLOURS, clean, legend_below, titled
+from simsvc.show.axes import COLOURS, clean
 
 _MANY_MONTHS = 14
 _MOST_PANELS = 7
@@ -55,8 +56,11 @@ def course_of_months(table: pd.DataFrame, title: str) -> Figure:
         clean(axes)
     for axes in panels[len(names) :]:
         axes.set_axis_off()
-    legend_below(figure, panels[0], len(panels[0].get_legend_handles_labels()[1]))
-    return titled(figure, title, int(figure.get_figwidth() * 11.2))
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=8, frameon=False)
+    width = int(figure.get_figwidth() * 11.2)
+    figure.suptitle(textwrap.fill(title, width), fontsize=10, x=0.01, ha="left")
+    return figure
 
 
 def posterior_figure(posterior: Posterior, table: pd.DataFrame) -> Figure:
@@ -96,4 +100,5 @@ def posterior_figure(posterior: Posterior, table: pd.DataFrame) -> Figure:
             axes.spines[["top", "right"]].set_visible(False)
     more = f" (the first {count} of {len(posterior.ranges)})" if len(posterior.ranges) > count else ""
     title = f"Settings that go with the figures{more}; dashed: before the figures were seen"
-    return titled(figure, title, max(int(figure.get_figwidth() * 11), 40))
+    figure.suptitle(textwrap.fill(title, max(int(figure.get_figwidth() * 11), 40)), fontsize=10, x=0.01, ha="left")
+    return figure
