@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from simsvc.show.numbers import (
     level_unit,
     most_decimals,
     number,
-    percent,
     said,
     with_unit,
     with_unit_of_differences,
@@ -108,10 +108,13 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
             ]
             lacking.update({name: row["why"]} if row["why"] else {})
             if wide:
-                cells.append(number(float(row["percent_of_baseline"]), 1, "+"))
-                cells.append(percent(100 * float(row["variance_reduction"])))
+                cells += [number(float(row["percent_of_baseline"]), 1, "+"), _share(float(row["variance_reduction"]))]
             table.add_row(*cells)
     show(console, table, *(f"{METRICS[name].label} has no value here: {why}." for name, why in lacking.items()))
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
 
 
 def _difference(metric: str, row: Any) -> str:
