@@ -29,10 +29,10 @@ class Market(Section):
     # fmt: off
     population: int = number(30_000, 0, 50_000_000, "people", "People who are or could become customers.")
     customers: int = number(12_000, 0, 50_000_000, "people", "Customers on the first day.")
-    neutral_churn: float = number(0.0852, 0, 5, "per year",
+    neutral_churn: float = number(0.0858, 0, 5, "per year",
         "Rate of leaving for reasons that have nothing to do with the service (H10).",
         "Keaveney 1995: about 40 % of leavers; " + CALIBRATED)
-    dissatisfaction_churn: float = number(0.0263, 0, 10, "per year",
+    dissatisfaction_churn: float = number(0.028, 0, 10, "per year",
         "Rate of leaving of a customer exactly as satisfied as a competitor would make it.", CALIBRATED)
     incident_churn: float = number(0.9, 0, 1, "share",
         "Share leaving at once after a large loss about which nothing was done.",
@@ -88,7 +88,7 @@ class Demand(Section):
     misrouted_share: float = number(0.08, 0, 1, "share", "Cases that reach the wrong department first (C31).")
     silent_share: float = number(0.2, 0, 1, "share",
         "Real failures about which the customer says nothing.", "TARP, order")
-    patience: float = number(49.4, 0.01, 1e9, "min",
+    patience: float = number(42.4, 0.01, 1e9, "min",
         "Mean time a customer waits before giving up.", "exponential: Palm 1943; " + CALIBRATED)
     patience_aside: float = number(5, 0.01, 1e6, "days",
         "Mean time a customer whose case was put aside waits to be called back before giving up.",
@@ -135,7 +135,7 @@ class Workforce(Section):
         "How far approvers decide by something else than whether a claim is justified (H11).",
         "Bandiera, Best, Khan & Prat 2021, concept")
     manager_quit_rate: float = number(0.12, 0, 20, "per year", "Rate of leaving of managers of middling morale (C2).")
-    quit_rate: float = number(0.43, 0, 20, "per year",
+    quit_rate: float = number(0.442, 0, 20, "per year",
         "Rate of quitting at middling morale and commitment.", "Global Call Center Report; " + CALIBRATED)
     notice_days: float = number(20, 0, 250, "days",
         "Mean time between having had enough and leaving: a month's notice, looking around.")
@@ -145,7 +145,7 @@ class Workforce(Section):
     vacancy_days: float = number(20, 0, 250, "days", "Mean time until a position is filled, an old or a new one.")
     staffing: Literal["fixed", "to_demand"] = choice("to_demand",
         "Whether the number of positions of each department stays or follows the work of the last weeks.")
-    target_occupancy: float = number(0.867, 0.05, 3, "share",
+    target_occupancy: float = number(0.84, 0.05, 3, "share",
         "Work that positions are planned for, in their time on duty; hurrying saves none.", CALIBRATED)
     review_days: int = number(20, 1, 100_000, "days", "Days between two reviews of how many positions there are to be.")
     hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
@@ -186,7 +186,7 @@ class Operations(Section):
     information_loss: float = number(0.15, 0, 1, "share",
         "What is lost of a case at each level or hand-off (C9).", "Garicano 2000, concept")
     ask_share: float = number(1.0, 0, 1, "share", "Cases beyond one's authority that are passed up, not turned down.")
-    resolution: float = number(0.647, 0, 1, "share",
+    resolution: float = number(0.643, 0, 1, "share",
         "Chance that a middling contact of middling quality settles the case.", CALIBRATED)
     tools: float = number(0.7, 0, 1, "0-1", "Quality of tools and systems (C16).")
     continuity: float = number(0.0, 0, 1, "share",

@@ -228,6 +228,7 @@ def redial(s: State, row: int, time: float, closes: float) -> None:
     today = s.days[s.organisation[0].day]
     today.contacts += 1
     today.repeats += 1
+    s.departments[s.cases[row].department].lost -= 1  # the work is not lost, it is asked for again
     again = take_case_row(s)
     s.cases[again] = s.cases[row]
     s.cases[row].redials = REDIALLED
