@@ -17,8 +17,7 @@ _WIDE = 110
 
 def assumptions(
     mechanisms: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[MECHANISM]...", help="For example leaving, morale. [default: all]"),
+        list[str] | None, typer.Argument(metavar="[MECHANISM]...", help="For example leaving, morale. [default: all]")
     ] = None,
     grade: Annotated[
         str | None, typer.Option(help="Only those known so well: estimated, derived, order or guess.")

@@ -19,99 +19,44 @@ _CALLS_ONLY = ("layout", "column", "zone", "once", "check", "staff", "slot", "we
 
 
 def calibrate(
-    data: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="DATA", help="Call records, a row per call, or figures, a row per month (CSV, .xlsx, Parquet)."
-        ),
-    ] = None,
+    data: Annotated[Path | None, typer.Argument(metavar="DATA",
+        help="Call records, a row per call, or figures, a row per month (CSV, .xlsx, Parquet).")] = None,
     scenario: ScenarioName = "contact_centre",
-    layout: Annotated[
-        str | None,
-        text_option(
-            "NAME",
-            "Calls: layout of the columns: one that comes with the program (list shows them), or a TOML file. "
-            "[default: from the names of the columns]",
-        ),
-    ] = None,
+    layout: Annotated[str | None, text_option("NAME",
+        "Calls: layout of the columns: one that comes with the program (list shows them), or a TOML file. [default: "
+        "from the names of the columns]")] = None,
     show_layout: Annotated[bool, typer.Option("--show", help="Calls: print the file of the layout.")] = False,
-    check: Annotated[
-        bool,
-        typer.Option(
-            "--check", help="Calls: print how the first rows are read, what was guessed, and the layout that says so."
-        ),
-    ] = False,
-    column: Annotated[
-        list[str] | None,
-        text_option(
-            "FIELD=NAME",
-            "Calls: the column that holds arrival (or date and time), wait, outcome, service_time, agent, customer, "
-            "type, id, or a computation such as wait='duration - billsec'. May be repeated.",
-        ),
-    ] = None,
-    zone: Annotated[
-        str | None,
-        text_option(
-            "ZONE", "Calls: time zone of the centre, for example Europe/Berlin. [default: times as they are written]"
-        ),
-    ] = None,
-    once: Annotated[
-        bool,
-        typer.Option("--once", help="Calls: of rows with the same id, or equal ones without an id, the first counts."),
-    ] = False,
-    slot: Annotated[
-        float,
-        text_option("MINUTES", "Calls: length of the parts of the day in which rates are constant."),
-    ] = 30.0,
-    weekdays: Annotated[
-        str | None,
-        text_option(
-            "DAYS", "Calls: days of the week to use, for example mon,tue,wed. [default: those with the usual volume]"
-        ),
-    ] = None,
-    open_hours: Annotated[
-        str | None,
-        text_option(
-            "FROM-TO", "Calls: opening hours, for example 7:00-24:00. [default: as people are served]", "--open"
-        ),
-    ] = None,
-    staff: Annotated[
-        str | None,
-        text_option(
-            "PERCENT/SECONDS",
-            "Calls: no scenario, but agents needed by time of day to serve so many per cent within so many seconds, "
-            "for example 80/20.",
-        ),
-    ] = None,
-    customers: Annotated[
-        int | None, number_option("Calls: how many customers there are, which no log tells. [default: the scenario's]")
-    ] = None,
-    fit: Annotated[
-        list[str] | None,
-        text_option(
-            "KEY=LOW:HIGH",
-            "Months: setting to fit and where to look, for example market.neutral_churn=0.02:0.2. May be repeated. "
-            "[default: a few that go with the columns]",
-        ),
-    ] = None,
+    check: Annotated[bool, typer.Option("--check",
+        help="Calls: print how the first rows are read, what was guessed, and the layout that says so.")] = False,
+    column: Annotated[list[str] | None, text_option("FIELD=NAME",
+        "Calls: the column that holds arrival (or date and time), wait, outcome, service_time, agent, customer, type, "
+        "id, or a computation such as wait='duration - billsec'. May be repeated.")] = None,
+    zone: Annotated[str | None, text_option("ZONE",
+        "Calls: time zone of the centre, for example Europe/Berlin. [default: times as they are written]")] = None,
+    once: Annotated[bool, typer.Option("--once",
+        help="Calls: of rows with the same id, or equal ones without an id, the first counts.")] = False,
+    slot: Annotated[float, text_option("MINUTES",
+        "Calls: length of the parts of the day in which rates are constant.")] = 30.0,
+    weekdays: Annotated[str | None, text_option("DAYS",
+        "Calls: days of the week to use, for example mon,tue,wed. [default: those with the usual volume]")] = None,
+    open_hours: Annotated[str | None, text_option("FROM-TO",
+        "Calls: opening hours, for example 7:00-24:00. [default: as people are served]", "--open")] = None,
+    staff: Annotated[str | None, text_option("PERCENT/SECONDS",
+        "Calls: no scenario, but agents needed by time of day to serve so many per cent within so many seconds, for "
+        "example 80/20.")] = None,
+    customers: Annotated[int | None, number_option(
+        "Calls: how many customers there are, which no log tells. [default: the scenario's]")] = None,
+    fit: Annotated[list[str] | None, text_option("KEY=LOW:HIGH",
+        "Months: setting to fit and where to look, for example market.neutral_churn=0.02:0.2. May be repeated. "
+        "[default: a few that go with the columns]")] = None,
     holdout: Annotated[int | None, number_option("Months: last months kept to check the fit.")] = None,
-    discrepancy: Annotated[
-        float | None,
-        text_option(
-            "SHARE",
-            "Months: how far the model itself may be off, as a share of each figure; 0.05 for 5 %. [default: 0]",
-        ),
-    ] = None,
+    discrepancy: Annotated[float | None, text_option("SHARE",
+        "Months: how far the model itself may be off, as a share of each figure; 0.05 for 5 %. [default: 0]")] = None,
     points: Annotated[int | None, number_option("Months: points of the settings that are run.")] = None,
     replications: Annotated[int | None, number_option("Months: runs of every point.")] = None,
-    seed: Seed = None,
-    workers: Workers = None,
-    dask: Dask = None,
-    overrides: Overrides = None,
-    own: Own = None,
-    out: Out = None,
-    as_json: Json = False,
-) -> None:
+    seed: Seed = None, workers: Workers = None, dask: Dask = None, overrides: Overrides = None, own: Own = None,
+    out: Out = None, as_json: Json = False,
+) -> None:  # fmt: skip
     """Which settings make the model this company?
 
     From call records: arrivals by time and weekday, service times, patience, staff, repeat calls and differences

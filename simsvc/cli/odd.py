@@ -12,18 +12,13 @@ from simsvc.cli.options import Json
 
 
 def odd(
-    element: Annotated[
-        str | None,
-        typer.Option(
-            help="Only this element: purpose, entities, scheduling, concepts, initialisation, input or submodels."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", dir_okay=False, help="Write it to this file instead.")
-    ] = None,
+    element: Annotated[str | None, typer.Option(
+        help="Only this element: purpose, entities, scheduling, concepts, initialisation, input or submodels.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", dir_okay=False,
+        help="Write it to this file instead.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """What exactly is simulated?
 
     The description of the model by the ODD protocol, complete enough to build it again: entities and states, settings,

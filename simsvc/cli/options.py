@@ -60,51 +60,25 @@ def structure_option(meaning: str, *names: str) -> Any:
     return typer.Option(*names, metavar="NAME", help=meaning, autocompletion=complete_structure)
 
 
-ScenarioName = Annotated[
-    str,
-    typer.Argument(
-        metavar="SCENARIO",
-        help="What is simulated: a preset's name (simsvc scenario list) or a TOML file.",
-        autocompletion=complete_scenario,
-    ),
-]
-StructureName = Annotated[
-    str | None,
-    structure_option("Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]"),
-]
+# fmt: off
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", autocompletion=complete_scenario,
+    help="What is simulated: a preset's name (simsvc scenario list) or a TOML file.")]
+StructureName = Annotated[str | None, structure_option(
+    "Structure: a name (simsvc structure list) or a TOML file. [default: the scenario's own]")]
 Days = Annotated[int | None, number_option("Working days of each run; 250 are a year. [default: the scenario's]")]
-Seed = Annotated[
-    int | None, number_option("Root of all luck, 0 or more: the same seed, the same result. [default: scenario's]")
-]
-Overrides = Annotated[
-    list[str] | None,
-    text_option(
-        "KEY=VALUE",
-        "Change a setting, for example workforce.frontline=30. May be repeated. "
-        "'simsvc scenario show' lists all settings with their units.",
-        "--set",
-    ),
-]
-Out = Annotated[
-    Path | None, text_option("DIR", "Folder for tables, figures and a manifest that allows to repeat all this.")
-]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N",
-        parser=whole_number,
-        callback=_at_least_one,
-        help="Runs at the same time; changes no result. [default: one per core]",
-    ),
-]
-Dask = Annotated[
-    str | None,
-    text_option(
-        "URL",
-        "Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here "
-        "(pip install 'simsvc[cluster]').",
-    ),
-]
+Seed = Annotated[int | None, number_option(
+    "Root of all luck, 0 or more: the same seed, the same result. [default: scenario's]")]
+Overrides = Annotated[list[str] | None, text_option("KEY=VALUE",
+    "Change a setting, for example workforce.frontline=30. May be repeated. 'simsvc scenario show' lists all settings "
+    "with their units.", "--set")]
+Out = Annotated[Path | None, text_option("DIR",
+    "Folder for tables, figures and a manifest that allows to repeat all this.")]
+Workers = Annotated[int | None, typer.Option(metavar="N", parser=whole_number, callback=_at_least_one,
+    help="Runs at the same time; changes no result. [default: one per core]")]
+Dask = Annotated[str | None, text_option("URL",
+    "Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here (pip install "
+    "'simsvc[cluster]').")]
+# fmt: on
 Own = Annotated[
     Path | None,
     text_option(

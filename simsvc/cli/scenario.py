@@ -58,9 +58,7 @@ def scenario_show(
 
 
 @scenario_app.command("check")
-def scenario_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario in TOML.")],
-) -> None:
+def scenario_check(file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario in TOML.")]) -> None:
     """Is a file valid, and what does it change?
 
     \b
@@ -97,15 +95,11 @@ def scenario_check(
 @scenario_app.command("new")
 def scenario_new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write; its name ends in .toml.")],
-    preset: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar="PRESET", help="Preset or file to begin with.", autocompletion=complete_scenario
-        ),
-    ] = "contact_centre",
+    preset: Annotated[str, typer.Option("--from", metavar="PRESET", help="Preset or file to begin with.",
+        autocompletion=complete_scenario)] = "contact_centre",
     assumptions: Annotated[bool, typer.Option("--assumptions", help="With the coefficients of all rules.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
-) -> None:
+) -> None:  # fmt: skip
     """Write a scenario file that explains itself.
 
     With every setting, its meaning, unit, range and source; to be changed in an editor.

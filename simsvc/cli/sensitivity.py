@@ -13,29 +13,16 @@ from simsvc.cli.options import Dask, Days, Json, Out, Own, Seed, Workers, number
 
 def sensitivity(
     design: Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="File that says what varies; see below.")],
-    method: Annotated[
-        str | None,
-        text_option(
-            "NAME",
-            "morris: which of many settings matter; sobol: what share of the variance each brings; profile: one "
-            "setting at a time over its range. [default: the file's, or morris]",
-        ),
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        text_option("NAME", "Metric to analyse; may be repeated. [default: the file's, or retention and profit]"),
-    ] = None,
-    replications: Annotated[
-        int | None, number_option("Runs of every point. [default: the file's or scenario's]")
-    ] = None,
-    days: Days = None,
-    seed: Seed = None,
-    own: Own = None,
-    out: Out = None,
-    workers: Workers = None,
-    dask: Dask = None,
+    method: Annotated[str | None, text_option("NAME",
+        "morris: which of many settings matter; sobol: what share of the variance each brings; profile: one setting "
+        "at a time over its range. [default: the file's, or morris]")] = None,
+    metric: Annotated[list[str] | None, text_option("NAME",
+        "Metric to analyse; may be repeated. [default: the file's, or retention and profit]")] = None,
+    replications: Annotated[int | None, number_option(
+        "Runs of every point. [default: the file's or scenario's]")] = None,
+    days: Days = None, seed: Seed = None, own: Own = None, out: Out = None, workers: Workers = None, dask: Dask = None,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """What does a metric, or what a structure does to it, depend on?
 
     Varies many settings and tells which matter, how much, in which direction, and which effects cannot be told from

@@ -25,8 +25,7 @@ def structure_list() -> None:
 @structure_app.command("show")
 def structure_show(
     name: Annotated[
-        str,
-        typer.Argument(metavar="NAME", help="A structure's name or a file.", autocompletion=complete_structure),
+        str, typer.Argument(metavar="NAME", help="A structure's name or a file.", autocompletion=complete_structure)
     ],
 ) -> None:
     """All levers of a structure, as a file.

@@ -21,41 +21,26 @@ if TYPE_CHECKING:
 
 
 def sweep(
-    design: Annotated[
-        Path | None, typer.Argument(metavar="DESIGN.toml", help="File that says what is run; see below.")
-    ] = None,
-    out: Annotated[
-        Path | None, text_option("DIR", "Folder of results. [default: a folder beside you, named as the design]")
-    ] = None,
-    workers: Workers = None,
-    dask: Dask = None,
-    own: Own = None,
-    on_error: Annotated[
-        str, text_option("continue|stop", "What to do after a run has failed; failures are rows too.")
-    ] = "continue",
+    design: Annotated[Path | None, typer.Argument(metavar="DESIGN.toml",
+        help="File that says what is run; see below.")] = None,
+    out: Annotated[Path | None, text_option("DIR",
+        "Folder of results. [default: a folder beside you, named as the design]")] = None,
+    workers: Workers = None, dask: Dask = None, own: Own = None,
+    on_error: Annotated[str, text_option("continue|stop",
+        "What to do after a run has failed; failures are rows too.")] = "continue",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed before.")] = False,
-    estimate: Annotated[
-        bool, typer.Option("--estimate", help="Check the design, try one run, tell time and disk, and stop.")
-    ] = False,
-    limit: Annotated[
-        int | None, number_option("Stop after so many runs; the same command goes on. [default: all]")
-    ] = None,
-    until: Annotated[
-        str | None,
-        text_option("TIME", "Be done by then: 07:30, '2030-05-01 07:30', or 90min, 2h from now; resumes likewise."),
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        text_option("NAME", "Metric of points.csv and overview.png; may be repeated. [default: the headlines]"),
-    ] = None,
-    status: Annotated[
-        Path | None,
-        text_option(
-            "DIR", "Tell how far the sweep of this folder has come; with --metric also its points so far. Runs nothing."
-        ),
-    ] = None,
+    estimate: Annotated[bool, typer.Option("--estimate",
+        help="Check the design, try one run, tell time and disk, and stop.")] = False,
+    limit: Annotated[int | None, number_option(
+        "Stop after so many runs; the same command goes on. [default: all]")] = None,
+    until: Annotated[str | None, text_option("TIME",
+        "Be done by then: 07:30, '2030-05-01 07:30', or 90min, 2h from now; resumes likewise.")] = None,
+    metric: Annotated[list[str] | None, text_option("NAME",
+        "Metric of points.csv and overview.png; may be repeated. [default: the headlines]")] = None,
+    status: Annotated[Path | None, text_option("DIR",
+        "Tell how far the sweep of this folder has come; with --metric also its points so far. Runs nothing.")] = None,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Run a whole design: settings, structures and organisations varied, many times each.
 
     Whatever interrupts it - Ctrl-C, a crash, a full disk, the end of the night - give the same command again:

@@ -11,7 +11,7 @@ import functools
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,9 @@ def compare(
     """
     settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
     name = "own" if isinstance(scenario, Scenario) else str(scenario)
-    charts = _charts(structures)
+    charts = named_structures(structures)
+    if len(charts) < 2:
+        raise InputError("a comparison needs at least two structures")
     if days is None:
         days = max(settings.run.days, 0 if turn_on is None else turn_on + LEAST * DAYS_PER_YEAR)
     seed = settings.run.seed if seed is None else seed
@@ -113,13 +115,6 @@ def compare(
         return after(until_precise(lambda n: after(n).asked(), replications or MOST_REPLICATIONS))
 
 
-def _charts(structures: Sequence[str | Path] | Mapping[str, Structure]) -> dict[str, Structure]:
-    charts = named_structures(structures)
-    if len(charts) < 2:
-        raise InputError("a comparison needs at least two structures")
-    return charts
-
-
 def _check_precision(precision: Mapping[str, float] | None, settings: Scenario) -> None:
     known = metrics_under(settings)
     for metric, half_width in (precision or {}).items():
@@ -129,33 +124,29 @@ def _check_precision(precision: Mapping[str, float] | None, settings: Scenario) 
             raise InputError(f"precision: {metric} = {half_width}: a half-width is a number above 0")
 
 
+@dataclass
 class _Work:
     """Runs pairs and keeps what is needed of them."""
 
-    def __init__(
-        self,
-        settings: Scenario,
-        charts: dict[str, Structure],
-        days: int,
-        seed: int,
-        executor: Executor,
-        factors: bool,
-        turn_on: int | None,
-        watch: Callable[[Progress], None] | None,
-    ) -> None:
-        self.turn_on = turn_on
+    settings: Scenario
+    charts: dict[str, Structure]
+    days: int
+    seed: int
+    executor: Executor
+    factors: bool
+    turn_on: int | None
+    watch: Callable[[Progress], None] | None
+
+    def __post_init__(self) -> None:
+        turn_on, settings = self.turn_on, with_days(self.settings, self.days)
         self.drive: Drive = straight if turn_on is None else functools.partial(by_horizon, turn_on=turn_on)
-        self.years: list[dict[str, Any]] = []
-        self.profits: list[pd.DataFrame] = []
-        self.settings, self.charts, self.days, self.seed = settings, charts, days, seed
-        self.executor, self.watch = executor, watch
-        self.variants = variants(with_days(settings, days), charts, factors=factors, turn_on=turn_on)
+        self.variants = variants(settings, self.charts, factors=self.factors, turn_on=turn_on)
         self.rows: list[dict[str, Any]] = []
-        self.sums = {name: np.zeros((days, len(DAY.names or ()))) for name in charts}
+        self.years: list[dict[str, Any]] = []
         self.failures: list[dict[str, Any]] = []
-        self.replications = 0
-        self.begun = time.monotonic()
-        self.done = 0
+        self.profits: list[pd.DataFrame] = []
+        self.sums = {name: np.zeros((self.days, len(DAY.names or ()))) for name in self.charts}
+        self.replications, self.done, self.begun = 0, 0, time.monotonic()
 
     def orders(self, start: int, end: int) -> Iterator[Order]:
         """All variants of some replications, numbered in their order."""

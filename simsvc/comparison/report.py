@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from simsvc.comparison.factors import EFFECTS, FULL
 from simsvc.comparison.figures import sources
 from simsvc.comparison.result import Comparison
-from simsvc.comparison.verdicts import HOLD, NO_VALUE, over_assumptions
+from simsvc.comparison.verdicts import HOLD, NO_VALUE
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.show.html.figures import courses
@@ -45,6 +45,7 @@ from simsvc.show.numbers import (
     level_unit,
     listed,
     number,
+    percent,
     titled,
     with_unit,
     with_unit_of_differences,
@@ -121,7 +122,7 @@ def report(folder: Path) -> Report:
         *_factors_sections(result),
         Section(
             "Differences, metric by metric",
-            [HOLD, *(f"'{other}': {told}" for other in others for told in _scales(result, other) if told)],
+            [HOLD, *(f"'{other}': {told}" for other in others for told in result.scales(other))],
             tables=[_differences(result, other, result.groups) for other in others],
         ),
         *further,
@@ -145,11 +146,6 @@ def report(folder: Path) -> Report:
         [headline for other in others for headline in _headlines(result, other)] if len(others) < 3 else (),
         _warnings(result),
     )
-
-
-def _scales(result: Comparison, structure: str) -> tuple[str, str]:
-    """A difference over everything assumed, and on scales that people know."""
-    return over_assumptions(result.assumed, structure, result.when), result.yardstick(structure).told()
 
 
 def _reading(result: Comparison) -> tuple[str, ...]:
@@ -253,22 +249,14 @@ def _differences(result: Comparison, structure: str, groups: dict[str, Any]) -> 
                         estimate(level, name, row, sign="+"),
                         word(told, VERDICTS.get(verdict, "word")),
                         *(cell(level(name, float(levels[chart, name]))) for chart in (result.baseline, structure)),
-                        cell(_percent(float(row["percent_of_baseline"]))),
-                        cell(_share(float(row["variance_reduction"]))),
+                        cell(percent(float(row["percent_of_baseline"]), 1, "+")),
+                        cell(percent(100 * float(row["variance_reduction"]))),
                     ],
                 )
             )
     heads = ["metric", "difference", "verdict", result.baseline, structure, "change", "saved by pairing"]
     which = f"'{structure}' against '{result.baseline}'{'' if len(groups) > 1 else ', further metrics'}"
     return Table(f"{which}: means and paired differences with 95\u00a0% intervals", heads, made)
-
-
-def _percent(value: float) -> str:
-    return f"{number(value, 1, '+')} %" if math.isfinite(value) else "-"
-
-
-def _share(value: float) -> str:
-    return f"{number(value * 100, 0)} %" if math.isfinite(value) else "-"
 
 
 def _horizons_sections(result: Comparison, folder: Path) -> list[Section]:

@@ -13,7 +13,7 @@ import pandas as pd
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
 from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_after, pays_words, phrase, reached
 from simsvc.comparison.planning import planning
-from simsvc.comparison.verdicts import difference_words, effect_words, source, verdict
+from simsvc.comparison.verdicts import difference_words, effect_words, over_assumptions, source, verdict
 from simsvc.comparison.yardstick import Yardstick, wage_bill
 from simsvc.evidence.robust_effects import by_effect, published_effects
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
@@ -92,8 +92,11 @@ class Comparison(Result):
     @property
     def pays_after(self) -> dict[str, dict[str, float]]:
         """If turned, years until cumulated profit stays above that of the baseline, see `horizons.pays_after`."""
+        return {name: pays_after(gains.to_numpy()) for name, gains in self._gains().items()}
+
+    def _gains(self) -> dict[str, pd.DataFrame]:
         others = list(self.structures)[1:] if len(self.profits) else []
-        return {name: pays_after(gains_of(self.profits, name, self.baseline).to_numpy()) for name in others}
+        return {name: gains_of(self.profits, name, self.baseline) for name in others}
 
     def turning(self) -> list[str]:
         """If turned, how long until it pays and which horizons are not reached, a sentence each."""
@@ -253,8 +256,10 @@ class Comparison(Result):
         rows = published_effects(self.scenario_name, self.scenario, self.days, self.structures, self.turn_on)
         return rows[rows["metric"].isin(self.metrics)]
 
-    def _gains(self) -> dict[str, pd.DataFrame]:
-        return {name: gains_of(self.profits, name, self.baseline) for name in list(self.structures)[1:]}
+    def scales(self, structure: str) -> list[str]:
+        """A difference over everything assumed, and on scales that people know, as far as there is something to say."""
+        told = over_assumptions(self.assumed, structure, self.when), self.yardstick(structure).told()
+        return [line for line in told if line]
 
     def _effects(self, structure: str) -> pd.DataFrame:
         """Differences to the baseline in all metrics, replication by replication."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simsvc.comparison.factors import EFFECTS, QUEUEING
-from simsvc.comparison.verdicts import HOLD, over_assumptions
+from simsvc.comparison.verdicts import HOLD
 from simsvc.runs.metrics import METRICS
 from simsvc.show.numbers import (
     decimals,
@@ -45,22 +45,22 @@ def show_comparison(console: Console, result: Comparison) -> None:
     for structure in list(result.structures)[1:]:
         show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
-        told = over_assumptions(result.assumed, structure, result.when), result.yardstick(structure).told()
-        show(console, "", HOLD, *(line for line in told if line))
+        show(console, "", HOLD, *result.scales(structure))
         if len(result.years):
             show(console, "", Text(f"'{structure}' by years after the turn on day {result.turn_on}", style="bold"), "")
-            _show_horizons(console, result, structure)
+            _show_by(console, result, structure, result.horizons, "years", _difference)
         if len(factors):
             show(console, "", Text(f"Where the difference of '{structure}' comes from", style="bold"), "")
-            _show_factors(console, factors[factors["structure"] == structure], result.headlines)
+            effects = factors[factors["effect"] != QUEUEING]
+            _show_by(console, result, structure, effects, "effect", _difference, "turned", EFFECTS)
             show(console, "", result.queueing(structure))
         if result.replications > 1:
             show(console, "", Text(f"Half-width to be expected of more pairs, for '{structure}'", style="bold"), "")
-            _show_planning(console, result, structure)
+            _show_by(console, result, structure, result.planning, "pairs", _half_width)
     notes = [
         f"In brackets: {result.brackets}. Verdict: 'better' or 'worse' "
         "where the interval leaves out 0; 'higher' or 'lower' where neither is good in itself."
-        + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance."),
+        + ("" if result.simultaneous else " Of twenty metrics with no difference one would be called so by chance.")
     ]
     if len(factors):
         notes.append(
@@ -113,58 +113,31 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
     show(console, table, *(f"{METRICS[name].label} has no value here: {why}." for name, why in lacking.items()))
 
 
-def _show_horizons(console: Console, result: Comparison, structure: str) -> None:
-    def said_of(name: str, row: Any) -> str:
-        return str(difference(name, row["mean"], row["low"], row["high"]))
-
-    _show_by(console, result, structure, result.horizons, "years", said_of)
-
-
-def _show_planning(console: Console, result: Comparison, structure: str) -> None:
-    """Half-widths to be expected of other numbers of pairs."""
-
-    def said_of(name: str, row: Any) -> str:
-        width = float(row["half_width"]) * difference_unit(name).factor
-        return number(width, decimals(width, width))
-
-    _show_by(console, result, structure, result.planning, "pairs", said_of)
-
-
-def _show_by(
-    console: Console,
-    result: Comparison,
-    structure: str,
-    table: pd.DataFrame,
-    column: str,
-    said_of: Callable[[str, Any], str],
-) -> None:
-    """A table of what sentences are about: a row for each value of a column, a cell for each metric."""
-    found = table[(table["structure"] == structure) & table["metric"].isin(result.headlines)]
-    shown = new_table(console)
-    shown.add_column(column, justify="right")
-    for name in result.headlines:
-        shown.add_column(with_unit_of_differences(name), justify="right")
-    for value, rows in found.groupby(column):
-        mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
-        shown.add_row(str(value), *(said_of(name, mine[name]) for name in result.headlines))
-    show(console, shown)
-
-
 def _share(value: float) -> str:
     return f"{value * 100:.0f} %" if math.isfinite(value) else "-"
 
 
-def _show_factors(console: Console, frame: pd.DataFrame, metrics: Sequence[str]) -> None:
-    table = new_table(console)
-    table.add_column("turned")
-    for name in metrics:
-        table.add_column(with_unit_of_differences(name), justify="right")
-    found = frame.set_index(["effect", "metric"])
-    for effect, words in EFFECTS.items():
-        if effect != QUEUEING:
-            cells = []
-            for name in metrics:
-                row: Any = found.loc[(effect, name)]
-                cells.append(str(difference(name, row["mean"], row["low"], row["high"])))
-            table.add_row(words, *cells)
-    show(console, table)
+def _difference(metric: str, row: Any) -> str:
+    return str(difference(metric, row["mean"], row["low"], row["high"]))
+
+
+def _half_width(metric: str, row: Any) -> str:
+    width = float(row["half_width"]) * difference_unit(metric).factor
+    return number(width, decimals(width, width))
+
+
+def _show_by(
+    console: Console, result: Comparison, structure: str, table: pd.DataFrame, column: str,
+    said_of: Callable[[str, Any], str], head: str = "", words: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """A table of what sentences are about: a row for each value of a column, in words if given, a cell per metric."""
+    found = table[(table["structure"] == structure) & table["metric"].isin(result.headlines)]
+    shown = new_table(console)
+    shown.add_column(head or column, justify="left" if words else "right")
+    for name in result.headlines:
+        shown.add_column(with_unit_of_differences(name), justify="right")
+    for value, rows in found.groupby(column, sort=words is None):
+        mine: dict[Any, Any] = {row["metric"]: row for row in rows.to_dict("records")}
+        cells = (said_of(name, mine[name]) for name in result.headlines)
+        shown.add_row(words[str(value)] if words else str(value), *cells)
+    show(console, shown)

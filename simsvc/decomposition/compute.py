@@ -231,10 +231,7 @@ def decompose(
 
 
 def estimated(
-    plan: Plan,
-    groups: Mapping[int, Mapping[Group, tuple[str, str]]],
-    runs: pd.DataFrame,
-    metrics: Sequence[str],
+    plan: Plan, groups: Mapping[int, Mapping[Group, tuple[str, str]]], runs: pd.DataFrame, metrics: Sequence[str]
 ) -> dict[str, Any]:
     """Effects on metrics in every replication of which all runs came to their end, as fields of a `Decomposition`.
 

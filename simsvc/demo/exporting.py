@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -80,15 +81,10 @@ def _recorded(offer: Offer, say: Callable[[str], None]) -> Iterator[tuple[str, A
                 yield f"{name}/{number}/{seed}", _step(lesson, number, scenario, seed)
     say("recording runs without a lesson")
     first = offer.beginning()
-    for settings in _combinations():
+    for values in itertools.product(*GRID.values()):
+        settings = dict(zip(GRID, values, strict=True))
         session = Session(Beginning(first.name, first.scenario, first.structures, first.seed, settings))
         yield json.dumps(settings, separators=(",", ":")), _played(session, DAYS)
-
-
-def _combinations() -> Iterator[dict[str, float]]:
-    for idiosyncrasy in GRID["demand.idiosyncrasy"]:
-        for delay in GRID["operations.approval_delay"]:
-            yield {"demand.idiosyncrasy": idiosyncrasy, "operations.approval_delay": delay}
 
 
 def _step(lesson: Lesson, number: int, scenario: Scenario, seed: int) -> dict[str, Any]:

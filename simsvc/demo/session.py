@@ -281,13 +281,7 @@ class Session:
             return None
         checks, done = self.stage.checks(self._days()), self.stage.number in self.taken
         means = self.stage.means(self._days())
-        return {
-            "checks": checks,
-            "taken": sorted(self.taken),
-            "done": done,
-            "changed": self._changed(),
-            "means": means,
-        }
+        return {"checks": checks, "taken": sorted(self.taken), "done": done, "changed": self._changed(), "means": means}
 
     def _told_of_lesson(self) -> dict[str, Any] | None:
         """What the page needs to know of the step on the stage."""

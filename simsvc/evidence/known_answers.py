@@ -175,10 +175,7 @@ def two_screens(legitimate: bool, claims: int) -> tuple[Estimate, Estimate]:
 def screening(effort: float, executor: Executor) -> Iterator[Check]:
     """Two screens of acceptance 0.8 and 0.2, one behind the other or side by side."""
     source = "Sah and Stiglitz 1986"
-    kinds = (
-        (True, "good", "grants", 0.64, 0.96),
-        (False, "bad", "granted_unjustified", 0.04, 0.36),
-    )
+    kinds = ((True, "good", "grants", 0.64, 0.96), (False, "bad", "granted_unjustified", 0.04, 0.36))
     runs = executor.in_order(screens_in_a_row(legitimate, effort) for legitimate, *_ in kinds)
     for (legitimate, kind, granted, hierarchy, polyarchy), outcome in zip(kinds, runs, strict=True):
         both, either = two_screens(legitimate, round(400_000 * effort))

@@ -258,13 +258,13 @@ def _days_for(scenario: Scenario, contacts: int) -> int:
     return max(round(contacts / per_day / BATCHES), 1) * BATCHES
 
 
-def observed(scenario: Scenario, contacts: int, seed: int = 1, number: int = 0) -> Order:
+def observed(scenario: Scenario, contacts: int, seed: int = 1) -> Order:
     """A run of a queue that sums its days in `BATCHES` batches, after a warm-up as long as one batch.
 
     It brings back one row of `simsvc.model.rows.DAY` per batch; `day` counts the days in it.
     """
     days = _days_for(scenario, contacts)
-    return Order(with_days(scenario, days + days // BATCHES), seed, number=number, drive=_batches)
+    return Order(with_days(scenario, days + days // BATCHES), seed, drive=_batches)
 
 
 def _batches(model: ServiceOrganization, days: int) -> Any:
@@ -277,9 +277,9 @@ def _batches(model: ServiceOrganization, days: int) -> Any:
     return batches
 
 
-def observe(scenario: Scenario, contacts: int, seed: int = 1) -> Any:
+def observe(scenario: Scenario, contacts: int) -> Any:
     """What one run of `observed` brings back."""
-    return simulate(observed(scenario, contacts, seed)).seen
+    return simulate(observed(scenario, contacts)).seen
 
 
 def estimate(scenario: Scenario, batches: Any, top: Sequence[str], below: Sequence[str], unit: float = 1.0) -> Estimate:
@@ -320,13 +320,7 @@ def contacts_needed(arrivals: float, service: float, servers: int, patience: flo
 
 
 def observed_queue(
-    arrivals: float,
-    service: float,
-    servers: int,
-    patience: float = 0.0,
-    contacts: int | None = None,
-    seed: int = 1,
-    number: int = 0,
+    arrivals: float, service: float, servers: int, patience: float = 0.0, contacts: int | None = None, seed: int = 1
 ) -> Order:
     """A run of M/M/c or M/M/c+M, long enough for its intervals to be trusted; see `queue_scenario` and `observed`.
 
@@ -351,7 +345,7 @@ def observed_queue(
             f"arrivals = {arrivals:g}: so few that {contacts} contacts take {days} days of 24 hours "
             f"(at most {LONGEST}); multiply all rates by the same factor, or ask for fewer contacts"
         )
-    return observed(scenario, contacts, seed, number)
+    return observed(scenario, contacts, seed)
 
 
 def queue_estimates(scenario: Scenario, batches: Any) -> dict[str, Estimate]:
@@ -365,12 +359,7 @@ def queue_estimates(scenario: Scenario, batches: Any) -> dict[str, Estimate]:
 
 
 def simulate_queue(
-    arrivals: float,
-    service: float,
-    servers: int,
-    patience: float = 0.0,
-    contacts: int | None = None,
-    seed: int = 1,
+    arrivals: float, service: float, servers: int, patience: float = 0.0, contacts: int | None = None, seed: int = 1
 ) -> dict[str, Estimate]:
     """What one run of `observed_queue` tells; see `queue_estimates`."""
     order = observed_queue(arrivals, service, servers, patience, contacts, seed)

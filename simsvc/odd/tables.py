@@ -140,9 +140,7 @@ def _differing(head: str, names: Sequence[str], columns: Mapping[str, Callable[[
 def charts() -> Rows:
     """Levers that differ between the structures that come with the program, with their values."""
     return _differing(
-        "lever",
-        list(Structure.model_fields),
-        {name: partial(getattr, load_structure(name)) for name in structures()},
+        "lever", list(Structure.model_fields), {name: partial(getattr, load_structure(name)) for name in structures()}
     )
 
 

@@ -122,16 +122,7 @@ def losing_boxes(shares: Any, effect: Any, seed: int = 1) -> list[Box]:
         chance = float(stats.hypergeom.sf(hits - 1, int(check.sum()), int(loses[check].sum()), count)) if count else 1.0
         if chance > CHANCE:
             break
-        boxes.append(
-            Box(
-                limits,
-                hits / float(loses[~half].sum()),
-                hits / count,
-                seen,
-                chance,
-                float((there & find & loses).sum()) / float(loses[half].sum()),
-                float(loses[there & find].mean()),
-            )
-        )
+        found = float((there & find & loses).sum()) / float(loses[half].sum()), float(loses[there & find].mean())
+        boxes.append(Box(limits, hits / float(loses[~half].sum()), hits / count, seen, chance, *found))
         left &= ~there
     return boxes

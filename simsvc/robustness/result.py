@@ -254,19 +254,7 @@ class Robustness(Result):
                 "drivers": {metric: table for metric, (table, _) in self._driven.items()},
                 "variance": {metric: parts for metric, (_, parts) in self._driven.items()},
                 "boxes": {
-                    metric: [
-                        {
-                            "limits": self.limits(box),
-                            "coverage": box.coverage,
-                            "density": box.density,
-                            "base": box.base,
-                            "chance": box.chance,
-                            "found_coverage": box.found_coverage,
-                            "found_density": box.found_density,
-                            "words": self.box_told(box),
-                        }
-                        for box in boxes
-                    ]
+                    metric: [vars(box) | {"limits": self.limits(box), "words": self.box_told(box)} for box in boxes]
                     for metric, boxes in self.boxes.items()
                 },
                 "regret": self.regret,

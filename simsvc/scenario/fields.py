@@ -1,4 +1,7 @@
-"""How a setting is declared: default, range, unit, meaning, source, all in one place."""
+"""How a setting is declared: default, range, unit, meaning, source, all in one place.
+
+Declarations stand as tables, without the formatter: numbers in the first line, below it what they mean and the source.
+"""
 
 from __future__ import annotations
 

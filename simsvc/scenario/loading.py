@@ -21,26 +21,14 @@ from simsvc.scenario.sources import Kind, Source, built_in, is_file, short_name,
 from simsvc.scenario.structure import Structure
 
 SIZES = (
-    "market.population",
-    "market.customers",
-    "market.ties",
-    "workforce.frontline",
-    "workforce.departments",
-    *(f"workforce.{level.heads}" for level in LEVELS),
-    "operations.causes",
-)
+    "market.population", "market.customers", "market.ties", "workforce.frontline", "workforce.departments",
+    *(f"workforce.{level.heads}" for level in LEVELS), "operations.causes",
+)  # fmt: skip
 """Settings that fix the size of the organisation."""
 FIXED = (
-    *SIZES,
-    "market.network",
-    "market.rewiring",
-    "workforce.skill",
-    "demand.contact_rate_cv",
-    "economics.spend_cv",
-    "operations.open_minutes",
-    "operations.continuous",
-    *(f"assumptions.start.{name}" for name in Start.model_fields),
-)
+    *SIZES, "market.network", "market.rewiring", "workforce.skill", "demand.contact_rate_cv", "economics.spend_cv",
+    "operations.open_minutes", "operations.continuous", *(f"assumptions.start.{name}" for name in Start.model_fields),
+)  # fmt: skip
 """Settings that make the organisation what it is on its first morning; they cannot change during a run."""
 
 

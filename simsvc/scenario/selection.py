@@ -15,10 +15,7 @@ SELECTORS = ("components", "levers", "domains", "factors")
 
 
 def select_levers(
-    components: Sequence[str] = (),
-    levers: Sequence[str] = (),
-    domains: Sequence[str] = (),
-    factors: Sequence[str] = (),
+    components: Sequence[str] = (), levers: Sequence[str] = (), domains: Sequence[str] = (), factors: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Names of the levers that belong to any of what is named; all levers if nothing is.
 

@@ -18,6 +18,7 @@ class Rules(Section):
     `customers`, which is always on.
     """
 
+    # fmt: off
     # how customers react
     waiting: float = _strength("customers", "Waiting, repeating and re-explaining spoil an encounter.")
     expectation: float = _strength("customers", "Expectations learn, and deviations from them count.", "Oliver 1980")
@@ -33,18 +34,15 @@ class Rules(Section):
     promise: float = _strength("customers", "What is promised raises expectations and draws customers (C22).")
     relationship: float = _strength("customers", "Customers get to know who serves them, and miss them (C13, C23).")
     delight: float = _strength("customers", "More than was expected delights and is talked about (C36).")
-    overcompensation: float = _strength(
-        "customers", "Remedies beyond full compensation do harm (H12).", "Haesevoets et al. 2017"
-    )
-    second_failure: float = _strength(
-        "customers", "A second failure is worse than the first (H12).", "Maxham & Netemeyer 2002"
-    )
+    overcompensation: float = _strength("customers",
+        "Remedies beyond full compensation do harm (H12).", "Haesevoets et al. 2017")
+    second_failure: float = _strength("customers",
+        "A second failure is worse than the first (H12).", "Maxham & Netemeyer 2002")
     # decisions
     screening: float = _strength("decisions", "Who decides tells good claims from bad, with errors.", "Sah & Stiglitz")
     fit: float = _strength("decisions", "Needs far from the standard are missed by the script.")
-    hassle: float = _strength(
-        "decisions", "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019"
-    )
+    hassle: float = _strength("decisions",
+        "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019")
     bending: float = _strength("decisions", "Trusted, daring staff bend rules for a customer (C32).")
     generosity: float = _strength("decisions", "What the chart says is paid beyond the fair remedy (H12).")
     specialists: float = _strength("decisions", "Another department's cases are done less well, more slowly (H2).")
@@ -52,9 +50,8 @@ class Rules(Section):
     consistency: float = _strength("decisions", "Unequal treatment is noticed and minded (H5).", "Homburg & Fürst 2005")
     distortion: float = _strength("decisions", "Each level and hand-over loses part of what was known (C9).")
     misalignment: float = _strength("decisions", "Approvers may have aims of their own (H11).", "Bandiera et al. 2021")
-    opportunism: float = _strength(
-        "decisions", "Unjustified claims that succeed bring more of them (H3).", "Wirtz & McColl-Kennedy 2010, concept"
-    )
+    opportunism: float = _strength("decisions",
+        "Unjustified claims that succeed bring more of them (H3).", "Wirtz & McColl-Kennedy 2010, concept")
     handoffs: float = _strength("queueing", "Cases of another department are handed over (C31).")
     repeat_contacts: float = _strength("queueing", "Cases left unresolved come back.")
     # behaviour
@@ -64,9 +61,8 @@ class Rules(Section):
     kpi: float = _strength("behaviour", "What managers steer by sets pace and policy: cost or customers (C11).")
     adaptive_limits: float = _strength("behaviour", "Limits may follow demonstrated skill (C29).")
     answers: float = _strength("behaviour", "Answers to reports are a resource (C26).")
-    overload: float = _strength(
-        "behaviour", "Being busy beyond the comfortable, and hurrying, strains.", "Bakker & Demerouti 2007"
-    )
+    overload: float = _strength("behaviour",
+        "Being busy beyond the comfortable, and hurrying, strains.", "Bakker & Demerouti 2007")
     refusals: float = _strength("behaviour", "Having to turn down justified wishes strains.")
     obstacles: float = _strength("behaviour", "What is known to be broken strains those who work with it (C16).")
     control: float = _strength("behaviour", "Being checked strains.")
@@ -74,11 +70,8 @@ class Rules(Section):
     pressure: float = _strength("behaviour", "Under pressure, time per case is cut.", "Oliva & Sterman 2001")
     overwork: float = _strength("behaviour", "Long overwork slows people down.", "KC & Terwiesch 2009")
     standard_erosion: float = _strength("behaviour", "The internal standard follows practice.", "Oliva & Sterman 2001")
-    monitoring: float = _strength(
-        "behaviour",
-        "Without control people take it easy, grant too easily, and errors pass.",
-        "Nagin et al. 2002",
-    )
+    monitoring: float = _strength("behaviour",
+        "Without control people take it easy, grant too easily, and errors pass.", "Nagin et al. 2002")
     effort: float = _strength("behaviour", "Effort is volunteered out of morale and commitment (C17).")
     authority_load: float = _strength("behaviour", "Authority takes time and strains (H4).", "Chan & Lam 2011")
     grave_errors: float = _strength("behaviour", "Strain makes grave errors, convexly (C19).")
@@ -86,21 +79,17 @@ class Rules(Section):
     support: float = _strength("behaviour", "Support from managers is a resource (C21).", "Bakker & Demerouti 2007")
     colleagues: float = _strength("behaviour", "The team's mood is a resource (C21).")
     gratitude: float = _strength("behaviour", "How customers take it is a resource (C12).")
-    challenge: float = _strength(
-        "behaviour", "Challenge that fits one's skill is a resource, boredom wears (C21, C28)."
-    )
+    challenge: float = _strength("behaviour",
+        "Challenge that fits one's skill is a resource, boredom wears (C21, C28).")
     training: float = _strength("behaviour", "Frequent training is a resource (C21).")
     pay: float = _strength("behaviour", "Pay against the market's acts on morale, quitting and applicants (C5).")
-    ambiguity: float = _strength(
-        "behaviour", "Authority without clear aims and limits strains and is used less well (C27, C29)."
-    )
+    ambiguity: float = _strength("behaviour",
+        "Authority without clear aims and limits strains and is used less well (C27, C29).")
     broken_promise: float = _strength("behaviour", "Promises the firm does not keep strain its staff (C22).")
-    growth: float = _strength(
-        "behaviour", "Autonomy and challenge are worth what people want them (H4).", "Hackman & Oldham 1976"
-    )
-    habituation: float = _strength(
-        "behaviour", "People get used to how they are treated, good or bad.", "Boswell et al. 2005, concept"
-    )
+    growth: float = _strength("behaviour",
+        "Autonomy and challenge are worth what people want them (H4).", "Hackman & Oldham 1976")
+    habituation: float = _strength("behaviour",
+        "People get used to how they are treated, good or bad.", "Boswell et al. 2005, concept")
     exhaustion: float = _strength("behaviour", "Demands tire, rest restores.", "Bakker & Demerouti 2007")
     commitment: float = _strength("behaviour", "Commitment follows treatment over months (C20).")
     pride: float = _strength("behaviour", "What the public says makes proud or ashamed (C20).")
@@ -110,20 +99,15 @@ class Rules(Section):
     hiring: float = _strength("behaviour", "Hiring selects, and good employers draw better people (C33).")
     hospitality: float = _strength("behaviour", "Disposition can be trained, the unsuited replaced (C33).")
     quitting: float = _strength("behaviour", "Morale and commitment act on quitting.")
-    futility: float = _strength(
-        "behaviour",
-        "Voice in vain drives people out, voice that leads to action keeps them (H7).",
-        "McClean et al. 2013",
-    )
-    capacity_to_act: float = _strength(
-        "behaviour", "Answers take managers' time, and count where something is done (H7).", "McClean et al. 2013"
-    )
+    futility: float = _strength("behaviour",
+        "Voice in vain drives people out, voice that leads to action keeps them (H7).", "McClean et al. 2013")
+    capacity_to_act: float = _strength("behaviour",
+        "Answers take managers' time, and count where something is done (H7).", "McClean et al. 2013")
     learning: float = _strength("behaviour", "People learn by doing, from training and from each other.")
     forgetting: float = _strength("behaviour", "Skill fades as work changes (C28).", "Arthur et al. 1998, concept")
     coaching: float = _strength("behaviour", "Bosses teach, and it lasts (H6).", "Lazear, Shaw & Stanton 2015")
-    participation: float = _strength(
-        "behaviour", "Coaching, meetings and showing each other take staff's time (H9).", "practice: shrinkage"
-    )
+    participation: float = _strength("behaviour",
+        "Coaching, meetings and showing each other take staff's time (H9).", "practice: shrinkage")
     peer_learning: float = _strength("behaviour", "People learn from each other (C35).")
     floor_service: float = _strength("behaviour", "Managers on the floor serve customers (C34).")
     coordination: float = _strength("behaviour", "Near managers keep hand-overs together (H6).", "Gittell 2001")

@@ -75,143 +75,72 @@ def _of_chart(field: Any, domain: str, factor: str, formal: bool) -> Any:
 class Structure(Section):
     """One chart of an organisation, as settings of the levers."""
 
+    # fmt: off
     # authority
-    frontline_limit: float = lever(
-        "authority", "remedies", "power", 20, 0, 1e6, "money",
-        "Largest remedy the front line may grant on its own (C3).", formal=True,
-    )  # fmt: skip
-    manager_limit: float = lever(
-        "authority", "remedies", "power", 250, 0, 1e6, "money",
-        "Largest remedy a team manager may grant without the director (C3).", formal=True,
-    )  # fmt: skip
-    director_limit: float = lever(
-        "authority", "remedies", "power", 2000, 0, 1e6, "money",
-        "Largest remedy a director may grant where there are executives above (C3, C9).", formal=True,
-    )  # fmt: skip
-    latitude: float = lever(
-        "authority", "solutions", "power", 0.15, 0, 1, "0-1",
-        "How far from the script the front line may go to fit a solution to a need (C24).", "Bowen & Lawler 1992",
-    )  # fmt: skip
+    frontline_limit: float = lever("authority", "remedies", "power", 20, 0, 1e6, "money",
+        "Largest remedy the front line may grant on its own (C3).", formal=True)
+    manager_limit: float = lever("authority", "remedies", "power", 250, 0, 1e6, "money",
+        "Largest remedy a team manager may grant without the director (C3).", formal=True)
+    director_limit: float = lever("authority", "remedies", "power", 2000, 0, 1e6, "money",
+        "Largest remedy a director may grant where there are executives above (C3, C9).", formal=True)
+    latitude: float = lever("authority", "solutions", "power", 0.15, 0, 1, "0-1",
+        "How far from the script the front line may go to fit a solution to a need (C24).", "Bowen & Lawler 1992")
     # Organisation, not power: the same person decides either way; only what people do while they wait differs.
-    escalation: Literal["blocked", "parked"] = named_lever(
-        "authority", "remedies", "management", "blocked",
+    escalation: Literal["blocked", "parked"] = named_lever("authority", "remedies", "management", "blocked",
         "While an approval is awaited, customer and member of staff wait together (blocked), "
-        "or the case is put aside and the customer called back (parked).", formal=True,
-    )  # fmt: skip
-    approver_strictness: float = lever(
-        "authority", "remedies", "power", 0.6, 0, 1, "0-1",
+        "or the case is put aside and the customer called back (parked).", formal=True)
+    approver_strictness: float = lever("authority", "remedies", "power", 0.6, 0, 1, "0-1",
         "How readily those who judge claims and wishes say no, at the desk and above; 0.5 treats both kinds of error "
-        "alike (H3).", "Sah & Stiglitz 1986",
-    )  # fmt: skip
-    ratchet: float = lever(
-        "authority",
-        "remedies",
-        "power",
-        0.5,
-        0,
-        1,
-        "0-1",
-        "How strongly costly concessions tighten the limits in force (C7).",
-    )
-    adaptive_limits: float = lever(
-        "authority", "remedies", "power", 0.0, 0, 1, "0-1",
-        "How much limits widen with demonstrated skill and narrow without it (C29).",
-    )  # fmt: skip
+        "alike (H3).", "Sah & Stiglitz 1986")
+    ratchet: float = lever("authority", "remedies", "power", 0.5, 0, 1, "0-1",
+        "How strongly costly concessions tighten the limits in force (C7).")
+    adaptive_limits: float = lever("authority", "remedies", "power", 0.0, 0, 1, "0-1",
+        "How much limits widen with demonstrated skill and narrow without it (C29).")
     # attention
-    share_control: float = lever(
-        "attention", "priorities", "management", 0.60, 0, 1, "share",
-        "Share of managers' time left after approvals that goes to control and reporting (C6).", "Mintzberg 1973",
-    )  # fmt: skip
-    share_coaching: float = lever(
-        "attention", "priorities", "management", 0.15, 0, 1, "share",
-        "Share of managers' time left after approvals that goes to coaching (H6).", "Lazear, Shaw & Stanton 2015",
-    )  # fmt: skip
-    share_floor: float = lever(
-        "attention", "priorities", "management", 0.05, 0, 1, "share",
-        "Share of managers' time left after approvals spent on the floor, listening in (C34).",
-    )  # fmt: skip
-    share_causes: float = lever(
-        "attention", "priorities", "management", 0.10, 0, 1, "share",
-        "Share of managers' time left after approvals spent on removing causes of trouble (C6).",
-    )  # fmt: skip
-    kpi: float = lever(
-        "attention", "priorities", "management", 0.25, 0, 1, "0-1",
-        "What managers steer by when they set pace and policy: cost (0) to customers (1) (C11).",
-    )  # fmt: skip
+    share_control: float = lever("attention", "priorities", "management", 0.60, 0, 1, "share",
+        "Share of managers' time left after approvals that goes to control and reporting (C6).", "Mintzberg 1973")
+    share_coaching: float = lever("attention", "priorities", "management", 0.15, 0, 1, "share",
+        "Share of managers' time left after approvals that goes to coaching (H6).", "Lazear, Shaw & Stanton 2015")
+    share_floor: float = lever("attention", "priorities", "management", 0.05, 0, 1, "share",
+        "Share of managers' time left after approvals spent on the floor, listening in (C34).")
+    share_causes: float = lever("attention", "priorities", "management", 0.10, 0, 1, "share",
+        "Share of managers' time left after approvals spent on removing causes of trouble (C6).")
+    kpi: float = lever("attention", "priorities", "management", 0.25, 0, 1, "0-1",
+        "What managers steer by when they set pace and policy: cost (0) to customers (1) (C11).")
     # voice
-    report_weight: float = lever(
-        "voice", "priorities", "management", 0.3, 0, 1, "0-1",
-        "How much managers listen to reports, against own prior and own eyes (C6).",
-    )  # fmt: skip
-    reports_answered: float = lever(
-        "voice", "priorities", "management", 0.2, 0, 1, "share",
-        "Share of the front line's reports that get an answer (C26).", "Morrison 2014",
-    )  # fmt: skip
-    information_share: float = lever(
-        "voice", "priorities", "management", 0.4, 0, 1, "0-1",
-        "How much of what the organisation knows reaches the front line (C25).", "Bowen & Lawler 1995",
-    )  # fmt: skip
+    report_weight: float = lever("voice", "priorities", "management", 0.3, 0, 1, "0-1",
+        "How much managers listen to reports, against own prior and own eyes (C6).")
+    reports_answered: float = lever("voice", "priorities", "management", 0.2, 0, 1, "share",
+        "Share of the front line's reports that get an answer (C26).", "Morrison 2014")
+    information_share: float = lever("voice", "priorities", "management", 0.4, 0, 1, "0-1",
+        "How much of what the organisation knows reaches the front line (C25).", "Bowen & Lawler 1995")
     # people
-    recognition: float = lever(
-        "people",
-        "people",
-        "management",
-        0.2,
-        0,
-        1,
-        "0-1",
-        "What is recognised: compliance (0) to service to the customer (1) (C32).",
-    )
-    selectivity: float = lever(
-        "people", "people", "management", 0.2, 0, 1, "0-1",
-        "How much hiring selects for a hospitable disposition, at a cost (C33).", "Bowen & Lawler 1992",
-    )  # fmt: skip
-    training_days: float = lever(
-        "people",
-        "people",
-        "management",
-        4,
-        0,
-        60,
-        "days/year",
-        "Training per member of staff and year, at a cost (C21, C28).",
-    )
-    peer_learning: float = lever(
-        "people", "people", "management", 0.2, 0, 1, "0-1", "How freely staff show each other what they learned (C35)."
-    )
-    promotion: float = lever(
-        "people", "people", "management", 0.8, 0, 1, "share",
-        "Managers' vacancies filled with the best of the front line; the others from outside (C2).",
-    )  # fmt: skip
-    pay: float = lever(
-        "people", "people", "management", 1.0, 0.1, 5, "ratio",
-        "Pay of the front line, ratio to economics.frontline_wage (C5).", formal=True,
-    )  # fmt: skip
-    smile_training: float = lever(
-        "people", "people", "management", 0.0, 0, 1, "0-1",
-        "How much staff are trained and told to smile, at a cost (C15).", "Grandey 2003",
-    )  # fmt: skip
-    replace_unsuited: float = lever(
-        "people", "people", "management", 0.0, 0, 1, "0-1",
-        "How readily staff of little hospitality are let go and replaced, at a cost (C33).",
-    )  # fmt: skip
+    recognition: float = lever("people", "people", "management", 0.2, 0, 1, "0-1",
+        "What is recognised: compliance (0) to service to the customer (1) (C32).")
+    selectivity: float = lever("people", "people", "management", 0.2, 0, 1, "0-1",
+        "How much hiring selects for a hospitable disposition, at a cost (C33).", "Bowen & Lawler 1992")
+    training_days: float = lever("people", "people", "management", 4, 0, 60, "days/year",
+        "Training per member of staff and year, at a cost (C21, C28).")
+    peer_learning: float = lever("people", "people", "management", 0.2, 0, 1, "0-1",
+        "How freely staff show each other what they learned (C35).")
+    promotion: float = lever("people", "people", "management", 0.8, 0, 1, "share",
+        "Managers' vacancies filled with the best of the front line; the others from outside (C2).")
+    pay: float = lever("people", "people", "management", 1.0, 0.1, 5, "ratio",
+        "Pay of the front line, ratio to economics.frontline_wage (C5).", formal=True)
+    smile_training: float = lever("people", "people", "management", 0.0, 0, 1, "0-1",
+        "How much staff are trained and told to smile, at a cost (C15).", "Grandey 2003")
+    replace_unsuited: float = lever("people", "people", "management", 0.0, 0, 1, "0-1",
+        "How readily staff of little hospitality are let go and replaced, at a cost (C33).")
     # boundaries
-    permeability: float = lever(
-        "boundaries", "solutions", "management", 0.3, 0, 1, "share",
-        "Share of cases of another department that are dealt with on the spot (C31).",
-    )  # fmt: skip
-    clarity: float = lever(
-        "boundaries", "priorities", "management", 0.6, 0, 1, "0-1",
-        "How clear vision and limits are to those who decide (C27, C29).", "Homburg & Fürst 2005",
-    )  # fmt: skip
-    generosity: float = lever(
-        "boundaries", "remedies", "management", 0.0, -0.5, 1, "share",
-        "What is paid beyond the fair remedy (C36, H12).", "Haesevoets et al. 2017",
-    )  # fmt: skip
-    upkeep: float = lever(
-        "boundaries", "priorities", "management", 0.5, 0, 1, "0-1",
-        "How much of managers' attention keeps practices alive, at a tenth of their time at 1 (C37).", formal=True,
-    )  # fmt: skip
+    permeability: float = lever("boundaries", "solutions", "management", 0.3, 0, 1, "share",
+        "Share of cases of another department that are dealt with on the spot (C31).")
+    clarity: float = lever("boundaries", "priorities", "management", 0.6, 0, 1, "0-1",
+        "How clear vision and limits are to those who decide (C27, C29).", "Homburg & Fürst 2005")
+    generosity: float = lever("boundaries", "remedies", "management", 0.0, -0.5, 1, "share",
+        "What is paid beyond the fair remedy (C36, H12).", "Haesevoets et al. 2017")
+    upkeep: float = lever("boundaries", "priorities", "management", 0.5, 0, 1, "0-1",
+        "How much of managers' attention keeps practices alive, at a tenth of their time at 1 (C37).", formal=True)
+    # fmt: on
 
     @classmethod
     def component_of(cls, lever: str) -> str:

@@ -98,6 +98,11 @@ def number(value: float, digits: int, sign: str = "") -> str:
     return text if float(text.replace(",", "")) else text.lstrip("+-")
 
 
+def percent(value: float, digits: int = 0, sign: str = "") -> str:
+    """A number of percent with its sign; `-` if there is none."""
+    return f"{number(value, digits, sign)} %" if math.isfinite(value) else "-"
+
+
 class Said(NamedTuple):
     """An estimate in words: the number, and its interval in brackets if there is one."""
 

@@ -26,14 +26,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from simsvc.calibration.months.emulator import emulate
-from simsvc.calibration.months.monthly_figures import (
-    Floats,
-    MonthlyData,
-    doubts,
-    monthly,
-    needed_series,
-    read_monthly,
-)
+from simsvc.calibration.months.monthly_figures import Floats, MonthlyData, doubts, monthly, needed_series, read_monthly
 from simsvc.calibration.months.posterior import sample, surprise, to_shares, to_values
 from simsvc.calibration.months.result import MonthlyFit
 from simsvc.errors import AllRunsFailed, InputError, nearest, needs

@@ -53,14 +53,10 @@ def _settings(console: Console, fit: MonthlyFit) -> Table:
         )  # fmt: skip
     for row in fit.table.to_dict("records"):
         table.add_row(
-            row["setting"],
-            f"{row['before']:.4g}",
-            f"{row['median']:.3g} [{row['low']:.3g}, {row['high']:.3g}]",
-            f"{row['from']:.3g} to {row['to']:.3g}",
-            row["unit"],
-            f"{row['sd_ratio']:.2f}",
+            row["setting"], f"{row['before']:.4g}", f"{row['median']:.3g} [{row['low']:.3g}, {row['high']:.3g}]",
+            f"{row['from']:.3g} to {row['to']:.3g}", row["unit"], f"{row['sd_ratio']:.2f}",
             Text(KNOWN_WORDS[row["known"]], style=_STYLES[row["known"]]),
-        )
+        )  # fmt: skip
     return table
 
 

@@ -11,10 +11,7 @@ from simsvc.errors import InputError
 from simsvc.runs.executors.base import Executor as Executor
 from simsvc.runs.executors.threads import Pool, Threads
 
-CLUSTERS = {
-    "tcp": "simsvc.runs.executors.dask",
-    "tls": "simsvc.runs.executors.dask",
-}
+CLUSTERS = {"tcp": "simsvc.runs.executors.dask", "tls": "simsvc.runs.executors.dask"}
 """By the scheme of its address, the module that reaches a cluster: it has `connect(address, say) -> Executor`."""
 
 AnyExecutor = Executor | concurrent.futures.Executor
