@@ -115,7 +115,7 @@ class _Impatient(H11Protocol):
         self._look = self.loop.call_later(PATIENCE, self._look_again)
 
     def _look_again(self) -> None:
-        """Drop a client that was waited for the last time and still is: without a request, or with an answer to take."""
+        """Drop a client that is waited for once more: for its request, or to take its answer."""
         waiting = self.cycle is None or self.cycle.response_complete or self.transport.get_write_buffer_size() > 0
         if waiting and (self._waiting or self.cycle is None):
             self.transport.abort()
