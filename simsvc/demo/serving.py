@@ -103,22 +103,24 @@ class _Server(uvicorn.Server):
 
 
 class _Impatient(H11Protocol):
-    """Talks to one client; one that takes longer than `PATIENCE` to say what it wants is dropped."""
+    """Talks to one client; one that takes longer than `PATIENCE` to say what it wants, or to take it, is dropped.
+
+    What a slow reader has not taken yet is kept for it, so that it has to be dropped even while the connection ends.
+    """
 
     def connection_made(self, transport: Any) -> None:
-        """Begin to look now and then whether there is a request."""
+        """Begin to look now and then whether the client is waited for."""
         super().connection_made(transport)
         self._waiting = False
         self._look = self.loop.call_later(PATIENCE, self._look_again)
 
     def _look_again(self) -> None:
-        """Drop a client that had no request under way the last time and has none now."""
-        if not self.transport.is_closing():
-            idle = self.cycle is None or self.cycle.response_complete
-            if idle and (self._waiting or self.cycle is None):
-                self.transport.close()
-            self._waiting = idle
-            self._look = self.loop.call_later(PATIENCE, self._look_again)
+        """Drop a client that is waited for once more: for its request, or to take its answer."""
+        waiting = self.cycle is None or self.cycle.response_complete or self.transport.get_write_buffer_size() > 0
+        if waiting and (self._waiting or self.cycle is None):
+            self.transport.abort()
+        self._waiting = waiting
+        self._look = self.loop.call_later(PATIENCE, self._look_again)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Look no more."""

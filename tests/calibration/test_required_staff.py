@@ -14,7 +14,7 @@ from calibration.test_reading_calls import CALLS, file, run
 from simsvc.calibration.calls.estimates import estimate_calls
 from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.records import read_calls
-from simsvc.calibration.calls.required_staff import StaffNeeds, Target, read_target
+from simsvc.calibration.calls.required_staff import OTHERS, StaffNeeds, Target, read_target
 from simsvc.errors import InputError
 from simsvc.evidence.queueing import erlang_a, erlang_c
 from simsvc.evidence.service_level import served_within, servers_needed
@@ -101,6 +101,28 @@ def test_the_command_writes_half_hours_and_no_scenario(tmp_path: Path) -> None:
     assert not (tmp_path / "o" / "scenario.toml").exists()
     hours = pd.read_csv(tmp_path / "o" / "required_staff.csv")["hour"]
     assert list(np.diff(hours).round(6)) == [0.5] * 15
+
+
+def test_kinds_of_calls_with_agents_of_their_own_need_as_many_as_each_by_itself(tmp_path: Path) -> None:
+    """Sales calls take twice as long as service calls; there are 40 of a third kind, and one of a fourth."""
+    kinds = np.where(np.arange(len(CALLS)) % 2, "service", "sales").astype(object)
+    kinds[np.arange(len(CALLS)) % 15 == 3] = "complaint"
+    kinds[7] = "odd"
+    long = pd.to_numeric(CALLS["service_time"]) * np.where(kinds == "sales", 2, 1)
+    read = read_calls(file(tmp_path / "calls.csv", type=kinds, service_time=long))
+    needs = StaffNeeds(estimate_calls(read, ordinary_hours(read, 60.0)), Target(0.8, 20.0), load_scenario("classroom"))
+    assert set(needs.by_type["type"]) == {"service", "sales", "complaint", OTHERS}
+    np.testing.assert_allclose(needs.by_type.groupby("hour")["calls"].sum(), needs.table["calls"])
+    for row in needs.by_type[needs.by_type["type"] == "sales"].to_dict("records"):
+        alone = served_within(row["calls"], 60 / row["service"], int(row["erlang_c"]), 0.0, 20 / 3600)
+        assert alone >= 0.8
+        assert served_within(row["calls"], 60 / row["service"], int(row["erlang_c"]) - 1, 0.0, 20 / 3600) < 0.8
+    time = needs.by_type.groupby("type")["service"].mean()
+    assert 1.6 < time["sales"] / time["service"] < 2.4
+    sums = needs.by_type.groupby("hour")["erlang_a"].sum()
+    assert (needs.table["separate"].to_numpy() == sums.to_numpy()).all()
+    assert (needs.table["separate"] > needs.table["erlang_a"]).all()  # agents who serve every kind are idle less
+    assert set(needs.tables()) == {"required_staff", "required_staff_by_type"}
 
 
 @pytest.mark.parametrize("text", ["80", "80/", "0/20", "100/20", "80/-1", "x/20", "80/nan"])

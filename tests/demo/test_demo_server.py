@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -384,18 +385,32 @@ def test_others_go_on_while_a_session_is_made() -> None:
     registry.begin(make)
 
 
-def test_a_client_that_does_not_say_what_it_wants_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "asked", ["GET / HTTP/1.1\r\nHost: 127", "GET /api/catalogue HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"]
+)
+def test_a_client_that_does_not_say_what_it_wants_or_does_not_take_it_is_dropped(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second reads a byte now and then, so that its answer would be kept in memory for hours."""
     monkeypatch.setattr(serving, "PATIENCE", 0.5)
     listening = serving.listen("127.0.0.1", 0)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     port = listening.getsockname()[1]
     config = uvicorn.Config(application(offer(), "127.0.0.1"), log_level="error", http=serving._Impatient)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
-            slow.sendall(b"GET / HTTP/1.1\r\nHost: 127")
-            assert slow.recv(100) == b""  # closed by the server
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            slow.settimeout(30)
+            slow.connect(("127.0.0.1", port))
+            slow.sendall(asked.encode())
+            taken = [slow.recv(1)]
+            while server.server_state.connections and len(taken) < 200:
+                time.sleep(0.1)
+                taken.append(slow.recv(1))
+            assert not server.server_state.connections
         assert httpx.get(f"http://127.0.0.1:{port}/api/catalogue").status_code == 200
     finally:
         server.should_exit = True

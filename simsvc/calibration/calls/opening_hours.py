@@ -160,7 +160,10 @@ def ordinary_hours(
     parts = round((closes - opens) / slot)
     closes = opens + max(parts, 1) * slot
     if closes - opens > DAY_SECONDS:
-        raise InputError(f"open for {(closes - opens) / 3600:g} hours a day; allowed: at most 24")
+        raise InputError(
+            f"people are served up to {closes / 3600:g} hours after midnight of the day on which they come; a day is "
+            "open for 24 hours at most; give --open"
+        )
     hours = Hours(dates, opens, closes, slot, np.zeros((len(dates), max(parts, 1)), bool))
     day, part = hours.place(calls)
     came, lost = np.moveaxis(hours.sums(calls, 1.0, balked(calls)), -1, 0)

@@ -264,7 +264,8 @@ def _filtered(table: pd.DataFrame, layout: Layout, notes: list[str]) -> pd.DataF
             keep = inside if wanted else ~inside
             if left := int((~keep).sum()):
                 how = "is not" if wanted else "is"
-                notes.append(f"{left} rows are left out by the layout: {name} {how} {' or '.join(values)}.")
+                told = " or ".join(value or "empty" for value in values)
+                notes.append(f"{left} rows are left out by the layout: {name} {how} {told}.")
             table = table[keep]
     return table
 

@@ -102,7 +102,7 @@ def _demand(found: CallEstimates, base: Scenario, customers: int) -> Iterator[Se
         back, days = found.repeats.after_giving_up, found.repeats.return_days
         yield Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up"))
         yield Setting("demand.return_days", max(round(days.mean, 2), 1.0), _number(days, "days"))
-    yield Setting("operations.open_minutes", hours.minutes, f"{when}, as people are served")
+    yield Setting("operations.open_minutes", hours.minutes, when)
 
 
 def _work(found: CallEstimates, base: Scenario) -> Iterator[Setting]:
@@ -151,7 +151,7 @@ def _left(found: CallEstimates) -> tuple[str, ...]:
     if not found.service:
         left.append("operations.service_minutes, service_cv: the records hold no service times.")
     if not found.staffing:
-        left.append("workforce.frontline, shift_profile, skill_spread: the records do not say which agent served.")
+        left.append("workforce.frontline, shift_profile, skill_spread: the records do not say which agent served when.")
     if not (found.repeats and found.repeats.identified):
         why = "too few customers are known"
         if r := found.repeats:

@@ -119,18 +119,31 @@ def show_needs(console: Console, result: StaffNeeds) -> None:
     """Print what a service level needs, by part of the day."""
     records, hours = result.found.records, result.found.hours
     show(console, result.sentence(), *(f"- {text}" for text in (*records.notes, *hours.left_out)), "")
+    several = len(result.by_type) > 0
+    needs = ("erlang_a", "erlang_c", "on_duty", *(["separate"] if several else []))
     rows = [
         (clock(row["hour"]), _digits(row["calls"]), _digits(row["service"]), _digits(100 * row["level"]),
-         _digits(row["available"]), *(_whole(row[name]) for name in ("erlang_a", "erlang_c", "on_duty")))
+         _digits(row["available"]), *(_whole(row[name]) for name in needs))
         for row in result.table.to_dict("records")
     ]  # fmt: skip
-    heads = ("from", "calls/h", "service, min", "in time, %", "available", "Erlang A", "Erlang C", "on duty")
-    _show_table(console, "Agents needed", heads, rows, right=range(1, 8))
+    heads = (
+        "from",
+        "calls/h",
+        "service, min",
+        "in time, %",
+        "available",
+        "Erlang A",
+        "Erlang C",
+        "on duty",
+        "separate",
+    )[: 5 + len(needs)]
+    _show_table(console, "Agents needed", heads, rows, right=range(1, len(heads)))
     show(
         console,
         "Available: agents who take calls. Erlang A and C: so many would have to, if callers give up as in the "
         "records, or never. On duty: so many would have to be at work for that, given the share of them that is "
-        "available.",
+        "available."
+        + (" Separate: if each kind of call had agents of its own; with shared skills it is in between." * several),
     )
 
 
