@@ -20,8 +20,11 @@ import pytest
 import simsvc
 from simsvc.cli import app as cli
 from simsvc.errors import InputError
+from simsvc.evidence.findings import Measured, findings
+from simsvc.evidence.validation import Validation
 from simsvc.reports import write_report
 from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import load_scenario, load_structure
 
 EVIL = "<script>alert('$x_{')</script>"
@@ -84,7 +87,9 @@ def analyses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     design = design.replace("[2, 40]", "{ low = 2, high = 40 }")
     (place / "design.toml").write_text('method = "morris"\ntrajectories = 2\n' + design)
     simsvc.sensitivity(place / "design.toml").save(place / "sensitivity")
-    return {name: place / name for name in ("decomposition", "selection", "sensitivity")}
+    measured = [Measured(one, "inverted", Interval(0.0, -1.0, 1.0, 8)) for one in findings()]
+    Validation(measured, 8, seed=1, runs=0).save(place / "validation")
+    return {name: place / name for name in ("decomposition", "selection", "sensitivity", "validation")}
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +151,7 @@ def shows(text: str, value: float) -> bool:
     return abs(float(text.replace(",", "")) - value) <= 0.5 * 10**-decimals + 6e-6 * abs(value) + 1e-9
 
 
-KINDS = ("comparison", "run", "sweep", "decomposition", "selection", "sensitivity", "study")
+KINDS = ("comparison", "run", "sweep", "decomposition", "selection", "sensitivity", "validation", "study")
 
 
 @pytest.mark.parametrize("kind", KINDS)
