@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from simsvc.runs.statistics import bootstrap, contrast, crossing, intervals
 from simsvc.scenario.loading import load_scenario, with_structure
 from simsvc.show.maps import sign_map
-from simsvc.show.numbers import difference_unit
+from simsvc.show.numbers import decimals_of, difference_unit
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -189,7 +189,8 @@ def figure(study: Study, differences: pd.DataFrame, flip: str) -> Figure:
         largest = max(float(np.abs(values.mean(axis=0)).max()) for values in tables)
         for i, (each, values) in enumerate(zip(MAPS, tables, strict=True)):
             title = f"{metric.capitalize()}, {difference_unit(metric).name}"
-            sign_map(panels[i][j], values, each.rows, each.columns, names=each.axes, title=title, largest=largest)
+            sign_map(panels[i][j], values, each.rows, each.columns, names=each.axes, title=title, largest=largest,
+                     digits=decimals_of(metric))  # fmt: skip
     drawn.suptitle(
         f"Structure '{flip}' less 'traditional', {study.replications} pairs of {DAYS} days at each place\n"
         "In brackets: no difference seen; grey: borders of resampled replications",

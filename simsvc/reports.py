@@ -32,6 +32,7 @@ ROOMS = {
     "selection": "selection",
     "robustness": "robustness",
     "sensitivity": "sensitivity_analysis",
+    "validation": "evidence",
     "study": "studies",
 }
 """Where the report of results of each kind is made: in the module `report` of this package."""
@@ -93,8 +94,8 @@ def write_report(folder: Path, file: Path, title: str | None = None) -> Path:
     """Write the report of a folder of results.
 
     Args:
-        folder: written by `simsvc compare`, `sweep`, `run`, `decompose`, `best`, `robust`, `sensitivity` or an
-            experiment.
+        folder: written by `simsvc compare`, `sweep`, `run`, `decompose`, `best`, `robust`, `sensitivity`, `validate`
+            or an experiment.
         file: to be written; one that stands there is replaced.
         title: in place of the report's own.
 

@@ -19,7 +19,8 @@ def report(
     """Make one HTML file of results: question, answer, figures, tables, settings, provenance.
 
     The file holds everything, asks for nothing from elsewhere and runs no script, so it can be sent by mail, put on a
-    course page or printed. For results of compare, run, sweep, decompose, best, sensitivity and of experiments.
+    course page or printed. For results of compare, run, sweep, decompose, best, sensitivity, robust, validate and of
+    experiments.
 
     \b
       simsvc report results/flip

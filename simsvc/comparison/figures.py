@@ -16,7 +16,7 @@ from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.show.axes import COLOURS, COURSE, clean, lines, style
-from simsvc.show.numbers import difference_unit, level_unit, titled
+from simsvc.show.numbers import difference, difference_unit, level_unit, titled
 
 _LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
 """Colour and mark of the effects of each factor."""
@@ -32,7 +32,7 @@ def sources(axes: Any, table: pd.DataFrame, metric: str) -> None:
         table: of one structure, columns metric, effect, mean, low, high.
         metric: to be shown.
     """
-    scale, unit = difference_unit(metric, of_100=True)
+    scale, unit = difference_unit(metric)
     rows = table[table["metric"] == metric].set_index("effect").reindex(list(EFFECTS))
     for k, (effect, row) in enumerate(rows.iterrows()):
         mean, low, high = (float(row[end]) * scale for end in ("mean", "low", "high"))
@@ -40,8 +40,8 @@ def sources(axes: Any, table: pd.DataFrame, metric: str) -> None:
         reach: Any = [[mean - low], [high - mean]] if np.isfinite(low) else None
         axes.errorbar(mean, k, xerr=reach, fmt=mark, color=colour, markersize=5, capsize=3, linewidth=1.2)
         axes.annotate(
-            f"{mean:+.1f}" if abs(mean) < 100 else f"{mean:+,.0f}",
-            (mean, k), textcoords="offset points", xytext=(0, 5), ha="center", fontsize=8,
+            difference(metric, *row[["mean", "low", "high"]]).number, (mean, k), textcoords="offset points",
+            xytext=(0, 5), ha="center", fontsize=8,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
     axes.axvline(0, color="black", linewidth=0.8)
@@ -99,7 +99,7 @@ def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) 
         first.plot(years, mean, label=structure, **style(k + 1))
         first.fill_between(years, low, high, color=COLOURS[k + 1], alpha=0.2, linewidth=0)
         for axes, metric in zip(panels, metrics, strict=True):
-            scale = difference_unit(metric, of_100=True).factor
+            scale = difference_unit(metric).factor
             rows = horizons[(horizons["metric"] == metric) & (horizons["structure"] == structure)]
             mean, low, high = (rows[end].to_numpy(float) * scale for end in ("mean", "low", "high"))
             axes.errorbar(
@@ -111,7 +111,8 @@ def turn(horizons: pd.DataFrame, gains: Mapping[str, pd.DataFrame], title: str) 
     first.legend(fontsize=8, frameon=False)
     for axes, metric in zip(panels, metrics, strict=True):
         axes.set_title(f"{titled(metric)}, year before", fontsize=10, loc="left")
-        axes.set_ylabel(difference_unit(metric, of_100=True).name, fontsize=8)
+        axes.set_ylabel(difference_unit(metric).name, fontsize=8)
+        axes.set_xticks(sorted(set(horizons["years"])))
     for axes in (first, *panels):
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set_xlabel("years after the turn", fontsize=8)

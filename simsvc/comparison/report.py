@@ -16,6 +16,7 @@ from simsvc.comparison.result import Comparison
 from simsvc.comparison.verdicts import HOLD, NO_VALUE
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
+from simsvc.scenario.words import spoken
 from simsvc.show.html.figures import courses
 from simsvc.show.html.files import json_of, note_of, saved_picture, table_of
 from simsvc.show.html.parts import (
@@ -30,7 +31,6 @@ from simsvc.show.html.parts import (
     estimate,
     panel,
     picture,
-    plain_number,
     typeset,
     word,
 )
@@ -116,7 +116,7 @@ def report(folder: Path) -> Report:
         Section(
             "How it went",
             (f"Means over {pairs}, smoothed over some days. All structures begin with the same people and cases.",),
-            courses(result.course, result.scenario.timeline),
+            courses(result.course, result.scenario.timeline, result.turn_on),
         ),
         *_horizons_sections(result, folder),
         *_factors_sections(result),
@@ -138,7 +138,7 @@ def report(folder: Path) -> Report:
     ]
     return Report(
         "Comparison of structures",
-        f"{quoted} against '{result.baseline}': {name}",
+        f"{listed(map(spoken, others))} against {spoken(result.baseline)}: {name}",
         f"What changes for customers, staff and money in {name} when '{result.baseline}' gives way to {quoted}, with "
         "the same people, work and luck?",
         [result.sentence(), *_verdicts(result)],
@@ -191,16 +191,14 @@ def _headlines(result: Comparison, structure: str) -> list[Headline]:
     for metric in result.headlines:
         row: Any = rows.loc[metric]
         found = estimate(difference, metric, row)
-        factor, unit = level_unit(metric, of_100=True)
-        ends = [float(levels[chart, metric]) for chart in (result.baseline, structure)]
-        before, after = (number(end * factor, 1) if unit == "of 100" else level(metric, end) for end in ends)
+        before, after = (level(metric, float(levels[chart, metric])) for chart in (result.baseline, structure))
         kind = VERDICTS.get(str(row["verdict"]), "") if math.isfinite(row["low"]) else ""
         made.append(
             Headline(
                 METRICS[metric].label,
                 f"{found.text} {difference_unit(metric).name}",
                 found.interval,
-                f"{typeset(f'from {before} to {after}')} {unit} under '{structure}'",
+                f"{typeset(f'from {before} to {after}')} {level_unit(metric).name} under '{structure}'",
                 kind,
             )
         )
@@ -276,7 +274,8 @@ def _horizons_sections(result: Comparison, folder: Path) -> list[Section]:
         tables.append(Table(f"'{structure}' against never turning, in the year that ends then", heads, rows))
     alt = "Cumulated profit since the turn with its band, and differences by years after it"
     pictures = [saved_picture(folder / "horizons.svg", f"{alt}, as in the tables.")]
-    return [Section("How long after the turn", result.turning(), pictures, tables)]
+    text = [*result.turning(), "Band and bars are 95 % intervals over the pairs of runs."]
+    return [Section("How long after the turn", text, pictures, tables)]
 
 
 def _factors_sections(result: Comparison) -> list[Section]:
@@ -302,13 +301,13 @@ def _sources(factors: pd.DataFrame, structure: str, metrics: Sequence[str]) -> l
     """What power and management do to the difference of a structure: one panel of dots per metric."""
     made = []
     for metric in metrics:
-        scale, unit = difference_unit(metric, of_100=True)
+        unit = difference_unit(metric).name
         figure, axes = panel()
         sources(axes, factors, metric)
         axes.set_title(f"{titled(metric)}, {unit}: {structure}", fontsize=9.5, loc="left")
         axes.set_xlabel("")
         rows = factors[factors["metric"] == metric].to_dict("records")
-        parts = listed(f"{EFFECTS[row['effect']]} {plain_number(row['mean'] * scale, 1, '+')}" for row in rows)
+        parts = listed(f"{EFFECTS[row['effect']]} {estimate(difference, metric, row).text}" for row in rows)
         alt = f"Effects of power and management under '{structure}' on {titled(metric).lower()}, {unit}: {parts}."
         made.append(picture(figure, alt))
     return made

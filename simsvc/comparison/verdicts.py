@@ -9,7 +9,7 @@ import pandas as pd
 
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import Interval
-from simsvc.show.numbers import called, difference_unit, numbers, said, scaled
+from simsvc.show.numbers import called, difference, difference_unit, in_words
 
 HOLD = "Intervals hold the luck of the runs and nothing else; how far assumptions move the answer: simsvc robust."
 """What the intervals of a comparison hold, and what they do not."""
@@ -47,28 +47,19 @@ def source(whole: Interval, ahead: Interval) -> str:
 
 def effect_words(metric: str, found: Any) -> str:
     """An effect as the sentence tells it."""
-    factor, unit = difference_unit(metric, of_100=True)
     row = vars(found) if isinstance(found, Interval) else found
-    estimate = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
-    digits = 0 if abs(factor) < 1 else 1
-    if math.isnan(estimate.low):
-        return f"{estimate.mean:+.{digits}f} {unit}"
-    unseen = " (no difference seen)" if estimate.low <= 0 <= estimate.high else ""
-    return f"{numbers(estimate, f' {unit}', digits)}{unseen}"
+    unseen = " (no difference seen)" if row["low"] <= 0 <= row["high"] else ""
+    return f"{in_words(metric, row['mean'], row['low'], row['high'])}{unseen}"
 
 
 def difference_words(metric: str, row: Any) -> str:
     """A difference, as the sentence tells it."""
-    factor, unit = difference_unit(metric, of_100=True)
-    found = scaled(Interval(row["mean"], row["low"], row["high"], 0), factor)
-    digits = 0 if abs(factor) < 1 else 1
     if row["verdict"] == NO_VALUE:
         return f"{called(metric)} has no value here: {row['why']}"
-    if math.isnan(found.low):
-        return f"{called(metric)} {found.mean:+.{digits}f} {unit} in a single pair of runs"
     if row["verdict"] == "no difference seen":
         return f"no difference seen in {called(metric)}"
-    return f"{called(metric)} {numbers(found, f' {unit}', digits)}"
+    alone = " in a single pair of runs" if math.isnan(row["low"]) else ""
+    return f"{called(metric)} {in_words(metric, row['mean'], row['low'], row['high'])}{alone}"
 
 
 def over_assumptions(effects: pd.DataFrame, structure: str, when: str) -> str:
@@ -83,10 +74,9 @@ def over_assumptions(effects: pd.DataFrame, structure: str, when: str) -> str:
     mine = effects[(effects["effect"] == structure) & effects["metric"].isin(list(METRICS))]
     for row in mine.to_dict("records"):
         metric = str(row["metric"])
-        factor, unit = difference_unit(metric, of_100=True)
-        middle, low, high = (float(row[name]) * factor for name in ("p50", "p05", "p95"))
-        found = said(middle, low, high, 0 if abs(factor) < 1 else 1, sign="+")
-        told.append(f"{called(metric)} {found} {unit}, below 0 in {100 * row['share_below_zero']:.0f} %")
+        found = difference(metric, *(float(row[name]) for name in ("p50", "p05", "p95")))
+        unit, below = difference_unit(metric).name, 100 * row["share_below_zero"]
+        told.append(f"{called(metric)} {found} {unit}, below 0 in {below:.0f} %")
     if not told:
         return ""
     worlds = f"{int(mine['kept'].max()):,} worlds of other assumptions that go with what is known of the baseline"

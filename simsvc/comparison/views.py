@@ -18,10 +18,8 @@ from simsvc.show.numbers import (
     decimals,
     difference,
     difference_unit,
-    level_unit,
-    most_decimals,
+    level,
     number,
-    said,
     with_unit,
     with_unit_of_differences,
 )
@@ -96,14 +94,11 @@ def _show_differences(console: Console, result: Comparison, structure: str) -> N
             table.add_row(Text("Money, 1000 a year" if group == "Money" else group, style="bold"))
         for name in names:
             row: Any = rows.loc[name]
-            factor = level_unit(name).factor
-            low, high, mean = (float(row[k]) * factor for k in ("low", "high", "mean"))
-            digits = decimals((high - low) / 2, mean, most_decimals(name))
             verdict = str(row["verdict"]).removesuffix(" seen")
             cells: list[RenderableType] = [
                 Padding(METRICS[name].label if group == "Money" else with_unit(name), (0, 0, 0, 2)),
-                *(number(float(levels[chart, name]) * factor, digits) for chart in (result.baseline, structure)),
-                str(said(mean, low, high, digits, sign="+")),
+                *(str(level(name, float(levels[chart, name]))) for chart in (result.baseline, structure)),
+                str(level(name, *(float(row[end]) for end in ("mean", "low", "high")), sign="+")),
                 Text(verdict, style=_COLOURS.get(verdict, "dim")),
             ]
             lacking.update({name: row["why"]} if row["why"] else {})

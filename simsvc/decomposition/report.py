@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from simsvc.decomposition.figures import bars, interactions
 from simsvc.decomposition.result import NONE, READING_OF_STAGES
 from simsvc.decomposition.worth import WORDS, WORDS_OF_STAGES
+from simsvc.scenario.words import spoken
 from simsvc.show.html.files import json_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, estimate, word
 from simsvc.show.html.settings import scenario_of, scenario_title
@@ -63,7 +64,7 @@ def report(folder: Path) -> Report:
     parts = "stages of the model" if plain["by"] == "stages" else plain["by"]
     return Report(
         "Decomposition",
-        f"From '{start}' to '{end}' by {parts}: {name}",
+        f"From {spoken(start)} to {spoken(end)} by {parts}: {name}",
         f"Which of the {parts} make the difference between '{start}' and '{end}' in {name}?",
         [str(plain["finding"])],
         sections,

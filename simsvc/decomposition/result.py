@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from simsvc.decomposition.worth import WORDS, WORDS_OF_STAGES, Factorial, Orders, Plan
@@ -15,7 +14,7 @@ from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import Interval, interval, intervals, widening
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-from simsvc.show.numbers import decimals, difference_unit, said, scaled
+from simsvc.show.numbers import difference, difference_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -126,18 +125,10 @@ class Decomposition(Result):
         """Parts by their Shapley value, the largest first."""
         return sorted(self.parts, key=lambda part: -self.share(part, metric).mean)
 
-    def digits(self, metric: str) -> int:
-        """Decimals worth showing of the effects on a metric: about two digits of the uncertainty of a share."""
-        factor = difference_unit(metric).factor
-        shares = [scaled(self.share(part, metric), factor) for part in self.parts]
-        found = float(np.median([one.half_width for one in shares]))
-        return decimals(found, max(abs(one.mean) for one in shares))
-
     def words(self, found: Any, metric: str) -> str:
         """An effect on a metric with its interval, in the unit of its differences."""
         row = vars(found) if isinstance(found, Interval) else found
-        mean, low, high = (row[key] * difference_unit(metric).factor for key in ("mean", "low", "high"))
-        return str(said(mean, low, high, self.digits(metric), sign="+", ends_sign="+"))
+        return str(difference(metric, row["mean"], row["low"], row["high"], ends_sign="+"))
 
     @property
     def about(self) -> str:

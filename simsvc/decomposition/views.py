@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from simsvc.decomposition.result import NONE, READING_OF_STAGES
-from simsvc.show.numbers import difference_unit, number, with_unit_of_differences
+from simsvc.show.numbers import difference, difference_unit, with_unit_of_differences
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
@@ -67,10 +67,8 @@ def _show_parts(console: Console, result: Decomposition, metric: str) -> None:
     rows |= {NONE: [result.with_none(metric)]} if result.by_stages else {}
     for part, found in rows.items():
         table.add_row(part, *(Text(result.words(one, metric), style=_style(one.low, one.high)) for one in found))
-    shares = result.sum_of_shares(metric) * difference_unit(metric).factor
-    table.add_row(
-        "sum" if result.by_stages else "sum of shares", number(shares, result.digits(metric), "+"), style="bold"
-    )
+    shares = difference(metric, result.sum_of_shares(metric)).number
+    table.add_row("sum" if result.by_stages else "sum of shares", shares, style="bold")
     table.add_row("whole difference", result.words(result.whole(metric), metric), style="bold")
     show(console, table)
 

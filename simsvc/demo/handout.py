@@ -32,8 +32,8 @@ p, ul { margin: 0 0 1.2mm; } ul { padding-left: 5mm; } .question { font-size: 12
 .name { float: right; font-size: 9pt; } .charts { display: flex; gap: 8mm; } .charts figure { flex: 1; margin: 0; }
 figcaption { font-weight: 700; } svg { width: 100%; height: 36mm; } .sheet + .sheet { break-before: page; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 1.5mm; break-inside: avoid; } td, th { border: 0.3mm solid #000; padding: 0.7mm 1.5mm; text-align: left; }
-td { height: 7.2mm; width: 11%; } th { font-weight: 600; } td:first-child { width: 34%; } .lines { height: 14mm; border-bottom: 0.3mm solid #888; }
-footer { margin-top: 2mm; font-size: 8.5pt; }
+td { height: 7.2mm; width: 11%; } th { font-weight: 600; font-size: 9pt; white-space: nowrap; } td:first-child { width: 34%; } .ask { font-style: italic; padding-left: 5mm; } .ask p::before { content: "? "; font-weight: 700; margin-left: -4mm; } .lines { height: 14mm; border-bottom: 0.3mm solid #888; }
+footer { margin-top: 2mm; font-size: 8.5pt; } @media screen { body { padding: 8mm; } }
 """
 
 
@@ -51,7 +51,8 @@ def handout(name: str, lesson: Lesson, folder: Path) -> str:
         for side, chart in zip("AB", lesson.structures, strict=True)
     )
     steps = "".join(
-        f"<h3>Step {number}: {escape(step['title'])} ({step['run']} days)</h3>{step['html']}{''.join(step['questions'])}"
+        f"<h3>Step {number}: {escape(step['title'])} ({step['run']} days)</h3>{step['html']}"
+        f'<div class="ask">{"".join(step["questions"])}</div>'
         for number, step in enumerate(told["steps"], 1)
     )
     tables = "".join(_table(lesson, number, words) for number in range(len(lesson.steps)))
@@ -74,7 +75,8 @@ def handout(name: str, lesson: Lesson, folder: Path) -> str:
 def _table(lesson: Lesson, number: int, words: Words) -> str:
     """A table to fill in for one step."""
     asked = dict.fromkeys(one.metric for one in lesson.steps[number].expect) or dict.fromkeys(_USUAL)
-    heads = ("my guess", "A", "B", f"seed {lesson.seed + 1}: A", "B", "comes back?")
+    other = f"seed {lesson.seed + 1}"
+    heads = ("my guess", "A", "B", f"A, {other}", f"B, {other}", "same way?")
     rows = "".join(f"<tr><td>{escape(words.put(LABELS[one]))}</td>{'<td></td>' * len(heads)}</tr>" for one in asked)
     head = "".join(f"<th>{one}</th>" for one in heads)
     return f"<table><tr><th>Step {number + 1}, seed {lesson.seed}</th>{head}</tr>{rows}</table>"
@@ -84,7 +86,9 @@ def _drawn(scenario: Scenario, chart: str, words: Words) -> str:
     """A chart as tiers of people: the highest on top, turned with the customers on top."""
     structure: Structure = load_structure(chart)
     heads = [n for n in heads_by_level(scenario.workforce) if n]
-    tiers = [(LEVELS[level].title, min(heads[level], 12)) for level in reversed(range(len(heads)))]
+    tiers = [
+        (LEVELS[level].title + "s" * (heads[level] > 1), min(heads[level], 12)) for level in reversed(range(len(heads)))
+    ]
     tiers += [(words.frontline, min(scenario.workforce.frontline, 16)), (words.customers, 24)]
     if turned_share(structure, load_structure("traditional"), load_structure("inverted")) > 0.5:
         tiers.reverse()

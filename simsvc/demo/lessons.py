@@ -17,14 +17,25 @@ from pydantic import Field, ValidationError, model_validator
 
 from simsvc.demo.series import LABELS
 from simsvc.errors import InputError, nearest
+from simsvc.evidence.robust_effects import CHARTS, published_effects
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.fields import Section
-from simsvc.scenario.loading import FIXED, changed, differences, load_scenario, presets, structures, with_structure
+from simsvc.scenario.loading import (
+    FIXED,
+    changed,
+    differences,
+    load_scenario,
+    load_structure,
+    presets,
+    structures,
+    with_structure,
+)
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import parse_toml
 from simsvc.scenario.stages import up_to_stage
-from simsvc.scenario.words import words_of
+from simsvc.scenario.words import spoken, words_of
+from simsvc.show.numbers import difference, difference_unit
 
 LONGEST_STEP = 1000
 """Days of one step at most."""
@@ -78,6 +89,29 @@ class Step(Section):
     run: int = Field(250, ge=1, le=LONGEST_STEP)
     """Days that are played."""
     expect: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
+    worlds: str = ""
+    """Organisation whose published range over all that is assumed is told once the step's days have run."""
+
+    def over_worlds(self) -> list[str]:
+        """What was published of what it expects, over luck and over worlds, after a line on whose it is."""
+        if not self.worlds:
+            return []
+        firm, charts = load_scenario(self.worlds), {name: load_structure(name) for name in CHARTS}
+        table = published_effects(self.worlds, firm, firm.run.days, charts)
+        table = table[(table["effect"] == CHARTS[1]) & table["metric"].isin([one.metric for one in self.expect])]
+        told = [
+            f"Published ({spoken(self.worlds)}, {', '.join(map(spoken, CHARTS))}, born so, the last two of its years):"
+        ]
+        for row in table.to_dict("records"):
+            metric, low, high = str(row["metric"]), float(row["luck_low"]), float(row["luck_high"])
+            luck = difference(metric, (low + high) / 2, low, high, ends_sign="+").interval
+            worlds = difference(metric, *(float(row[end]) for end in ("p50", "p05", "p95")), ends_sign="+")
+            below, unit = f"{100 * row['share_below_zero']:.0f} %", difference_unit(metric).name
+            told.append(
+                f"{LABELS[metric]}: interval of luck {luck} {unit}; over {row['kept']} worlds {worlds} (median, 5 and "
+                f"95 %), below 0 in {below} of them"
+            )
+        return told
 
     @property
     def changes(self) -> bool:
@@ -162,6 +196,8 @@ class Lesson(Section):
                     raise InputError(f"{fixed[0]} is fixed on the first morning: add restart = true to the step")
                 if step.only != "behaviour" and not self.begins_anew(number - 1):
                     raise InputError(f"only = '{step.only}' needs a new run: add restart = true to the step")
+                if step.worlds and len(step.over_worlds()) < 2:
+                    raise InputError(f"worlds = '{step.worlds}': nothing is published of it that the step expects")
                 for structure, own in zip(self.structures_of(number - 1), (step.a, step.b), strict=True):
                     changed(with_structure(changed(scenario, self.settings_of(number - 1, scenario)), structure), own)
             except InputError as error:
@@ -290,6 +326,7 @@ def as_page(name: str, lesson: Lesson) -> dict[str, Any]:
                 "run": step.run,
                 "restart": lesson.begins_anew(number),
                 "changes": step.changes,
+                "worlds": step.over_worlds(),
                 "expect": [words.put(expectation.words()) for expectation in step.expect],
             }
             for number, step in enumerate(lesson.steps)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simsvc.runs.metrics import METRICS, summary
-from simsvc.show.numbers import level_unit, most_decimals, number
+from simsvc.show.numbers import decimals_of, level, level_unit
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,18 @@ class Series:
     metric: str
     label: str
     days: int
-    decimals: int
     usual: bool = True
     """Whether it is shown without a lesson."""
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of its values."""
+        return decimals_of(self.metric)
 
     def value(self, rows: Any) -> float | None:
         """The value on the last of some days, as it is shown; None if nothing has happened to take it from."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = METRICS[self.metric].of(rows[-self.days :]) * level_unit(self.metric, of_100=True).factor
+            value = METRICS[self.metric].of(rows[-self.days :]) * level_unit(self.metric).factor
         return round(value, self.decimals + 1) if math.isfinite(value) else None
 
     def describe(self) -> dict[str, Any]:
@@ -35,7 +39,7 @@ class Series:
         return {
             "name": self.metric,
             "label": self.label,
-            "unit": level_unit(self.metric, of_100=True).name,
+            "unit": level_unit(self.metric).name,
             "days": self.days,
             "decimals": self.decimals,
             "meaning": metric.meaning,
@@ -45,21 +49,21 @@ class Series:
 
 
 SERIES = (
-    Series("retention", "Retention", 60, 1),
-    Series("loyalty", "Loyalty", 1, 1),
-    Series("satisfaction", "Satisfaction", 1, 1),
-    Series("morale", "Morale", 1, 1),
-    Series("mean_wait", "Waiting", 20, 1),
-    Series("escalation_rate", "Passed up", 20, 1),
-    Series("profit", "Profit", 20, 0),
-    Series("exhaustion", "Exhaustion", 1, 1, usual=False),
-    Series("causes_open", "Causes open", 1, 1, usual=False),
-    Series("grant_cost", "Grants", 20, 1, usual=False),
-    Series("customers", "Customers", 1, 0, usual=False),
-    Series("climate", "Climate", 1, 1, usual=False),
-    Series("refused_justified", "Justified refused", 20, 1, usual=False),
-    Series("positions", "Positions", 1, 1, usual=False),
-    Series("abandonment", "Gave up waiting", 20, 1, usual=False),
+    Series("retention", "Retention", 60),
+    Series("loyalty", "Loyalty", 1),
+    Series("satisfaction", "Satisfaction", 1),
+    Series("morale", "Morale", 1),
+    Series("mean_wait", "Waiting", 20),
+    Series("escalation_rate", "Passed up", 20),
+    Series("profit", "Profit", 20),
+    Series("exhaustion", "Exhaustion", 1, usual=False),
+    Series("causes_open", "Causes open", 1, usual=False),
+    Series("grant_cost", "Grants", 20, usual=False),
+    Series("customers", "Customers", 1, usual=False),
+    Series("climate", "Climate", 1, usual=False),
+    Series("refused_justified", "Justified refused", 20, usual=False),
+    Series("positions", "Positions", 1, usual=False),
+    Series("abandonment", "Gave up waiting", 20, usual=False),
 )
 """The charts, in order; those that are not usual are shown with the lessons that are about them."""
 LABELS = {series.metric: series.label for series in SERIES}
@@ -95,4 +99,4 @@ def table(a: Any, b: Any, settling: float) -> list[dict[str, Any]]:
 
 def shown(name: str, value: float) -> str:
     """A metric's value as text, in the unit it is shown in; a dash if there is none."""
-    return number(value * level_unit(name).factor, most_decimals(name)) if math.isfinite(value) else "–"
+    return level(name, value).number if math.isfinite(value) else "–"

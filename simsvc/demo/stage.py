@@ -15,12 +15,10 @@ from simsvc.demo.lessons import Expectation, Lesson, Step
 from simsvc.demo.series import LABELS
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.words import words_of
-from simsvc.show.numbers import difference_unit, level_unit, number
+from simsvc.show.numbers import decimals_of, difference_unit, level_unit, number
 
 SETTLING = 1 / 3
 """First part of a step's days that does not count, as in a run."""
-DECIMALS = {"retention": 1, "profit": 0, "grant_cost": 1, "customers": 0}
-"""Decimals of numbers beside a lesson; of all others one."""
 Days = Mapping[str, Any]
 """The days gone by of A and of B, as rows of `simsvc.model.rows.DAY`."""
 
@@ -70,7 +68,7 @@ class Stage:
         """Values of A and B for the lesson's charts, over the step's days that count; a dash for none."""
         found = {}
         for metric in self.lesson.charts(self.number):
-            factor, digits = level_unit(metric, of_100=True).factor, DECIMALS.get(metric, 1)
+            factor, digits = level_unit(metric).factor, decimals_of(metric)
             found[metric] = [_shown(value * factor, digits) for value in self.measure(days, metric).values()]
         return found
 
@@ -92,15 +90,15 @@ class Stage:
         for one in self.step.expect:
             value, other = self.compared(days, one)
             gap = value - other
-            digits = DECIMALS.get(one.metric, 1)
-            factor, unit = level_unit(one.metric, of_100=True)
+            digits = decimals_of(one.metric)
+            factor, unit = level_unit(one.metric)
             said = difference_shown(one, gap)
             found.append(
                 {
                     "metric": one.metric,
                     "label": words_of(self.lesson.scenario).put(LABELS[one.metric]),
                     "unit": unit,
-                    "points": difference_unit(one.metric, of_100=True).name,
+                    "points": difference_unit(one.metric).name,
                     "is": one.side,
                     "of": one.of,
                     "names": ["A", "B"] if one.of == "b-a" else ["step before", one.of.upper()],
@@ -115,8 +113,8 @@ class Stage:
 def difference_shown(expectation: Expectation, value: float) -> dict[str, Any]:
     """A difference as the page shows it, and whether it lies on the expected side."""
     holds = value > 0 if expectation.side == "higher" else value < 0
-    points = value * difference_unit(expectation.metric, of_100=True).factor
-    return {"value": points, "text": _shown(points, DECIMALS.get(expectation.metric, 1), "+"), "holds": bool(holds)}
+    points = value * difference_unit(expectation.metric).factor
+    return {"value": points, "text": _shown(points, decimals_of(expectation.metric), "+"), "holds": bool(holds)}
 
 
 def _shown(value: float, digits: int, sign: str = "") -> str:

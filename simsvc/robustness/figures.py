@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from simsvc.robustness.boxes import Box
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.words import setting_words
 from simsvc.show.axes import COLOURS, clean
 from simsvc.show.numbers import difference_unit
 
@@ -69,7 +70,7 @@ def ranked(drivers: pd.DataFrame, variance: pd.DataFrame, title: str) -> Figure:
         share = 100 * np.array([*mine["share"], parts["luck"], parts["unattributed"]], float)
         signs = [COLOURS[0] if value >= 0 else COLOURS[1] for value in mine["correlation"]]
         axes.barh(range(len(names)), share, color=[*signs, "black", "grey"], alpha=0.75)
-        axes.set_yticks(range(len(names)), [name.removeprefix("assumptions.") for name in names])
+        axes.set_yticks(range(len(names)), [setting_words(name) for name in names])
         axes.set_ylim(len(names) - 0.4, -0.6)
         _finish(axes, str(parts["metric"]), "% of the variance")
         axes.tick_params(labelsize=7)
@@ -86,7 +87,7 @@ def boxes(found: Mapping[str, Sequence[Box]], names: Sequence[str], title: str) 
             for k, (low, high) in box.limits.items():
                 axes.plot([0, 1], [len(lines)] * 2, color="lightgrey", linewidth=2)
                 axes.plot([low, high], [len(lines)] * 2, color=COLOURS[number - 1], linewidth=6, solid_capstyle="butt")
-                lines.append(f"{number}: {names[k].removeprefix('assumptions.')}")
+                lines.append(f"{number}: {setting_words(names[k])}")
         axes.set_yticks(range(len(lines)), lines)
         axes.set_ylim(len(lines) - 0.4, -0.6)
         told = "; ".join(f"box {number}: loses in {100 * box.density:.0f} %" for number, box in enumerate(mine, 1))

@@ -76,3 +76,11 @@ def words_of(scenario: str) -> Words:
 def spoken(name: str) -> str:
     """A name of a structure or scenario as it is spoken."""
     return Path(name).name.replace("_", " ")
+
+
+def setting_words(setting: str) -> str:
+    """A setting as it is spoken: `approval delay`; a coefficient with its mechanism, a rule called so."""
+    section, _, key = setting.rpartition(".")
+    if section == "rules":
+        return f"rule of {spoken(key)}"
+    return f"{spoken(key)} ({spoken(section.removeprefix('assumptions.'))})" if "." in section else spoken(key)

@@ -38,7 +38,7 @@ def report(folder: Path) -> Report:
         fate = "selected" if not gone and plain["decided"] else fate
         cells = [
             cell(level(metric, float(row["mean"]))),
-            cell(str(difference(metric, float(row["behind"]))).lstrip("+")),
+            cell(difference(metric, float(row["behind"])).number.lstrip("+")),
             cell(f"{row['replications']:,}"),
             word(fate, "better" if fate == "selected" else "word"),
         ]

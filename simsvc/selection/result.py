@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from simsvc.runs.metrics import METRICS
@@ -14,7 +13,7 @@ from simsvc.runs.result import Result, plain_data
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import KimNelson
-from simsvc.show.numbers import MOST_DECIMALS, difference_unit, gap, level_unit, number, quoted
+from simsvc.show.numbers import difference_unit, gap, level, level_unit, quoted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -103,16 +102,9 @@ class Selection(Result):
         table = running.reset_index().melt("replication", var_name="structure", value_name="mean")
         return table.dropna().reset_index(drop=True)
 
-    @property
-    def digits(self) -> int:
-        """Decimals that show differences of the size of the indifference zone."""
-        zone = self.indifference * difference_unit(self.metric).factor
-        return int(np.clip(np.ceil(0.7 - np.log10(zone)), 0, MOST_DECIMALS))
-
-    def level(self, value: float) -> str:
+    def told(self, value: float) -> str:
         """A value of the metric in words."""
-        factor, unit = level_unit(self.metric)
-        return f"{number(value * factor, self.digits)} {unit}".rstrip()
+        return f"{level(self.metric, value)} {level_unit(self.metric).name}".rstrip()
 
     def sentence(self) -> str:
         """Which structure is best and how sure that is, or which are left."""
@@ -133,13 +125,13 @@ class Selection(Result):
                 f"is among them {sure} it {lead}."
             ]
         else:
-            best = f"'{self.best}' ({self.level(float(table['mean'].iloc[0]))})"
+            best = f"'{self.best}' ({self.told(float(table['mean'].iloc[0]))})"
             told = [f"Best of {count} structures by {label}: {best}, right {sure} the best one {lead}."]
         gone = table[table["eliminated_after"].notna()]
         if not gone.empty:
             row: Any = gone.iloc[0]
             told.append(
-                f"Next comes '{row['structure']}', {gap(self.metric, float(row['behind']), self.digits)} behind, out "
+                f"Next comes '{row['structure']}', {gap(self.metric, float(row['behind']))} behind, out "
                 f"after {row['eliminated_after']} replications."
             )
         told += [f"'{one}' has the levers of '{other}'." for one, other in self.equal.items()]

@@ -29,7 +29,7 @@ def news(metric: str, standing: Standing) -> str:
         return ""
     if len(standing.gone) == 1:
         name, by, behind = standing.gone[0]
-        who = f"'{name}' is out, {gap(metric, behind, 2)} behind '{by}'"
+        who = f"'{name}' is out, {gap(metric, behind)} behind '{by}'"
     else:
         who = f"{quoted([name for name, _, _ in standing.gone])} are out"
     return f"After {standing.replications} replications {who}; still in: {quoted(standing.survivors)}."
@@ -52,9 +52,9 @@ def show_selection(console: Console, result: Selection) -> None:
         best = inside and result.decided
         fate = "selected" if best else "still in"
         out = fate if inside else f"after {row['eliminated_after']}, by '{row['eliminated_by']}'"
-        behind = "" if row["structure"] == result.best else gap(result.metric, row["behind"], result.digits)
+        behind = "" if row["structure"] == result.best else gap(result.metric, row["behind"])
         table.add_row(
-            row["structure"], result.level(row["mean"]), behind, str(row["replications"]), out,
+            row["structure"], result.told(row["mean"]), behind, str(row["replications"]), out,
             style="bold" if best else "",
         )  # fmt: skip
     show(console, table)

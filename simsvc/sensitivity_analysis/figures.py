@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from simsvc.scenario.words import setting_words
 from simsvc.sensitivity_analysis.ranges import Parameter
 from simsvc.show.axes import COLOURS, clean, style
-from simsvc.show.numbers import difference_unit
+from simsvc.show.numbers import difference_unit, level_unit
 
 BLUE, ORANGE, GREY = COLOURS[0], COLOURS[1], "#999999"
 
@@ -23,7 +24,7 @@ def _order(tables: dict[str, pd.DataFrame], rank: str) -> list[str]:
 
 
 def _lines(axes: Any, names: Sequence[str], first: bool) -> None:
-    labels = [f"{name}  {k}" for k, name in enumerate(names, 1)] if first else [str(k + 1) for k in range(len(names))]
+    labels = [f"{setting_words(name)}  {k}" if first else str(k) for k, name in enumerate(names, 1)]
     axes.set_yticks(range(len(names)), labels)
     axes.set_ylim(len(names) - 0.4, -0.6)
     clean(axes, "x")
@@ -73,7 +74,7 @@ def screening(tables: dict[str, pd.DataFrame], metric: str, title: str) -> Figur
         _marks(above, rows["noise"] * scale, np.arange(len(names)), color=ORANGE, markersize=11)
         _lines(above, names, k == 0)
         above.set_title(textwrap.fill(subject, 40), fontsize=10, loc="left")
-        above.set_xlabel(f"mu*: mean size of effects over the range, {unit}".rstrip(", "), fontsize=8)
+        above.set_xlabel(f"mean size of effects (mu*), {unit}".rstrip(", "), fontsize=8)
         above.set_xlim(left=0)
         _say_why_empty(above, rows, "mu_star")
         x, y = rows["mu_star"] * scale, rows["sigma"] * scale
@@ -154,9 +155,9 @@ def profiles(
             axes = panels[number // columns * len(bands) + b][number % columns]
             axes.set_visible(True)
             _profile(axes, levels[levels["parameter"] == name], band, by_name[name], scale)
-            axes.set_title(name if b == 0 else "", fontsize=9, loc="left")
+            axes.set_title(setting_words(name) if b == 0 else "", fontsize=9, loc="left")
             if number % columns == 0:
-                axes.set_ylabel(f"{'difference, ' if b else ''}{unit or '0-1'}", fontsize=8)
+                axes.set_ylabel(f"difference, {unit}" if b else level_unit(metric).name, fontsize=8)
             if band == differences:
                 axes.axhline(0, color="black", linewidth=0.8)
             if number == 0:

@@ -12,7 +12,7 @@ from simsvc.show.html.files import json_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, cell, word
 from simsvc.show.html.settings import scenario_of
 from simsvc.show.html.words import charts_of, closing, facts_of, figures_of, finished
-from simsvc.show.numbers import called, difference_unit, listed, said
+from simsvc.show.numbers import called, decimals_of, difference_unit, listed, said
 
 _COLUMNS = {
     "morris": (
@@ -59,14 +59,14 @@ def report(folder: Path) -> Report:
 def _effects(effects: pd.DataFrame, method: str, metric: str, subject: str) -> Table:
     mine = effects[(effects["metric"] == metric) & (effects["of"] == subject)]
     columns = _COLUMNS[method]
-    factor = 100.0 if method == "sobol" else difference_unit(metric).factor
+    factor, digits = (100.0, 0) if method == "sobol" else (difference_unit(metric).factor, decimals_of(metric))
     rows = []
     for row in mine.to_dict("records"):
         cells = []
         for column, _ in columns:
             ends = [row.get(key, math.nan) for key in (column, f"{column}_low", f"{column}_high")]
             mean, low, high = (math.nan if end is None else float(end) * factor for end in ends)
-            cells.append(cell(said(mean, low, high)))
+            cells.append(cell(said(mean, low, high, digits)))
         rows.append(Row(row["parameter"], [*cells, word(row["verdict"])]))
     unit = "" if method == "sobol" else f", {difference_unit(metric).name}"
     return Table(

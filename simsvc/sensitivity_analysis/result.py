@@ -14,7 +14,7 @@ from simsvc.runs.result import Result, plain_data
 from simsvc.sensitivity_analysis.noise import told_apart
 from simsvc.sensitivity_analysis.plan import RANK, Plan
 from simsvc.sensitivity_analysis.screening import direction
-from simsvc.show.numbers import difference_unit
+from simsvc.show.numbers import gap
 from simsvc.sweeps.kept import failures_of
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ class Sensitivity(Result):
         value, method = row[RANK[self.plan.method]], self.plan.method
         if method == "sobol":
             return f"{100 * value:.0f} % of the variance"
-        scale, unit = difference_unit(metric)
-        words = f"{_brief(value * scale)} {unit}".strip()
+        words = gap(metric, float(value))
         if method == "profile":
             return words + ", changes sign" * ("changes sign" in row["verdict"])
         return f"{words} {direction(row)}"
@@ -172,8 +171,3 @@ class Sensitivity(Result):
     def __str__(self) -> str:
         shown = self.table[["metric", "of", "parameter", RANK[self.plan.method], "verdict"]]
         return f"{shown.to_string(index=False)}\n{self.sentence()}"
-
-
-def _brief(value: float) -> str:
-    """About two digits of a number."""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from simsvc.runs.metrics import METRICS
 from simsvc.sensitivity_analysis.noise import told_apart
-from simsvc.show.numbers import decimals, difference_unit, number, said
+from simsvc.show.numbers import decimals_of, difference_unit, number, said
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ def show_sensitivity(console: Console, result: Sensitivity) -> None:
 def _show_effects(console: Console, result: Sensitivity, metric: str, subject: str) -> None:
     table = new_table(console)
     method = result.plan.method
-    scale = 100.0 if method == "sobol" else difference_unit(metric).factor
+    scale, digits = (100.0, 0) if method == "sobol" else (difference_unit(metric).factor, decimals_of(metric))
     table.add_column("parameter", overflow="fold")
     for name, head in _COLUMNS[method].items():
         table.add_column(f"{head} [95 %]" if name in _WITH_INTERVAL else head, justify="right", no_wrap=True)
     table.add_column("verdict", overflow="fold")
     for row in result.of(metric, subject).to_dict("records"):
-        cells = (_cell(row, name, scale) for name in _COLUMNS[method])
+        cells = (_cell(row, name, scale, digits) for name in _COLUMNS[method])
         verdict = row["verdict"]
         if method == "profile" and "changes sign" in verdict and math.isfinite(row["crossing"]):
             verdict += f" at {row['crossing']:.3g}"
@@ -75,9 +75,8 @@ def _show_effects(console: Console, result: Sensitivity, metric: str, subject: s
     show(console, table)
 
 
-def _cell(row: Mapping[Any, Any], name: str, scale: float) -> str:
+def _cell(row: Mapping[Any, Any], name: str, scale: float, digits: int) -> str:
     value, low, high = (row.get(key, math.nan) * scale for key in (name, f"{name}_low", f"{name}_high"))
-    digits = decimals((high - low) / 2, value)
     return str(said(value, low, high, digits)) if name in _WITH_INTERVAL else number(value, digits)
 
 
@@ -115,5 +114,5 @@ def _show_pairs(console: Console, result: Sensitivity) -> None:
         table.add_column(head, overflow="fold")
     table.add_column("second, % [95 %]", justify="right", no_wrap=True)
     for row in result.pairs.to_dict("records"):
-        table.add_row(row["metric"], row["of"], row["one"], row["other"], _cell(row, "second", 100.0))
+        table.add_row(row["metric"], row["of"], row["one"], row["other"], _cell(row, "second", 100.0, 0))
     show(console, table)

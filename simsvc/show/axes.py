@@ -35,9 +35,9 @@ WAITS = "wait"
 """Series that is a mean over calls, not over days."""
 COURSE = (
     Series("customers", "Customers", "people"),
-    Series("satisfaction", "Satisfaction of customers", "0-1"),
-    Series("loyalty", "Loyalty of customers", "0-1"),
-    Series("morale", "Morale of the front line", "0-1"),
+    Series("satisfaction", "Satisfaction of customers", "of 100", 100.0),
+    Series("loyalty", "Loyalty of customers", "of 100", 100.0),
+    Series("morale", "Morale of the front line", "of 100", 100.0),
     Series("prevalence", "Needs spoiled by known causes", "% per department", 100.0),
     Series(WAITS, "Mean wait of a caller", "min"),
 )
@@ -61,14 +61,21 @@ def clean(axes: Any, values: Literal["x", "y", "both"] = "y") -> None:
     axes.tick_params(labelsize=8)
 
 
+def time_axis(axes: Any, days: int, size: int = 8) -> int:
+    """Name a horizontal axis of so many days: by years, or by days if there are less than two; days of its unit."""
+    short = days < 2 * DAYS_PER_YEAR
+    axes.set_xlabel("working day" if short else "year", fontsize=size)
+    return 1 if short else DAYS_PER_YEAR
+
+
 def lines(axes: Any, days: Mapping[str, pd.DataFrame], series: Series) -> None:
     """Draw a series, one line per structure."""
     for k, (structure, frame) in enumerate(days.items()):
-        years = frame["day"] / DAYS_PER_YEAR
-        axes.plot(years, series.values(frame), label=structure, linewidth=1.7, **style(k))
+        axes.plot(
+            frame["day"] / time_axis(axes, len(frame)), series.values(frame), label=structure, linewidth=1.7, **style(k)
+        )
     axes.set_title(series.label, fontsize=10, loc="left")
     axes.set_ylabel(series.unit, fontsize=8)
-    axes.set_xlabel("year", fontsize=8)
     clean(axes)
 
 

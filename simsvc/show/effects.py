@@ -11,8 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
-from simsvc.scenario.calendar import DAYS_PER_YEAR
-from simsvc.show.axes import COLOURS, clean, smooth, style
+from simsvc.show.axes import COLOURS, clean, smooth, style, time_axis
 from simsvc.show.numbers import difference_unit
 
 MARKS = ("o", "D", "s", "^")
@@ -72,9 +71,13 @@ def courses(series: pd.DataFrame, labels: Sequence[str], shown: Mapping[str, str
     panels = figure.subplots(1, len(shown), squeeze=False)[0]
     for axes, (name, text) in zip(panels, shown.items(), strict=True):
         for k, (values, line) in enumerate(series.groupby(list(labels), sort=False)):
-            axes.plot(line["day"] / DAYS_PER_YEAR, smooth(line[name]), label=", ".join(map(str, values)), **style(k))
+            axes.plot(
+                line["day"] / time_axis(axes, len(line)),
+                smooth(line[name]),
+                label=", ".join(map(str, values)),
+                **style(k),
+            )
         axes.set_title(text, fontsize=10, loc="left")
-        axes.set_xlabel("year", fontsize=8)
         clean(axes)
     _below(figure, panels[0], 3)
     return _titled(figure, title)

@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 
 from simsvc.runs.statistics import interval
+from simsvc.scenario.words import setting_words
+from simsvc.show.numbers import number
 
+_LIGHT = np.array((0.299, 0.587, 0.114))
+"""How light red, green and blue look."""
 DRAWN = 60
 """Bootstrapped borders drawn, faintly, to show how sure the border is."""
 
@@ -22,6 +26,7 @@ def sign_map(
     names: tuple[str, str],
     title: str,
     largest: float,
+    digits: int,
     seed: int = 1,
 ) -> None:
     """Draw one map: colour and number are the mean, grey lines are borders of resampled replications.
@@ -37,16 +42,17 @@ def sign_map(
         names: of the settings on the horizontal and the vertical axis.
         title: of the map.
         largest: value at the ends of the colours, above 0.
+        digits: decimals of the numbers.
         seed: of the resampling.
     """
     mean = values.mean(axis=0)
-    axes.imshow(mean, origin="lower", cmap="PuOr", vmin=-largest, vmax=largest, aspect="auto")
+    image = axes.imshow(mean, origin="lower", cmap="PuOr", vmin=-largest, vmax=largest, aspect="auto")
     for i, j in np.ndindex(mean.shape):
         found = interval(values[:, i, j])
-        number = f"{mean[i, j]:+.0f}" if largest >= 100 else f"{mean[i, j]:+.1f}"
-        text = f"({number})" if found.low <= 0 <= found.high else number
-        dark = abs(mean[i, j]) > 0.65 * largest
-        axes.annotate(text, (j, i), ha="center", va="center", fontsize=8, color="white" if dark else "black")
+        shown = number(mean[i, j], digits, "+")
+        text = f"({shown})" if found.low <= 0 <= found.high else shown
+        light = image.to_rgba(mean[i, j])[:3] @ _LIGHT
+        axes.annotate(text, (j, i), ha="center", va="center", fontsize=8, color="black" if light > 0.45 else "white")
     rng = np.random.default_rng(seed)
     for _ in range(DRAWN):
         drawn = values[rng.integers(0, len(values), len(values))].mean(axis=0)
@@ -59,7 +65,7 @@ def sign_map(
         note = f"no border: {'above' if mean.min() >= 0 else 'below'} zero everywhere"
     axes.set_xticks(range(len(columns)), [f"{x:g}" for x in columns])
     axes.set_yticks(range(len(rows)), [f"{y:g}" for y in rows])
-    axes.set_xlabel(names[0], fontsize=8)
-    axes.set_ylabel(names[1], fontsize=8)
+    axes.set_xlabel(setting_words(names[0]), fontsize=8)
+    axes.set_ylabel(setting_words(names[1]), fontsize=8)
     axes.set_title(f"{title}\n{note}", fontsize=9, loc="left")
     axes.tick_params(labelsize=8)

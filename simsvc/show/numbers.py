@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 MOST_DECIMALS = 4
 """Decimals to which an interval is told to show that it leaves out zero."""
+_DECIMALS = {"money/year": 0, "money": 0, "people": 0, "": None}
+"""Decimals of metrics by their unit, in the unit they are told in; none for a user's own, 1 for all others."""
+_FINE = {"mean_wait": 2, "positions": 1, "grant_cost": 1, "people_cost": 1, "programme_cost": 1,
+         "profit_per_thousand": 1}  # fmt: skip
+"""Decimals of metrics that are small beside others of their unit."""
 
 
 class Unit(NamedTuple):
@@ -27,31 +32,22 @@ class Unit(NamedTuple):
     name: str
 
 
-def level_unit(metric: str, *, of_100: bool = False) -> Unit:
-    """Unit of levels of a metric.
-
-    Args:
-        metric: its name.
-        of_100: whether scales from 0 to 1, which have no unit in tables, are told as numbers out of 100.
-    """
+def level_unit(metric: str) -> Unit:
+    """Unit of levels of a metric; scales from 0 to 1 are told as numbers out of 100."""
     of = METRICS[metric]
     if of.percent:
         return Unit(100.0, "% a year" if of.unit == "per year" else "%")
     if of.unit == "money/year":
         return Unit(1e-3, "thousand a year")
-    if of.unit == "0-1":
-        return Unit(100.0, "of 100") if of_100 else Unit(1.0, "")
-    return Unit(1.0, of.unit)
+    return Unit(100.0, "of 100") if of.unit == "0-1" else Unit(1.0, of.unit)
 
 
-def difference_unit(metric: str, *, of_100: bool = False) -> Unit:
-    """Unit of differences of a metric; `of_100` says of scales from 0 to 1 what their points are points of."""
+def difference_unit(metric: str) -> Unit:
+    """Unit of differences of a metric: as of its levels, of which shares and scales differ by points."""
     of = METRICS[metric]
-    if of.unit == "money/year":
-        return Unit(1e-3, "thousand a year")
-    if of.percent or of.unit == "0-1":
-        return Unit(100.0, "points of 100" if of_100 and not of.percent else "points")
-    return Unit(1.0, of.unit)
+    if of.percent:
+        return Unit(100.0, "points")
+    return Unit(100.0, "points of 100") if of.unit == "0-1" else level_unit(metric)
 
 
 def with_unit(metric: str) -> str:
@@ -84,10 +80,16 @@ def decimals(half_width: float, mean: float, most: int = 3) -> int:
     return 1
 
 
-def most_decimals(metric: str) -> int:
-    """Decimals of levels of a metric beyond which nobody cares."""
-    of = METRICS[metric]
-    return 3 if of.unit == "0-1" else 1 if of.percent else 2
+def decimals_of(metric: str, half_width: float = math.nan, mean: float = math.nan) -> int:
+    """Decimals of a metric, the same wherever it is told; of a user's own, as many as the estimate makes worth showing.
+
+    Args:
+        metric: its name.
+        half_width: of the interval of an estimate, in the unit that is told.
+        mean: of the estimate.
+    """
+    digits = _FINE.get(metric, _DECIMALS.get(METRICS[metric].unit, 1))
+    return decimals(half_width, mean) if digits is None else digits
 
 
 def number(value: float, digits: int, sign: str = "") -> str:
@@ -122,30 +124,34 @@ def said(
         mean: as it is shown, already in its unit.
         low: end of the interval; NaN if there is none.
         high: the other end.
-        digits: decimals; as many as the interval makes worth showing, if left out.
+        digits: decimals of the mean; as many as the interval makes worth showing, if left out.
         sign: `+` to show the sign of a positive number.
         ends_sign: the same for the ends of the interval.
     """
-    digits = decimals((high - low) / 2, mean) if digits is None else digits
-    if not math.isfinite(low):
-        return Said(number(mean, digits, sign))
+    ends = decimals((high - low) / 2, mean) if digits is None else digits
     if low * high > 0:
-        enough = (more for more in range(digits, MOST_DECIMALS + 1) if 0 not in (round(low, more), round(high, more)))
-        digits = next(enough, digits)
-    return Said(number(mean, digits, sign), f"[{number(low, digits, ends_sign)}, {number(high, digits, ends_sign)}]")
+        enough = (more for more in range(ends, MOST_DECIMALS + 1) if 0 not in (round(low, more), round(high, more)))
+        ends = next(enough, ends)
+    shown = number(mean, ends if digits is None else digits, sign)
+    return Said(shown, f"[{number(low, ends, ends_sign)}, {number(high, ends, ends_sign)}]" * math.isfinite(low))
 
 
 def level(metric: str, mean: float, low: float = math.nan, high: float = math.nan, *, sign: str = "") -> Said:
     """A level of a metric in the unit of its levels; with a sign, a difference that is to be added to levels."""
-    factor = level_unit(metric).factor
-    mean, low, high = mean * factor, low * factor, high * factor
-    return said(mean, low, high, decimals((high - low) / 2, mean, most_decimals(metric)), sign=sign)
+    mean, low, high = (value * level_unit(metric).factor for value in (mean, low, high))
+    return said(mean, low, high, decimals_of(metric, (high - low) / 2, mean), sign=sign)
 
 
-def difference(metric: str, mean: float, low: float = math.nan, high: float = math.nan) -> Said:
+def difference(metric: str, mean: float, low: float = math.nan, high: float = math.nan, *, ends_sign: str = "") -> Said:
     """A difference of a metric in the unit of its differences."""
-    factor = difference_unit(metric).factor
-    return said(mean * factor, low * factor, high * factor, sign="+")
+    mean, low, high = (value * difference_unit(metric).factor for value in (mean, low, high))
+    return said(mean, low, high, decimals_of(metric, (high - low) / 2, mean), sign="+", ends_sign=ends_sign)
+
+
+def in_words(metric: str, mean: float, low: float = math.nan, high: float = math.nan) -> str:
+    """A difference of a metric within a sentence: `+6.7 points [+6.5, +6.9]`."""
+    told = difference(metric, mean, low, high, ends_sign="+")
+    return f"{told.number} {difference_unit(metric).name} {told.interval}".rstrip()
 
 
 def scaled(found: Interval, factor: float) -> Interval:
@@ -155,7 +161,8 @@ def scaled(found: Interval, factor: float) -> Interval:
 
 def numbers(found: Interval, unit: str = "", digits: int = 1) -> str:
     """An estimate within a sentence: `+6.7 points [+6.5, +6.9]`, always with so many digits."""
-    return f"{found.mean:+.{digits}f}{unit} [{found.low:+.{digits}f}, {found.high:+.{digits}f}]"
+    mean, low, high = (number(end, digits, "+") for end in (found.mean, found.low, found.high))
+    return f"{mean}{unit} [{low}, {high}]"
 
 
 def tell(found: Interval, unit: str = "", digits: int = 1) -> str:
@@ -164,10 +171,9 @@ def tell(found: Interval, unit: str = "", digits: int = 1) -> str:
     return f"no difference seen ({text})" if found.low <= 0 <= found.high else text
 
 
-def gap(metric: str, value: float, digits: int) -> str:
+def gap(metric: str, value: float) -> str:
     """How far one is behind another in a metric, with its unit."""
-    factor, unit = difference_unit(metric)
-    return f"{number(value * factor, digits)} {unit}"
+    return f"{difference(metric, value).number.lstrip('+')} {difference_unit(metric).name}"
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from simsvc.errors import InputError
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
+from simsvc.scenario.calendar import DAYS_PER_YEAR
+from simsvc.scenario.words import spoken
 from simsvc.scenario.writing import change_words
 from simsvc.show.axes import course
 from simsvc.show.html.figures import courses
@@ -18,9 +20,9 @@ from simsvc.show.html.files import note_of, table_of
 from simsvc.show.html.parts import Headline, Report, Row, Section, Table, cell, typeset, word
 from simsvc.show.html.settings import scenario_of, scenario_title
 from simsvc.show.html.words import closing
-from simsvc.show.numbers import counted, decimals, level, level_unit, listed, number
+from simsvc.show.numbers import counted, level, level_unit, listed, with_unit
 from simsvc.single_run.result import run_sentence, run_title
-from simsvc.single_run.views import by_month, days_of_a_point
+from simsvc.single_run.views import in_parts, parts_of
 
 _LED_BY = ("retention", "satisfaction", "morale", "profit")
 _MOVED = (("satisfaction", "customers' satisfaction"), ("loyalty", "their loyalty"), ("morale", "staff morale"))
@@ -28,7 +30,7 @@ _READING = (
     "This is one run: one draw of people, work and luck. Another seed gives another story, and nothing here says how "
     "much of it is chance. Compare structures over many pairs of runs before you draw a conclusion.",
     "Metrics are taken over the days after settling, when the first days' numbers no longer act. 'First' and 'last' "
-    "are means over a month.",
+    "are the first and the last of the parts that the table of the course names.",
 )
 
 
@@ -70,7 +72,7 @@ def report(folder: Path) -> Report:
     ]
     return Report(
         "A single run",
-        f"{name} under '{structure}'",
+        f"{name}, {spoken(structure)} structure",
         f"How does {name} fare under the structure '{structure}', day by day?",
         _answer(metrics, days, structure),
         sections,
@@ -87,16 +89,15 @@ def report(folder: Path) -> Report:
 
 
 def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str) -> list[str]:
-    month = days_of_a_point(len(days))
     moved = []
-    for series, label in _MOVED:
-        first, last = float(days[series][:month].mean()), float(days[series][-month:].mean())
-        way = "rises" if last - first > 0.005 else "falls" if last - first < -0.005 else "stays"
-        ends = f"from {number(first, 2)} to {number(last, 2)}"
-        moved.append(f"{label} {way} {ends}" if way != "stays" else f"{label} stays at {number(last, 2)}")
+    for name, label in _MOVED:
+        ends = in_parts(days)[name]
+        first, last = (level(name, end).number for end in (ends[0], ends[-1]))
+        way = "rises" if ends[-1] - ends[0] > 0.005 else "falls" if ends[-1] - ends[0] < -0.005 else "stays"
+        moved.append(f"{label} {way} from {first} to {last}" if way != "stays" else f"{label} stays at {last}")
     return [
         run_sentence(structure, metrics),
-        f"In the course of the run {listed(moved)}, on scales from 0 to 1.",
+        f"In the course of the run {listed(moved)}, on scales from 0 to 100.",
     ]
 
 
@@ -112,16 +113,12 @@ def _metrics(metrics: dict[str, float]) -> Table:
 
 def _course(days: pd.DataFrame) -> Table:
     rows = []
-    for label, span, values in by_month(days):
+    for name, values in in_parts(days).items():
         finite = [value for value in values if math.isfinite(value)]
-        if not finite:
-            continue
-        digits = decimals(span / 20, 0)
-        ends = (finite[0], min(finite), max(finite), finite[-1])
-        rows.append(Row(label, [cell(number(value, digits)) for value in ends]))
-    count = counted(len(by_month(days)[0][2]), "month")
+        if finite:
+            ends = (finite[0], min(finite), max(finite), finite[-1])
+            rows.append(Row(with_unit(name), [cell(level(name, value)) for value in ends]))
+    count = counted(parts_of(len(days)), "month" if len(days) >= DAYS_PER_YEAR else "part")
     return Table(
-        f"The course in numbers, over {count if len(days) >= 252 else 'twelfths of the run'}",
-        ["series", "first", "lowest", "highest", "last"],
-        rows,
+        f"The course in numbers: means over each of {count}", ["series", "first", "lowest", "highest", "last"], rows
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
-from simsvc.runs.metrics import METRICS, retention
-from simsvc.scenario.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR
+from simsvc.runs.metrics import METRICS
+from simsvc.scenario.calendar import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from simsvc.scenario.writing import change_words
 from simsvc.show.braille import braille
-from simsvc.show.numbers import decimals, level, level_unit, number
+from simsvc.show.numbers import level, level_unit, with_unit
 from simsvc.show.terminal import PLAIN_WIDTH, new_table, show
 
 if TYPE_CHECKING:
@@ -45,47 +46,41 @@ def show_run(console: Console, result: RunResult) -> None:
     _show_course(console, result)
 
 
-def days_of_a_point(days: int) -> int:
-    """Days that a point of the course stands for: a month, or less if the run is short."""
-    return max(1, min(DAYS_PER_MONTH, days // MONTHS_PER_YEAR))
+SPANS = {"retention": 0.1, "satisfaction": 0.1, "loyalty": 0.1, "morale": 0.1, "mean_wait": 2.0}
+"""What the course of a run is told by, and the least that a picture of it spans, in the metric's own unit."""
 
 
-def by_month(rows: Any) -> list[tuple[str, float, list[float]]]:
-    """Series of a run by month: what it is, the least span its picture shows, values."""
+def parts_of(days: int) -> int:
+    """Into how many parts the course of a run is cut: months, twelve a year; twelve if it is shorter, or its days."""
+    return min(max(days * MONTHS_PER_YEAR // DAYS_PER_YEAR, MONTHS_PER_YEAR), days)
 
-    def waiting(month: Any) -> float:
-        calls = float((month["calls_judged"] + month["abandoned"]).sum())
-        return float(month["wait"].sum()) / calls if calls else math.nan
 
-    length = days_of_a_point(len(rows))
-    months = [rows[start : start + length] for start in range(0, len(rows) - length + 1, length)]
-    return [
-        ("Retention over 12 months at this rate of leaving, %", 10.0, [100 * retention(m) for m in months]),
-        ("Satisfaction of customers, 0-1", 0.1, [float(m["satisfaction"].mean()) for m in months]),
-        ("Loyalty of customers, 0-1", 0.1, [float(m["loyalty"].mean()) for m in months]),
-        ("Morale of the front line, 0-1", 0.1, [float(m["morale"].mean()) for m in months]),
-        ("Mean wait, min", 2.0, [waiting(m) for m in months]),
-    ]
+def in_parts(rows: Any) -> dict[str, list[float]]:
+    """The course of a run: values of each metric over the parts of its days, in the metric's own unit."""
+    cuts = [len(rows) * k // parts_of(len(rows)) for k in range(parts_of(len(rows)) + 1)]
+    parts = [rows[first:end] for first, end in pairwise(cuts)]
+    return {name: [METRICS[name].of(part) for part in parts] for name in SPANS}
 
 
 def _show_course(console: Console, result: RunResult) -> None:
-    series = by_month(result.rows)
-    length = days_of_a_point(len(result.rows))
-    span_of_point = "month (21 working days)" if length == DAYS_PER_MONTH else f"{length} days" if length > 1 else "day"
-    show(console, Text(f"How it went, by {span_of_point}", style="bold"), "")
+    series = in_parts(result.rows)
+    count = parts_of(len(result.rows))
+    short = "day" if count == len(result.rows) else "twelfth of the run"
+    each = "month" if len(result.rows) >= DAYS_PER_YEAR else short
+    show(console, Text(f"How it went, by {each}", style="bold"), "")
     if not console.is_terminal:
         table = new_table(console)
         for heading in ("series", "first", "lowest", "highest", "last"):
             table.add_column(heading, justify="left" if heading == "series" else "right")
-        for label, span, values in series:
+        for name, values in series.items():
             finite = [value for value in values if math.isfinite(value)] or [math.nan]
-            numbers = (values[0], min(finite), max(finite), values[-1])
-            table.add_row(label, *(number(value, decimals(span / 20, 0)) for value in numbers))
+            ends = (values[0], min(finite), max(finite), values[-1])
+            table.add_row(with_unit(name), *(level(name, value).number for value in ends))
         show(console, table)
         return
     width = min(console.width, 100) - 9
-    for label, span, values in series:
-        _show_line(console, label, span, values, width)
+    for name, values in series.items():
+        _show_line(console, name, values, width)
     days = len(result.rows)
     marks = [" "] * width
     for change in result.settings.timeline:
@@ -101,21 +96,21 @@ def _show_course(console: Console, result: RunResult) -> None:
             show(console, Text(f"{'':9}^ day {change.day}: {change.note or change_words(change)}"))
 
 
-def _show_line(console: Console, label: str, span: float, values: Sequence[float], width: int) -> None:
-    """One series as a picture of `span` at least, so that noise does not look like a storm."""
+def _show_line(console: Console, name: str, values: Sequence[float], width: int) -> None:
+    """One series as a picture of some span at least, so that noise does not look like a storm."""
+    label, span = with_unit(name), SPANS[name]
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         show(console, f"{label}: nothing happened that it could be taken from")
         return
-    digits = decimals(span / 20, 0)
     low, high = min(finite), max(finite)
     if high - low < span:
         middle = (low + high) / 2
         low, high = middle - span / 2, middle + span / 2
         low, high = (0.0, span) if low < 0 <= min(finite) else (low, high)
-    first, last = finite[0], finite[-1]
-    show(console, Text.assemble((label, "bold"), f"   first {number(first, digits)}, last {number(last, digits)}"))
+    first, last = (level(name, end).number for end in (finite[0], finite[-1]))
+    show(console, Text.assemble((label, "bold"), f"   first {first}, last {last}"))
     for k, line in enumerate(braille(values, width, _HEIGHT, low, high)):
         edge = {0: high, _HEIGHT - 1: low}.get(k)
-        scale_mark = "" if edge is None else number(edge, digits)
+        scale_mark = "" if edge is None else level(name, edge).number
         show(console, Text.assemble((f"{scale_mark:>7}  ", "dim"), (line, "cyan")))

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from simsvc.errors import InputError
 from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import contrast
+from simsvc.scenario.words import setting_words, spoken
 from simsvc.show.html.parts import (
     Cell,
     Picture,
@@ -31,7 +32,17 @@ from simsvc.show.html.parts import (
 from simsvc.show.html.settings import meaning_of, scenario_of, structure_of, title_of, unit_of, value_cell
 from simsvc.show.html.words import closing, failures_section
 from simsvc.show.maps import sign_map
-from simsvc.show.numbers import called, counted, difference, difference_unit, level, listed, with_unit
+from simsvc.show.numbers import (
+    called,
+    counted,
+    decimals_of,
+    difference,
+    difference_unit,
+    level,
+    level_unit,
+    listed,
+    with_unit,
+)
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.views import MOST_PANELS, clouds, kinds_of, overview, point_table, sentences, what_varies
 
@@ -66,7 +77,7 @@ def report(folder: Path) -> Report:
     blocks = note["design"]["blocks"]
     scenarios = {name: scenario_of(note, one) for block in blocks for name, one in block["scenarios"].items()}
     charts = {name: structure_of(note, one) for block in blocks for name, one in block["structures"].items()}
-    names, structures = [title_of(name) for name in scenarios], list(note["structures"])
+    names, structures = [spoken(title_of(name)) for name in scenarios], list(note["structures"])
     pictures = [
         _over_setting(table, setting, kinds, metric)
         for setting in (varying or ["point"])[:MOST_PANELS]
@@ -77,7 +88,7 @@ def report(folder: Path) -> Report:
         Section("What varies", tables=[_varied(table, varying)]) if varying else None,
         Section("What it does", (), pictures),
         Section(
-            "Where the sign changes",
+            "The difference, place by place",
             ("Colour and number are the mean difference; in brackets where its interval holds zero. A black line is "
              "the border between more and less, grey lines show how sure it is.",),
             grid,
@@ -86,13 +97,13 @@ def report(folder: Path) -> Report:
         *failures_section(failed[["stage", "message"]].to_dict("records")),  # type: ignore[arg-type]
         *closing(note, scenarios, charts, _READING, HEADLINES, _facts(note, runs, table)),
     ]  # fmt: skip
-    changing = listed(varying) or "luck alone"
+    changing = listed(map(setting_words, varying)) or "luck alone"
     compared = f" the difference of {listed(repr(one) for one in structures[1:])} to '{structures[0]}' in" * differ
     metrics = listed(map(called, HEADLINES))
     return Report(
         "Sweep",
         f"{listed(names)}: {changing}",
-        f"What does {changing} do to{compared} {metrics}, in {listed(names)}?",
+        f"What do{'es' * (len(varying) < 2)} {changing} do to{compared} {metrics}, in {listed(names)}?",
         [*(sentences(table) if differ else _levels(table)), *_tendencies(table, varied, kinds)],
         [section for section in sections if section],
         warnings=_warnings(note, runs, table),
@@ -179,12 +190,12 @@ def _tendencies(table: pd.DataFrame, varied: Sequence[str], kinds: Sequence[str]
             for metric in HEADLINES:
                 mine = table[(table["structure"] == kind) & (table["metric"] == metric)]
                 ends = [mine[mine[setting] <= low]["mean"].mean(), mine[mine[setting] >= high]["mean"].mean()]
-                factor, unit = difference_unit(metric)
-                first, last = (plain_number(float(end) * factor, 1, "+" * (" - " in kind)) for end in ends)
+                shown, unit = (difference, difference_unit) if " - " in kind else (level, level_unit)
+                first, last = (typeset(shown(metric, float(end)).number) for end in ends)
                 whose = f" ({kind})" if len(kinds) > 1 else ""
-                parts.append(f"{called(metric)} from {first} to {last} {unit}{whose}")
+                parts.append(f"{called(metric)} from {first} to {last} {unit(metric).name}{whose}")
         where = f"from {low:g} to {high:g}" if few else "from its lowest to its highest quarter"
-        told.append(f"With {setting} {where}, {what} over points go: {'; '.join(parts)}.")
+        told.append(f"With {setting_words(setting)} {where}, {what} over points go: {'; '.join(parts)}.")
     return told
 
 
@@ -224,27 +235,28 @@ def _points(table: pd.DataFrame, metric: str, over: Sequence[str], kinds: Sequen
             cells.append(estimate(shown, metric, row))
         rows.append(Row(str(point), cells))
     unit = difference_unit(metric).name
-    heads = ["point", *over, *(f"{kind}, {unit}" if " - " in kind else kind for kind in columns)]
+    heads = ["point", *map(setting_words, over), *(f"{kind}, {unit}" if " - " in kind else kind for kind in columns)]
     return Table(f"{with_unit(metric)}: means with 95\u00a0% intervals", heads, rows)
 
 
 def _over_setting(table: pd.DataFrame, setting: str, kinds: Sequence[str], metric: str) -> Picture:
     """A metric over a setting that varies: points with intervals, and their mean."""
-    factor, unit = difference_unit(metric)
+    apart = "difference, " * (" - " in kinds[0])
+    unit = (difference_unit if apart else level_unit)(metric).name
     figure, axes = panel()
     clouds(axes, table, setting, kinds, metric)
     axes.tick_params(labelsize=9)
-    apart = "difference, " * (" - " in kinds[0])
     axes.set_title(f"{METRICS[metric].label}, {apart}{unit}", fontsize=9.5, loc="left")
     of = unit_of(setting) if "." in setting else ""
-    axes.set_xlabel(f"{setting}, {of}" if of else setting, fontsize=9)
+    axes.set_xlabel(f"{setting_words(setting)}, {of}" if of else setting_words(setting), fontsize=9)
     if len(kinds) > 1:
         figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     mine = table[(table["metric"] == metric) & table["structure"].isin(kinds)]
-    ends = listed(plain_number(float(end) * factor, 1) for end in (mine["mean"].min(), mine["mean"].max()))
+    shown = difference if apart else level
+    ends = listed(typeset(shown(metric, float(end)).number) for end in (mine["mean"].min(), mine["mean"].max()))
     alt = (
-        f"Dots with intervals, one per point of the design, over {setting}: {METRICS[metric].label}, {unit}, of "
-        f"{listed(kinds)}; all means lie between {ends}."
+        f"Dots with intervals, one per point of the design, over {setting_words(setting)}: "
+        f"{METRICS[metric].label}, {unit}, of {listed(kinds)}; all means lie between {ends}."
     )
     return picture(figure, alt)
 
@@ -266,12 +278,14 @@ def _maps(runs: pd.DataFrame, structure: str, baseline: str, across: str, up: st
         mean, what = values.mean(axis=0), f"{METRICS[metric].label}, {unit}"
         figure, axes = panel()
         largest = float(np.abs(mean).max()) or 1.0
-        sign_map(axes, values, rows, columns, names=(across, up), title=what, largest=largest)
+        sign_map(axes, values, rows, columns, names=(across, up), title=what, largest=largest,
+                 digits=decimals_of(metric))  # fmt: skip
         told = []
         for end, place in (("lowest", mean.argmin()), ("highest", mean.argmax())):
             row, column = np.unravel_index(place, mean.shape)
-            value = plain_number(float(mean[row, column]), 1, "+")
-            told.append(f"{end} {value} at {across} {columns[column]:g} and {up} {rows[row]:g}")
+            value = plain_number(float(mean[row, column]), decimals_of(metric), "+")
+            where = f"{setting_words(across)} {columns[column]:g} and {setting_words(up)} {rows[row]:g}"
+            told.append(f"{end} {value} at {where}")
         alt = f"Map of the difference of '{structure}' to '{baseline}' in {what}: {listed(told)}."
         made.append(picture(figure, alt))
     return made

@@ -13,8 +13,9 @@ from matplotlib.ticker import MaxNLocator
 
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES
 from simsvc.runs.statistics import contrast, intervals
+from simsvc.scenario.words import setting_words
 from simsvc.show.axes import clean, style
-from simsvc.show.numbers import difference_unit
+from simsvc.show.numbers import difference, difference_unit, level_unit
 from simsvc.sweeps.results import Results
 
 MOST_PANELS = 6
@@ -73,11 +74,10 @@ def sentences(table: pd.DataFrame) -> list[str]:
         parts = []
         for metric, rows in mine.groupby("metric", sort=False):
             higher, lower = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
-            scale, unit = difference_unit(str(metric))
-            low, high = rows["mean"].min() * scale, rows["mean"].max() * scale
+            low, high = (difference(str(metric), float(end)).number for end in (rows["mean"].min(), rows["mean"].max()))
             parts.append(
                 f"{METRICS[str(metric)].label.lower()} is higher at {higher} of {len(rows)} points, lower at {lower} "
-                f"(from {low:+,.3g} to {high:+,.3g} {unit})"
+                f"(from {low} to {high} {difference_unit(str(metric)).name})"
             )
         said.append(f"'{structure}' against '{baseline}': {'; '.join(parts)}.")
     return said
@@ -103,10 +103,11 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = OUT
             axes = panels[row][column]
             clouds(axes, table, setting, kinds, metric)
             if row == len(metrics) - 1:
-                axes.set_xlabel(setting, fontsize=8)
+                axes.set_xlabel(setting_words(setting), fontsize=8)
             if column == 0:
                 axes.set_title(METRICS[metric].label, fontsize=9, loc="left")
-                axes.set_ylabel("difference, " * differ + difference_unit(metric).name, fontsize=8)
+                unit = (difference_unit if differ else level_unit)(metric).name
+                axes.set_ylabel("difference, " * differ + unit, fontsize=8)
     if len(kinds) > 1:
         handles, labels = panels[0][0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)

@@ -20,8 +20,11 @@ import pytest
 import simsvc
 from simsvc.cli import app as cli
 from simsvc.errors import InputError
+from simsvc.evidence.findings import Measured, findings
+from simsvc.evidence.validation import Validation
 from simsvc.reports import write_report
 from simsvc.runs.metrics import METRICS
+from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import load_scenario, load_structure
 
 EVIL = "<script>alert('$x_{')</script>"
@@ -84,7 +87,9 @@ def analyses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     design = design.replace("[2, 40]", "{ low = 2, high = 40 }")
     (place / "design.toml").write_text('method = "morris"\ntrajectories = 2\n' + design)
     simsvc.sensitivity(place / "design.toml").save(place / "sensitivity")
-    return {name: place / name for name in ("decomposition", "selection", "sensitivity")}
+    measured = [Measured(one, "inverted", Interval(0.0, -1.0, 1.0, 8)) for one in findings()]
+    Validation(measured, 8, seed=1, runs=0).save(place / "validation")
+    return {name: place / name for name in ("decomposition", "selection", "sensitivity", "validation")}
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +151,7 @@ def shows(text: str, value: float) -> bool:
     return abs(float(text.replace(",", "")) - value) <= 0.5 * 10**-decimals + 6e-6 * abs(value) + 1e-9
 
 
-KINDS = ("comparison", "run", "sweep", "decomposition", "selection", "sensitivity", "study")
+KINDS = ("comparison", "run", "sweep", "decomposition", "selection", "sensitivity", "validation", "study")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -217,7 +222,7 @@ def test_every_difference_in_the_report_is_that_of_the_table(comparison: Path, p
         assert len(shown) == len(METRICS)
         for row in rows.to_dict("records"):
             money = row["unit"] == "money/year"
-            factor = 100 if row["percent"] else 0.001 if money else 1
+            factor = 100 if row["percent"] or row["unit"] == "0-1" else 0.001 if money else 1
             label = next(name for name in shown if name == row["label"] or name.startswith(f"{row['label']}, "))
             difference, verdict, before, after, effect, saved = shown[label]
             if pd.isna(row["low"]):
@@ -241,7 +246,7 @@ def test_every_number_of_a_run_is_that_of_its_summary(single: Path, place: Path)
     assert shown.keys() == {metric.label for metric in METRICS.values()}
     for name, metric in METRICS.items():
         value, unit, meaning = shown[metric.label]
-        factor = 100 if unit.startswith("%") else 0.001 if unit.startswith("thousand") else 1
+        factor = 100 if unit.startswith(("%", "of 100")) else 0.001 if unit.startswith("thousand") else 1
         assert value == "–" if pd.isna(summary[name]) else shows(numbers(value)[0], summary[name] * factor), name
         assert meaning == metric.meaning
     assert "Day 30: rush" in words(root)
@@ -250,7 +255,14 @@ def test_every_number_of_a_run_is_that_of_its_summary(single: Path, place: Path)
 def test_every_point_of_a_sweep_is_in_its_report(sweep: Path, place: Path) -> None:
     root, runs = page(sweep, place), simsvc.Results(sweep).runs()
     axes = ["demand.idiosyncrasy", "operations.approval_delay"]
-    heads = ["point", *axes, "traditional", "inverted", "inverted - traditional, thousand a year"]
+    heads = [
+        "point",
+        "idiosyncrasy",
+        "approval delay",
+        "traditional",
+        "inverted",
+        "inverted - traditional, thousand a year",
+    ]
     rows = list(table_rows(root, heads))
     means = runs.groupby(["point", "structure"])["profit"].mean() / 1000
     assert len(rows) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import differences, load_scenario, presets
 from simsvc.scenario.settings import Scenario, section_and_key, sections, setting_value
 from simsvc.scenario.structure import COMPONENTS, Structure
+from simsvc.scenario.words import spoken
 from simsvc.scenario.writing import change_words
 from simsvc.show.html.parts import Cell, Row, Section, Table, word
 from simsvc.show.numbers import counted
@@ -56,10 +58,12 @@ def title_of(name: str) -> str:
 def scenario_title(name: str, scenario: Scenario) -> str:
     """Name of the organisation: as it was given, or of the preset that has the same settings."""
     if name and name != "own" and not scenario.about.title:
-        return title_of(name)
+        return spoken(title_of(name))
     if scenario.about.title:
         return scenario.about.title
-    return next((preset for preset in presets() if not _changes(scenario, load_scenario(preset))), "own organisation")
+    return next(
+        (spoken(preset) for preset in presets() if not _changes(scenario, load_scenario(preset))), "own organisation"
+    )
 
 
 def _changes(scenario: Scenario, base: Scenario) -> dict[str, tuple[Any, Any]]:
@@ -83,7 +87,7 @@ def unit_of(setting: str) -> str:
 def meaning_of(setting: str) -> str:
     """What a setting says about the organisation."""
     field = _field(setting)
-    return (field.description if field else None) or ""
+    return re.sub(r" \([CH0-9, ]+\)", "", (field.description if field else None) or "")  # without numbers of claims
 
 
 def value_cell(value: Any) -> Cell:
@@ -155,7 +159,10 @@ def _levers_table(charts: Mapping[str, Structure]) -> Table:
                 continue
             cells = [value_cell(value) for value in values]
             mine.append(
-                Row(lever, [*cells, word(unit_of(f"structure.{lever}")), word(field.description or "", "prose")])
+                Row(
+                    lever,
+                    [*cells, word(unit_of(f"structure.{lever}")), word(meaning_of(f"structure.{lever}"), "prose")],
+                )
             )
         rows += [Row(component.capitalize()), *mine] if mine else []
     note = f"{counted(same, 'lever')} not shown: the same in all structures, with the default value."

@@ -88,6 +88,8 @@ export class LessonPanel {
     this.steps = html("ol", { class: "steps", "aria-label": "Steps" });
     this.play = html("button", { type: "button", class: "main", id: "take-step", onclick: () => this.deeds.play() });
     this.window = html("p", { class: "about window" });
+    const [of, ...worlds] = step.worlds;
+    this.worlds = html("div", { class: "about worlds", hidden: true }, of ?? "", html("ul", {}, ...worlds.map((one) => html("li", {}, one))));
     this.panel.replaceChildren(
       html("h2", { tabindex: -1 }, lesson.title),
       html("p", { class: "about" }, lesson.question),
@@ -101,7 +103,7 @@ export class LessonPanel {
         box.innerHTML = question; // as above
         return box;
       }),
-      this.checks, this.window, this.problem,
+      this.checks, this.window, this.worlds, this.problem,
       html("div", { class: "row" }, this.play, number < last ? html("button", { type: "button", id: "next-step", onclick: () => this.go(number + 1) }, "Next step") : ""),
       html("div", { class: "row" },
         html("button", { type: "button", id: "other-luck", onclick: () => this.deeds.otherLuck() }, "Another seed"),
@@ -121,6 +123,7 @@ export class LessonPanel {
     this.play.disabled = day >= on.last;
     this.changed.textContent = state.changed.length ? `Changed since: ${state.changed.join("; ")}.` : "";
     this.window.textContent = state.checks.length ? `Numbers are means of days ${on.measured} to ${Math.max(Math.min(day, on.last), on.measured)}${day >= on.last ? "" : ", so far"}.` : "";
+    this.worlds.hidden = day < on.last || !this.step.worlds.length; // guess first
     const steps = `${this.number} ${state.taken}`;
     if (this.steps.dataset.state !== steps) {
       this.steps.dataset.state = steps;
@@ -189,9 +192,10 @@ export class LessonPanel {
       button.disabled = false;
     }
     this.luck = this.lesson.steps[number].expect.map((words, k) => {
-      const mean = runs.reduce((sum, one) => sum + one[k].value, 0) / runs.length;
-      const holds = runs.filter((one) => one[k].holds).length;
-      return `${words}: in ${holds} of ${runs.length} runs, ${mean > 0 ? "+" : "−"}${Math.abs(mean).toFixed(Math.abs(mean) < 1 ? 2 : 1)} ${this.state.checks[k].points} in the mean`;
+      const values = runs.map((one) => one[k].value);
+      const shown = (value) => `${value > 0 ? "+" : "−"}${Math.abs(value).toFixed(Math.abs(value) < 1 ? 2 : 1)}`;
+      const mean = shown(values.reduce((sum, value) => sum + value, 0) / values.length);
+      return `${words}: in ${runs.filter((one) => one[k].holds).length} of ${runs.length} runs, ${mean} ${this.state.checks[k].points} in the mean, from ${shown(Math.min(...values))} to ${shown(Math.max(...values))}`;
     });
     other.replaceChildren("The step as it is written, ten runs with other seeds:", html("ul", {}, ...this.luck.map((one) => html("li", {}, one))));
     this.notes.update(this);
