@@ -44,7 +44,6 @@ from simsvc.show.numbers import (
     level,
     level_unit,
     listed,
-    number,
     percent,
     titled,
     with_unit,
