@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,9 @@ hypothesis.settings.register_profile("desk", deadline=None, max_examples=100, pr
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
+Command = Callable[..., tuple[int, str, str]]
+"""What the fixture `command` gives: exit code, standard output, standard error."""
+
 SMALL = {
     "market.population": 200,
     "market.customers": 120,
@@ -43,27 +47,47 @@ BEHAVIOUR_OFF = {
 }
 
 
+LONG = ("tracing", "sweeps", "studies", "show", "robustness", "docs", "model/test_mechanisms")
+"""Folders and files of tests that take long: begun first, so that no core waits for another at the end."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the model once, before tests begin on all cores.
 
     What tests start must inherit neither a terminal's width nor, from a shell that runs the tests in the background,
-    that Ctrl-C is ignored.
+    that Ctrl-C is ignored. Looking for garbage takes a tenth of the time, of compiling more: it is done less often.
     """
+    gc.set_threshold(50_000)
     os.environ.pop("COLUMNS", None)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         compile_all(print)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests of the page, of sweeps and of clusters wait for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first."""
+    long = tuple(str(Path(__file__).parent / name) for name in LONG)
+    items.sort(key=lambda item: not str(item.path).startswith(long))
+
+
+def pytest_collection_finish() -> None:
+    """No test need look for garbage in what all tests share."""
+    gc.freeze()
+
+
 @pytest.fixture
-def command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, str]]:
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """The program in an empty folder, without a process: exit code, standard output, standard error."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["simsvc", *arguments])
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["simsvc", *map(str, arguments)])
         with pytest.raises(SystemExit) as stopped:
             app.main()
         printed = capsys.readouterr()

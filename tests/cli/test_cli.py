@@ -8,12 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Command
 
 import simsvc
 from simsvc.comparison.compute import compare
@@ -22,19 +22,11 @@ from simsvc.process import run_script
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
 
-Command = Callable[..., tuple[int, str, str]]
 
-
-def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def program(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The program as a shell starts it."""
-    return subprocess.run(
-        [sys.executable, "-m", "simsvc", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-    )
+    words = [sys.executable, "-m", "simsvc", *arguments]
+    return subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
 
 
 def refused(result: tuple[int, str, str], *words: str) -> str:
@@ -84,23 +76,24 @@ def test_a_metric_without_a_value_is_null_not_nan(command: Command) -> None:
     assert json.loads(out)["metrics"]["mean_wait"] is None
 
 
-def test_the_table_of_a_comparison_is_plain_text_when_piped() -> None:
-    found = program("compare", "classroom", "--days", "20", "--replications", "3", "--no-factors")
-    assert found.returncode == 0, found.stderr
-    assert all(character.isprintable() for character in found.stdout.replace("\n", ""))
-    assert not set(found.stdout) & set("│─━┃┏╭")
+def test_the_table_of_a_comparison_is_plain_text_when_piped(command: Command) -> None:
+    code, out, err = command("compare", "classroom", "--days", "20", "--replications", "3", "--no-factors")
+    assert code == 0, err
+    assert all(character.isprintable() for character in out.replace("\n", ""))
+    assert not set(out) & set("│─━┃┏╭")
     for text in ("Customers", "Service", "Staff", "Money", "Mean wait, min", "verdict", "change", "pairing"):
-        assert text in found.stdout
-    assert found.stdout.isascii()
+        assert text in out
+    assert out.isascii()
 
 
 @pytest.mark.parametrize("columns", [80, 100])
-def test_tables_keep_to_the_width(columns: int) -> None:
+def test_tables_keep_to_the_width(command: Command, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     for arguments in (("compare", "--replications", "2"), ("run",)):
-        found = program(*arguments, "--days", "15", "--set", "market.customers=900", COLUMNS=str(columns))
-        assert found.returncode == 0, found.stderr
-        assert max(map(len, found.stdout.splitlines())) <= columns
-        assert "…" not in found.stdout
+        code, out, err = command(*arguments, "--days", "15", "--set", "market.customers=900")
+        assert code == 0, err
+        assert max(map(len, out.splitlines())) <= columns
+        assert "…" not in out
 
 
 def test_every_structure_but_the_first_gets_its_own_block(command: Command) -> None:
@@ -483,17 +476,20 @@ def test_a_signal_stops_with_one_line_and_leaves_no_empty_folder(
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "00", "many"])
-def test_a_terminal_without_a_width_gets_everything(columns: str, tmp_path: Path) -> None:
-    found = program("structure", "list", COLUMNS=columns)
-    assert found.returncode == 0
-    assert "traditional" in found.stdout
-    found = program("scenario", "new", str(tmp_path / "mine.toml"), COLUMNS=columns)
-    assert found.stderr.startswith("Written: ")
-    assert found.stderr.count("\n") == 1
+def test_a_terminal_without_a_width_gets_everything(
+    command: Command, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    code, out, _ = command("structure", "list")
+    assert code == 0
+    assert "traditional" in out
+    _, _, err = command("scenario", "new", "mine.toml")
+    assert err.startswith("Written: ")
+    assert err.count("\n") == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
-@pytest.mark.parametrize("closing", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closing", [">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_is_written_nowhere(tmp_path: Path, closing: str) -> None:
     def closed(words: str) -> subprocess.CompletedProcess[str]:
         shell = f"'{sys.executable}' -m simsvc {words} {closing}"

@@ -8,30 +8,20 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from conftest import Command
 
 from simsvc.demo.lessons import load_lesson
 from simsvc.demo.serving import listen
 
-Command = Callable[..., tuple[int, str, str]]
 
-
-def run_demo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "simsvc", "demo", "--no-browser", *arguments],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-
-
-def test_a_port_in_use_is_said_plainly() -> None:
+def test_a_port_in_use_is_said_plainly(command: Command) -> None:
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        done = run_demo("--port", str(port))
-    assert done.returncode == 2
-    assert done.stderr == (
+        code, _, err = command("demo", "--no-browser", "--port", port)
+    assert code == 2
+    assert err == (
         f"simsvc: port {port} is in use, perhaps by another simsvc demo: choose another with --port N, or --port 0\n"
     )
 
@@ -64,26 +54,23 @@ def test_wrong_arguments_are_said_plainly(command: Command, arguments: list[str]
     assert err.count("\n") == 1
 
 
-def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(tmp_path: Path) -> None:
-    file = tmp_path / "mine.md"
-    arguments = ["--lesson", "smile_training", "--copy", str(file)]
-    assert run_demo(*arguments).returncode == 0
-    assert load_lesson(str(file))[0] == load_lesson("smile_training")[0]
-    again = run_demo(*arguments)
-    assert again.returncode == 2
-    assert "there is such a file already" in again.stderr
+def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(command: Command) -> None:
+    arguments = ("demo", "--no-browser", "--lesson", "smile_training", "--copy", "mine.md")
+    assert command(*arguments)[0] == 0
+    assert load_lesson("mine.md")[0] == load_lesson("smile_training")[0]
+    code, _, err = command(*arguments)
+    assert code == 2
+    assert "there is such a file already" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize(("host", "is_open"), [("127.0.0.1", False), ("0.0.0.0", True)])
-def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c(host: str, is_open: bool) -> None:
-    command = [sys.executable, "-m", "simsvc", "demo", "--no-browser", "--port", "0", "--host", host]
+def test_the_command_says_where_the_page_is_and_ends_with_ctrl_c() -> None:
+    command = [sys.executable, "-m", "simsvc", "demo", "--no-browser", "--port", "0", "--host", "0.0.0.0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         line = next(line for line in process.stderr if "http" in line)
         assert re.match(r"The page is at http://127\.0\.0\.1:\d+/ \(Ctrl-C ends it\)\n", line)
-        if is_open:
-            assert "open to the network" in process.stderr.readline()
+        assert "open to the network" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         try:
             rest = process.communicate(timeout=60)[1]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Command
 
 import simsvc.organization  # noqa: F401  registers every rule
-from simsvc.cli import app as cli
 from simsvc.errors import InputError
 from simsvc.evidence.answers import ANSWERS, Answer, read_answers, write_answers
 from simsvc.evidence.claims import (
@@ -247,23 +247,15 @@ def test_cells_of_the_document_keep_to_their_columns() -> None:
 # -- the command ------------------------------------------------------------------------------
 
 
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    monkeypatch.setattr(sys, "argv", ["simsvc", "claims", *words])
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    printed = capsys.readouterr()
-    return int(stopped.value.code or 0), printed.out, printed.err
-
-
-def test_the_command_lists_all_claims(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = command(monkeypatch, capsys)
+def test_the_command_lists_all_claims(command: Command) -> None:
+    code, out, err = command("claims")
     assert (code, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines() if line.split() and line.split()[0] in NUMBERS] == NUMBERS
 
 
-def test_the_command_shows_a_row_in_full(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_shows_a_row_in_full(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
-    code, out, _ = command(monkeypatch, capsys, "C15")
+    code, out, _ = command("claims", "C15")
     shown = claim("C15")
     assert code == 0
     for word in (shown.claim, shown.source, *shown.rules, *shown.strengths, *shown.settings, *shown.experiments):
@@ -272,10 +264,8 @@ def test_the_command_shows_a_row_in_full(monkeypatch: pytest.MonkeyPatch, capsys
         assert each.told in out
 
 
-def test_the_command_prints_one_json_object(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, err = command(monkeypatch, capsys, "C15", "H7", "--json")
+def test_the_command_prints_one_json_object(command: Command) -> None:
+    code, out, err = command("claims", "C15", "H7", "--json")
     assert (code, err) == (0, "")
     rows = json.loads(out)["claims"]
     assert [each["number"] for each in rows] == ["C15", "H7"]
@@ -284,10 +274,8 @@ def test_the_command_prints_one_json_object(
     assert rows[0]["rules"][0]["file"].startswith("simsvc/model/rules/")
 
 
-def test_the_command_refuses_an_unknown_claim(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, err = command(monkeypatch, capsys, "C115")
+def test_the_command_refuses_an_unknown_claim(command: Command) -> None:
+    code, out, err = command("claims", "C115")
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert "no claim 'C115'; did you mean 'C15'?" in err

@@ -158,12 +158,12 @@ def command() -> typer.Typer:
 
 
 @pytest.mark.parametrize("patience", [None, 1.0])
-def test_the_script_checks_a_queue(patience: float | None) -> None:
+def test_the_script_checks_a_queue(command: typer.Typer, patience: float | None) -> None:
     """Wrong for a correct model and other draws with probability under 0.001: three intervals, doubled."""
     options = [] if patience is None else ["--patience", str(patience)]
     queue = ["--arrivals", "7", "--service", "4", "--servers", "3", *options, "--contacts", "300000", "--json"]
-    done = subprocess.run([sys.executable, str(SCRIPT), *queue], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(command, queue)
+    assert done.exit_code == 0, done.output
     result = json.loads(done.stdout)
     exact = erlang_c(7, 4, 3) if patience is None else erlang_a(7, 4, 3, patience)
     assert set(result) == {"p_wait", "mean_wait", "p_abandon"}

@@ -179,21 +179,18 @@ def test_a_new_phase_needs_a_name_and_one_place_of_its_own(organisation: MakeMod
 # -- rules of one's own ---------------------------------------------------------------------------
 
 
-def test_an_own_rule_takes_the_place_of_ours(small: Callable[..., Scenario], organisation: MakeModel) -> None:
-    def everything_is_solved(quality: float, difficulty: float, resolution: float) -> float:
-        return 1.0
+def test_an_own_rule_takes_the_place_of_ours(organisation: MakeModel) -> None:
+    def all_find_their_way(u: float, share: float, strength: float) -> bool:
+        return False
 
-    calm = {"rules.grave_errors": 0.0, "rules.screening": 0.0, "rules.hassle": 0.0, "demand.patience": 1e6}
-    usual = organisation(calm)
-    own = ServiceOrganization(small(calm), rng=1, rules={"chance_to_resolve": everything_is_solved})
+    usual = organisation({"demand.misrouted_share": 0.3})
+    own = ServiceOrganization(usual.settings, rng=1, rules={"is_misrouted": all_find_their_way})
     for model in (usual, own):
         model.advance(10)
-    served = own.days["first_contact_judged"].sum()
-    assert own.days["judged_1"].sum() == served
-    assert usual.days["judged_1"].sum() < 0.95 * usual.days["first_contact_judged"].sum()
+    assert own.days["handoffs"].sum() == 0 < usual.days["handoffs"].sum()
     # what does not reach the rule is the same machine code as before
     same = {a.name for a, b in zip(usual.phases, own.phases, strict=True) if a.function is b.function}
-    assert same == {phase.name for phase in usual.phases} - {"moments_of_truth"}
+    assert same == {phase.name for phase in usual.phases} - {"needs"}
 
 
 def test_the_same_rule_written_anew_gives_the_same_run(small: Callable[..., Scenario]) -> None:

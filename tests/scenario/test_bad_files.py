@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import tomllib
 import unicodedata
 from pathlib import Path
 
 import pytest
+from conftest import Command
 
-from simsvc.cli import app as cli
 from simsvc.errors import InputError, printable
 from simsvc.scenario.loading import load_scenario
 
@@ -33,18 +32,13 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_is_one_clear_line(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bad_file_is_one_clear_line(name: str, tmp_path: Path, command: Command) -> None:
     content, words = BAD[name]
     file = tmp_path / "bad.toml"
     file.write_text(content)
-    monkeypatch.setattr(sys, "argv", ["simsvc", "scenario", "check", str(file)])
     begun = time.process_time()
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    out, err = capsys.readouterr()
-    assert (stopped.value.code, out, err.count("\n")) == (2, "", 1)
+    code, out, err = command("scenario", "check", file)
+    assert (code, out, err.count("\n")) == (2, "", 1)
     assert words in err
     assert str(tmp_path) in err
     assert len(err) < 800

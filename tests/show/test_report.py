@@ -8,7 +8,6 @@ import itertools
 import json
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,9 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from conftest import Command
 
 import simsvc
-from simsvc.cli import app as cli
 from simsvc.errors import InputError
 from simsvc.evidence.findings import Measured, findings
 from simsvc.evidence.validation import Validation
@@ -59,6 +58,14 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = simsvc.compare(dated(EVIL), charts, replications=3)
     result.scenario_name = f"{EVIL}.toml"
     result.save(folder, f"simsvc compare '{EVIL}'")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A comparison without an interval."""
+    folder = tmp_path_factory.mktemp("results") / "pair"
+    simsvc.compare("classroom", replications=1, days=20, factors=False).save(folder)
     return folder
 
 
@@ -104,24 +111,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("reports")
 
 
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """`simsvc report`: exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["simsvc", "report", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
+@functools.cache
+def html(folder: Path, place: Path) -> str:
+    """The report of a folder."""
+    return write_report(folder, place / "page.html").read_text("utf-8")
 
 
 @functools.cache
 def page(folder: Path, place: Path) -> ElementTree.Element:
-    """The report of a folder, parsed; strictly, as every tag is closed and every attribute in quotes."""
-    return ElementTree.fromstring(write_report(folder, place / "page.html").read_text("utf-8"))
+    """The same, parsed; strictly, as every tag is closed and every attribute in quotes."""
+    return ElementTree.fromstring(html(folder, place))
 
 
 def words(element: ElementTree.Element) -> str:
@@ -310,25 +309,17 @@ def test_settings_that_differ_from_the_defaults_stand_with_unit_and_default(swee
     assert "smile_training" not in levers
 
 
-def test_names_and_notes_are_text_never_markup(comparison: Path, tmp_path: Path) -> None:
-    file = write_report(comparison, tmp_path / "page.html", title=f"{EVIL} & more")
-    raw, root = file.read_text("utf-8"), ElementTree.fromstring(file.read_text("utf-8"))
-    assert "<script" not in raw.lower()
-    assert words(root.find("./head/title")) == f"{EVIL} & more"  # type: ignore[arg-type]
+def test_names_and_notes_are_text_never_markup(comparison: Path, place: Path) -> None:
+    root = page(comparison, place)
+    assert "<script" not in html(comparison, place).lower()
     assert f"'{EVIL}' gives" in words(root)
     assert f"simsvc compare '{EVIL}'" in words(root)
     assert any(EVIL in image.attrib["alt"] for image in root.iter("img"))
     assert any(EVIL in words(cell) for cell in root.iter("td"))
 
 
-def test_the_same_folder_gives_the_same_file(comparison: Path, tmp_path: Path) -> None:
-    one, other = (write_report(comparison, tmp_path / f"{name}.html") for name in ("one", "other"))
-    assert one.read_bytes() == other.read_bytes()
-
-
-def test_a_single_pair_says_that_it_is_no_answer(tmp_path: Path) -> None:
-    simsvc.compare("classroom", replications=1, days=20, factors=False).save(tmp_path / "pair")
-    root = page(tmp_path / "pair", tmp_path)
+def test_a_single_pair_says_that_it_is_no_answer(pair: Path, place: Path) -> None:
+    root = page(pair, place)
     assert "single pair of runs: no interval and no verdict" in words(root)
     assert "Where the difference comes from" not in words(root)
     heads = ["metric", "difference", "verdict", "traditional", "inverted", "change", "saved by pairing"]
@@ -337,15 +328,6 @@ def test_a_single_pair_says_that_it_is_no_answer(tmp_path: Path) -> None:
         "no value here: nobody was called back under 'traditional'",
         "no value here: nobody was to be called back under 'traditional'",
     }
-
-
-def test_runs_that_failed_are_told(comparison: Path, tmp_path: Path) -> None:
-    shutil.copytree(comparison, tmp_path / "failed")
-    failure = {"structure": "inverted", "replication": 1, "stage": "run", "message": EVIL, "traceback": "..."}
-    pd.DataFrame([failure, failure]).to_csv(tmp_path / "failed" / "failures.csv", index=False)
-    root = page(tmp_path / "failed", tmp_path)
-    assert "2 runs failed and did not enter the numbers" in words(root)
-    assert [EVIL, "run", "2"] in list(table_rows(root, ["message", "stage", "runs"]))
 
 
 def test_a_sweep_that_is_not_finished_says_so(sweep: Path, tmp_path: Path) -> None:
@@ -374,15 +356,29 @@ def test_a_sweep_of_one_structure_over_many_points_shows_both_ends(tmp_path: Pat
     assert "only one run of each point" in words(root)
 
 
-def test_the_command_writes_beside_the_results_or_where_it_is_told(
-    comparison: Path, command: Callable[..., tuple[int, str, str]], tmp_path: Path
+def test_the_command_writes_beside_the_results_and_the_same_folder_gives_the_same_file(
+    comparison: Path, command: Command, place: Path
 ) -> None:
-    code, out, err = command(comparison)
+    code, out, err = command("report", comparison)
     assert (code, out) == (0, "")
     assert str(comparison / "report.html") in err
-    code, _, err = command(comparison, "--out", tmp_path / "own.html", "--title", "Own title")
+    assert (comparison / "report.html").read_text("utf-8") == html(comparison, place)
+
+
+def test_runs_that_failed_are_told_where_the_command_is_told_to_and_under_its_title(
+    pair: Path, command: Command, tmp_path: Path
+) -> None:
+    shutil.copytree(pair, tmp_path / "failed")
+    failure = {"structure": "inverted", "replication": 1, "stage": "run", "message": EVIL, "traceback": "..."}
+    pd.DataFrame([failure, failure]).to_csv(tmp_path / "failed" / "failures.csv", index=False)
+    code, _, _ = command("report", tmp_path / "failed", "--out", tmp_path / "own.html", "--title", f"{EVIL} & more")
     assert code == 0
-    assert "<h1>Own title</h1>" in (tmp_path / "own.html").read_text("utf-8")
+    raw = (tmp_path / "own.html").read_text("utf-8")
+    assert "<script" not in raw.lower()
+    root = ElementTree.fromstring(raw)
+    assert words(root.find("./head/title")) == words(root.find(".//h1")) == f"{EVIL} & more"  # type: ignore[arg-type]
+    assert "2 runs failed and did not enter the numbers" in words(root)
+    assert [EVIL, "run", "2"] in list(table_rows(root, ["message", "stage", "runs"]))
 
 
 def broken(folder: Path, name: str, content: str) -> None:
@@ -411,14 +407,14 @@ def without(folder: Path, *names: str) -> None:
 )  # fmt: skip
 def test_a_folder_that_is_none_is_one_line_and_exit_code_2(
     comparison: Path,
-    command: Callable[..., tuple[int, str, str]],
+    command: Command,
     tmp_path: Path,
     change: Callable[[Path], object],
     expected: str,
 ) -> None:
     shutil.copytree(comparison, tmp_path / "folder")
     change(tmp_path / "folder")
-    code, out, err = command(tmp_path / "folder", "--out", tmp_path / "page.html")
+    code, out, err = command("report", tmp_path / "folder", "--out", tmp_path / "page.html")
     assert (code, out) == (2, "")
     assert err.startswith("simsvc: ")
     assert expected in err
@@ -439,9 +435,9 @@ def test_results_of_a_version_with_other_settings_are_refused(comparison: Path, 
     ("name", "expected"), [("page.toml", "ends in .html"), ("none/page.html", "there is no folder")]
 )
 def test_a_report_goes_only_where_a_report_belongs(
-    comparison: Path, command: Callable[..., tuple[int, str, str]], tmp_path: Path, name: str, expected: str
+    comparison: Path, command: Command, tmp_path: Path, name: str, expected: str
 ) -> None:
-    code, _, err = command(comparison, "--out", tmp_path / name)
+    code, _, err = command("report", comparison, "--out", tmp_path / name)
     assert code == 2
     assert expected in err
     assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Command
 
 pytest.importorskip("distributed")
 
@@ -74,11 +75,11 @@ def test_a_sweep_begun_here_may_be_finished_there(start: Callable[[int], str], t
 
 
 def test_workers_that_are_killed_cost_nothing_but_time(trials: Any) -> None:
-    assert trials.workers(5) == 5
+    assert trials.workers(3) == 3
 
 
 def test_a_killed_scheduler_stops_the_sweep_and_loses_nothing(trials: Any) -> None:
-    assert trials.schedulers(3) >= 2  # the sweep may have ended before
+    assert trials.schedulers(2) >= 1  # the sweep may have ended before
 
 
 def test_without_its_scheduler_the_command_ends_in_one_line(trials: Any, tmp_path: Path) -> None:
@@ -154,17 +155,31 @@ def test_a_run_that_kills_its_workers_is_a_failed_row(
     assert "every worker that ran it died" in found[bad.run].message
 
 
-def test_nobody_at_the_address_is_one_line_and_code_two(tmp_path: Path) -> None:
-    design = tmp_path / "design.toml"
-    design.write_text('scenario = "classroom"\nreplications = 1\ndays = 5\n')
+_IMPATIENT = """
+import distributed
+from simsvc.cli.app import main
+client = distributed.Client
+distributed.Client = lambda address, timeout, **others: client(address, timeout=1, **others)
+main()
+"""
+"""The program, waiting for a second instead of ten."""
+
+
+def test_nobody_at_the_address_is_one_line_and_code_two(command: Command) -> None:
+    """In a process of its own, because Dask may still say something when it ends."""
+    Path("design.toml").write_text('scenario = "classroom"\nreplications = 1\ndays = 5\n')
     address = f"tcp://127.0.0.1:{KILLS.free_port()}"
-    for dask, why in ((address, "no Dask scheduler answers there"), ("nonsense", "such as tcp://host:8786")):
-        words = [sys.executable, "-m", "simsvc", "sweep", str(design), "--out", str(tmp_path / "out"), "--dask", dask]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
-        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
-        assert f"--dask {dask}: " in done.stderr
-        assert why in done.stderr
-    assert not (tmp_path / "out").exists()
+    words = [sys.executable, "-c", _IMPATIENT, "sweep", "design.toml", "--out", "out", "--dask", address]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    nonsense = command("sweep", "design.toml", "--out", "out", "--dask", "nonsense")
+    for dask, why, (code, out, err) in (
+        (address, "no Dask scheduler answers there", (done.returncode, done.stdout, done.stderr)),
+        ("nonsense", "such as tcp://host:8786", nonsense),
+    ):
+        assert (code, out, err.count("\n")) == (2, "", 1), err
+        assert f"--dask {dask}: " in err
+        assert why in err
+    assert not Path("out").exists()
 
 
 def test_failures_on_workers_come_back_as_data(start: Callable[[int], str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -14,11 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import scenarios
+from conftest import Command, scenarios
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simsvc.cli import app as cli
 from simsvc.errors import InputError
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario
@@ -95,7 +93,7 @@ def test_a_run_that_is_watched_is_the_same_run(organisation: MakeModel, escalati
     alone, watched = (organisation(RESTLESS, escalation=escalation) for _ in range(2))
     watch_everybody(watched)
     for model in (alone, watched):
-        model.advance(40)
+        model.advance(20)
     assert contents(alone) == contents(watched)
     assert alone.random.random() == watched.random.random()
 
@@ -502,7 +500,7 @@ def test_words_come_from_friends_who_had_something_to_tell(lives: tuple[ServiceO
 
 
 @given(scenario=scenarios(), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_stories_of_any_organisation_add_up_and_can_be_told(scenario: Scenario, seed: int) -> None:
     model, alone = ServiceOrganization(scenario, rng=seed), ServiceOrganization(scenario, rng=seed)
     watch, subjects = watch_everybody(model)
@@ -732,26 +730,12 @@ def test_the_document_explains_every_word_of_the_data(lives: tuple[ServiceOrgani
 
 # -- the command ----------------------------------------------------------------------------------
 
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`simsvc trace classroom`: exit code, standard output, standard error."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["simsvc", "trace", "classroom", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        printed = capsys.readouterr()
-        return int(stopped.value.code or 0), printed.out, printed.err
-
-    return call
-
 
 @pytest.mark.parametrize("who", ["customer", "staff", "manager"])
 def test_the_command_tells_what_the_model_tells(command: Command, who: str) -> None:
-    code, out, _ = command(f"--{who}", "0", "--structure", "inverted", "--days", "9", "--seed", "4")
+    code, out, _ = command(
+        "trace", "classroom", f"--{who}", "0", "--structure", "inverted", "--days", "9", "--seed", "4"
+    )
     model = ServiceOrganization(load_scenario("classroom"), structure="inverted", rng=4)
     people = {"customer": model.customers, "staff": model.frontline, "manager": model.managers}[who]
     someone = people[0]
@@ -762,7 +746,9 @@ def test_the_command_tells_what_the_model_tells(command: Command, who: str) -> N
 
 
 def test_the_command_prints_one_json_object(command: Command) -> None:
-    code, out, _ = command("--staff", "1", "--from", "3", "--to", "5", "--json", "--set", "workforce.frontline=4")
+    code, out, _ = command(
+        "trace", "classroom", "--staff", "1", "--from", "3", "--to", "5", "--json", "--set", "workforce.frontline=4"
+    )
     found = json.loads(out)
     assert code == 0
     assert found["subject"] == {"kind": "staff", "number": 1, "holder": None}
@@ -778,13 +764,13 @@ def test_the_command_prints_one_json_object(command: Command) -> None:
 
 
 def test_help_gives_examples(command: Command) -> None:
-    code, out, _ = command("--help")
+    code, out, _ = command("trace", "classroom", "--help")
     assert code == 0
     assert "\n    simsvc trace --customer 17\n" in out
 
 
 def test_somebody_who_never_was_a_customer_has_a_short_story(command: Command) -> None:
-    code, out, _ = command("--customer", "2999", "--days", "2", "--set", "market.joining_rate=0")
+    code, out, _ = command("trace", "classroom", "--customer", "2999", "--days", "2", "--set", "market.joining_rate=0")
     assert code == 0
     assert "Customer 2999 is not a customer yet." in out
 
@@ -810,7 +796,7 @@ WRONG = [
 def test_wrong_input_is_one_line_that_helps(
     command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
-    code, out, err = command(*arguments)
+    code, out, err = command("trace", "classroom", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("simsvc: ")
     assert err.count("\n") == 1
