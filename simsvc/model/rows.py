@@ -264,6 +264,7 @@ class OrganisationRow(Row):
     open_cases: Int64  # cases that are not over
     rows_used: Int64  # of the case table: no row from this on was ever taken
     events: Int64  # length of the event list
+    patient: Int64  # length of the list of ends of patience
     sequence: Int64  # events so far; keeps simultaneous ones in order
     woken: Int64  # people with something due today
     new_cases: Int64  # needs that become cases today

@@ -257,7 +257,7 @@ def with_room(state: State, cases: int, days: int, positions: int = 0) -> State:
         organisation["free_case"] = n
 
         def longer(old: Any) -> Any:
-            new = np.zeros(4 * size + 1, old.dtype)  # what goes on, and up to three ends of patience; a change of shift
+            new = np.zeros(4 * size + 1, old.dtype)  # what goes on, a change of shift, three ends of patience
             new[: len(old)] = old
             return new
 

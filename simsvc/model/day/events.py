@@ -11,37 +11,34 @@ from simsvc.model.tables import Ints, Table
 
 
 @compiled
-def push_event(s: State, time: float, case: int) -> None:
-    """Something happens with a case at `time`; simultaneous events keep their order."""
+def insert(s: State, base: int, n: int, time: float, case: int) -> None:
+    """Put an event on the list of `n` events that begins at `base`; simultaneous events keep their order."""
     organisation = s.organisation[0]
-    i = organisation.events
-    organisation.events += 1
+    i = n
     order = organisation.sequence
     organisation.sequence += 1
     while i > 0:
         above = (i - 1) // 2
-        if s.event_time[above] <= time:  # an older event of the same time stays above
+        if s.event_time[base + above] <= time:  # an older event of the same time stays above
             break
-        s.event_time[i] = s.event_time[above]
-        s.event_order[i] = s.event_order[above]
-        s.event_case[i] = s.event_case[above]
+        s.event_time[base + i] = s.event_time[base + above]
+        s.event_order[base + i] = s.event_order[base + above]
+        s.event_case[base + i] = s.event_case[base + above]
         i = above
-    s.event_time[i] = time
-    s.event_order[i] = order
-    s.event_case[i] = case
+    s.event_time[base + i] = time
+    s.event_order[base + i] = order
+    s.event_case[base + i] = case
 
 
 @compiled
-def pop_event(s: State) -> int:
-    """Take the next event off the list and return its case; the list must not be empty."""
-    organisation = s.organisation[0]
-    first = s.event_case[0]
-    organisation.events -= 1
-    n = organisation.events
+def take_first(s: State, base: int, left: int) -> int:
+    """Take the first event off the list that begins at `base`, which has `left` events afterwards; returns its case."""
+    first = s.event_case[base]
+    n = base + left
     time, order, case = s.event_time[n], s.event_order[n], s.event_case[n]
     i = 0
-    while 2 * i + 1 < n:
-        child = 2 * i + 1
+    while 2 * i + 1 < left:
+        child = base + 2 * i + 1
         if child + 1 < n and (
             s.event_time[child + 1] < s.event_time[child]
             or (s.event_time[child + 1] == s.event_time[child] and s.event_order[child + 1] < s.event_order[child])
@@ -49,14 +46,48 @@ def pop_event(s: State) -> int:
             child += 1
         if time < s.event_time[child] or (time == s.event_time[child] and order < s.event_order[child]):
             break
-        s.event_time[i] = s.event_time[child]
-        s.event_order[i] = s.event_order[child]
-        s.event_case[i] = s.event_case[child]
-        i = child
-    s.event_time[i] = time
-    s.event_order[i] = order
-    s.event_case[i] = case
-    return first
+        s.event_time[base + i] = s.event_time[child]
+        s.event_order[base + i] = s.event_order[child]
+        s.event_case[base + i] = s.event_case[child]
+        i = child - base
+    s.event_time[base + i] = time
+    s.event_order[base + i] = order
+    s.event_case[base + i] = case
+    return int(first)
+
+
+@compiled
+def push_event(s: State, time: float, case: int) -> None:
+    """Something happens with a case at `time`."""
+    insert(s, 0, s.organisation[0].events, time, case)
+    s.organisation[0].events += 1
+
+
+@compiled
+def pop_event(s: State) -> int:
+    """Take the next event off the list and return its case; the list must not be empty."""
+    s.organisation[0].events -= 1
+    return take_first(s, 0, s.organisation[0].events)
+
+
+@compiled
+def ends_of_patience(s: State) -> int:
+    """Where the list of ends of patience begins: most never come about, so they do not weigh on the list of events."""
+    return len(s.cases) + 1
+
+
+@compiled
+def push_patience(s: State, time: float, case: int) -> None:
+    """Patience with a case may end at `time`."""
+    insert(s, ends_of_patience(s), s.organisation[0].patient, time, case)
+    s.organisation[0].patient += 1
+
+
+@compiled
+def pop_patience(s: State) -> int:
+    """Take the next end of patience off its list and return its case; the list must not be empty."""
+    s.organisation[0].patient -= 1
+    return take_first(s, ends_of_patience(s), s.organisation[0].patient)
 
 
 @compiled

@@ -9,13 +9,16 @@ from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.approvals import ask, consider, manager_free, rule_on
 from simsvc.model.day.events import (
     become_idle,
+    ends_of_patience,
     join_queue,
     leave_idle,
     leave_queue,
     longest_idle,
     next_in_queue,
     pop_event,
+    pop_patience,
     push_event,
+    push_patience,
 )
 from simsvc.model.day.needs import begin_contact, contact_index, end_contact, take_case_row, withdraw
 from simsvc.model.day.service import begin_service, cost_of_granting, decide, stretch, usual_service, work_on
@@ -209,21 +212,26 @@ def give_up(s: State, row: int) -> None:
 
 
 @compiled
+def end_of_day(s: State) -> float:
+    """When doors close today, or, where they never do, when tomorrow begins, on the organisation's clock."""
+    return float((s.organisation[0].day + 1) * s.p[0].open_minutes)
+
+
+@compiled
 def await_redial(s: State, row: int) -> None:
     """Note when a customer who now waits on the line would try again today, if it gave up; before closing time only."""
     p = s.p[0]
     case = s.cases[row]
-    case.redials_at = math.inf
     if case.redials == WOULD_REDIAL:
         u, _, _, _ = keyed.uniforms(p, case.customer, case.day, keyed.REDIAL, contact_index(case))
         time = case.leaves_at + p.redial_minutes * keyed.exponential(u)
-        if time < (s.organisation[0].day + 1) * p.open_minutes:
+        if time < end_of_day(s):
             case.redials_at = time
-            push_event(s, time, row + len(s.cases))
+            push_patience(s, time, row)
 
 
 @compiled
-def redial(s: State, row: int, time: float, closes: float) -> None:
+def redial(s: State, row: int, time: float) -> None:
     """A customer who gave up waiting tries again on the same day, once: the case goes on in another row."""
     today = s.days[s.organisation[0].day]
     today.contacts += 1
@@ -235,15 +243,14 @@ def redial(s: State, row: int, time: float, closes: float) -> None:
     s.cases[again].contact_at = time
     begin_contact(s, again)
     s.cases[again].redials = 0
-    arrive(s, again, time, closes)
+    push_event(s, time, again)
 
 
 @compiled
 def await_hang_up(s: State, row: int) -> None:
     """Note when a customer who awaits an answer on the line will hang up, if that is today."""
-    p = s.p[0]
-    if p.continuous == 0 or s.cases[row].leaves_at < (s.organisation[0].day + 1) * p.open_minutes:
-        push_event(s, s.cases[row].leaves_at, row + len(s.cases))
+    if s.p[0].continuous == 0 or s.cases[row].leaves_at < end_of_day(s):
+        push_patience(s, s.cases[row].leaves_at, row)
 
 
 @compiled
@@ -268,9 +275,9 @@ def lose_patience(s: State, row: int, time: float, closes: float) -> None:
     if case.redials_at == time and case.stage == IN_QUEUE:
         leave_queue(s.pools, s.cases, case.department, row)
         give_up(s, row)
-        redial(s, row, time, closes)
+        redial(s, row, time)
     elif case.redials_at == time and case.stage == CLOSED and case.outcome == ABANDONED:
-        redial(s, row, time, closes)
+        redial(s, row, time)
     elif (case.stage == ASKING or case.stage == WITH_MANAGER) and case.callback == 0 and case.leaves_at == time:
         hang_up(s, row, time, closes)
 
@@ -282,6 +289,7 @@ def arrive(s: State, row: int, time: float, closes: float) -> None:
     pool = case.department
     case.queued_at = time
     case.stage = IN_QUEUE
+    case.redials_at = math.inf
     who = NOBODY
     if time < closes:
         who = acquaintance(s, case, pool)
@@ -403,7 +411,7 @@ def moments_of_truth(s: State) -> None:
     p = s.p[0]
     organisation = s.organisation[0]
     opens = organisation.day * p.open_minutes
-    ends = opens + p.open_minutes
+    ends = end_of_day(s)
     closes = math.inf if p.continuous == 1 else ends
     take_up_work(s, opens, closes)  # callbacks left from last night
     for pool in range(len(s.departments), len(s.pools)):
@@ -417,16 +425,19 @@ def moments_of_truth(s: State) -> None:
         elif (case.stage == ASKING or case.stage == WITH_MANAGER) and case.callback == 0:
             await_hang_up(s, row)  # the clock never stops
     await_change(s, 1)
-    while organisation.events > 0:
-        time = s.event_time[0]
+    patience = ends_of_patience(s)
+    while organisation.events > 0 or organisation.patient > 0:
+        time = s.event_time[0] if organisation.events > 0 else math.inf
+        if organisation.patient > 0 and s.event_time[patience] < time:
+            time = s.event_time[patience]
+            lose_patience(s, pop_patience(s), time, closes)
+            continue
         if p.continuous == 1 and time >= ends:
             break
         row = pop_event(s)
         if row < 0:
             change_shift(s, -row)
             take_up_work(s, time, closes)
-        elif row >= len(s.cases):
-            lose_patience(s, row - len(s.cases), time, closes)
         else:
             happen(s, row, time, closes)
     for department in range(len(s.departments)):
