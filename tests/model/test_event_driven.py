@@ -117,8 +117,10 @@ def chain(passed_on: float, managers: int, most: int = 40) -> dict[str, float]:
 def test_calls_that_hold_the_front_line_wait_as_the_chain_says(managers: int) -> None:
     """A correct model with other draws fails with probability 1e-3."""
     network = Network(managers=managers)
-    scenario = network.scenario()
-    batches = observe(scenario, 100_000)
+    plain = network.scenario()
+    a_year = plain.demand.contacts_per_year / 72  # in days of 20 minutes, so that midnight finds many on hold
+    scenario = changed(plain, {"operations.open_minutes": 20.0, "demand.contacts_per_year": a_year})
+    batches = observe(scenario, 60_000)
     found = queue_estimates(scenario, batches)
     for name, unit in (("hung_up", 1.0), ("approvals", 60.0)):
         found[name] = estimate(scenario, batches, [name], ["contacts"], unit)
