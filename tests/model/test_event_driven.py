@@ -132,7 +132,7 @@ def test_calls_that_hold_the_front_line_wait_as_the_chain_says(managers: int) ->
 # -- with delays, callbacks, levels, departments, closing hours: event by event -------------------
 
 COUNTS = ("abandoned", "turned_away", "hung_up", "repeats")
-IN_MINUTES = ("waited_served", "delay", "busy", "approvals", "overtime")
+IN_MINUTES = ("wait", "delay", "busy", "approvals", "overtime")
 MEASURES = COUNTS + IN_MINUTES
 Call = Iterator[Any]
 
@@ -202,6 +202,7 @@ def events(network: Network, seed: int = 7) -> dict[str, Any]:
             try_again(taken, call(department, case, True))
         if answer is False:
             batch["abandoned"] += 1
+            batch["wait"] += taken - begun
             redials = taken + rng.expovariate(1 / network.redial)
             if (
                 (luck := rng.random()) < network.redial_share * network.persistence
@@ -236,7 +237,7 @@ def events(network: Network, seed: int = 7) -> dict[str, Any]:
                     desk.queue = {ticket: process for ticket, process in desk.queue.items() if process is not climber}
                 if rng.random() < network.persistence:
                     try_again(now, call(department, case, True))
-        batch["waited_served"] += waited if answer else 0.0
+        batch["wait"] += waited
         batch["busy"] += now - taken
         if network.opened < PERIOD:
             batch["overtime"] += max(now - max(closes, taken), 0.0)
