@@ -286,6 +286,15 @@ def test_a_working_day_over_midnight_begins_at_the_opening_hour(tmp_path: Path) 
 # -- what is missing --------------------------------------------------------------------------------
 
 
+def test_where_waits_last_over_the_night_the_opening_hours_are_asked_for(tmp_path: Path) -> None:
+    """As with tickets: every second one is answered twenty hours later."""
+    over_night = np.where(np.arange(len(CALLS)) % 2, 0, 20 * 3600)
+    read = read_calls(file(tmp_path / "calls.csv", wait=over_night))
+    with pytest.raises(InputError, match="a day is open for 24 hours at most; give --open"):
+        ordinary_hours(read)
+    assert ordinary_hours(read, open_hours=(9.0, 17.0)).minutes == 480
+
+
 def test_waits_missing_of_those_who_gave_up_leave_patience_unknown_and_the_rest_known(tmp_path: Path) -> None:
     lost = CALLS["outcome"] == "abandoned"
     read = read_calls(file(tmp_path / "calls.csv", wait=CALLS["wait"].astype(str).mask(lost, "")))
