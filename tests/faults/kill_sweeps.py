@@ -22,6 +22,7 @@ import contextlib
 import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -335,7 +336,7 @@ class Trials:
         """
         folder = self._new()
         if damage is not None:
-            self._finish(folder)
+            shutil.copytree(self.undisturbed, folder)
             damage(folder)
         pid = self.nursery.start("sweep", self._log(folder), folder=str(folder), fail_at=number)
         killed = self.nursery.wait(pid) == -signal.SIGKILL
