@@ -85,14 +85,17 @@ def structure_name(settings: Scenario, structure: str | None, overrides: list[st
     return Path(structure.removesuffix(".toml")).name or name_of(settings.structure)
 
 
-def compile_first() -> None:
-    """Compile the model if need be, and say so."""
+def compile_first(settings: Scenario | None = None) -> None:
+    """Compile the model if need be, and the day with own rules that settings may carry, and say so."""
     from simsvc.model.compiling import is_compiled_before
-    from simsvc.model.warm import compile_all
+    from simsvc.model.warm import compile_all, load
     from simsvc.show.terminal import say
 
     with contextlib.nullcontext() if is_compiled_before() else _compiling_shown():
         compile_all(say)
+    if settings and settings.own and settings.own.rules:
+        say(f"Compiling the day with the rules of {settings.own.path} ...")
+        load(settings.own)
 
 
 @contextlib.contextmanager
