@@ -16,6 +16,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +33,20 @@ if TYPE_CHECKING:
     from simsvc.runs.result import Result
     from simsvc.scenario.settings import Scenario
     from simsvc.show.terminal import ProgressReport
+    from simsvc.sweeps.again import Recorded
+
+
+_recorded: ContextVar[Scenario | None] = ContextVar("recorded", default=None)
+
+
+@contextlib.contextmanager
+def in_place_of_named(scenario: Scenario | None) -> Iterator[None]:
+    """Let commands begin with a recorded scenario instead of the one that they name, if there is any."""
+    before = _recorded.set(scenario)
+    try:
+        yield
+    finally:
+        _recorded.reset(before)
 
 
 def load_settings(
@@ -58,7 +73,7 @@ def load_settings(
     """
     from simsvc.scenario.loading import changed, load_scenario, parse_override, with_structure
 
-    scenario = load_scenario(name)
+    scenario = _recorded.get() or load_scenario(name)
     if structure is not None:
         scenario = with_structure(scenario, structure)
     scenario = changed(scenario, dict(parse_override(text) for text in overrides or []), "--set")
@@ -74,6 +89,29 @@ def load_settings(
     from simsvc.runs.own import with_own
 
     return with_own(scenario, own)
+
+
+def run_of_sweep(folder: Path | None, number: int | None, own: Path | None, besides: bool) -> Recorded | None:
+    """The run of a sweep that is asked for with --sweep and --number; nothing if none is.
+
+    Args:
+        folder: of the sweep.
+        number: of the run.
+        own: file of own rules, phases and metrics.
+        besides: whether a scenario, or something that changes one, is given as well.
+
+    Raises:
+        InputError: for one of the two without the other, with anything besides, or a run that there is not.
+    """
+    if folder is None and number is None:
+        return None
+    if folder is None or number is None:
+        raise InputError("--sweep DIR and --number N go together: one run of that sweep")
+    if besides:
+        raise InputError("--sweep: the run has scenario, structure, settings, days and seed of its own; leave them out")
+    from simsvc.sweeps.again import recorded_run
+
+    return recorded_run(folder, number, own)
 
 
 def structure_name(settings: Scenario, structure: str | None, overrides: list[str] | None) -> str:

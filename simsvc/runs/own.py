@@ -136,17 +136,43 @@ def load_own(file: str | Path | Own) -> Own:
     Raises:
         InputError: in one line, for a file that cannot be used and for a rule that gives what it must not.
     """
+    own = _read(file)
+    _tried(own)
+    return own
+
+
+def _read(file: str | Path | Own) -> Own:
     if isinstance(file, Own):
-        _tried(file)
         return file
     try:
-        own = Own(str(file), Path(file).read_text("utf-8"))
+        return Own(str(file), Path(file).read_text("utf-8"))
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"{file}: cannot be read: is no text in UTF-8") from None
-    _tried(own)
-    return own
+
+
+def own_as_recorded(manifest: Mapping[str, Any], file: str | Path | Own | None) -> Own | None:
+    """The own file that results were made with; a manifest names it, but only the user has it run.
+
+    Raises:
+        InputError: if they were made with another one, with none, or none is given.
+    """
+    made = manifest.get("own_rules")
+    if made is None or file is None:
+        if made:
+            raise InputError(
+                f"it was made with own rules, {made['file']}, SHA-256 {made['sha256'][:12]}: name the file with --with"
+            )
+        if file is not None:
+            raise InputError(f"--with {getattr(file, 'path', file)}: it was made without own rules; leave that out")
+        return None
+    own = _read(file)
+    if own.sha256 != made["sha256"]:
+        raise InputError(
+            f"{own.path}: is another file than it was made with (SHA-256 {own.sha256[:12]}, then {made['sha256'][:12]})"
+        )
+    return load_own(own)
 
 
 def with_own(scenario: Scenario, own: str | Path | Own | None) -> Scenario:
