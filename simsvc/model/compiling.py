@@ -280,7 +280,7 @@ def columns_wanted(
     return (wanted, without) if fits else None
 
 
-def _handing_over(python: types.FunctionType, wanted: Mapping[str, tuple[tuple[str, ...], bool]]) -> types.CodeType:
+def _handing_over(python: Callable[..., Any], wanted: Mapping[str, tuple[tuple[str, ...], bool]]) -> types.CodeType:
     """The code of a function of the day that hands own columns of its customer to the rules that want them.
 
     Raises:

@@ -41,7 +41,7 @@ from simsvc.scenario.carried import OwnColumns
 from simsvc.scenario.explaining import at
 from simsvc.scenario.settings import Scenario
 
-NAMES = ("rules", "columns", "phases", "metrics")
+NAMES = ("rules", "phases", "metrics", "columns")
 TRIALS = 200
 """Calls of each own rule before the first run."""
 _lock = threading.Lock()
