@@ -20,6 +20,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc odd --element entities       what exactly is simulated, complete enough to build it again
   simsvc claims C15                   what practitioners claim, and what the experiments answered
   simsvc demo                         two organisations side by side in the browser; the chart turns
+  simsvc rerun flip                   a folder of results made again: is every number the same?
   simsvc report flip                  a folder of results as one page to send, print or publish
   simsvc figures flip --style paper   the same as vector figures and tables for a paper or slides
   simsvc verify                       does the program compute what theory knows exactly?
@@ -49,6 +50,7 @@ from simsvc.cli.figures import figures
 from simsvc.cli.odd import odd
 from simsvc.cli.options import help_if_alone
 from simsvc.cli.report import report
+from simsvc.cli.rerun import rerun
 from simsvc.cli.robust import robust
 from simsvc.cli.run import run
 from simsvc.cli.scenario import scenario_app
@@ -75,7 +77,7 @@ class _Commands(typer.core.TyperGroup):
 app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 for _command in (
     compare, run, verify, validate, sweep, export, sensitivity, decompose, best, robust, calibrate, claims, assumptions,
-    odd, trace, report, figures, demo,
+    odd, trace, rerun, report, figures, demo,
 ):  # fmt: skip
     app.command()(_command)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)

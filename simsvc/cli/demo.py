@@ -44,6 +44,7 @@ def demo(
     ] = None,
     seed: common.Seed = None,
     overrides: common.Overrides = None,
+    own: common.Own = None,
     port: Annotated[int, common.number_option("Port of the page; 0: any that is free.")] = 8410,
     host: Annotated[
         str,
@@ -96,7 +97,7 @@ def demo(
         _handout(lesson, handout)
         return
     if check:
-        _check(lesson, seed)
+        _check(lesson, seed, own)
         return
     if lesson is not None and (structure or overrides or scenario != "classroom"):
         raise InputError(
@@ -109,7 +110,7 @@ def demo(
     for name in charts:
         load_structure(name)
     settings = load_settings(
-        scenario, overrides, levers_are="each side has a chart of its own: give files with --structure, twice"
+        scenario, overrides, own=own, levers_are="each side has a chart of its own: give files with --structure, twice"
     )
     if settings.timeline:
         raise InputError(
@@ -122,14 +123,14 @@ def demo(
     lessons = all_lessons([lesson] if lesson else [])
     first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
     if prepare:
-        compile_first()
+        compile_first(settings)
         from simsvc.demo.preparing import prepare as make_ready
         from simsvc.demo.server import Offer
 
         make_ready(Offer(Path(scenario).stem, settings, charts, seed, lessons, first), say)
         return
     if export is not None:
-        compile_first()
+        compile_first(settings)
         from simsvc.demo.exporting import export as write_page
         from simsvc.demo.server import Offer
 
@@ -141,7 +142,7 @@ def demo(
 
     socket = listen(host, port)
     with socket:
-        compile_first()
+        compile_first(settings)
 
         from simsvc.demo.server import Offer
 
@@ -179,18 +180,19 @@ def _handout(lesson: str | None, to: str) -> None:
     typer.echo(f"{to}: open it in a browser and print it, two sheets of A4")
 
 
-def _check(lesson: str | None, seed: int | None) -> None:
+def _check(lesson: str | None, seed: int | None, own: Path | None) -> None:
     """Print whether what a lesson says to expect comes about; exit code 1 if anything does not."""
     if lesson is None:
         raise InputError("--check: which lesson? add --lesson NAME")
     from simsvc.demo.lessons import load_lesson
     from simsvc.demo.trying import SEEDS, try_lesson
+    from simsvc.runs.own import load_own
     from simsvc.show.terminal import output
 
     wanted = load_lesson(lesson)
     first = 1 if seed is None else seed
     compile_first()
-    outcomes = try_lesson(*wanted, range(first, first + SEEDS))
+    outcomes = try_lesson(*wanted, range(first, first + SEEDS), None if own is None else load_own(own))
     console = output()
     for outcome in outcomes:
         console.print(outcome.text())

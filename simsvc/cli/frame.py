@@ -16,6 +16,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +33,20 @@ if TYPE_CHECKING:
     from simsvc.runs.result import Result
     from simsvc.scenario.settings import Scenario
     from simsvc.show.terminal import ProgressReport
+    from simsvc.sweeps.again import Recorded
+
+
+_recorded: ContextVar[Scenario | None] = ContextVar("recorded", default=None)
+
+
+@contextlib.contextmanager
+def in_place_of_named(scenario: Scenario | None) -> Iterator[None]:
+    """Let commands begin with a recorded scenario instead of the one that they name, if there is any."""
+    before = _recorded.set(scenario)
+    try:
+        yield
+    finally:
+        _recorded.reset(before)
 
 
 def load_settings(
@@ -58,7 +73,7 @@ def load_settings(
     """
     from simsvc.scenario.loading import changed, load_scenario, parse_override, with_structure
 
-    scenario = load_scenario(name)
+    scenario = _recorded.get() or load_scenario(name)
     if structure is not None:
         scenario = with_structure(scenario, structure)
     scenario = changed(scenario, dict(parse_override(text) for text in overrides or []), "--set")
@@ -76,6 +91,29 @@ def load_settings(
     return with_own(scenario, own)
 
 
+def run_of_sweep(folder: Path | None, number: int | None, own: Path | None, besides: bool) -> Recorded | None:
+    """The run of a sweep that is asked for with --sweep and --number; nothing if none is.
+
+    Args:
+        folder: of the sweep.
+        number: of the run.
+        own: file of own rules, phases and metrics.
+        besides: whether a scenario, or something that changes one, is given as well.
+
+    Raises:
+        InputError: for one of the two without the other, with anything besides, or a run that there is not.
+    """
+    if folder is None and number is None:
+        return None
+    if folder is None or number is None:
+        raise InputError("--sweep DIR and --number N go together: one run of that sweep")
+    if besides:
+        raise InputError("--sweep: the run has scenario, structure, settings, days and seed of its own; leave them out")
+    from simsvc.sweeps.again import recorded_run
+
+    return recorded_run(folder, number, own)
+
+
 def structure_name(settings: Scenario, structure: str | None, overrides: list[str] | None) -> str:
     """What the structure of one run is called: as it was asked for, unless --set changed its levers."""
     from simsvc.scenario.loading import name_of
@@ -85,14 +123,17 @@ def structure_name(settings: Scenario, structure: str | None, overrides: list[st
     return Path(structure.removesuffix(".toml")).name or name_of(settings.structure)
 
 
-def compile_first() -> None:
-    """Compile the model if need be, and say so."""
+def compile_first(settings: Scenario | None = None) -> None:
+    """Compile the model if need be, and the day with own rules that settings may carry, and say so."""
     from simsvc.model.compiling import is_compiled_before
-    from simsvc.model.warm import compile_all
+    from simsvc.model.warm import compile_all, load
     from simsvc.show.terminal import say
 
     with contextlib.nullcontext() if is_compiled_before() else _compiling_shown():
         compile_all(say)
+    if settings and settings.own and settings.own.rules:
+        say(f"Compiling the day with the rules of {settings.own.path} ...")
+        load(settings.own)
 
 
 @contextlib.contextmanager

@@ -88,4 +88,13 @@ Own = Annotated[
         "--with",
     ),
 ]
+SweepFolder = Annotated[
+    Path | None,
+    text_option(
+        "DIR", "One run of the sweep in this folder, as it was run there, instead of SCENARIO; see --number.", "--sweep"
+    ),
+]
+RunNumber = Annotated[
+    int | None, number_option("Which run of that sweep: as in the column 'number' of 'simsvc export'.", "--number")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")]

@@ -35,6 +35,7 @@ def robust(
     workers: common.Workers = None,
     dask: common.Dask = None,
     overrides: common.Overrides = None,
+    own: common.Own = None,
     out: common.Out = None,
     as_json: common.Json = False,
 ) -> None:
@@ -55,6 +56,7 @@ def robust(
         overrides,
         days=days,
         seed=seed,
+        own=own,
         levers_are="robust takes all levers from the structures; write a structure file and name it",
     )
 

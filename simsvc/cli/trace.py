@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsvc.cli.frame import load_settings, print_json, structure_name, working
-from simsvc.cli.options import Days, Json, Overrides, Own, ScenarioName, Seed, StructureName, number_option
+from simsvc.cli.frame import load_settings, print_json, run_of_sweep, structure_name, working
+from simsvc.cli.options import (
+    Days,
+    Json,
+    Overrides,
+    Own,
+    RunNumber,
+    ScenarioName,
+    Seed,
+    StructureName,
+    SweepFolder,
+    number_option,
+)
 from simsvc.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,6 +41,8 @@ def trace(
     seed: Seed = None,
     overrides: Overrides = None,
     own: Own = None,
+    sweep: SweepFolder = None,
+    number: RunNumber = None,
     first: Annotated[int | None, number_option("First day that is told. [default: 0]", "--from", metavar="DAY")] = None,
     last: Annotated[
         int | None, number_option("Last day that is told, and run. [default: the run's last]", "--to", metavar="DAY")
@@ -45,10 +58,13 @@ def trace(
       simsvc trace --customer 17
       simsvc trace --customer 17 --structure inverted
       simsvc trace classroom --staff 3 --from 100 --to 104
+      simsvc trace --sweep phase --number 17 --customer 17
       simsvc trace --manager 0 --days 50 --json > manager.json
     """
     kind, position = _subject({"customer": customer, "staff": staff, "manager": manager})
-    settings = load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
+    asked = scenario != "contact_centre" or any(one is not None for one in (structure, days, seed, overrides))
+    one = run_of_sweep(sweep, number, own, asked)
+    settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
     end = settings.run.days - 1
     first, last = 0 if first is None else first, end if last is None else last
     if not 0 <= first <= last <= end:
@@ -60,14 +76,16 @@ def trace(
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch, subject_by_number
 
-    model = ServiceOrganization(settings, rng=settings.run.seed)
+    root, luck = (one.seed, one.task.luck) if one else (settings.run.seed, 0)
+    model = ServiceOrganization(settings, rng=root, replication=luck)
     subject = subject_by_number(model, kind, position)
     with working("days") as work:
         watch = Watch(model)
         watch.add(subject)
         told(lambda done: work.bar.update(done, last + 1), model, last + 1)
-    story = Story.of(model, subject, watch.moments(subject), scenario).between(first, last)
-    story = replace(story, structure=structure_name(settings, structure, overrides))
+    story = Story.of(model, subject, watch.moments(subject), one.task.scenario if one else scenario)
+    name = one.task.structure if one else structure_name(settings, structure, overrides)
+    story = replace(story.between(first, last), structure=name)
     if as_json:
         print_json(story.as_json())
     else:

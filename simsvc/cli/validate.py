@@ -24,6 +24,7 @@ def validate(
     replications: Annotated[int | None, common.number_option("Replications of every measure. [default: 8]")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Only 3 replications.")] = False,
     seed: common.Seed = None,
+    own: common.Own = None,
     workers: common.Workers = None,
     dask: common.Dask = None,
     out: common.Out = None,
@@ -53,7 +54,7 @@ def validate(
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.validate(
             only or (), kind=kind, assumed=values, replications=replications, quick=quick,
-            seed=1 if seed is None else seed, watch=work.told, **work.where,
+            seed=1 if seed is None else seed, own=own, watch=work.told, **work.where,
         )  # fmt: skip
         work.show(result, show_validation)
     end(result.failures)

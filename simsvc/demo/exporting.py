@@ -75,7 +75,7 @@ def export(offer: Offer, folder: Path, say: Callable[[str], None]) -> Path:
 def _recorded(offer: Offer, say: Callable[[str], None]) -> Iterator[tuple[str, Any]]:
     for name, (lesson, folder) in offer.lessons.items():
         say(f"recording the lesson {name}")
-        scenario = lesson_scenario(lesson, folder)
+        scenario = lesson_scenario(lesson, folder, offer.scenario.own)
         for number in range(len(lesson.steps)):
             for seed in range(lesson.seed, lesson.seed + OTHER_SEEDS + 1):
                 yield f"{name}/{number}/{seed}", _step(lesson, number, scenario, seed)

@@ -19,6 +19,7 @@ from simsvc.demo.series import LABELS
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.robust_effects import CHARTS, published_effects
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.carried import OwnRules
 from simsvc.scenario.explaining import at, line_of, shown
 from simsvc.scenario.fields import Section
 from simsvc.scenario.loading import (
@@ -204,10 +205,10 @@ class Lesson(Section):
                 raise InputError(f"step {number}: {error}") from None
 
 
-def lesson_scenario(lesson: Lesson, folder: Path = Path()) -> Scenario:
-    """The scenario of a lesson with its settings; a file's name starts from the lesson's folder."""
+def lesson_scenario(lesson: Lesson, folder: Path = Path(), own: OwnRules | None = None) -> Scenario:
+    """The scenario of a lesson with its settings, and own rules; a file's name starts from the lesson's folder."""
     name = lesson.scenario if lesson.scenario in presets() else str(folder / lesson.scenario)
-    return changed(load_scenario(name), lesson.settings)
+    return changed(load_scenario(name), lesson.settings).carrying(own)
 
 
 @cache

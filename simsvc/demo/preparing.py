@@ -23,7 +23,7 @@ def prepare(offer: Offer, say: Callable[[str], None]) -> None:
     for name, scenario in offer.scenarios.items():
         Session(Beginning(name, scenario, offer.structures, scenario.run.seed)).step(1)
     for lesson, folder in offer.lessons.values():
-        scenario = lesson_scenario(lesson, folder)
+        scenario = lesson_scenario(lesson, folder, offer.scenario.own)
         session = Session(Beginning(lesson.scenario, scenario, lesson.structures, lesson.seed))
         for number in range(len(lesson.steps)):
             session.open_step(lesson, number, scenario)

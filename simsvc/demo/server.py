@@ -60,7 +60,7 @@ class Offer:
 
     Args:
         name: of the scenario it begins with.
-        scenario: itself; those that come with the program are offered besides.
+        scenario: itself; those that come with the program are offered besides, and the lessons, under its own rules.
         structures: of A and B at first; may be files.
         seed: at first; None: the scenario's own.
         lessons: by name, with the folder each came from.
@@ -84,7 +84,7 @@ class Offer:
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
         """Scenarios to choose from, by name."""
-        others = {preset: load_scenario(preset) for preset in presets() if preset != self.name}
+        others = {one: load_scenario(one).carrying(self.scenario.own) for one in presets() if one != self.name}
         return {self.name: self.scenario, **others}
 
     @cached_property
@@ -214,7 +214,8 @@ class Page:
         lesson, folder = self._lesson(given.get("lesson"))
         seed = _seed(given) if "seed" in given else self._offer.seed
         lesson = lesson if seed is None else lesson.model_copy(update={"seed": seed})
-        said = session.open_step(lesson, _integer(given, "step"), lesson_scenario(lesson, folder))
+        scenario = lesson_scenario(lesson, folder, self._offer.scenario.own)
+        said = session.open_step(lesson, _integer(given, "step"), scenario)
         return {**_whole(session), "said": said}
 
     def luck(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simsvc.demo.lessons import Expectation, Lesson, lesson_scenario
 from simsvc.demo.session import Beginning, Session
+from simsvc.scenario.carried import OwnRules
 from simsvc.scenario.settings import Scenario
 from simsvc.show.numbers import difference_unit
 
@@ -48,9 +49,11 @@ class Outcome:
         )
 
 
-def try_lesson(lesson: Lesson, folder: Path, seeds: Iterable[int] = range(1, SEEDS + 1)) -> list[Outcome]:
-    """Run a lesson as the page does, once for each seed in place of its own."""
-    scenario = lesson_scenario(lesson, folder)
+def try_lesson(
+    lesson: Lesson, folder: Path, seeds: Iterable[int] = range(1, SEEDS + 1), own: OwnRules | None = None
+) -> list[Outcome]:
+    """Run a lesson as the page does, once for each seed in place of its own, under own rules if there are any."""
+    scenario = lesson_scenario(lesson, folder, own)
     found: dict[tuple[int, Expectation], list[float]] = {}
     for seed in seeds:
         mine = lesson.model_copy(update={"seed": seed})

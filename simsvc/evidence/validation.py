@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import pandas as pd
@@ -15,6 +16,7 @@ from simsvc.evidence.measures import MEASURES
 from simsvc.evidence.measuring import Measure, Seen, Values
 from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.order import Order
+from simsvc.runs.own import Own, load_own
 from simsvc.runs.progress import Progress
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
@@ -145,10 +147,12 @@ class _Cell:
     measure: Measure
     chart: str
     assumed: Mapping[str, Any]
+    own: Own | None
 
     def __post_init__(self) -> None:
         self.arms = [
-            replace(arm, scenario=changed(arm.scenario, self.assumed)) for arm in self.measure.arms(self.chart)
+            replace(arm, scenario=changed(arm.scenario, self.assumed).carrying(self.own))
+            for arm in self.measure.arms(self.chart)
         ]
         self.seen: dict[int, Seen] = {}
         self.values: dict[int, Values] = {}
@@ -174,6 +178,7 @@ def validate(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Validation:
     """Measure published findings, under both charts.
@@ -189,6 +194,7 @@ def validate(
         workers: threads; as many as cores if left out.
         dask: address of a scheduler whose workers run everything instead.
         executor: performs the runs instead, and stays open.
+        own: file of own rules and phases, see `simsvc.runs.own`, under which everything is measured.
         watch: told how far it has come.
 
     Raises:
@@ -203,7 +209,10 @@ def validate(
     for name in assumed or {}:
         if not name.startswith("assumptions."):
             raise InputError(f"{name}: only coefficients, whose names begin with 'assumptions.', hold in every run")
-    cells = [_Cell(one, chart, assumed or {}) for one in MEASURES if names & set(one.findings) for chart in one.charts]
+    own = None if own is None else load_own(own)
+    cells = [
+        _Cell(one, chart, assumed or {}, own) for one in MEASURES if names & set(one.findings) for chart in one.charts
+    ]
     places = [
         (c, k, a) for c, cell in enumerate(cells) for k in range(n * cell.measure.times) for a in range(len(cell.arms))
     ]
@@ -232,5 +241,5 @@ def validate(
             for cell in cells
             if one.name in cell.measure.findings
         ],
-        n, seed, len(places), failures=failures, assumed=assumed or {},
+        n, seed, len(places), load_scenario().carrying(own), failures, assumed or {},
     )  # fmt: skip

@@ -7,7 +7,7 @@ Agents come into being when somebody looks and follow joiners, leavers, quits an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import mesa
@@ -55,7 +55,19 @@ class Person(mesa.Agent):  # type: ignore[misc]
         self.number = number
         self._identity = identity
 
+    def __getattr__(self, name: str) -> Any:
+        """An own column of the user's, if there is one of that name."""
+        if name.startswith("_") or name not in self._own_columns():
+            raise AttributeError(f"{type(self).__name__} has no attribute '{name}'")
+        return self.row()[name].item()
+
+    def _own_columns(self) -> Collection[str]:
+        return ()
+
     def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._own_columns():
+            self.row()[name] = value
+            return
         if name in ("model", "number", "unique_id", "_identity") and hasattr(self, "_identity"):
             raise AttributeError(f"{name} says who {self} is and cannot be set")
         super().__setattr__(name, value)
@@ -101,6 +113,9 @@ class Customer(Person, CustomerRow):
 
     def _rows(self) -> Table[CustomerRow]:
         return self.model.state.customers
+
+    def _own_columns(self) -> Collection[str]:
+        return self.__dict__["model"].phases.columns if "model" in self.__dict__ else ()
 
     def _identity_now(self) -> int:
         row = self.model.state.customers[self.number]

@@ -6,12 +6,14 @@ things beyond `numba.njit`:
 * the disk cache lies in a folder named by a hash of this package's compiled sources, because
   Numba itself does not notice a change in a function called from another file;
 * it keeps a list of what is compiled, so that `substitute` can rebuild exactly the functions that
-  reach a replaced rule, and nothing else;
+  reach a replaced rule, and nothing else; these have a folder of their own in the disk cache, named
+  by a hash of what the user's rules say (`kept_as`);
 * it releases the interpreter lock, so that runs in threads use all cores.
 """
 
 from __future__ import annotations
 
+import ast
 import atexit
 import contextlib
 import dis
@@ -19,15 +21,18 @@ import functools
 import hashlib
 import inspect
 import os
+import re
 import shutil
 import sys
 import tempfile
+import textwrap
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 import platformdirs
 from llvmlite.binding import get_host_cpu_name
 from numba.core.dispatcher import Dispatcher
@@ -46,7 +51,11 @@ COEFFICIENTS = "a"
 _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
 _options: dict[str, dict[str, Any]] = {}
-"""How each was compiled, but for the disk cache."""
+"""How each was compiled."""
+MOST_KEPT = 8
+"""Sets of own rules whose compiled code stays on the disk: those used last."""
+_KEPT = "own-"
+"""Begins the names of their folders."""
 
 
 def cache_home() -> Path:
@@ -118,7 +127,9 @@ def _note() -> Path:
     return cache_folder() / f"complete-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 
 
-def _jit(function: Callable[..., Any], *, cache: bool = False, allocates: bool = False, **options: Any) -> Dispatcher:
+def _jit(
+    function: Callable[..., Any], *, cache: bool = False, kept: str = "", allocates: bool = False, **options: Any
+) -> Dispatcher:
     options = {"nogil": True, "error_model": "numpy", **options}
     if not allocates:
         # Without Numba's runtime no reference is counted: every call that passes the state would
@@ -127,7 +138,7 @@ def _jit(function: Callable[..., Any], *, cache: bool = False, allocates: bool =
     if not cache:
         return numba.njit(**options)(function)
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(cache_folder() / kept)  # type: ignore[attr-defined]
     try:
         return numba.njit(cache=True, **options)(function)
     finally:
@@ -159,7 +170,7 @@ def _register(function: Any, options: dict[str, Any]) -> Any:
     if name in _ours:
         raise RuntimeError(f"two compiled functions are called {name}")
     _ours[name] = _jit(function, **options)
-    _options[name] = {key: value for key, value in options.items() if key != "cache"}
+    _options[name] = options
     return _ours[name]
 
 
@@ -182,9 +193,65 @@ def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(getattr(function, "py_func", function)).parameters
 
 
-def _globals_used(function: Callable[..., Any]) -> set[str]:
+def _globals_used(function: Callable[..., Any] | types.CodeType) -> set[str]:
     """Global names in a function; `__code__.co_names` has those of attributes, too, such as `p.needs`."""
     return {one.argval for one in dis.get_instructions(function) if one.opname == "LOAD_GLOBAL"}
+
+
+def kept_as(rules: Mapping[str, Callable[..., Any]], columns: Sequence[str] = ()) -> str:
+    """Name of the folder for code compiled under a user's rules, by what they say and all that they use.
+
+    Two sets of rules with the same name compile to the same code. Empty, and nothing is kept, if they use anything
+    that can change without being noticed here, such as a module of the user's.
+    """
+    try:
+        said = repr([columns, [(name, _said(rules[name], ())) for name in sorted(rules)]])
+    except LookupError:
+        return ""
+    folder = cache_folder() / f"{_KEPT}{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    with contextlib.suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        os.utime(folder)
+        old = sorted(cache_folder().glob(f"{_KEPT}*"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]
+        for one in old:
+            shutil.rmtree(one, ignore_errors=True)
+    return folder.name
+
+
+def _said(value: Any, within: tuple[Any, ...]) -> Any:
+    """What a value means to compiled code, as plain data.
+
+    Raises:
+        LookupError: for anything that can change without changing this.
+    """
+    plain = value is None or isinstance(value, bool | int | float | complex | str | bytes)
+    if plain or type(value).__module__.startswith("simsvc.scenario.assumptions."):
+        return repr(value)
+    if isinstance(value, tuple):
+        return [_said(one, within) for one in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return str(value.dtype), np.shape(value), value.tobytes()
+    if isinstance(value, Dispatcher):
+        return sorted(map(repr, value.targetoptions.items())), _said(value.py_func, within)
+    if isinstance(value, types.CodeType):
+        constants = tuple(one for one in value.co_consts if not isinstance(one, frozenset))
+        if len(constants) < len(value.co_consts):
+            raise LookupError
+        return value.co_code, value.co_names, value.co_varnames, value.co_freevars, _said(constants, within)
+    if isinstance(value, types.FunctionType):
+        if value in within:
+            return within.index(value)
+        within = (*within, value)
+        inner = [one for one in value.__code__.co_consts if isinstance(one, types.CodeType)]
+        names = sorted(set().union(*map(_globals_used, [value.__code__, *inner])))
+        used = tuple(value.__globals__[name] for name in names if name in value.__globals__)
+        cells = tuple(cell.cell_contents for cell in value.__closure__ or ())
+        return [_said(one, within) for one in (value.__code__, value.__defaults__, used, cells)]
+    if isinstance(value, types.BuiltinFunctionType | np.ufunc) or (
+        isinstance(value, types.ModuleType) and value.__name__ in ("math", "numpy")
+    ):
+        return getattr(value, "__module__", ""), value.__name__, np.__version__
+    raise LookupError
 
 
 def taking_coefficients(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
@@ -198,34 +265,90 @@ def taking_coefficients(function: Callable[..., Any], ours: Callable[..., Any]) 
     return called
 
 
-def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+def columns_wanted(
+    function: Callable[..., Any], ours: Callable[..., Any], columns: Sequence[str]
+) -> tuple[tuple[str, ...], bool] | None:
+    """Which own columns of a customer a user's rule takes after the arguments of ours, and whether it leaves out `a`.
+
+    None if it takes other arguments than a rule in place of ours can.
+    """
+    given, right = list(_arguments(function)), list(_arguments(ours))
+    wanted = tuple(name for name in given if name in columns and name not in right)
+    plain = len(given) - len(wanted)
+    without = COEFFICIENTS in right and plain == len(right) - 1
+    fits = given[plain:] == list(wanted) and (plain == len(right) or without)
+    return (wanted, without) if fits else None
+
+
+def _handing_over(python: Callable[..., Any], wanted: Mapping[str, tuple[tuple[str, ...], bool]]) -> types.CodeType:
+    """The code of a function of the day that hands own columns of its customer to the rules that want them.
+
+    Raises:
+        InputError: if it calls such a rule and works on no customer, or on several.
+    """
+    tree = ast.parse(textwrap.dedent(inspect.getsource(python)))
+    ast.increment_lineno(tree, python.__code__.co_firstlineno - 1)
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.decorator_list = []
+    rows = {one.arg for one in function.args.args if one.annotation and ast.unparse(one.annotation) == "CustomerRow"}
+    for one in ast.walk(function):
+        if isinstance(one, ast.Assign) and re.fullmatch(r"\w+ = \w+\.customers\[.*\]", ast.unparse(one)):
+            rows.add(ast.unparse(one.targets[0]))
+    for call in ast.walk(function):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in wanted):
+            continue
+        if len(rows) != 1:
+            raise InputError(f"rule '{call.func.id}' is not about one customer: it can take no own columns")
+        columns, without = wanted[call.func.id]
+        if without:
+            del call.args[-1]
+        row = next(iter(rows))
+        call.args += [ast.Attribute(ast.Name(row, ast.Load()), column, ast.Load()) for column in columns]
+    scope = dict(python.__globals__)
+    exec(compile(ast.fix_missing_locations(tree), python.__code__.co_filename, "exec"), scope)  # our own source
+    code: types.CodeType = scope[function.name].__code__
+    return code
+
+
+def substitute(
+    functions: Mapping[str, Any], rules: Mapping[str, Callable[..., Any]], columns: Sequence[str] = ()
+) -> dict[str, Any]:
     """Rebuild compiled `functions` so that they call the user's `rules` instead of ours.
 
     Args:
         functions: compiled functions by any key, usually the phases of a day.
         rules: the user's functions by the name of the rule each replaces; plain Python functions
             of the same signature (they are compiled here) or functions compiled with Numba; the last
-            argument, `a`, the coefficients of our rule, may be left out.
+            argument, `a`, the coefficients of our rule, may be left out; after it may come arguments with the
+            names of own columns, which are those of the customer that the rule is about.
+        columns: names of own columns of customers.
 
     Returns:
         The functions under the same keys. Those that do not reach a replaced rule are the same
         objects as before and keep their cached code; the others are compiled anew at first use,
-        without a disk cache.
+        and kept on the disk if `kept_as` has a name for the rules.
 
     Raises:
-        InputError: if there is no rule of that name, or it takes another number of arguments.
+        InputError: if there is no rule of that name, or it takes other arguments.
     """
     valid = rule_names()
+    wanted: dict[str, tuple[tuple[str, ...], bool]] = {}
     for name in rules:
         if name not in valid:
             raise InputError(f"there is no rule '{name}'{nearest(name, valid)}; rules: {', '.join(valid)}")
         ours, given = _arguments(_ours[name]), _arguments(rules[name])
-        if len(given) != len(ours) and not (COEFFICIENTS in ours and len(given) == len(ours) - 1):
-            raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}), not {len(given)}")
+        found = columns_wanted(rules[name], _ours[name], columns)
+        if found is None:
+            more = f", then own columns ({', '.join(columns)})" if columns else ""
+            raise InputError(f"rule '{name}' takes {len(ours)} arguments ({', '.join(ours)}){more}, not {len(given)}")
+        if found[0]:
+            wanted[name] = found
     new: dict[str, Any] = {}
+    kept = kept_as(rules, columns) if rules else ""
     for name, given_rule in rules.items():
         f = called_alone(given_rule)
-        called = taking_coefficients(f, _ours[name])
+        called = f if name in wanted else taking_coefficients(f, _ours[name])
         new[name] = f if called is f else _jit(called, allocates=True)
 
     def rebuilt(function: Dispatcher) -> Dispatcher:
@@ -239,8 +362,10 @@ def substitute(functions: Mapping[str, Any], rules: Mapping[str, Callable[..., A
             if isinstance(callee, Dispatcher) and rebuilt(callee) is not callee:
                 changed[used] = rebuilt(callee)
         if changed:
-            copy = types.FunctionType(python.__code__, {**python.__globals__, **changed}, name)
-            new[name] = _jit(copy, **_options[name])
+            code = _handing_over(python, wanted) if wanted.keys() & changed.keys() else python.__code__
+            copy = types.FunctionType(code, {**python.__globals__, **changed}, name)
+            options = _options[name]
+            new[name] = _jit(copy, **{**options, "cache": bool(kept) and "cache" in options, "kept": kept})
         else:
             new[name] = function
         return new[name]

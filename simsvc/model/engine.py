@@ -66,11 +66,12 @@ class Engine(mesa.Model):  # type: ignore[misc]
                 if name in FIXED:
                     raise InputError(f"timeline: {name} is fixed on the first morning and cannot change during a run")
         self._key = run_key(seed, replication)
-        self.phases = Phases(rules)
+        columns = own.columns if own else {}
+        self.phases = Phases(rules, columns)
         """The phases of a day, in order."""
         if own:
             own.change_day(self.phases)
-        self.state: State = first_morning(settings, self._key, self.phases.functions["populate"])
+        self.state: State = first_morning(settings, self._key, self.phases.functions["populate"], columns)
         """All rows; what compiled phases work on."""
         self._roster: Roster | None = None
         self.agents_seen = 0

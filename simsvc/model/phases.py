@@ -7,7 +7,7 @@ import inspect
 import math
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,14 +35,15 @@ if TYPE_CHECKING:
     from simsvc.model.engine import Engine
 
 
-_codes: weakref.WeakKeyDictionary[Any, Callable[[State], None]] = weakref.WeakKeyDictionary()
+_codes: weakref.WeakKeyDictionary[Any, dict[Any, Callable[[State], None]]] = weakref.WeakKeyDictionary()
 
 
 def machine_code(function: Any, state: State) -> Callable[[State], None]:
-    """The machine code of a compiled phase; states of all models have the same types."""
-    if function not in _codes:
-        _codes[function] = function.compile((numba.typeof(state),))  # type: ignore[no-untyped-call]
-    return _codes[function]
+    """The machine code of a compiled phase; states of all models with the same own columns have the same types."""
+    codes, layout = _codes.setdefault(function, {}), state.customers.dtype
+    if layout not in codes:
+        codes[layout] = function.compile((numba.typeof(state),))  # type: ignore[no-untyped-call]
+    return codes[layout]
 
 
 @dataclass
@@ -126,19 +127,22 @@ _BETWEEN_DAYS: tuple[Any, ...] = (
 
 
 @functools.lru_cache(maxsize=16)
-def functions_under(rules: tuple[tuple[str, Callable[..., Any]], ...]) -> Mapping[str, Any]:
+def functions_under(
+    rules: tuple[tuple[str, Callable[..., Any]], ...], columns: tuple[str, ...] = ()
+) -> Mapping[str, Any]:
     """The phases' functions and those called between days, by name; those that reach a replaced rule are rebuilt.
 
     Models with the same rules share them, so that they are compiled once.
 
     Args:
         rules: names of rules, each with the user's function; see `simsvc.model.compiling.substitute`.
+        columns: names of own columns of customers.
     """
     ours = {phase.name: phase.function for phase in default_phases()}
     ours |= {function.__name__: function for function in _BETWEEN_DAYS}
     if not rules:
         return ours
-    new = substitute(ours, dict(rules))
+    new = substitute(ours, dict(rules), columns)
     for name, function in rules:
         _try_out(name, getattr(function, "py_func", function))
     return new
@@ -167,11 +171,12 @@ class Phases:
 
     Args:
         rules: the user's functions by the name of the rule each replaces.
+        columns: names of own columns of customers, which rules may take.
     """
 
-    def __init__(self, rules: Mapping[str, Callable[..., Any]]) -> None:
-        self._rules = tuple(rules.items())
-        self.functions = functions_under(self._rules)
+    def __init__(self, rules: Mapping[str, Callable[..., Any]], columns: Iterable[str] = ()) -> None:
+        self._rules, self.columns = tuple(rules.items()), tuple(columns)
+        self.functions = functions_under(self._rules, self.columns)
         """Compiled functions of the package under these rules, by name."""
         self._phases = [replace(phase, function=self.functions[phase.name]) for phase in default_phases()]
         self.timed = False
@@ -187,11 +192,12 @@ class Phases:
             )
             for phase in self._phases
         ]
-        return {"_rules": self._rules, "_phases": phases, "timed": self.timed, "_addressed": [], "_addresses": None}
+        kept = {"_rules": self._rules, "columns": self.columns, "_phases": phases, "timed": self.timed}
+        return {**kept, "_addressed": [], "_addresses": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self.functions = functions_under(self._rules)
+        self.functions = functions_under(self._rules, self.columns)
         for phase in self._phases:
             if phase.function is _known_by_name:
                 phase.function = self.functions[phase.name]

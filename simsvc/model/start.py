@@ -32,10 +32,14 @@ from simsvc.model.rows import (
     empty,
 )
 from simsvc.model.rules.needs import idiosyncrasy_of_person
-from simsvc.model.tables import Floats, Ints, as_table, whole_numbers
+from simsvc.model.tables import Floats, Ints, Table, as_table, whole_numbers
+from simsvc.scenario.carried import OwnColumns
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Operations, Scenario
 from simsvc.scenario.structure import Structure
+
+OWN_TYPES: dict[type, str] = {float: "f8", int: "i8"}
+"""How own columns of customers lie in memory, by their type."""
 
 
 @compiled
@@ -111,15 +115,24 @@ def appoint(s: State) -> None:
     count_positions(s)
 
 
-def first_morning(scenario: Scenario, key: tuple[int, int], populated: Callable[..., None] = populate) -> State:
+def first_morning(
+    scenario: Scenario, key: tuple[int, int], populated: Callable[..., None], columns: OwnColumns
+) -> State:
     """The state before the first day.
 
     Args:
         scenario: settings.
         key: the run's key, see `simsvc.model.random.run_key`.
         populated: `populate`, or what it has become under a user's rules.
+        columns: own columns of customers; with any, all compiled code is another one.
     """
     state = unpopulated(scenario, key)
+    if columns:
+        wider = [*state.customers.dtype.descr, *((name, OWN_TYPES[of[0]]) for name, of in columns.items())]
+        customers = np.zeros(len(state.customers), np.dtype(wider))
+        for name, (_, first, _) in columns.items():
+            customers[name] = first
+        state = state._replace(customers=cast("Table[CustomerRow]", customers))
     market = scenario.market
     starts, others = ties(state.p[0], market.population, market.ties, market.network, market.rewiring)
     state = state._replace(tie_start=starts, tie=others)

@@ -19,6 +19,7 @@ from pathlib import Path
 from simsvc.model.compiling import cache_folder, cache_home, is_compiled_before, note_compiled
 from simsvc.model.phases import default_phases, machine_code
 from simsvc.model.start import unpopulated
+from simsvc.scenario.carried import OwnRules
 from simsvc.scenario.settings import Market, Scenario
 
 _LONGEST = ("moments_of_truth", "reactions", "managers_day", "staff_evening")
@@ -85,11 +86,11 @@ def compile_all(say: Callable[[str], None]) -> None:
     say(f"Compiled in {time.monotonic() - begun:.0f} s.")
 
 
-def load() -> None:
-    """Load the compiled code, so that a run timed afterwards takes as long as any other."""
+def load(own: OwnRules | None = None) -> None:
+    """Load the compiled code, under own rules if there are any, so that a run timed afterwards takes as long as any."""
     from simsvc.model.engine import Engine
 
-    Engine(_SMALLEST, rng=0).advance(2)
+    Engine(_SMALLEST, rng=0, rules=own.rules if own else None).advance(2)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ from simsvc.robustness.inputs import inputs, possible, values_at
 from simsvc.robustness.matching import CUT, Target, implausibility, match
 from simsvc.robustness.result import Robustness
 from simsvc.runs.executors import AnyExecutor, executor_for
-from simsvc.runs.metrics import HEADLINES, METRICS, check_metrics
+from simsvc.runs.metrics import HEADLINES, check_metrics, metrics_under
+from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
 from simsvc.scenario.loading import load_scenario, named_structures, with_days
 from simsvc.scenario.settings import Scenario
@@ -64,6 +65,7 @@ def robust(
     workers: int | None = None,
     dask: str | None = None,
     executor: AnyExecutor | None = None,
+    own: str | Path | Own | None = None,
     out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Robustness:
@@ -76,12 +78,13 @@ def robust(
         over: what is drawn: `"assumptions"`, `"settings"` or `"both"`.
         draws: most draws of which the baseline is run, 40 or more.
         replications: runs of every draw that is kept under every chart, 2 or more; for matching each is run once.
-        metrics: names of `simsvc.runs.metrics.METRICS`.
+        metrics: names of `simsvc.runs.metrics.METRICS`, or of own ones.
         days: working days of each run; the scenario's if left out.
         seed: root seed, 0 or more; the scenario's if left out.
         workers: threads; as many as cores if left out. The result does not depend on it.
         dask: address of a Dask scheduler to run on instead.
         executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         out: folder where runs are kept, so that an interrupted analysis goes on where it stopped.
         watch: told about progress.
 
@@ -91,9 +94,9 @@ def robust(
     """
     for module in ("sklearn", "SALib", "threadpoolctl"):  # wanted after the first runs: not to be found missing then
         needs(module, "analysis", "robust")
-    settings = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
     charts = named_structures(structures)
-    check_metrics(metrics)
+    check_metrics(metrics, settings)
     if len(charts) < 2:
         raise InputError("robust needs at least two structures: the baseline first")
     for what, value, least in (("draws", draws, FEWEST_DRAWS), ("replications", replications, 2)):
@@ -212,7 +215,7 @@ class _Runs:
         only = {name: chart for name, chart in charts.items() if first[name] == name}
         with self._sweep(only, shares, replications, part) as sweep:
             runs = sweep.runs()
-        done = runs.loc[runs["status"] == "done", ["point", "structure", "replication", *METRICS]]
+        done = runs.loc[runs["status"] == "done", ["point", "structure", "replication", *metrics_under(self.scenario)]]
         return pd.concat(
             [done[done["structure"] == first[name]].assign(structure=name) for name in charts], ignore_index=True
         )

@@ -18,6 +18,7 @@ import pandas as pd
 
 import simsvc
 from simsvc.errors import InputError
+from simsvc.model.compiling import model_version
 from simsvc.scenario.settings import Scenario
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
         "program": "simsvc",
         "version": simsvc.__version__,
         "commit": _commit(),
+        "model": model_version(),
         "command": command,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),

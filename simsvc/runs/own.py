@@ -3,6 +3,7 @@
 The file is Python. It names any of::
 
     rules = {"people_told": people_told}       # functions in place of ours of the same name
+    columns = {"temper": (float, 0.2, "How easily it is upset, 0-1")}      # of customers: type, first value, meaning
     metrics = {"tired": tired}                 # functions of the model and its measured days, each gives a number
     def phases(day): day.insert("bonus", bonus, after="staff_evening")     # or day.replace, day.drop
 
@@ -31,13 +32,16 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
 
 from simsvc.errors import InputError, nearest
-from simsvc.model.compiling import called_alone, our_rule, rule_names, substitute
+from simsvc.model.agents import Customer
+from simsvc.model.compiling import called_alone, columns_wanted, our_rule, rule_names, substitute
 from simsvc.model.phases import Phases
+from simsvc.model.start import OWN_TYPES
 from simsvc.runs.metrics import METRICS
+from simsvc.scenario.carried import OwnColumns
 from simsvc.scenario.explaining import at
 from simsvc.scenario.settings import Scenario
 
-NAMES = ("rules", "phases", "metrics")
+NAMES = ("rules", "phases", "metrics", "columns")
 TRIALS = 200
 """Calls of each own rule before the first run."""
 _lock = threading.Lock()
@@ -67,6 +71,11 @@ class Own:
     def rules(self) -> Mapping[str, Callable[..., Any]]:
         """Functions in place of rules of the same name."""
         return getattr(_module(self), "rules", {})
+
+    @property
+    def columns(self) -> OwnColumns:
+        """Own columns of customers: type, value that everybody begins with, and meaning by name."""
+        return getattr(_module(self), "columns", {})
 
     @property
     def metrics(self) -> Mapping[str, Callable[..., Any]]:
@@ -136,17 +145,43 @@ def load_own(file: str | Path | Own) -> Own:
     Raises:
         InputError: in one line, for a file that cannot be used and for a rule that gives what it must not.
     """
+    own = _read(file)
+    _tried(own)
+    return own
+
+
+def _read(file: str | Path | Own) -> Own:
     if isinstance(file, Own):
-        _tried(file)
         return file
     try:
-        own = Own(str(file), Path(file).read_text("utf-8"))
+        return Own(str(file), Path(file).read_text("utf-8"))
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"{file}: cannot be read: is no text in UTF-8") from None
-    _tried(own)
-    return own
+
+
+def own_as_recorded(manifest: Mapping[str, Any], file: str | Path | Own | None) -> Own | None:
+    """The own file that results were made with; a manifest names it, but only the user has it run.
+
+    Raises:
+        InputError: if they were made with another one, with none, or none is given.
+    """
+    made = manifest.get("own_rules")
+    if made is None or file is None:
+        if made:
+            raise InputError(
+                f"it was made with own rules, {made['file']}, SHA-256 {made['sha256'][:12]}: name the file with --with"
+            )
+        if file is not None:
+            raise InputError(f"--with {getattr(file, 'path', file)}: it was made without own rules; leave that out")
+        return None
+    own = _read(file)
+    if own.sha256 != made["sha256"]:
+        raise InputError(
+            f"{own.path}: is another file than it was made with (SHA-256 {own.sha256[:12]}, then {made['sha256'][:12]})"
+        )
+    return load_own(own)
 
 
 def with_own(scenario: Scenario, own: str | Path | Own | None) -> Scenario:
@@ -176,17 +211,35 @@ def _tried(own: Own) -> None:
         if name in METRICS or not name.isidentifier():
             why = "is a metric of the program" if name in METRICS else "should be a word of letters, digits and _"
             raise InputError(f"{at(own.path, own.line_of(name))}: metric '{name}': {why}; choose another name")
+    _check_columns(own, own.columns)
     if not callable(getattr(module, "phases", _as_it_is)):
         raise InputError(f"{own.path}: phases should be a function of the day: day.insert, day.replace, day.drop")
     try:
-        substitute({}, own.rules)  # looks at their arguments
+        substitute({}, own.rules, tuple(own.columns))  # looks at their arguments
         for name, function in own.rules.items():
             _try_rule(own, name, function)
-        own.change_day(Phases(own.rules))
+        own.change_day(Phases(own.rules, own.columns))
     except InputError as error:
         raise error if str(error).startswith(own.path) else own.wrong(error) from None
     except Exception as error:
         raise own.wrong(error) from None
+
+
+def _check_columns(own: Own, columns: Any) -> None:
+    if not isinstance(columns, Mapping):
+        raise InputError(f"{own.path}: columns should be a dictionary of type, first value and meaning by name")
+    for name, column in columns.items():
+        where = f"{at(own.path, own.line_of(str(name)))}: column '{name}'"
+        if not (isinstance(name, str) and re.fullmatch(r"[a-z]\w*", name)) or hasattr(Customer, name):
+            raise InputError(f"{where}: should be a word in small letters that nothing of a customer is called yet")
+        if not (isinstance(column, tuple) and len(column) == 3 and column[0] in OWN_TYPES):
+            raise InputError(f"{where}: should be (type, first value, meaning); types: float, int")
+        kind, first, meaning = column
+        whole = isinstance(first, int) and not isinstance(first, bool)
+        if not (whole or (kind is float and isinstance(first, float))) or not -1e15 < first < 1e15:
+            raise InputError(f"{where}: first value {first!r}: should be a finite {kind.__name__}")
+        if not (isinstance(meaning, str) and meaning):
+            raise InputError(f"{where}: the meaning should be said in words")
 
 
 def _try_rule(own: Own, name: str, function: Callable[..., Any]) -> None:
@@ -197,7 +250,9 @@ def _try_rule(own: Own, name: str, function: Callable[..., Any]) -> None:
     parameters = list(inspect.signature(ours.py_func).parameters.values())
     free = [one for one in parameters if one.default is inspect.Parameter.empty]
     fixed = [one.default for one in parameters[len(free) :]]
-    length = len(inspect.signature(python).parameters)
+    wanted, _ = columns_wanted(python, ours.py_func, tuple(own.columns)) or ((), False)
+    length = len(inspect.signature(python).parameters) - len(wanted)
+    beside = [own.columns[name][1] for name in wanted]
     told = inspect.getdoc(ours.py_func) or ""
     least = 0.0 if re.search(r"\b(rate|chance|probability)\b", told.splitlines()[0], re.I) else -math.inf
     random = np.random.default_rng(1)
@@ -206,7 +261,7 @@ def _try_rule(own: Own, name: str, function: Callable[..., Any]) -> None:
         if not (math.isfinite(right := float(ours(*values, *fixed))) and right >= least):
             continue
         try:
-            found = float(theirs(*[*values, *fixed][:length]))
+            found = float(theirs(*[*values, *fixed][:length], *beside))
         except NumbaError as error:
             said = next((line for line in str(error).splitlines()[1:] if line.strip()), str(error))
             raise InputError(f"{where} cannot be compiled: {' '.join(said.split())}") from None

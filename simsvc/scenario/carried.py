@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+OwnColumns = Mapping[str, tuple[type, float, str]]
+"""Own columns of customers by name: type (`float` or `int`), value that everybody begins with, meaning."""
+
 
 class OwnRules(Protocol):
     """The user's own rules, phases and metrics; see `simsvc.runs.own.Own`, which reads them from a file."""
@@ -20,6 +23,10 @@ class OwnRules(Protocol):
     @property
     def rules(self) -> Mapping[str, Callable[..., Any]]:
         """Functions in place of rules of the same name."""
+
+    @property
+    def columns(self) -> OwnColumns:
+        """Own columns of customers."""
 
     @property
     def metrics(self) -> Mapping[str, Callable[..., Any]]:

@@ -71,7 +71,8 @@ class Block:
     """Points that differ in some settings, each under some structures.
 
     Attributes:
-        scenario: what is simulated: a `Scenario`, a preset's name or a file; or several names, which then vary too.
+        scenario: what is simulated: a `Scenario`, a preset's name or a file; or several names, or scenarios by name,
+            which then vary too.
         structures: names or files; or a mapping from own names to structures.
         settings: changed at every point, by full name.
         vary: settings that vary, by full name: a list of values or a `Span`.
@@ -80,7 +81,7 @@ class Block:
         own: the user's rules, phases and metrics under which all of it is run.
     """
 
-    scenario: Scenario | str | Path | Sequence[str | Path] = "contact_centre"
+    scenario: Scenario | str | Path | Sequence[str | Path] | Mapping[str, Scenario] = "contact_centre"
     structures: Sequence[str | Path] | Mapping[str, Structure] = ("traditional", "inverted")
     settings: Mapping[str, Any] | None = None
     vary: Mapping[str, Span | Sequence[Any]] | None = None
@@ -93,6 +94,8 @@ class Block:
         """Scenarios by name, with the settings of the block."""
         if isinstance(self.scenario, Scenario):
             found = {"own": self.scenario}
+        elif isinstance(self.scenario, Mapping):
+            found = dict(self.scenario)
         else:
             names = [self.scenario] if isinstance(self.scenario, str | Path) else list(self.scenario)
             _once("scenario", names)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from simsvc.errors import InputError
-from simsvc.model.compiling import model_version
 from simsvc.runs.folder import manifest, written
 from simsvc.runs.metrics import definitions
 from simsvc.scenario.settings import setting_field
@@ -67,7 +66,6 @@ def manifest_of(design: Design, command: str) -> dict[str, Any]:
         command,
         kind="sweep",
         format=FORMAT,
-        model=model_version(),
         replications=design.replication_count,
         cells=design.cell_count - len(design.twins),
         structures=list(design.structure_names),

@@ -150,7 +150,7 @@ class Sweep:
             if not self._is_tried and self.executor.is_here:
                 self._is_tried = True
                 for order in islice(orders, 1):
-                    load()
+                    load(order.settings.own)
                     for outcome in self.executor.as_finished([order], stopped):
                         self._keep(outcome, stopped, first=True)
             for outcome in self.executor.as_finished(orders, stopped):

@@ -87,7 +87,7 @@ class Attitude:
         one = model.state.staff[known]
         if one["present"] == 1 and one["person"] == customer["known_person"]:
             return cls(satisfaction, loyalty)
-        left = rule_of(model, loyalty_without_acquaintance)(
+        left = rule_of(model, loyalty_without_acquaintance, customer)(
             loyalty,
             customer["bond"],
             model.state.p["rule_relationship"][0],

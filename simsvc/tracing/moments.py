@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from simsvc.model.compiling import taking_coefficients
+from simsvc.model.compiling import columns_wanted, taking_coefficients
 
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
@@ -64,7 +64,10 @@ class Moment:
     """What it did to whom: states after it, and changes."""
 
 
-def rule_of(model: Engine, own: Callable[..., Any]) -> Callable[..., Any]:
-    """A rule of ours, or what a user has put in its place in this model."""
+def rule_of(model: Engine, own: Callable[..., Any], customer: Any = None) -> Callable[..., Any]:
+    """A rule of ours, or what a user has put in its place in this model; own columns are those of a customer's row."""
     found: Callable[..., Any] = model.origin["rules"].get(own.__name__, own)
-    return taking_coefficients(found, own)
+    wanted, without = columns_wanted(found, own, model.phases.columns) or ((), False)
+    if not wanted:
+        return taking_coefficients(found, own)
+    return lambda *values: found(*values[: len(values) - without], *(customer[name] for name in wanted))

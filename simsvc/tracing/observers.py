@@ -172,11 +172,11 @@ class CustomerObserver(Observer):
         p = state.p[0]
         start, end = state.tie_start[self.subject.number : self.subject.number + 2]
         friends = set(state.tie[start:end].tolist())
-        told = rule_of(self.model, people_told)
         talk = plain_numbers(self.model.settings.assumptions.word_of_mouth)
         news = {}
         for row, case in zip(self._rows, self._ended, strict=True):
             who, after = int(case["customer"]), state.cases[row]
+            told = rule_of(self.model, people_told, state.customers[who])
             over = who in friends and after["stage"] == FREE and was_judged(state.customers[who], case, after)
             if over and told(after["experience"], p["told_after_good"], p["rule_word_of_mouth"], talk) > 0:
                 news[str(who)] = float(after["experience"])

@@ -2,12 +2,17 @@
 
 import copy
 import pickle
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 import simsvc
+from simsvc.demo.lessons import load_lesson
+from simsvc.demo.server import Offer
+from simsvc.demo.trying import try_lesson
 from simsvc.errors import InputError
+from simsvc.runs.order import Order
 from simsvc.runs.own import Own, load_own, with_own
 from simsvc.scenario.loading import changed, load_scenario, with_structure
 from simsvc.sweeps.design import Design
@@ -115,3 +120,33 @@ def test_rules_phases_and_metrics_act_in_runs_that_are_kept(tmp_path: Path) -> N
         simsvc.sweep(design, tmp_path / "kept", own=Own("mine.py", GOOD + "# other"))
     with pytest.raises(InputError, match="this is with none"):
         simsvc.sweep(design, tmp_path / "kept")
+
+
+def test_every_way_of_running_hands_them_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is run: what asks for runs asks for them under the file."""
+    own = load_own(written(tmp_path, "def tired(model, days):\n  return 1.0\nmetrics = {'tired': tired}"))
+    asked: list[object] = []
+
+    def stop(*found: object) -> None:
+        asked.extend(found)
+        raise StopAsyncIteration
+
+    def stop_orders(place: object, orders: Iterable[Order]) -> None:
+        stop(*(order.settings.own for order in orders))
+
+    lesson = load_lesson("smile_training")
+    for part, replaced, ask in (
+        ("robustness.compute._Runs.levels", lambda runs, *rest: stop(runs.scenario.own),
+         lambda: simsvc.robust("classroom", own=own, metrics=["tired"])),
+        ("runs.executors.base.Executor.in_order", stop_orders,
+         lambda: simsvc.validate(["standard_erodes"], own=own)),
+        ("demo.trying.Session", lambda beginning: stop(beginning.scenario.own), lambda: try_lesson(*lesson, own=own)),
+    ):  # fmt: skip
+        monkeypatch.setattr(f"simsvc.{part}", replaced)
+        before = len(asked)
+        with pytest.raises(StopAsyncIteration):
+            ask()
+        assert len(asked) > before
+    offer = Offer("classroom", with_own(load_scenario("classroom"), own), ("flat", "inverted"), None, {})
+    asked += [one.own for one in offer.scenarios.values()]
+    assert set(asked) == {own}
