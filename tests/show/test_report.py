@@ -25,6 +25,7 @@ from simsvc.reports import write_report
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.words import setting_words
 
 EVIL = "<script>alert('$x_{')</script>"
 QUICK = {"run.days": 60}
@@ -347,7 +348,8 @@ def test_a_sweep_of_one_structure_over_many_points_shows_both_ends(tmp_path: Pat
     )
     runs = simsvc.sweep(tmp_path / "design.toml", out=tmp_path / "many").runs()
     root = page(tmp_path / "many", tmp_path)
-    heads = ["point", "scenario", "demand.idiosyncrasy", "operations.distribution", "inverted"]
+    varied = map(setting_words, ("scenario", "demand.idiosyncrasy", "operations.distribution"))
+    heads = ["point", *varied, "inverted"]
     shown = [int(row[0]) for row in table_rows(root, heads)][:40]
     ranked = runs.sort_values("retention", kind="stable")["point"].to_list()
     assert len(shown) == len(set(shown)) == 40
