@@ -32,7 +32,7 @@ class Tempering(Section):
     typical_manager_skill: float = coefficient(0.75, 0.6, 0.9, "0-1", "guess",
         "Skill of ordinary managers at hard cases.")
     ordinary_kpi: float = coefficient(0.25, 0.1, 0.5, "0-1", "guess",
-        "What managers of an ordinary organisation steer by: cost 0 to customers 1.")
+        "What managers of an ordinary organisation steer by: cost 0 to customers 1.", at_most=0.95)
     reference_skill: float = coefficient(0.62, 0.45, 0.8, "0-1", "guess",
         "Skill of ordinary staff, at which the settings hold.")
 
