@@ -27,7 +27,7 @@ NO_ASSUMPTIONS: dict[str, dict[float, str]] = {
     "people.py:StaffRow": {25: _RANGE, 0.3: _RANGE},
     "start.py:populate": {0.02: _GUARD, 0.98: _GUARD},
     "start.py:unpopulated": {256: _ROOM, 64: _ROOM},
-    "start.py:with_room": {64: _ROOM},
+    "start.py:with_room": {64: _ROOM, 4: _ROOM},
     "day/approvals.py:ask": {4.0: _KEY},
     "day/approvals.py:consider": {4.0: _KEY},
     "day/approvals.py:rule_on": {4.0: _KEY},
