@@ -102,17 +102,12 @@ class Comparison(Result):
         """If turned, how long until it pays and which horizons are not reached, a sentence each."""
         if self.turn_on is None:
             return []
-        told = [
-            f"'{name}', turned on day {self.turn_on}: {pays_words(found, self.days, self.turn_on)}."
-            for name, found in self.pays_after.items()
-        ]
-        beyond = [years for years in HORIZONS if years not in reached(self.turn_on, self.days)]
-        if beyond:
-            needed = self.turn_on + beyond[-1] * DAYS_PER_YEAR
-            told.append(
-                f"Not reached within {self.days} days: {listed(map(str, beyond))} years after the turn (all with "
-                f"days = {needed})."
-            )
+        pays = {name: pays_words(found, self.days, self.turn_on) for name, found in self.pays_after.items()}
+        told = [f"'{name}', turned on day {self.turn_on}: {words}." for name, words in pays.items()]
+        if beyond := [years for years in HORIZONS if years not in reached(self.turn_on, self.days)]:
+            with_all = f"all with days = {self.turn_on + beyond[-1] * DAYS_PER_YEAR}"
+            years = f"{listed(map(str, beyond))} years after the turn ({with_all})"
+            told.append(f"Not reached within {self.days} days: {years}.")
         return told
 
     @property
