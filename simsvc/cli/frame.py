@@ -91,14 +91,14 @@ def load_settings(
     return with_own(scenario, own)
 
 
-def run_of_sweep(folder: Path | None, number: int | None, own: Path | None, besides: bool) -> Recorded | None:
+def run_of_sweep(folder: Path | None, number: int | None, own: Path | None, *besides: object) -> Recorded | None:
     """The run of a sweep that is asked for with --sweep and --number; nothing if none is.
 
     Args:
         folder: of the sweep.
         number: of the run.
         own: file of own rules, phases and metrics.
-        besides: whether a scenario, or something that changes one, is given as well.
+        besides: options that say what is run otherwise, each None if not given; the default scenario is none.
 
     Raises:
         InputError: for one of the two without the other, with anything besides, or a run that there is not.
@@ -107,7 +107,7 @@ def run_of_sweep(folder: Path | None, number: int | None, own: Path | None, besi
         return None
     if folder is None or number is None:
         raise InputError("--sweep DIR and --number N go together: one run of that sweep")
-    if besides:
+    if any(one not in (None, "contact_centre") for one in besides):
         raise InputError("--sweep: the run has scenario, structure, settings, days and seed of its own; leave them out")
     from simsvc.sweeps.again import recorded_run
 

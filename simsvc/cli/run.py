@@ -44,8 +44,7 @@ def run(
       simsvc run --set demand.contacts_per_year=10 --out results/busy
       simsvc run --sweep phase --number 17
     """
-    asked = scenario != "contact_centre" or any(one is not None for one in (structure, days, seed, overrides))
-    one = run_of_sweep(sweep, number, own, asked)
+    one = run_of_sweep(sweep, number, own, scenario, structure, days, seed, overrides)
     settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
 
     import simsvc

@@ -62,8 +62,7 @@ def trace(
       simsvc trace --manager 0 --days 50 --json > manager.json
     """
     kind, position = _subject({"customer": customer, "staff": staff, "manager": manager})
-    asked = scenario != "contact_centre" or any(one is not None for one in (structure, days, seed, overrides))
-    one = run_of_sweep(sweep, number, own, asked)
+    one = run_of_sweep(sweep, number, own, scenario, structure, days, seed, overrides)
     settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
     end = settings.run.days - 1
     first, last = 0 if first is None else first, end if last is None else last

@@ -244,7 +244,8 @@ be switched off, settings that vary it, and an experiment that may come out agai
 The answers are those of *this model in the settings of its experiments*, not measurements of companies. These pages
 follow from the register `simsvc/evidence/claims.toml` and the tables `answers.csv` in `results/`;
 `python experiments/reproduce.py` runs all experiments and writes them anew. `simsvc claims C15` prints a row,
-`simsvc claims --json` all of them.
+`simsvc claims --json` all of them. Which results are of the rules as they are today stands in
+[experiments](../experiments.md).
 
 ## How to read it
 

@@ -126,17 +126,8 @@ def show_needs(console: Console, result: StaffNeeds) -> None:
          _digits(row["available"]), *(_whole(row[name]) for name in needs))
         for row in result.table.to_dict("records")
     ]  # fmt: skip
-    heads = (
-        "from",
-        "calls/h",
-        "service, min",
-        "in time, %",
-        "available",
-        "Erlang A",
-        "Erlang C",
-        "on duty",
-        "separate",
-    )[: 5 + len(needs)]
+    heads = ("from", "calls/h", "service, min", "in time, %", "available", "Erlang A", "Erlang C", "on duty",
+             "separate")[: 5 + len(needs)]  # fmt: skip
     _show_table(console, "Agents needed", heads, rows, right=range(1, len(heads)))
     show(
         console,
