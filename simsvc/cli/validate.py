@@ -40,7 +40,7 @@ def validate(
       simsvc validate --quick
       simsvc validate --kind historical
       simsvc validate --only bosses --replications 20
-      simsvc validate --set assumptions.word_of_mouth.bad_word=0.055 --only words_recruit
+      simsvc validate --set assumptions.word_of_mouth.bad_word=0.2 --only words_recruit
       simsvc validate --json
     """  # fmt: skip
     import simsvc

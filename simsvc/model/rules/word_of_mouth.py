@@ -37,7 +37,7 @@ def chance_of_post(share: float, experience: float, strength: float, a: WordOfMo
 
 @rule
 def appeal_of_word(experience: float, a: WordOfMouth = WORD_OF_MOUTH) -> float:
-    """Reasons to join that a word gives to an outsider (negative: takes); bad news weigh double.
+    """Reasons to join that a word gives to an outsider (negative: takes); bad news weigh about half.
 
     In the unit of the joining clock, whose mean is 1. East, Hammond & Lomax 2008, form.
 

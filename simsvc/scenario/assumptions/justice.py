@@ -49,12 +49,14 @@ class Justice(Section):
         "Weight of courtesy in a single encounter.",
         "Orsingher, Valentini & de Angelis 2010; Gelbrich & Roschk 2011, abstracts: after outcome; size assumed",
         at_most=0.4)
-    lasting_outcome: float = coefficient(0.25, 0.15, 0.35, "0-1", "order",
+    lasting_outcome: float = coefficient(0.35, 0.25, 0.45, "0-1", "derived",
         "Weight of the outcome in the lasting attitude; procedure has what outcome and manner leave.",
-        "Gelbrich & Roschk 2011, abstract: slightly after manner; half of it is assumed", at_most=0.35)
-    lasting_manner: float = coefficient(0.5, 0.4, 0.6, "0-1", "order",
+        "Gelbrich & Roschk 2011, abstract: slightly after manner; that procedure has a quarter is assumed",
+        at_most=0.45)
+    lasting_manner: float = coefficient(0.4, 0.3, 0.5, "0-1", "derived",
         "Weight of courtesy in the lasting attitude.",
-        "Gelbrich & Roschk 2011, abstract: slightly before outcome; double is assumed", at_most=0.65)
+        "Gelbrich & Roschk 2011, abstract: slightly before outcome; that procedure has a quarter is assumed",
+        at_most=0.55)
     courtesy_unserved: float = coefficient(0.5, 0.3, 0.7, "0-1", "guess",
         "Courtesy as felt by a customer whom nobody served.")
 

@@ -26,9 +26,9 @@ class Turnover(Section):
         "Commitment at which people quit at the base rate; newcomers begin with it.")
     base_exhaustion: float = coefficient(0.4, 0.25, 0.55, "0-1", "guess",
         "Exhaustion at which people quit at the base rate.")
-    pay_elasticity: float = coefficient(1.0, 0.5, 2.0, "ratio", "order",
+    pay_elasticity: float = coefficient(2.5, 1.0, 4.0, "ratio", "estimated",
         "By how many percent quits fall as pay rises by one.",
-        "Manning 2003, as remembered: elasticities of separations around -1; 2 to 3 in experiments (EPI 2022)")
+        "EPI 2022, summary: 2 to 3 where pay varied by chance; Manning 2003, as remembered: around 1")
     dismissal_rate: float = coefficient(6.0, 3.0, 12.0, "1/year", "guess",
         "Rate of being let go per unit of disposition short of what is wanted.")
     disposition_wanted: float = coefficient(0.55, 0.4, 0.7, "0-1", "guess",

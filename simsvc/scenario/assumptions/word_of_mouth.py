@@ -29,9 +29,9 @@ class WordOfMouth(Section):
     good_word: float = coefficient(0.1, 0.05, 0.2, "reasons", "order",
         "Reasons to join that good news give to an outsider, who joins after one in the mean.",
         "East, Hammond & Lomax 2008, abstract: good words move more than bad ones; size assumed")
-    bad_word: float = coefficient(0.2, 0.1, 0.4, "reasons", "guess",
+    bad_word: float = coefficient(0.055, 0.03, 0.12, "reasons", "derived",
         "Reasons to join that bad news take from an outsider.",
-        "assumption, against East, Hammond & Lomax 2008, as quoted: a bad word moves about half as much as a good one")
+        "East, Hammond & Lomax 2008, as quoted: a bad word moves about half as much as a good one")
     good_word_to_customers: float = coefficient(0.01, 0.005, 0.02, "0-1", "guess",
         "Share of the way to somebody's good experience that hearing of it moves a customer.")
     bad_word_to_customers: float = coefficient(0.02, 0.01, 0.04, "0-1", "guess",

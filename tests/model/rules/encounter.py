@@ -147,6 +147,7 @@ VALUES = {
             ("nothing is gained below that", dict(morale=0.9), 0.003),
             ("10 % of overwork, 2 % more", dict(overwork=0.1), 0.003 * 1.1**0.2),
             ("the worn out make six times as many", dict(morale=0.2, exhaustion=0.8), 0.018),
+            ("low morale counts for seven tenths", dict(morale=0.2, exhaustion=0.3), 0.003 * (1 + 5 / 8)),
             ("half way there little more", dict(morale=0.35, exhaustion=0.65), 0.003 * (1 + 5 / 8)),
             ("twice", dict(strength=2.0), 0.006),
             ("at most surely", dict(morale=0.0, exhaustion=1.0, strength=40.0), 1.0),

@@ -82,7 +82,7 @@ VALUES = {
     "treatment_felt": (
         dict(outcome=0.8, procedure=0.5, courtesy=0.6),
         [
-            ("manner first", {}, 0.25 * 0.8 + 0.25 * 0.5 + 0.5 * 0.6),
+            ("manner slightly before outcome", {}, 0.35 * 0.8 + 0.25 * 0.5 + 0.4 * 0.6),
             ("perfect is perfect", dict(outcome=1.0, procedure=1.0, courtesy=1.0), 1.0),
         ],
     ),

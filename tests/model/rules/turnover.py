@@ -15,10 +15,10 @@ VALUES = {
             strength=1.0,
         ),
         [
-            ("mood, futility, pay", {}, 0.4 * exp(-0.15 - 0.1 + 0.1 + 0.2 - 0.1)),
-            ("twice the mood", dict(quitting=2.0), 0.4 * exp(-0.3 + 0.2 - 0.1)),
-            ("twice the futility", dict(strength=2.0), 0.4 * exp(-0.15 + 0.4 - 0.1)),
-            ("speaking up is worth the while", dict(futility=-0.2), 0.4 * exp(-0.15 - 0.2 - 0.1)),
+            ("mood, futility, pay", {}, 0.4 * exp(-0.15 - 0.1 + 0.1 + 0.2 - 0.25)),
+            ("twice the mood", dict(quitting=2.0), 0.4 * exp(-0.3 + 0.2 - 0.25)),
+            ("twice the futility", dict(strength=2.0), 0.4 * exp(-0.15 + 0.4 - 0.25)),
+            ("speaking up is worth the while", dict(futility=-0.2), 0.4 * exp(-0.15 - 0.2 - 0.25)),
             (
                 "the base rate, at the reference",
                 dict(morale=0.6, commitment=0.55, exhaustion=0.4, futility=0.0, pay=0.0),

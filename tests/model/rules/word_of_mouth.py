@@ -28,7 +28,7 @@ VALUES = {
         [
             ("good news draw", {}, 0.1),
             ("just good", dict(experience=0.51), 0.1),
-            ("bad news weigh double", dict(experience=0.5), -0.2),
+            ("bad news weigh half", dict(experience=0.5), -0.055),
         ],
     ),
     "satisfaction_after_word": (
