@@ -38,6 +38,7 @@ from llvmlite.binding import get_host_cpu_name
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
+from simsvc.model import handing  # noqa: F401  # how a state is handed over
 
 F = TypeVar("F", bound=Callable[..., Any])
 

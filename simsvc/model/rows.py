@@ -187,6 +187,14 @@ class PoolRow(Row):
     managers: Int64  # positions that serve it, in management
 
 
+class EventRow(Row):
+    """Something that happens with a case, or an end of patience with it."""
+
+    time: Real  # min, on the organisation's clock
+    order: Int64  # in which events were noted
+    case: Int64  # row; below 0: a change of shift
+
+
 class LevelRow(Row):
     """A level of management, see `simsvc.scenario.management.LEVELS`."""
 
@@ -341,9 +349,10 @@ class State(NamedTuple):
     seen: Floats
     """float64 (managers, causes): cases each manager met today."""
     cases: Table[CaseRow]
-    event_time: Floats
-    event_case: Ints
-    event_order: Ints
+    events: Table[EventRow]
+    """What will happen with cases today, the next first (a binary heap)."""
+    ends: Table[EventRow]
+    """When patience with cases will end, the first first."""
     woken: Ints
     ended: Ints
     days: Table[DayRow]
@@ -360,7 +369,7 @@ class State(NamedTuple):
 _ALIGNED = (StaffRow, ManagerRow, CaseRow, CauseRow, DepartmentRow)
 LAYOUTS: dict[type, np.dtype[Any]] = {
     **{kind: layout(kind, align=True) for kind in _ALIGNED},
-    **{kind: layout(kind) for kind in (CustomerRow, OrganisationRow, LossRow, PoolRow, LevelRow)},
+    **{kind: layout(kind) for kind in (CustomerRow, OrganisationRow, LossRow, PoolRow, LevelRow, EventRow)},
     DayRow: DAY,
 }
 """How rows of each kind lie in memory."""

@@ -24,6 +24,7 @@ from simsvc.model.rows import (
     CauseRow,
     DayRow,
     DepartmentRow,
+    EventRow,
     LevelRow,
     LossRow,
     OrganisationRow,
@@ -241,9 +242,8 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         told=np.zeros(table),
         seen=np.zeros(table),
         cases=empty(CaseRow, 0),
-        event_time=np.zeros(0),
-        event_case=whole_numbers(0),
-        event_order=whole_numbers(0),
+        events=empty(EventRow, 0),
+        ends=empty(EventRow, 0),
         woken=whole_numbers(people),
         ended=whole_numbers(0),
         days=(days := empty(DayRow, 0)),
@@ -269,17 +269,16 @@ def with_room(state: State, cases: int, days: int, positions: int = 0) -> State:
         table["next"][-1] = organisation["free_case"][0] if n else NOBODY
         organisation["free_case"] = n
 
-        def longer(old: Any) -> Any:
-            new = np.zeros(4 * size + 1, old.dtype)  # what goes on, a change of shift, three ends of patience
+        def longer(old: Any, length: int) -> Any:
+            new = np.zeros(length, old.dtype)
             new[: len(old)] = old
             return new
 
         state = state._replace(
             cases=table,
-            event_time=longer(state.event_time),
-            event_case=longer(state.event_case),
-            event_order=longer(state.event_order),
-            ended=longer(state.ended),
+            events=longer(state.events, size + 1),  # what goes on with each, and a change of shift
+            ends=longer(state.ends, 3 * size),
+            ended=longer(state.ended, 4 * size),
         )
     if positions > 0:
         departments, old = len(state.departments), len(state.staff)

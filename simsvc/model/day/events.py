@@ -6,60 +6,54 @@ Escalation makes an event list necessary: a case that arrives later may reach a 
 from __future__ import annotations
 
 from simsvc.model.compiling import compiled
-from simsvc.model.rows import NOBODY, CaseRow, PoolRow, State, Workers
+from simsvc.model.rows import NOBODY, CaseRow, EventRow, OrganisationRow, PoolRow, State, Workers
 from simsvc.model.tables import Ints, Table
 
 
 @compiled
-def insert(s: State, base: int, n: int, time: float, case: int) -> None:
-    """Put an event on the list of `n` events that begins at `base`; simultaneous events keep their order."""
-    organisation = s.organisation[0]
-    i = n
-    order = organisation.sequence
-    organisation.sequence += 1
-    while i > 0:
-        above = (i - 1) // 2
-        if s.event_time[base + above] <= time:  # an older event of the same time stays above
-            break
-        s.event_time[base + i] = s.event_time[base + above]
-        s.event_order[base + i] = s.event_order[base + above]
-        s.event_case[base + i] = s.event_case[base + above]
-        i = above
-    s.event_time[base + i] = time
-    s.event_order[base + i] = order
-    s.event_case[base + i] = case
+def comes_before(one: EventRow, other: EventRow) -> bool:
+    """Whether an event comes before another; simultaneous events keep the order in which they were noted."""
+    return one.time < other.time or (one.time == other.time and one.order < other.order)
 
 
 @compiled
-def take_first(s: State, base: int, left: int) -> int:
-    """Take the first event off the list that begins at `base`, which has `left` events afterwards; returns its case."""
-    first = s.event_case[base]
-    n = base + left
-    time, order, case = s.event_time[n], s.event_order[n], s.event_case[n]
+def insert(organisation: OrganisationRow, events: Table[EventRow], n: int, time: float, case: int) -> None:
+    """Put an event on a list of `n` events (a binary heap)."""
+    i = n
+    while i > 0:
+        above = (i - 1) // 2
+        if events[above].time <= time:  # an older event of the same time stays above
+            break
+        events[i] = events[above]
+        i = above
+    events[i].time = time
+    events[i].order = organisation.sequence
+    events[i].case = case
+    organisation.sequence += 1
+
+
+@compiled
+def take_first(events: Table[EventRow], left: int) -> int:
+    """Take the first event off a list, which has `left` events afterwards; returns its case."""
+    first = events[0].case
+    last = events[left]
     i = 0
     while 2 * i + 1 < left:
-        child = base + 2 * i + 1
-        if child + 1 < n and (
-            s.event_time[child + 1] < s.event_time[child]
-            or (s.event_time[child + 1] == s.event_time[child] and s.event_order[child + 1] < s.event_order[child])
-        ):
+        child = 2 * i + 1
+        if child + 1 < left and comes_before(events[child + 1], events[child]):
             child += 1
-        if time < s.event_time[child] or (time == s.event_time[child] and order < s.event_order[child]):
+        if comes_before(last, events[child]):
             break
-        s.event_time[base + i] = s.event_time[child]
-        s.event_order[base + i] = s.event_order[child]
-        s.event_case[base + i] = s.event_case[child]
-        i = child - base
-    s.event_time[base + i] = time
-    s.event_order[base + i] = order
-    s.event_case[base + i] = case
-    return int(first)
+        events[i] = events[child]
+        i = child
+    events[i] = last
+    return first
 
 
 @compiled
 def push_event(s: State, time: float, case: int) -> None:
     """Something happens with a case at `time`."""
-    insert(s, 0, s.organisation[0].events, time, case)
+    insert(s.organisation[0], s.events, s.organisation[0].events, time, case)
     s.organisation[0].events += 1
 
 
@@ -67,19 +61,16 @@ def push_event(s: State, time: float, case: int) -> None:
 def pop_event(s: State) -> int:
     """Take the next event off the list and return its case; the list must not be empty."""
     s.organisation[0].events -= 1
-    return take_first(s, 0, s.organisation[0].events)
-
-
-@compiled
-def ends_of_patience(s: State) -> int:
-    """Where the list of ends of patience begins: most never come about, so they do not weigh on the list of events."""
-    return len(s.cases) + 1
+    return take_first(s.events, s.organisation[0].events)
 
 
 @compiled
 def push_patience(s: State, time: float, case: int) -> None:
-    """Patience with a case may end at `time`."""
-    insert(s, ends_of_patience(s), s.organisation[0].patient, time, case)
+    """Patience with a case may end at `time`.
+
+    Most ends of patience never come about; they have a list of their own, so as not to weigh on that of events.
+    """
+    insert(s.organisation[0], s.ends, s.organisation[0].patient, time, case)
     s.organisation[0].patient += 1
 
 
@@ -87,7 +78,7 @@ def push_patience(s: State, time: float, case: int) -> None:
 def pop_patience(s: State) -> int:
     """Take the next end of patience off its list and return its case; the list must not be empty."""
     s.organisation[0].patient -= 1
-    return take_first(s, ends_of_patience(s), s.organisation[0].patient)
+    return take_first(s.ends, s.organisation[0].patient)
 
 
 @compiled

@@ -9,7 +9,6 @@ from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.approvals import ask, consider, manager_free, rule_on
 from simsvc.model.day.events import (
     become_idle,
-    ends_of_patience,
     join_queue,
     leave_idle,
     leave_queue,
@@ -372,11 +371,10 @@ def moments_of_truth(s: State) -> None:
         elif (case.stage == ASKING or case.stage == WITH_MANAGER) and case.callback == 0:
             await_hang_up(s, row)  # the clock never stops
     await_change(s, 1)
-    patience = ends_of_patience(s)
     while organisation.events > 0 or organisation.patient > 0:
-        time = s.event_time[0] if organisation.events > 0 else math.inf
-        if organisation.patient > 0 and s.event_time[patience] < time:
-            time = s.event_time[patience]
+        time = s.events[0].time if organisation.events > 0 else math.inf
+        if organisation.patient > 0 and s.ends[0].time < time:
+            time = s.ends[0].time
             lose_patience(s, pop_patience(s), time, closes)
             continue
         if p.continuous == 1 and time >= ends:

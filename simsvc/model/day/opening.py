@@ -149,12 +149,10 @@ def waking(s: State) -> None:
     p = s.p[0]
     organisation = s.organisation[0]
     day = organisation.day
-    due = s.due
-    woken = 0
-    for i in range(len(due)):
-        if due[i] <= day:
-            s.woken[woken] = i
-            woken += 1
+    found, woken = s.woken, 0
+    for i, due in enumerate(s.due):
+        found[woken] = i  # stays if it counts: hardly anybody's day has come, and a jump would be foretold wrongly
+        woken += 1 if due <= day else 0
     organisation.woken = woken
     organisation.new_cases = 0
     for k in range(woken):

@@ -60,7 +60,7 @@ def test_a_customer_judges_outcome_procedure_and_manner() -> None:
     assert (case["outcome_felt"], case["procedure_felt"]) == pytest.approx((outcome, procedure))
     assert case["experience"] == pytest.approx(experience)
     satisfaction = 0.7 + 0.5 * (experience - 0.7)
-    attitude = 0.5 + 0.07 * (0.5 * satisfaction + 0.5 * (0.25 * outcome + 0.25 * procedure + 0.5 * 0.7) - 0.5)
+    attitude = 0.5 + 0.07 * (0.5 * satisfaction + 0.5 * (0.35 * outcome + 0.25 * procedure + 0.4 * 0.7) - 0.5)
     assert (c["satisfaction"], c["loyalty"]) == pytest.approx((satisfaction, attitude))
     assert c["expectation"] == pytest.approx(0.95 + 0.25 * (felt - 0.95))
     assert c["uncertainty"] == pytest.approx(0.0415)
@@ -264,9 +264,9 @@ def test_only_the_own_managers_hear_of_a_teams_troubles() -> None:
     assert model.state.told[:, 0] == pytest.approx([1.0, 0.0])
 
 
-def test_bad_news_travel_twice_as_far_as_good_ones_and_take_twice_as_much() -> None:
+def test_bad_news_travel_twice_as_far_as_good_ones_and_take_half_as_much() -> None:
     told = {"rules.word_of_mouth": 1.0, "market.told_after_good": 2.0, "market.post_share": 0.0, "market.customers": 1}
-    for quality, number, appeal, kind in ((1.0, 2, 0.1, "good"), (0.01, 4, -0.2, "bad")):
+    for quality, number, appeal, kind in ((1.0, 2, 0.1, "good"), (0.01, 4, -0.055, "bad")):
         model = organisation({**NO_ONE_REACTS, **told})
         state = model.state
         state.join_at[1:] = 5.0
