@@ -48,8 +48,7 @@ def rate_of_quitting(
 def pay_felt(wage: float, market: float, strength: float) -> float:
     """Pay against the market's, in logarithms, -1 to 1; 0 is what others pay (C5).
 
-    Quits fall by about as many percent as pay rises: elasticities of separations around -1 are
-    the order that labour economists report (Manning 2003).
+    How steeply quits fall as pay rises is the coefficient `pay_elasticity` of `rate_of_quitting`.
 
     Args:
         wage: money per day, >= 0.
