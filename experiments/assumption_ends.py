@@ -15,7 +15,12 @@ from simsvc.scenario.settings import assumption_names, setting_field
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
-    "assumption_ends", "How far does the answer move with each assumption alone?", [], replications=2, quick=1
+    "assumption_ends",
+    "How far does the answer move with each assumption alone?",
+    [],
+    replications=2,
+    quick=1,
+    timed=True,
 )
 CHARTS = ("traditional", "inverted")
 METRICS = {"retention": 100.0, "loyalty": 100.0, "profit": 1e-3}

@@ -39,7 +39,7 @@ WHAT = {
 }
 EACH = 300  # customers of a group who have a bad day
 
-STUDY = Study("bad_day", "Does loyalty outlive a single bad day?", ["C10"], replications=20, quick=2)
+STUDY = Study("bad_day", "Does loyalty outlive a single bad day?", ["C10"], replications=20, quick=2, timed=True)
 
 
 def bad_encounter(model: ServiceOrganization, i: int) -> None:

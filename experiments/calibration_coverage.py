@@ -41,6 +41,7 @@ STUDY = Study(
     [],
     replications=4,
     quick=2,
+    timed=True,
 )
 FIGURES = ("churn", "csat", "staff_turnover", "mean_wait", "abandonment")
 MONTHS = 12

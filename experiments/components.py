@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.comparison.horizons import phrase
 from simsvc.decomposition.compute import mixed, parts_of
 from simsvc.decomposition.worth import Factorial
+from simsvc.runs.horizon import phrase
 from simsvc.runs.statistics import Interval, contrast, intervals, subsets
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.structure import COMPONENTS
@@ -33,6 +33,7 @@ STUDY = Study(
     ["C4", "C8", "C30"],
     replications=8,
     quick=2,
+    timed=True,
 )
 DAYS = 500
 METRICS = ["retention", "loyalty", "profit"]
@@ -81,7 +82,7 @@ def main(study: Study) -> None:
     words = [
         f"{metric} {tell(answer_focus(study, gains, metric), ' ' + difference_unit(metric).name)}" for metric in METRICS
     ]
-    when = phrase(load_scenario("contact_centre"), DAYS, None)
+    when = phrase(load_scenario("contact_centre"), DAYS)
     study.finding(f"Customer focus and authority together, beyond each alone: {'; '.join(words)}. All this: {when}.")
 
 

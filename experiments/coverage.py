@@ -43,6 +43,7 @@ STUDY = Study(
     [],
     replications=120,
     quick=8,
+    timed=True,
 )
 SIZES = (3, 5, 10, 30)
 DAYS = 250

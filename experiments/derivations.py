@@ -13,10 +13,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from simsvc.evidence.derivations import derive
-from simsvc.studies.study import Study, load_script
+from simsvc.studies.scripts import load_script
+from simsvc.studies.study import Study
 
 SCRIPTS = Path(__file__).parent / "evidence"
-STUDY = Study("derivations", "Which coefficients do published numbers imply?", [], replications=12, quick=3)
+STUDY = Study("derivations", "Which coefficients do published numbers imply?", [], replications=12, quick=3, timed=True)
 
 
 def main(study: Study) -> None:

@@ -33,6 +33,7 @@ STUDY = Study(
     ["C1", "C3", "C4", "C8", "C30", "H1"],
     replications=30,
     quick=2,
+    timed=True,
 )
 SCENARIO = "contact_centre"
 CHARTS = ("traditional", "inverted")

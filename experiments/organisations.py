@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.comparison.horizons import phrase
+from simsvc.runs.horizon import phrase
 from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.show.effects import dots
@@ -30,6 +30,7 @@ STUDY = Study(
     ["C4", "C8", "H10"],
     replications=8,
     quick=2,
+    timed=True,
 )
 DAYS = 500
 METRICS = ("retention", "profit")
@@ -94,7 +95,7 @@ def sentence(chart: str, table: pd.DataFrame) -> str:
         mine = table[table["metric"] == metric]
         up, down = (list(mine[side]["organisation"]) for side in (mine["low"] > 0, mine["high"] < 0))
         parts.append(f"{metric} is higher in {len(up)} of {len(mine)}, lower in {', '.join(down) or 'none'}")
-    when = phrase(load_scenario("contact_centre"), DAYS, None)
+    when = phrase(load_scenario("contact_centre"), DAYS)
     return f"Under '{chart}' against 'traditional' ({when}): {'; '.join(parts)}."
 
 

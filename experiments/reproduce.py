@@ -22,7 +22,8 @@ from simsvc.evidence.claims import write_document
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
 from simsvc.show.terminal import duration, say
-from simsvc.studies.study import PUBLISHED, QUICK, load_script, study_names
+from simsvc.studies.scripts import load_script, study_names
+from simsvc.studies.study import PUBLISHED, QUICK
 
 HERE = Path(__file__).parent
 

@@ -42,6 +42,7 @@ STUDY = Study(
     ["C4", "C8", "C37"],
     replications=14,
     quick=2,
+    timed=True,
 )
 
 

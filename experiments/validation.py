@@ -19,6 +19,7 @@ STUDY = Study(
     [],
     replications=REPLICATIONS,
     quick=QUICK,
+    timed=True,
 )
 
 

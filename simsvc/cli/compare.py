@@ -65,12 +65,14 @@ def compare(
     wanted = _precision(precision or [], settings)
 
     import simsvc
+    from simsvc.comparison.horizons import days_run
     from simsvc.comparison.views import show_comparison
     from simsvc.runs.metrics import check_metrics
     from simsvc.scenario.loading import load_structure, name_of
     from simsvc.show.terminal import say
 
     check_metrics(metric, settings)
+    days_run(settings, days, turn_on)  # wrong days are said before anything is compiled
     for chart in charts:
         load_structure(chart)
     if name_of(settings.structure) == "own":

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from simsvc.comparison.factors import FULL, variants
-from simsvc.comparison.horizons import LEAST, STEP, by_horizon, cumulated_profit, reached
+from simsvc.comparison.horizons import STEP, by_horizon, cumulated_profit, days_run
 from simsvc.comparison.result import Comparison
 from simsvc.errors import AllRunsFailed, InputError, nearest
 from simsvc.model.rows import DAY
@@ -29,7 +29,6 @@ from simsvc.runs.order import Drive, Order, straight
 from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import until_precise
-from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import load_scenario, named_structures, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
@@ -87,18 +86,11 @@ def compare(
     charts = named_structures(structures)
     if len(charts) < 2:
         raise InputError("a comparison needs at least two structures")
-    if days is None:
-        days = max(settings.run.days, 0 if turn_on is None else turn_on + LEAST * DAYS_PER_YEAR)
+    days = days_run(settings, days, turn_on)
     seed = settings.run.seed if seed is None else seed
-    for what, value, least in (("days", days, 1), ("replications", replications, 1), ("seed", seed, 0)):
+    for what, value, least in (("replications", replications, 1), ("seed", seed, 0)):
         if value is not None and value < least:
             raise InputError(f"{what} = {value}: allowed is {least} or more")
-    if turn_on is not None and (turn_on < 1 or not reached(turn_on, days)):
-        last = days - DAYS_PER_YEAR
-        raise InputError(
-            f"turn_on = {turn_on}: allowed is 1 to {last}, a year before the end of {days} days" if last > 0 else
-            f"turn_on = {turn_on}: {days} days are too few; the first outcome is told a year after the turn"
-        )  # fmt: skip
     _check_precision(precision, settings)
     check_metrics(metrics, settings)
     shown = tuple(metrics or metrics_under(settings))

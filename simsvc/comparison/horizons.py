@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simsvc.errors import InputError
 from simsvc.model.rows import MONEY
 from simsvc.organization import ServiceOrganization
+from simsvc.runs.horizon import reached
 from simsvc.runs.metrics import measured, summary
 from simsvc.runs.statistics import interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
@@ -22,29 +24,29 @@ from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
 
-HORIZONS = (1, 2, 5, 10)
-"""Years after the turn at which the outcome is told."""
 LEAST = 2
 """Years after the turn that a run reaches unless its days are given."""
 STEP = 10
 """Days between points of the cumulated profit."""
-_ORDINALS = {1: "first", 2: "second", 5: "fifth", 10: "tenth"}
 
 
-def reached(turn_on: int, days: int) -> tuple[int, ...]:
-    """Horizons that end within a run."""
-    return tuple(years for years in HORIZONS if turn_on + years * DAYS_PER_YEAR <= days)
+def days_run(scenario: Scenario, days: int | None, turn_on: int | None) -> int:
+    """Working days of each run: those given, or the scenario's and as many as a turn needs.
 
-
-def phrase(scenario: Scenario, days: int, turn_on: int | None) -> str:
-    """When an outcome is measured, and whether the chart was turned or born so, as every sentence names it."""
-    if turn_on is not None:
-        return f"turned on day {turn_on}, {_ORDINALS[reached(turn_on, days)[-1]]} year after"
-    first = int(days * scenario.run.settling)
-    if first % DAYS_PER_YEAR or days % DAYS_PER_YEAR:
-        return f"organisations born so, days {first + 1} to {days}"
-    begin, end = first // DAYS_PER_YEAR + 1, days // DAYS_PER_YEAR
-    return f"organisations born so, year{f' {end}' if begin == end else f's {begin} to {end}'}"
+    Raises:
+        InputError: if there are too few of them for an outcome after the turn.
+    """
+    if days is None:
+        days = max(scenario.run.days, 0 if turn_on is None else turn_on + LEAST * DAYS_PER_YEAR)
+    if days < 1:
+        raise InputError(f"days = {days}: allowed is 1 or more")
+    if turn_on is not None and (turn_on < 1 or not reached(turn_on, days)):
+        last = days - DAYS_PER_YEAR
+        raise InputError(
+            f"turn_on = {turn_on}: allowed is 1 to {last}, a year before the end of {days} days" if last > 0 else
+            f"turn_on = {turn_on}: {days} days are too few; the first outcome is told a year after the turn"
+        )  # fmt: skip
+    return days
 
 
 def outcome_days(days: pd.DataFrame, settling: float, turn_on: int | None) -> pd.DataFrame:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
-from simsvc.comparison.horizons import HORIZONS, gains_of, outcome_days, pays_after, pays_words, phrase, reached
+from simsvc.comparison.horizons import gains_of, outcome_days, pays_after, pays_words
 from simsvc.comparison.planning import planning
 from simsvc.comparison.verdicts import difference_words, effect_words, over_assumptions, source, verdict
 from simsvc.comparison.yardstick import Yardstick, wage_bill
 from simsvc.evidence.robust_effects import by_effect, published_effects
+from simsvc.runs.horizon import HORIZONS, phrase, reached
 from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
 from simsvc.runs.result import Result, ends, plain_data
-from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, percent_of, variance_saved
+from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, paired, percent_of, variance_saved
 from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
@@ -232,18 +233,22 @@ class Comparison(Result):
         `management_new_power`: what management does, with power as under the one and the other; `interaction`: what
         both give beyond the sum of each alone; `queueing`: who waits for whom, with decisions and behaviour off.
         """
-        others = len(self.structures) - 1
         return factors_table(
             self.runs, self.parts, list(self.structures), self.metrics,
-            lambda metric, effects: self._interval(metric, effects, others * len(EFFECTS)),
+            lambda metric, effects: self._interval(metric, effects, self._columns),
         )  # fmt: skip
+
+    @property
+    def _columns(self) -> int:
+        """Columns of the table of factors."""
+        return (len(self.structures) - 1) * len(EFFECTS)
 
     def yardstick(self, structure: str) -> Yardstick:
         """Differences in those of retention and profit that are shown, on scales that people know."""
         effects, others = self._effects(structure), len(self.structures) - 1
         found = {name: self._interval(name, effects, others) for name in OUTCOMES if name in self.metrics}
         days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
-        return Yardstick(found, wage_bill(days), self.baseline)
+        return Yardstick(found, wage_bill(days), self.baseline, self.when)
 
     @property
     def assumed(self) -> pd.DataFrame:
@@ -289,16 +294,21 @@ class Comparison(Result):
         """A sentence for each verdict on where the difference of a structure comes from."""
         effects = effects_of(self.runs, self.parts, self.baseline, structure)
         management, power = effects["management_old_power"], effects["power_old_management"]
+        alike = [
+            name for name, of in (("power", power), ("management", management)) if not of.fillna(0).to_numpy().any()
+        ]
+        if alike:
+            return [f"In {listed(alike)} the two do not differ."]
         verdicts: dict[str, list[str]] = {}
         for name in self.headlines:
-            whole = self._interval(name, power + effects["management_new_power"])
+            whole = self._interval(name, power + effects["management_new_power"], self._columns)
             # Each factor's share is the mean of its effects under both settings of the other (Shapley): the shares add
             # up to the whole, and differ by just this.
-            ahead = self._interval(name, management - power)
+            ahead = self._interval(name, management - power, self._columns)
             verdicts.setdefault(source(whole, ahead), []).append(name)
         told = []
         for words, names in verdicts.items():
-            led, decided = (listed(effect_words(name, self._interval(name, values)) for name in names)
+            led, decided = (listed(effect_words(name, self._interval(name, values, self._columns)) for name in names)
                             for values in (management, power))  # fmt: skip
             told.append(
                 f"{words.format(listed(map(called, names)))}: management as in '{structure}' gives {led} with "
@@ -316,9 +326,9 @@ class Comparison(Result):
         ]
         return (
             f"Queueing alone, the same staff with nothing judged and nobody changing ({self.when}): {found} "
-            f"(occupancy of '{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %). It holds who waits for "
-            "whom and whether cases are parked, a lever of management: so it overlaps with management and is no third "
-            "part beside the two."
+            f"(occupancy of '{self.baseline}' {loads[0]:.0f} % instead of {loads[1]:.0f} %). It holds who may "
+            "act unasked, a matter of power, and whether cases are parked, one of management: so it overlaps with both "
+            "and is no third part beside them."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -370,14 +380,11 @@ class Comparison(Result):
         sources = table[table["structure"] == last]
         names = f"; old: as in '{self.baseline}', new: as in '{last}'" if len(sources) else ""
         title = f"{self.sentence()} ({self.size()}, {self.brackets}{names})"
+        years = {"horizons": lambda: turn(self.horizons, self._gains(), " ".join(self.turning()))}
         return {
             "flip": lambda: flip(self.course, sources, self.headlines, title),
             "levels": lambda: levels(self.levels, f"Levels by structure, 95 % intervals ({self.size()}; {self.when})"),
-            **(
-                {"horizons": lambda: turn(self.horizons, self._gains(), " ".join(self.turning()))}
-                if len(self.years)
-                else {}
-            ),
+            **(years if len(self.years) else {}),
         }
 
     def details(self) -> dict[str, Any]:
@@ -401,10 +408,3 @@ class Comparison(Result):
     def __str__(self) -> str:
         table = self.differences[["label", "structure", "mean", "low", "high", "verdict"]]
         return f"{table.to_string(index=False)}\n{self.sentence()}"
-
-
-def paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> tuple[Any, Any]:
-    """Values of a metric under a structure and under the baseline, in replications that have both."""
-    wide = frame.pivot(index="replication", columns="structure", values=metric)
-    wide = wide.reindex(columns=[structure, baseline]).dropna()
-    return wide[structure].to_numpy(), wide[baseline].to_numpy()

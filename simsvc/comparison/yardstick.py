@@ -31,11 +31,13 @@ class Yardstick:
         bill: what front line and managers are paid under the baseline, money a year. It counts as known: there is
             little luck in it beside that of the difference.
         baseline: its name.
+        when: over which days, and whether charts were turned or born so.
     """
 
     differences: Mapping[str, Interval]
     bill: float
     baseline: str
+    when: str
 
     @property
     def pay_rise(self) -> Interval:
@@ -60,7 +62,7 @@ class Yardstick:
                 f"Profit {way} by what a pay rise of {_size(rise, ' %')} for front line and managers would cost under "
                 f"'{self.baseline}'."
             )
-        return " ".join(told)
+        return f"{' '.join(told)} ({self.when}.)" if told else ""
 
     def as_json(self) -> dict[str, Any]:
         """Wage bill and pay rise as plain data."""

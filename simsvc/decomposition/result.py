@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from simsvc.decomposition.worth import WORDS, WORDS_OF_STAGES, Factorial, Orders, Plan
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS, one_event
 from simsvc.runs.result import Result, ends, plain_data
 from simsvc.runs.statistics import Interval, interval, intervals, widening
@@ -138,7 +139,7 @@ class Decomposition(Result):
 
     def sentence(self) -> str:
         """What does most and least of every metric, and which parts need or disturb each other most."""
-        told = [f"{self.about}, {self.replications} replications."]
+        told = [f"{self.about}, {self.replications} replications ({phrase(self.scenario, self.days)})."]
         for metric in self.metrics:
             order = self.order(metric)
             first, last = (self.share(order[end], metric) for end in (0, -1))

@@ -144,6 +144,7 @@ class ParameterRow(Row):
     rule_overcompensation: float
     rule_second_failure: float
     rule_screening: float
+    rule_leniency: float
     rule_fit: float
     rule_hassle: float
     rule_bending: float

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from simsvc.comparison.factors import EFFECTS
-from simsvc.comparison.horizons import phrase
 from simsvc.robustness.boxes import Box, losing_boxes
 from simsvc.robustness.drivers import drivers
 from simsvc.robustness.inputs import values_at
 from simsvc.robustness.matching import CUT, Matched, Target
+from simsvc.runs.horizon import phrase
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
 from simsvc.scenario.settings import Scenario
@@ -217,7 +217,7 @@ class Robustness(Result):
             most = f"most on {listed(top[:_NAMED])} of its variance" if top else "on no single number beyond chance"
             hanging.append(f"{name} hangs {most}")
             boxes += [self.box_told(box) for box in self.boxes[metric]]
-        when = f"{phrase(self.scenario, self.days, None)}; median, 5 and 95 % of worlds"
+        when = f"{phrase(self.scenario, self.days)}; median, 5 and 95 % of worlds"
         told = [f"In them {self.told(self.whole)} is ({when}): {'; '.join(effects)}."]
         told += [f"The difference in {'; that in '.join(hanging)}.", *boxes]
         return " ".join([self.reference(), *told])

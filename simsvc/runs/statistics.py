@@ -171,6 +171,13 @@ def _reach(spread: float, n: int, confidence: float, event: float) -> float:
     return math.hypot(float(stdtrit(n - 1, 0.5 + confidence / 2)) * spread / math.sqrt(n), unseen)
 
 
+def paired(frame: pd.DataFrame, metric: str, structure: str, baseline: str) -> tuple[Any, Any]:
+    """Values of a metric under a structure and under the baseline, in replications that have both."""
+    wide = frame.pivot(index="replication", columns="structure", values=metric)
+    wide = wide.reindex(columns=[structure, baseline]).dropna()
+    return wide[structure].to_numpy(), wide[baseline].to_numpy()
+
+
 def contrast(frame: pd.DataFrame, label: str, value: Any, baseline: Any, by: Sequence[str] = ()) -> pd.DataFrame:
     """Paired differences of all metrics between two values of a label, replication by replication.
 

@@ -40,6 +40,8 @@ class Rules(Section):
         "A second failure is worse than the first (H12).", "Maxham & Netemeyer 2002")
     # decisions
     screening: float = _strength("decisions", "Who decides tells good claims from bad, with errors.", "Sah & Stiglitz")
+    leniency: float = _strength("decisions",
+        "Who has not the last word passes up in doubt what the last word would refuse.", "Sah & Stiglitz 1986, concept")
     fit: float = _strength("decisions", "Needs far from the standard are missed by the script.")
     hassle: float = _strength("decisions",
         "Weak claims are dropped when they are to be passed up (H3).", "Dukes & Zhu 2019")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.result import Result, plain_data
 from simsvc.scenario.settings import Scenario
@@ -127,6 +128,7 @@ class Selection(Result):
         else:
             best = f"'{self.best}' ({self.told(float(table['mean'].iloc[0]))})"
             told = [f"Best of {count} structures by {label}: {best}, right {sure} the best one {lead}."]
+        told.append(f"All this: {phrase(self.scenario, self.days)}.")
         gone = table[table["eliminated_after"].notna()]
         if not gone.empty:
             row: Any = gone.iloc[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.result import Result, plain_data
 from simsvc.sensitivity_analysis.noise import told_apart
@@ -88,7 +89,7 @@ class Sensitivity(Result):
                 top = ", ".join(f"{row['parameter']} ({self._strength(metric, row)})" for row in seen[:_MOST_NAMED])
                 rest = len(rows) - len(seen)
                 words.append(f"{what} depends most on {top}" + (f"; no effect seen of {rest} more." if rest else "."))
-        return " ".join(words)
+        return " ".join([*words, f"All this: {phrase(self.scenario, self.days)}."])
 
     def _strength(self, metric: str, row: Mapping[Any, Any]) -> str:
         value, method = row[RANK[self.plan.method]], self.plan.method

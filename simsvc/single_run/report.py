@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.errors import InputError
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import FURTHER, GROUPS, METRICS
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.words import spoken
@@ -74,7 +75,7 @@ def report(folder: Path) -> Report:
         "A single run",
         f"{name}, {spoken(structure)} structure",
         f"How does {name} fare under the structure '{structure}', day by day?",
-        _answer(metrics, days, structure),
+        _answer(metrics, days, structure, phrase(scenario, len(days))),
         sections,
         [
             Headline(
@@ -88,7 +89,7 @@ def report(folder: Path) -> Report:
     )
 
 
-def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str) -> list[str]:
+def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str, when: str) -> list[str]:
     moved = []
     for name, label in _MOVED:
         ends = in_parts(days)[name]
@@ -96,7 +97,7 @@ def _answer(metrics: dict[str, float], days: pd.DataFrame, structure: str) -> li
         way = "rises" if ends[-1] - ends[0] > 0.005 else "falls" if ends[-1] - ends[0] < -0.005 else "stays"
         moved.append(f"{label} {way} from {first} to {last}" if way != "stays" else f"{label} stays at {last}")
     return [
-        run_sentence(structure, metrics),
+        run_sentence(structure, metrics, when),
         f"In the course of the run {listed(moved)}, on scales from 0 to 100.",
     ]
 

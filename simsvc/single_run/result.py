@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from simsvc.runs.horizon import phrase
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.settings import Scenario
@@ -55,7 +56,7 @@ class RunResult(Result):
 
     def sentence(self) -> str:
         """What the run says of customers, waiting and money."""
-        return run_sentence(self.structure, self.summary)
+        return run_sentence(self.structure, self.summary, phrase(self.scenario, len(self.rows)))
 
     def as_json(self) -> dict[str, Any]:
         """Every metric of the run as plain data; null where nothing happened that it could be taken from."""
@@ -102,15 +103,16 @@ def run_title(structure: str, seed: int) -> str:
     return f"One run, {structure} structure, seed {seed}"
 
 
-def run_sentence(structure: str, metrics: Mapping[str, float]) -> str:
+def run_sentence(structure: str, metrics: Mapping[str, float], when: str) -> str:
     """What a run says of customers, waiting and money.
 
     Args:
         structure: under which it was.
         metrics: of the run, by name.
+        when: over which days, see `simsvc.runs.horizon.phrase`.
     """
     kept, waits, profit = (level(name, metrics[name]) for name in ("retention", "mean_wait", "profit"))
     return (
-        f"Under '{structure}', {kept} % of customers would still be there a year later, callers wait {waits} minutes "
-        f"in the mean, and profit is {profit} {level_unit('profit').name}."
+        f"Under '{structure}' ({when}), {kept} % of customers would still be there a year later, callers "
+        f"wait {waits} minutes in the mean, and profit is {profit} {level_unit('profit').name}."
     )

@@ -21,13 +21,11 @@ replications of the full one.
 from __future__ import annotations
 
 import functools
-import importlib.util
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
@@ -41,6 +39,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.process import run_script
 from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.folder import check_writable
+from simsvc.runs.horizon import all_phrases
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.order import Order, straight
 from simsvc.runs.result import Result, plain_data
@@ -103,12 +102,17 @@ class Study(Result):
         replications: runs per point at full size.
         quick: runs per point with `--quick`: points, days and settings stay, so that quick answers
             estimate the same quantities.
+        timed: whether the findings say themselves when outcomes are taken, and whether charts were born so; if not,
+            a sentence at the end does, for all of them.
     """
 
     kind: ClassVar[str] = "study"
     forms: ClassVar[tuple[str, ...]] = ("csv", "png")
 
-    def __init__(self, name: str, question: str, claims: Sequence[str], *, replications: int, quick: int) -> None:
+    def __init__(
+        self, name: str, question: str, claims: Sequence[str], *, replications: int, quick: int, timed: bool = False
+    ) -> None:
+        self.timed = timed
         self.name, self.question, self.claims = name, question, tuple(claims)
         self.full_replications, self.quick_replications = replications, quick
         self.quick = False
@@ -318,8 +322,9 @@ class Study(Result):
         return self._figures
 
     def sentence(self) -> str:
-        """What was found."""
-        return " ".join(self._sentences)
+        """What was found, and when its outcomes are taken."""
+        when = all_phrases((point.scenario, point.days or point.scenario.run.days) for point in self._points)
+        return " ".join(self._sentences + [f"All this: {when}."] * (bool(when) and not self.timed))
 
     def as_json(self) -> dict[str, Any]:
         """Question, finding and answers as plain data."""
@@ -383,26 +388,3 @@ def _probed(probe: Probe, model: ServiceOrganization, days: int) -> Mapping[str,
     """A drive: all days in one go, then further numbers from the finished run."""
     model.advance(days)
     return probe(model, model.state.days[:days])
-
-
-def study_names(folder: Path) -> list[str]:
-    """Names of the scripts in a folder that are studies, the flip first; other scripts have no `STUDY`."""
-    names = sorted(path.stem for path in folder.glob("*.py") if "\nSTUDY = " in path.read_text(encoding="utf-8"))
-    return sorted(names, key=lambda name: name != "flip")
-
-
-def load_script(path: Path) -> ModuleType:
-    """An experiment script as a module; it has a `STUDY` and a `main`.
-
-    Raises:
-        InputError: if there is no such file.
-    """
-    if not path.exists():
-        raise InputError(f"{path}: there is no such script")
-    spec = importlib.util.spec_from_file_location(f"experiment_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise InputError(f"{path}: is not a Python script")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module

@@ -17,7 +17,7 @@ from rich.console import Console
 import simsvc
 from simsvc.comparison.compute import compare
 from simsvc.comparison.factors import EFFECTS
-from simsvc.comparison.horizons import pays_after, pays_words, phrase, stays_above
+from simsvc.comparison.horizons import pays_after, pays_words, stays_above
 from simsvc.comparison.verdicts import HOLD, source
 from simsvc.comparison.views import show_comparison
 from simsvc.comparison.yardstick import Yardstick, wage_bill
@@ -25,6 +25,7 @@ from simsvc.evidence import robust_effects
 from simsvc.model.rows import MONEY
 from simsvc.reports import write_report
 from simsvc.runs.folder import check_writable
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS, retention
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import (
@@ -96,11 +97,14 @@ def test_profit_is_told_as_the_pay_rise_that_costs_as_much_and_retention_as_cust
     days = pd.DataFrame({"wages": [1.5e5, 2.5e5, 1.7e5], "management": [0.0, 0.5e5, -0.2e5]})  # cents a day
     assert wage_bill(days) == pytest.approx(500_000)
     seen = {"retention": Interval(0.052, 0.05, 0.054, 9), "profit": Interval(-50_000, -55_000, -45_000, 9)}
-    text = Yardstick(seen, 500_000, "traditional").told()
+    text = Yardstick(seen, 500_000, "traditional", "years 2 to 3").told()
     assert "Of 100 customers, 5.2 [5.0, 5.4] more are" in text
     assert "Profit falls by what a pay rise of 10.0 % [9.0, 11.0] for" in text
-    assert Yardstick({"profit": Interval(1.0, -1.0, 3.0, 9)}, 500_000, "traditional").told() == ""
-    assert Yardstick(seen | {"retention": seen["profit"]}, 0.0, "traditional").told().startswith("Of 100 customers")
+    assert text.endswith("(years 2 to 3.)")
+    assert Yardstick({"profit": Interval(1.0, -1.0, 3.0, 9)}, 500_000, "traditional", "years 2 to 3").told() == ""
+    assert (
+        Yardstick(seen | {"retention": seen["profit"]}, 0.0, "traditional", "now").told().startswith("Of 100 customers")
+    )
     heads = SMALL.workforce.frontline
     paid = heads * SMALL.economics.frontline_wage * 250  # money a day, managers besides
     told = found.as_json()["yardstick"]["inverted"]
@@ -167,8 +171,8 @@ def test_what_was_published_is_not_told_of_anything_else(
     assert "Published over" not in text
 
 
-def test_queueing_alone_says_that_it_overlaps_with_management(found: simsvc.Comparison) -> None:
-    assert "overlaps with management" in found.queueing("inverted")
+def test_queueing_alone_says_that_it_overlaps_with_both(found: simsvc.Comparison) -> None:
+    assert "overlaps with both" in found.queueing("inverted")
 
 
 def test_power_and_management_add_up_to_the_difference_either_way(found: simsvc.Comparison) -> None:

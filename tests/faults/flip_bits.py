@@ -20,7 +20,7 @@ import typer
 from simsvc.errors import InputError
 from simsvc.process import run_script
 from simsvc.show.terminal import ProgressReport
-from simsvc.studies.study import load_script
+from simsvc.studies.scripts import load_script
 from simsvc.sweeps import store
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import sweep

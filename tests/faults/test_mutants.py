@@ -9,7 +9,7 @@ import pytest
 from simsvc.demo.lessons import built_in_lessons, load_lesson
 from simsvc.errors import InputError
 from simsvc.scenario.loading import load_scenario, parse_override
-from simsvc.studies.study import load_script
+from simsvc.studies.scripts import load_script
 from simsvc.sweeps.files import load_design
 
 MUTANTS = load_script(Path(__file__).with_name("mutate_files.py"))

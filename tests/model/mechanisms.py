@@ -169,6 +169,10 @@ MECHANISMS: dict[str, Mechanism] = {
     "screening": Mechanism(
         (("chance_to_grant", S, "1.0"), ("plan_unscreened", S, "0 if plan == 3 else plan")), "refused", 1, CLAIMS
     ),
+    "leniency": Mechanism(
+        (("leniency_in_doubt", S, "0.0"),),
+        "asked", 1, {**PASSED_UP, "rules.screening": 1.0, "demand.illegitimate_share": 0.5}
+    ),
     "fit": Mechanism((("fit_of_solution", S, "0.7"),), "satisfaction", -1,
         {**FREE, "demand.idiosyncrasy": 0.9, "demand.request_share": 0.7, "workforce.skill": 0.2},
     ),
@@ -314,7 +318,7 @@ MECHANISMS: dict[str, Mechanism] = {
             (
                 "rate_of_quitting",
                 "quitting",
-                "base * math.exp(min(max(strength * futility - 1.0 * pay, -10.0), 4.0))",
+                "base * math.exp(min(max(strength * futility - 2.5 * pay, -10.0), 4.0))",
             ),
         ),
         "staff.exposure", -1, {**MORALE, **STRAIN, "workforce.quit_rate": 0.2},

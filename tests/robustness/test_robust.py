@@ -22,7 +22,7 @@ from simsvc.robustness.matching import Target, implausibility, match
 from simsvc.runs.executors.threads import Threads
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import setting_field
-from simsvc.studies.study import load_script
+from simsvc.studies.scripts import load_script
 
 
 def target(value: float, measured: float, luck: float = 0.0) -> Target:

@@ -17,7 +17,7 @@ from simsvc.scenario.loading import differences, load_scenario, load_structure, 
 from simsvc.scenario.selection import select_levers
 from simsvc.scenario.settings import Scenario, setting_names
 from simsvc.scenario.structure import COMPONENTS, FACTORS, Structure
-from simsvc.studies.study import load_script
+from simsvc.studies.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "organisations.md").read_text(encoding="utf-8")

@@ -719,7 +719,8 @@ def test_a_metric_without_a_value_is_not_called_a_failed_run_nor_free_of_effects
     rows = result.of("callback_delay", "inverted less traditional")
     assert (rows["verdict"] == "not analysed: 2 trajectories with runs without a value left too few").all()
     assert result.sentence() == (
-        "Delay until called back (inverted less traditional): not analysed, too many runs have no value of it."
+        "Delay until called back (inverted less traditional): not analysed, too many runs have no value of it. "
+        "All this: organisations born so, days 7 to 20."
     )
     show_sensitivity(Console(width=200), result)
     assert (

@@ -19,7 +19,8 @@ from simsvc.runs.executors.threads import Threads
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import bootstrap, contrast, crossing, interaction, intervals, shapley, subsets
 from simsvc.scenario.loading import load_scenario
-from simsvc.studies.study import Point, Study, load_script, study_names
+from simsvc.studies.scripts import load_script, study_names
+from simsvc.studies.study import Point, Study
 
 ROOT = Path(__file__).parents[2]
 NAMES = study_names(ROOT / "experiments")
@@ -94,7 +95,9 @@ def test_results_name_everything_needed_to_repeat_them(study: Study, tmp_path: P
         study.table(intervals(runs, ["needs"], ["satisfaction"]), "levels")
         study.finding("Found.")
 
-    assert study.perform(main, quick=True, out=tmp_path / "here", command="typed") == "Found."
+    assert study.perform(main, quick=True, out=tmp_path / "here", command="typed") == (
+        "Found. All this: organisations born so, days 2 to 5."
+    )
     note = json.loads((tmp_path / "here" / "manifest.json").read_text("utf-8"))
     assert (note["replications"], note["runs"], note["command"]) == (2, 4, "typed")
     assert note["points"][1] == {"needs": 0.6, "days": 5, "settings": {"demand.idiosyncrasy": 0.6}}

@@ -21,7 +21,7 @@ from simsvc.errors import InputError
 from simsvc.runs.executors import dask as cluster
 from simsvc.runs.executors.dask import Cluster
 from simsvc.runs.order import Order, Outcome
-from simsvc.studies.study import load_script
+from simsvc.studies.scripts import load_script
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.sweep import Sweep, sweep
 

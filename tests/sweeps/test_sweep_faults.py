@@ -33,7 +33,7 @@ from simsvc.runs.order import Order
 from simsvc.runs.perform import perform
 from simsvc.scenario.loading import load_structure
 from simsvc.show import terminal
-from simsvc.studies.study import load_script
+from simsvc.studies.scripts import load_script
 from simsvc.sweeps import store
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.manifest import read_manifest, write_manifest

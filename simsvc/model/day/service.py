@@ -53,6 +53,7 @@ from simsvc.model.rules.screening import (
     chance_to_drop,
     chance_to_grant,
     judgement,
+    leniency_in_doubt,
     leniency_of_chart,
     over_granting,
 )
@@ -118,7 +119,8 @@ def make_plan(
     u0, u1, u2, _ = keyed.uniforms(p, case.customer, case.day, keyed.DECISION, contact_index(case))
     if case.kind != ROUTINE:
         # the first of two screens: only what looks justified is passed up (H3)
-        chance = chance_at_the_desk(p, lever, department, case, one, p.screening.passed_up_in_doubt)
+        doubt = leniency_in_doubt(p.rule_leniency, p.screening)
+        chance = chance_at_the_desk(p, lever, department, case, one, doubt)
         if u0 >= chance:
             return DENY
     recognition = tempered(lever.recognition, p.tempering.typical_recognition, p.rule_recognition)

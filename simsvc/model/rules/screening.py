@@ -54,6 +54,17 @@ def leniency_of_chart(strictness: float, a: Screening = SCREENING) -> float:
 
 
 @rule
+def leniency_in_doubt(strength: float, a: Screening = SCREENING) -> float:
+    """How much more lenient than the last word the first of two judges is, in logits, >= 0 (H3).
+
+    Args:
+        strength: of the rule; 0: as strict as the last word.
+        a: coefficients.
+    """
+    return strength * a.passed_up_in_doubt
+
+
+@rule
 def share_of_aim(misalignment: float, strength: float) -> float:
     """How far an approver decides by whether a claim is justified, 0-1 (Bandiera, Best, Khan & Prat 2021; H11).
 

@@ -36,6 +36,7 @@ VALUES = {
         dict(information=0.8, loss=0.25, strength=1.0),
         [("a quarter is lost", {}, 0.6), ("an eighth", dict(strength=0.5), 0.7), ("all", dict(strength=5.0), 0.0)],
     ),
+    "leniency_in_doubt": (dict(strength=1.0), [("as published", {}, 0.8), ("half", dict(strength=0.5), 0.4)]),
     "over_granting": (
         dict(clarity=0.6, recognition=0.4, empowerment=0.5, watched=0.4, strength=1.0),
         [
