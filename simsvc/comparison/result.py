@@ -253,7 +253,8 @@ class Comparison(Result):
 
     def scales(self, structure: str) -> list[str]:
         """A difference over everything assumed, and on scales that people know, as far as there is something to say."""
-        told = over_assumptions(self.assumed, structure, self.when), self.yardstick(structure).told()
+        assumed = self.assumed[self.assumed["metric"].isin(self.headlines)]
+        told = over_assumptions(assumed, structure, self.when), self.yardstick(structure).told()
         return [line for line in told if line]
 
     def _effects(self, structure: str) -> pd.DataFrame:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from simsvc.runs.metrics import GROUPS
 from simsvc.scenario.loading import load_scenario, load_structure, presets
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 
 TABLE = Path(__file__).with_name("robust_effects.csv")
 """Effects over the worlds of each organisation; written by `experiments/robust_flip.py`."""
-COLUMNS = ("organisation", "effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_low", "luck_high", "kept")
-"""Of the table: effects in the metric's own unit, an interval of luck at the assumptions as they stand, worlds kept."""
+COLUMNS = ("organisation", "effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_low", "luck_high", "kept",
+           "runs")  # fmt: skip
+"""Of the table: effects in the metric's own unit, an interval of luck at the assumptions as they stand, worlds kept,
+and what they cost: all runs of the ensemble, which serves every metric."""
+MEASURED = tuple(dict.fromkeys(chain.from_iterable(GROUPS.values())))
+"""Metrics of the table: those of the table of a comparison."""
 CHARTS = ("traditional", "inverted")
 """Baseline and turned chart of the ensembles; the whole effect has the name of the latter."""
 
