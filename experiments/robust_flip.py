@@ -7,7 +7,8 @@
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the
 traditional baseline is looked at when draws are kept. Writes effects.csv, drivers.csv, variance.csv, boxes.csv,
 regret.csv, levels.csv, a figure of each kind for every organisation, finding.txt and manifest.json; in full, over the
-assumptions and for all three organisations, also what `simsvc compare` prints beside its intervals.
+assumptions and for all three organisations, also what `simsvc compare` prints beside its intervals and what
+docs/claims/ tells of the worlds: effects on all metrics of the table of a comparison, which cost no further run.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import pandas as pd
 import typer
 
 import simsvc
-from simsvc.evidence.robust_effects import COLUMNS, TABLE
+from simsvc.evidence.robust_effects import COLUMNS, MEASURED, TABLE
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
 from simsvc.robustness.result import LIMITS, Robustness
@@ -73,7 +74,10 @@ def main(
 
 def effects(found: dict[str, Robustness]) -> pd.DataFrame:
     """What `simsvc.evidence.robust_effects` holds: effects over the worlds of each organisation."""
-    parts = [result.table.assign(organisation=name, kept=result.kept) for name, result in found.items()]
+    parts = [
+        result.over_worlds(MEASURED).assign(organisation=name, kept=result.kept, runs=result.runs)
+        for name, result in found.items()
+    ]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)].round(6)
 
 

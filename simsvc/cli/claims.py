@@ -66,12 +66,15 @@ def claims(
 def _as_json(row: Claim, found: Sequence[Answer]) -> dict[str, Any]:
     """A claim with its answers as plain data; null for what could not be estimated."""
     from simsvc.evidence.claims import rule_texts
+    from simsvc.runs.result import plain_data
 
-    answered = []
+    answered, over_worlds = [], row.over_worlds(found)
     for answer in row.own(found):
         predicted = row.prediction(answer)
         plain = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(answer).items()}
-        here = {"predicted": str(predicted), "here": predicted.outcome(answer)} if predicted else {}
+        here: dict[str, Any] = {"predicted": str(predicted), "here": predicted.outcome(answer)} if predicted else {}
+        if worlds := over_worlds.get(answer):
+            here["worlds"] = plain_data(asdict(worlds) | {"keeps_sign": worlds.keeps(answer.low, answer.high)})
         answered.append({**plain, **here})
     return {
         **asdict(row),
@@ -156,3 +159,6 @@ def _show_claim(console: Console, row: Claim, found: Sequence[Answer]) -> None:
         cells = (answer.quantity, answer.told, answer.unit, str(predicted or ""))
         table.add_row(*cells, Text(here, style=_style(here or "none")))
     show(console, table, "")
+    if over_worlds := row.over_worlds(found):
+        told = [f"{answer.quantity}: {worlds.told(answer.low, answer.high)}" for answer, worlds in over_worlds.items()]
+        show(console, Text("Whatever is assumed, median [5, 95 %] over worlds", style="bold"), *told, "")

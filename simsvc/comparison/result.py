@@ -258,8 +258,8 @@ class Comparison(Result):
 
     def scales(self, structure: str) -> list[str]:
         """A difference over everything assumed, and on scales that people know, as far as there is something to say."""
-        told = over_assumptions(self.assumed, structure, self.when), self.yardstick(structure).told()
-        return [line for line in told if line]
+        assumed = over_assumptions(self.assumed, structure, self.headlines, self.when)
+        return [line for line in (assumed, self.yardstick(structure).told()) if line]
 
     def _effects(self, structure: str) -> pd.DataFrame:
         """Differences to the baseline in all metrics, replication by replication."""

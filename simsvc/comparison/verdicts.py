@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from simsvc.runs.metrics import METRICS
 from simsvc.runs.statistics import Interval
 from simsvc.show.numbers import called, difference, difference_unit, in_words
 
@@ -62,16 +62,17 @@ def difference_words(metric: str, row: Any) -> str:
     return f"{called(metric)} {in_words(metric, row['mean'], row['low'], row['high'])}{alone}"
 
 
-def over_assumptions(effects: pd.DataFrame, structure: str, when: str) -> str:
+def over_assumptions(effects: pd.DataFrame, structure: str, metrics: Sequence[str], when: str) -> str:
     """What a difference is over everything that is assumed, in a line; empty if that was not published.
 
     Args:
         effects: see `simsvc.evidence.robust_effects.published_effects`.
         structure: whose difference to the baseline is told.
+        metrics: of which it is told.
         when: over which days, and whether it was born so.
     """
     told = []
-    mine = effects[(effects["effect"] == structure) & effects["metric"].isin(list(METRICS))]
+    mine = effects[(effects["effect"] == structure) & effects["metric"].isin(metrics)]
     for row in mine.to_dict("records"):
         metric = str(row["metric"])
         found = difference(metric, *(float(row[name]) for name in ("p50", "p05", "p95")))

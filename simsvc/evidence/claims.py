@@ -21,6 +21,8 @@ from typing import Literal
 
 from simsvc.errors import InputError, nearest
 from simsvc.evidence.answers import Answer, read_answers, write_answers
+from simsvc.evidence.robust_effects import Effect, InWorlds
+from simsvc.show.numbers import listed
 
 SUPPORTED, CONTRADICTED, NOTHING = "supported here", "contradicted here", "no effect seen"
 
@@ -94,6 +96,7 @@ class Claim:
         experiments: names of the scripts that answer it.
         turns: where to look for conditions under which the answer changes.
         predicts: what the answers look like if the claim is right.
+        worlds: which answers are effects that the ensembles of worlds hold.
     """
 
     number: str
@@ -105,10 +108,16 @@ class Claim:
     experiments: tuple[str, ...]
     turns: str
     predicts: tuple[Prediction, ...] = ()
+    worlds: tuple[Effect, ...] = ()
 
     def prediction(self, answer: Answer) -> Prediction | None:
         """What was predicted of an answer, if anything."""
         return next((each for each in self.predicts if each.is_about(answer)), None)
+
+    def over_worlds(self, answers: Sequence[Answer]) -> dict[Answer, InWorlds]:
+        """What its answers are over the worlds, as far as those hold them."""
+        both = [(answer, each.at(answer.quantity)) for answer in self.own(answers) for each in self.worlds]
+        return {answer: found for answer, found in both if found}
 
     def outcomes(self, answers: Sequence[Answer]) -> dict[str, list[Answer]]:
         """Answers of which a sign was predicted, by what came out; empty lists are left out."""
@@ -171,8 +180,9 @@ def _claim(number: str, row: dict[str, object]) -> Claim:
     """A row of the file as a claim; a key that is unknown or missing is an error of ours."""
     lists = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
     predicts = tuple(Prediction(**each) for each in lists.pop("predicts", ()))
+    worlds = tuple(Effect(**each) for each in lists.pop("worlds", ()))
     texts = {key: str(value) for key, value in row.items() if isinstance(value, str)}
-    return Claim(number=number, predicts=predicts, **texts, **lists)  # type: ignore[arg-type]
+    return Claim(number=number, predicts=predicts, worlds=worlds, **texts, **lists)  # type: ignore[arg-type]
 
 
 def claim(number: str) -> Claim:
@@ -287,6 +297,12 @@ def document(found: Sequence[Answer]) -> dict[str, str]:
         "An interval says nothing about size: look at the values. Where nothing differs at all, one predicted quantity "
         "in\ntwenty still leaves out 0 by chance.\n"
     )
+    served = [f"[{row.number}]({row.number}.md)" for row in claims() if row.over_worlds(found)]
+    parts.append(
+        f"Intervals hold luck alone. The pages of {listed(served)} also say in which share of the worlds of other\n"
+        "assumptions their answers keep their sign. The ensembles of worlds do not speak of any other answer: they\n"
+        "hold two charts, each factor turned alone, and nothing else.\n"
+    )
     for heading in TOPICS:
         rows = [row for row in claims() if topic(row.number) == heading]
         cells = [(f"[{row.number}]({row.number}.md)", row.claim, row.verdict(found)) for row in rows]
@@ -308,6 +324,7 @@ def _page(row: Claim, found: Sequence[Answer]) -> str:
         lines += [*_answers(row, others), "</details>", ""]
     elif others:
         lines += ["## What was measured", "", *_answers(row, others)]
+    lines += _whatever_is_assumed(row, found)
     lines += ["## Where it is in the model", ""]
     for name in row.rules:
         text = rule_texts()[name]
@@ -319,6 +336,24 @@ def _page(row: Claim, found: Sequence[Answer]) -> str:
         there = f", [results](../../results/{name})" if name in answered else ""
         lines.append(f"- experiment: [{name}](../../experiments/{name}.py){there}")
     return "\n".join(lines) + "\n"
+
+
+def _whatever_is_assumed(row: Claim, found: Sequence[Answer]) -> list[str]:
+    """What becomes of answers over the worlds, a line each, and what the worlds cost; nothing if they hold none."""
+    told = row.over_worlds(found)
+    if not told:
+        return []
+    runs = listed(sorted({f"{worlds.runs:,} runs of {worlds.organisation}" for worlds in told.values()}))
+    return [
+        "## Whatever is assumed",
+        "",
+        "Median [5, 95 %] over worlds: draws of all assumptions at once under which the traditional chart goes with "
+        "what is known of it ([robustness](../robustness.md)), organisations born so, over the measured days of their "
+        f"preset. It took {runs}, which serve all claims.",
+        "",
+        *(f"- {answer.quantity}: {worlds.told(answer.low, answer.high)}" for answer, worlds in told.items()),
+        "",
+    ]
 
 
 def _answers(row: Claim, found: Sequence[Answer]) -> list[str]:

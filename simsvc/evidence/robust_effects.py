@@ -2,28 +2,95 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from simsvc.runs.metrics import GROUPS
 from simsvc.scenario.loading import load_scenario, load_structure, presets
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
+from simsvc.show.numbers import difference, difference_unit
 
 TABLE = Path(__file__).with_name("robust_effects.csv")
 """Effects over the worlds of each organisation; written by `experiments/robust_flip.py`."""
-COLUMNS = ("organisation", "effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_low", "luck_high", "kept")
-"""Of the table: effects in the metric's own unit, an interval of luck at the assumptions as they stand, worlds kept."""
+MEASURED = tuple(dict.fromkeys(chain.from_iterable(GROUPS.values())))
+"""Metrics of the table: those of the table of a comparison."""
 CHARTS = ("traditional", "inverted")
 """Baseline and turned chart of the ensembles; the whole effect has the name of the latter."""
 
 
+@dataclass(frozen=True)
+class InWorlds:
+    """An effect over the worlds of an organisation, in the metric's own unit: a row of the table."""
+
+    organisation: str
+    effect: str
+    metric: str
+    p05: float
+    p50: float
+    p95: float
+    share_below_zero: float
+    luck_low: float
+    """Of the interval of luck at the assumptions as they stand."""
+    luck_high: float
+    kept: int
+    """Worlds."""
+    runs: int
+    """Of the whole ensemble, which serves every effect and metric."""
+
+    def keeps(self, low: float, high: float) -> float:
+        """Share of the worlds in which it has the sign of an interval; NaN if that has none."""
+        below = self.share_below_zero
+        return 1.0 - below if low > 0 else below if high < 0 else math.nan
+
+    def told(self, low: float, high: float) -> str:
+        """Median, 5 and 95 %, and how many worlds keep the sign of an interval, in words."""
+        keeps = self.keeps(low, high)
+        side = "above" if low > 0 else "below"
+        kept = f"{100 * keeps:.0f} % of {self.kept} worlds keep its sign ({side} 0)"
+        if math.isnan(keeps):
+            kept = f"it has no sign to keep, {100 * self.share_below_zero:.0f} % of {self.kept} worlds are below 0"
+        return f"{difference(self.metric, self.p50, self.p05, self.p95)} {difference_unit(self.metric).name}; {kept}"
+
+
+COLUMNS = tuple(InWorlds.__annotations__)
+"""Of the table."""
+
+
 @cache
 def _table() -> pd.DataFrame:
-    return pd.read_csv(TABLE) if TABLE.exists() else pd.DataFrame(columns=list(COLUMNS))
+    return pd.read_csv(TABLE)[list(COLUMNS)] if TABLE.exists() else pd.DataFrame(columns=list(COLUMNS))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Which published effect some quantities are: the same charts, organisation and metric.
+
+    Attributes:
+        quantity: in short; `{metric}` and `{organisation}` stand for names, without the latter it is the contact
+            centre's.
+        effect: of the table.
+    """
+
+    quantity: str
+    effect: str
+
+    def at(self, quantity: str) -> InWorlds | None:
+        """The effect that a quantity is; none if it is another one, or was not published."""
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>\\w+)", re.escape(self.quantity))
+        if not (found := re.fullmatch(pattern, quantity)):
+            return None
+        table, named = _table(), {"organisation": "contact_centre", "effect": self.effect, **found.groupdict()}
+        same = (table[list(named)] == list(named.values())).all(axis=1)
+        return next((InWorlds(*row) for row in table[same].itertuples(index=False)), None)
 
 
 def published_effects(

@@ -142,8 +142,8 @@ def robust(
         targets=tuple(targets),
         matched=matched,
         values=values_of(worlds, list(corners), kept, replications, metrics),
-        effects=effects_by_world(worlds, charts, kept, replications, metrics),
-        lucky=effects_by_world(lucky, charts, 1, PAIRS, metrics),
+        effects=effects_by_world(worlds, charts, kept, replications, metrics_under(settings)),
+        lucky=effects_by_world(lucky, charts, 1, PAIRS, metrics_under(settings)),
         failures=work.failures,
     )
 

@@ -64,9 +64,9 @@ class Robustness(Result):
     values: dict[str, dict[str, Any]]
     """Metrics by name and chart in the worlds kept: float (worlds, replications)."""
     effects: dict[str, dict[str, Any]]
-    """Effects by name and metric in the worlds kept: float (worlds, replications)."""
+    """Effects by name in the worlds kept, on every metric: float (worlds, replications)."""
     lucky: dict[str, dict[str, Any]]
-    """Effects at the assumptions as they stand: float (1, pairs)."""
+    """The same at the assumptions as they stand: float (1, pairs)."""
     failures: Sequence[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -99,10 +99,14 @@ class Robustness(Result):
 
         And `share_below_now`, share of the worlds in which it is less than at the assumptions as they stand.
         """
+        return self.over_worlds(self.metrics)
+
+    def over_worlds(self, metrics: Sequence[str]) -> pd.DataFrame:
+        """Effects on some metrics, asked about or not, as in `table`."""
         rows = []
         for effect, by_metric in self.effects.items():
-            for metric, values in by_metric.items():
-                mean = finite(values)
+            for metric in metrics:
+                mean = finite(by_metric[metric])
                 ends = np.quantile(mean, QUANTILES) if len(mean) else np.full(3, np.nan)
                 luck = interval(self.lucky[effect][metric].ravel())
                 below = float((mean < 0).mean()) if len(mean) else float("nan")
@@ -113,7 +117,8 @@ class Robustness(Result):
     @functools.cached_property
     def _driven(self) -> dict[str, tuple[pd.DataFrame, dict[str, float]]]:
         names, found = [one.name for one in self.parameters], {}
-        for metric, values in self.effects[self.whole].items():
+        for metric in self.metrics:
+            values = self.effects[self.whole][metric]
             whole = np.isfinite(values).all(axis=1)
             found[metric] = drivers(self.shares[whole], values[whole], names)
         return found
@@ -132,8 +137,8 @@ class Robustness(Result):
     def boxes(self) -> dict[str, list[Box]]:
         """Conditions under which the whole difference is below 0, by metric."""
         found = {}
-        for metric, values in self.effects[self.whole].items():
-            mean = values.mean(axis=1)
+        for metric in self.metrics:
+            mean = self.effects[self.whole][metric].mean(axis=1)
             there = np.isfinite(mean)
             found[metric] = losing_boxes(self.shares[there], mean[there], self.seed)
         return found
@@ -286,8 +291,8 @@ class Robustness(Result):
         draws = pd.DataFrame(self.matched.found, columns=[target.name for target in self.targets])
         draws = draws.assign(wave=self.matched.wave, implausibility=self.matched.worst, kept=self.matched.kept)
         worlds = pd.DataFrame([values_at(self.parameters, share) for share in self.shares])
-        effects = {f"{m} of {name}": values.mean(axis=1) for name, found in self.effects.items()
-                   for m, values in found.items()}  # fmt: skip
+        effects = {f"{metric} of {name}": found[metric].mean(axis=1)
+                   for name, found in self.effects.items() for metric in self.metrics}  # fmt: skip
         return self.small_tables() | {"draws": draws, "worlds": pd.concat([pd.DataFrame(effects), worlds], axis=1)}
 
     def figures(self) -> dict[str, Callable[[], Figure]]:
@@ -296,7 +301,7 @@ class Robustness(Result):
 
         title = f"{self.scenario_name}: {self.told(self.whole)}, {self.size()}"
         words = self.table.assign(effect=[self.told(name) for name in self.table["effect"]])
-        effects = {self.told(name): {metric: finite(values) for metric, values in found.items()}
+        effects = {self.told(name): {metric: finite(found[metric]) for metric in self.metrics}
                    for name, found in self.effects.items()}  # fmt: skip
         names = [one.name for one in self.parameters]
         losing = {metric: boxes for metric, boxes in self.boxes.items() if boxes}

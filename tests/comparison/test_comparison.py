@@ -116,9 +116,10 @@ def test_profit_is_told_as_the_pay_rise_that_costs_as_much_and_retention_as_cust
 @pytest.fixture
 def as_preset(found: simsvc.Comparison, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[simsvc.Comparison]:
     """A comparison as of the whole preset, and effects published for it."""
-    rows = [("classroom", "inverted", "retention", 0.031, 0.052, 0.085, 0.004, 0.05, 0.054, 1013),
-            ("classroom", "inverted", "profit", -90e3, 40e3, 200e3, 0.24, 30e3, 50e3, 1013),
-            ("classroom", "interaction", "retention", -0.01, 0.0, 0.01, 0.5, -0.001, 0.001, 1013)]  # fmt: skip
+    rows = [("classroom", "inverted", "retention", 0.031, 0.052, 0.085, 0.004, 0.05, 0.054, 1013, 9e3),
+            ("classroom", "inverted", "profit", -90e3, 40e3, 200e3, 0.24, 30e3, 50e3, 1013, 9e3),
+            ("classroom", "inverted", "morale", 0.01, 0.02, 0.03, 0.0, 0.01, 0.02, 1013, 9e3),
+            ("classroom", "interaction", "retention", -0.01, 0.0, 0.01, 0.5, -0.001, 0.001, 1013, 9e3)]  # fmt: skip
     pd.DataFrame(rows, columns=list(robust_effects.COLUMNS)).to_csv(tmp_path / "effects.csv", index=False)
     published(monkeypatch, tmp_path / "effects.csv")
     preset = load_scenario("classroom")
@@ -147,7 +148,7 @@ def test_beside_the_intervals_stands_what_was_published_over_the_assumptions(as_
     told = as_preset.as_json()["assumptions"]
     assert told["inverted"]["profit"] == {
         "p05": -90e3, "p50": 40e3, "p95": 200e3, "share_below_zero": 0.24, "luck_low": 30e3, "luck_high": 50e3,
-        "kept": 1013,
+        "kept": 1013, "runs": 9e3,
     }  # fmt: skip
     assert set(told) == {"inverted", "interaction"}
 

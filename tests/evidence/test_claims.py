@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from conftest import Command
 
 import simsvc.organization  # noqa: F401  registers every rule
 from simsvc.errors import InputError
+from simsvc.evidence import robust_effects
 from simsvc.evidence.answers import ANSWERS, Answer, read_answers, write_answers
 from simsvc.evidence.claims import (
     TOPICS,
@@ -28,6 +31,7 @@ from simsvc.evidence.claims import (
     topic,
     write_document,
 )
+from simsvc.evidence.robust_effects import COLUMNS, MEASURED, InWorlds
 from simsvc.model.compiling import rule_names
 from simsvc.scenario.settings import setting_names
 
@@ -179,6 +183,56 @@ def test_without_an_interval_none_is_told() -> None:
     assert answer(nan, nan, nan, n=0).told == "no estimate"
 
 
+# -- over the worlds --------------------------------------------------------------------------
+
+RETENTION = InWorlds("fast_food", "inverted", "retention", -0.011, 0.02, 0.05, 0.14, 0.01, 0.02, 141, 1878)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (1.0, 2.0, "86 % of 141 worlds keep its sign (above 0)"),
+        (-2.0, -1.0, "14 % of 141 worlds keep its sign (below 0)"),
+        (-1.0, 1.0, "it has no sign to keep, 14 % of 141 worlds are below 0"),
+    ],
+)
+def test_an_answer_keeps_its_sign_in_a_share_of_the_worlds(low: float, high: float, told: str) -> None:
+    assert RETENTION.told(low, high) == f"+2.0 [-1.1, 5.0] points; {told}"
+
+
+@pytest.mark.parametrize(
+    ("number", "effects", "organisations"),
+    [
+        ("C3", {"inverted": 3}, 1),
+        ("C4", {"inverted": 9, "management_old_power": 9}, 3),
+        ("C8", {"power_old_management": 9}, 3),
+        ("C30", {"interaction": 3}, 1),
+        ("H1", {}, 0),
+    ],
+)
+def test_the_worlds_serve_answers_of_the_same_charts_organisation_and_metric(
+    number: str, effects: dict[str, int], organisations: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every metric of the ensembles published: three of flip, and two of each of three organisations."""
+    published = robust_effects._table()
+    groups = published[["organisation", "effect"]].drop_duplicates().merge(pd.DataFrame({"metric": MEASURED}), "cross")
+    whole = groups.merge(published[published["metric"] == "profit"].drop(columns="metric"))
+    monkeypatch.setattr(robust_effects, "_table", lambda: whole[list(COLUMNS)])
+    found = claim(number).over_worlds(answers())
+    assert Counter(worlds.effect for worlds in found.values()) == effects
+    assert len({worlds.organisation for worlds in found.values()}) == organisations
+    for answer, worlds in found.items():
+        assert worlds.metric in answer.quantity
+        assert worlds.organisation in answer.quantity or answer.experiment == "flip"
+
+
+def test_a_page_says_whether_the_sign_is_kept_and_what_it_cost() -> None:
+    page = document([answer(5.2, 5.0, 5.4, claim="C4"), answer(1.0, 0.5, 1.5, "retention: elsewhere", "C4")])["C4.md"]
+    (line,) = (line for line in page.splitlines() if "keep its sign" in line)
+    assert line.startswith("- retention: ")
+    assert " runs of contact_centre, which serve all claims." in page
+
+
 # -- the published answers --------------------------------------------------------------------
 
 
@@ -272,6 +326,10 @@ def test_the_command_prints_one_json_object(command: Command) -> None:
     assert len(rows[0]["answers"]) == len(claim("C15").own(answers()))
     assert rows[0]["verdict"] in VERDICTS
     assert rows[0]["rules"][0]["file"].startswith("simsvc/model/rules/")
+    code, out, err = command("claims", "C4", "--json")
+    told = {each["quantity"]: each.get("worlds") for each in json.loads(out)["claims"][0]["answers"]}
+    assert told["retention"]["keeps_sign"] == 1 - told["retention"]["share_below_zero"]
+    assert told["retention: share of authority"] is None
 
 
 def test_the_command_refuses_an_unknown_claim(command: Command) -> None:

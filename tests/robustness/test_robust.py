@@ -182,6 +182,7 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 40)
     told = script.effects({"classroom": first}).set_index(["organisation", "effect", "metric"])
     assert told.loc[("classroom", "inverted", "morale"), "kept"] == first.kept
+    assert told.loc[("classroom", "inverted", "mean_wait"), "runs"] == first.runs  # not asked about, but published
     assert told.loc[("classroom", "inverted", "morale"), "p50"] == pytest.approx(
         plain["effects"]["inverted"]["morale"]["p50"], abs=1e-6
     )
