@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 from conftest import scenarios
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mechanisms import EVENTFUL
 
@@ -283,24 +284,36 @@ IN_MONEY = [name for name in setting_names() if setting_field(name).json_schema_
 OF_MONEY = {*MONEY, "spend", "unbilled", "cash", "limit", "granted", "grants_smoothed", "remedy", "paid"}
 
 
-@pytest.mark.parametrize("structure", ["traditional", "inverted"])
-def test_the_currency_does_not_matter(structure: str) -> None:
-    """All money times 128, which floats do exactly: the same history to the last bit, but for money itself."""
+def in_two_currencies(scenario: Scenario, days: int, seed: int) -> tuple[Any, Any]:
+    """Days in a currency and in one of 1/128 of it, which floats do exactly, once all else is seen to be alike."""
     runs = []
-    for rate in (1, 128):
-        plain = load_scenario("classroom", {**EVENTFUL, "operations.repair_budget": 50.0})
-        plain = with_structure(plain, structure)
-        money = {name: rate * setting_value(plain, name) for name in IN_MONEY}
-        model = ServiceOrganization(Scenario.model_validate(_with(plain.model_dump(), money)), rng=5)
-        model.advance(120)
-        runs.append(model)
-    one, other = (run.state for run in runs)
+    for rate in (1.0, 128.0):
+        money = {name: rate * setting_value(scenario, name) for name in IN_MONEY}
+        model = ServiceOrganization(Scenario.model_validate(_with(scenario.model_dump(), money)), rng=seed)
+        model.advance(days)
+        runs.append(model.state)
+    one, other = runs
     for kind in ("days", "customers", "staff", "managers", "departments", "causes", "organisation", "cases"):
         rows, converted = getattr(one, kind), getattr(other, kind)
         for name in set(rows.dtype.names) - OF_MONEY:
             np.testing.assert_array_equal(rows[name], converted[name], f"{kind}.{name}")
-    np.testing.assert_allclose(other.days["grant_cost"], 128 * one.days["grant_cost"], rtol=1e-2)
-    assert one.days["grant_cost"].sum() > 0 < one.days["bent"].sum()
+    return one.days, other.days
+
+
+@pytest.mark.parametrize("structure", ["traditional", "inverted"])
+def test_the_currency_does_not_matter(structure: str) -> None:
+    plain = load_scenario("classroom", {**EVENTFUL, "operations.repair_budget": 50.0})
+    one, other = in_two_currencies(with_structure(plain, structure), 120, 5)
+    np.testing.assert_allclose(other["grant_cost"], 128 * one["grant_cost"], rtol=1e-2)
+    assert one["grant_cost"].sum() > 0 < one["bent"].sum()
+
+
+@hypothesis.settings(max_examples=10)
+@given(scenario=scenarios(), seed=st.integers(0, 2**32))
+def test_the_currency_does_not_matter_whatever_the_settings(scenario: Scenario, seed: int) -> None:
+    highest = {name: setting_field(name).json_schema_extra["high"] for name in IN_MONEY}
+    assume(all(128 * setting_value(scenario, name) <= high for name, high in highest.items()))
+    in_two_currencies(scenario, 20, seed)
 
 
 @pytest.mark.parametrize("structure", ["traditional", "inverted"])
