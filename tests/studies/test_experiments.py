@@ -144,7 +144,7 @@ def test_shapley_values_share_out_the_whole_and_an_interaction_in_halves() -> No
 # -- the published results ---------------------------------------------------------------------------------------
 
 
-UNPUBLISHED = ("assumption_ends",)
+UNPUBLISHED = ("assumption_ends", "known_answers", "network_order_step", "pairing")
 """Experiments that nobody has run at full size yet."""
 OTHERWISE = ("robust_flip",)
 """Published by a frame of its own; tested with the analysis it makes."""
@@ -177,7 +177,7 @@ SLOW = ("calibration_coverage", "counter_claims", "when_it_pays", "assumption_en
 SAMPLE = ("bad_day", "flip")
 """Experiments that are run anew at every landing: the headline, and one that follows single customers."""
 ALL = os.environ.get("SIMSVC_STUDIES") == "all"
-QUICK = [name for name in NAMES if name not in SLOW] if ALL else list(SAMPLE)
+QUICK = [name for name in NAMES if name not in SLOW + UNPUBLISHED] if ALL else list(SAMPLE)
 
 
 @pytest.fixture(scope="session")
