@@ -7,8 +7,8 @@
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the
 traditional baseline is looked at when draws are kept. Writes effects.csv, drivers.csv, variance.csv, boxes.csv,
 regret.csv, levels.csv, a figure of each kind for every organisation, finding.txt and manifest.json; in full, over the
-assumptions and for all three organisations, also what `simsvc compare` prints beside its intervals and what
-docs/claims/ tells of the worlds: effects on all metrics of the table of a comparison, which cost no further run.
+assumptions and for all three organisations, also the effects that `simsvc compare` prints beside its intervals (on all
+metrics of its table, which cost no further run), and docs/claims/ anew, which tells of them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import pandas as pd
 import typer
 
 import simsvc
+from simsvc.evidence.claims import write_document
 from simsvc.evidence.robust_effects import COLUMNS, MEASURED, TABLE
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
@@ -70,6 +71,7 @@ def main(
     publish(found, folder, time.monotonic() - begun)
     if folder == PUBLISHED / "robust" and not quick and over == "assumptions" and set(found) == set(PRESETS):
         effects(found).to_csv(TABLE, index=False)
+        write_document(PUBLISHED, Path("docs/claims"))
 
 
 def effects(found: dict[str, Robustness]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import simsvc
@@ -23,6 +24,8 @@ from simsvc.runs.executors.threads import Threads
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import setting_field
 from simsvc.studies.scripts import load_script
+
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 
 
 def target(value: float, measured: float, luck: float = 0.0) -> Target:
@@ -177,7 +180,7 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     assert "whatever is assumed" in simsvc.write_report(
         tmp_path / "robust", tmp_path / "page.html"
     ).read_text("utf-8")  # fmt: skip
-    script = load_script(Path(__file__).parents[2] / "experiments" / "robust_flip.py")
+    script = load_script(EXPERIMENTS / "robust_flip.py")
     note = json.loads(json.dumps(script.described({"classroom": first}, 7.3), default=str))
     assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 40)
     told = script.effects({"classroom": first}).set_index(["organisation", "effect", "metric"])
@@ -188,3 +191,39 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     )
     with pytest.raises(InputError, match="another"):
         simsvc.robust("classroom", **given | {"days": 11})
+
+
+# -- companies with a known answer ---------------------------------------------------------------------------------
+
+
+def test_ranges_of_exchangeable_worlds_hold_the_truth_as_often_as_expected() -> None:
+    study = load_script(EXPERIMENTS / "worlds_coverage.py")
+    draws = np.random.default_rng(6).standard_normal((4000, 21))
+    rows = [study.held(row[0], row[1:]) | {"company": k, "kept": 20, "kind": "effect", "quantity": "profit"}
+            for k, row in enumerate(draws)]  # fmt: skip
+    found = pd.DataFrame(rows)
+    assert found["expected"].iloc[0] == pytest.approx(0.9 * 19 / 21)
+    (one, whole) = study.covered(found).to_dict("records")
+    assert one["low"] < one["expected"] < one["high"]
+    assert one["covered"] == whole["covered"] == pytest.approx(one["expected"], abs=0.02)
+    for shift, words in ((0.0, "no difference seen to"), (1.5, "less often than"), (-9.0, "less often than")):
+        moved = pd.DataFrame([row | study.held(row["truth"] + shift, draws[k, 1:]) for k, row in enumerate(rows[:300])])
+        assert f"{words} the 81 % to be expected" in study.finding(moved, study.covered(moved))
+    narrow = pd.DataFrame([row | study.held(0.1 * row["truth"], draws[k, 1:]) for k, row in enumerate(rows[:300])])
+    assert "more often than" in study.finding(narrow, study.covered(narrow))
+
+
+def test_companies_are_matched_by_their_levels_and_judged(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tiny runs; every draw is let through, so that there are worlds."""
+    study = load_script(EXPERIMENTS / "worlds_coverage.py")
+    monkeypatch.setattr("simsvc.robustness.matching.CUT", np.inf)
+    for name, value in {"DAYS": 12, "SIZES": {True: (2, 12)}, "FEWEST_KEPT": 4, "MOST": 4}.items():
+        monkeypatch.setattr(study, name, value)
+    told = study.STUDY.perform(study.main, quick=True, out=tmp_path)
+    table = pd.read_csv(tmp_path / "companies.csv")
+    assert "Of 2 made-up companies 2 kept 4 worlds or more" in told
+    effects = table[table["kind"] == "effect"]
+    assert list(effects["quantity"]) == 2 * ["retention", "loyalty", "profit"]
+    assert (effects["worlds"] == 4).all()
+    assert (effects["inside"] == effects["truth"].between(effects["low"], effects["high"])).all()
+    assert effects["truth"].nunique() == 6
