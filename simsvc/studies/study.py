@@ -194,7 +194,7 @@ class Study(Result):
                 for point, total in zip(points, sums, strict=True)
             ]
             self.series = pd.concat(parts, ignore_index=True)[[*points[0].labels, "day", *columns]]
-        self._points += points if listed else points[:1]
+        self._points += points if listed else points[: not self._points]  # the first stands for all
         self._done += n * len(points)
         self.scenario = self._points[0].scenario
         return pd.DataFrame(table)
