@@ -67,8 +67,8 @@ def write_figures(folder: Path, out: Path, style: str) -> list[Path]:
     have the tables of the report, rounded as there.
 
     Args:
-        folder: as for `write_report`; of experiments, sensitivity analyses and `robust` the tables alone, because their
-            figures are drawn from more than a folder holds.
+        folder: as for `write_report`; of experiments the tables alone, because their figures are drawn from more than a
+            folder holds.
         out: folder to be written to.
         style: `paper` or `slides`.
 

@@ -18,9 +18,8 @@ def figures(
     """Draw the figures of results for a paper or slides, as PDF and SVG, and write their tables for LaTeX and Word.
 
     Nothing is run again. What stood above figures goes to captions.txt, names of settings become labels, axes that are
-    not linear say so; tables.tex needs the package booktabs, tables.html opens in Word. For results of compare, run,
-    sweep, decompose and best; of sensitivity, robust and experiments tables alone (`python experiments/flip.py --style
-    paper` draws those of an experiment).
+    not linear say so; tables.tex needs the package booktabs, tables.html opens in Word. Of experiments the
+    tables alone (`python experiments/flip.py --style paper` draws their figures).
 
     \b
       simsvc figures results/flip

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsvc.robustness.boxes import Box
+from simsvc.comparison.factors import EFFECTS
+from simsvc.robustness.result import behind_best
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.words import setting_words
 from simsvc.show.axes import COLOURS, clean
@@ -29,6 +30,39 @@ def _finish(axes: Any, metric: str, what: str, values: Any = "x") -> None:
     axes.set_title(textwrap.fill(METRICS[metric].label, 36), fontsize=10, loc="left")
     axes.set_xlabel(what, fontsize=8)
     clean(axes, values)
+
+
+def drawn(plain: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of a `Robustness`, or of its folder, by name.
+
+    Args:
+        plain: the result as plain data.
+        tables: effects, drivers, variance and worlds. Of folders written before levels and boxes were kept with them,
+            what needs these is left out.
+    """
+    worlds, baseline = tables["worlds"], plain["structures"][0]
+    told = {name: EFFECTS.get(name, f"'{name}' less '{baseline}'") for name in plain["effects"]}
+    size = f"{plain['kept']} worlds of {plain['draws']} draws, {plain['replications']} pairs each, {plain['days']} days"
+    title = f"{plain['scenario']}: {next(iter(told.values()))}, {size}"
+    metrics = list(tables["variance"]["metric"])
+    effects = {words: {metric: worlds[f"{metric} of {name}"].dropna() for metric in metrics}
+               for name, words in told.items()}  # fmt: skip
+    rows = tables["effects"].assign(effect=tables["effects"]["effect"].map(told))
+    found: dict[str, Callable[[], Figure]] = {
+        "effects": lambda: distributions(
+            effects, rows, f"{title}; black: the 95\u00a0% interval of luck at the assumptions as they stand"
+        ),
+        "drivers": lambda: ranked(tables["drivers"], tables["variance"], f"{title}: shares of the variance"),
+    }
+    levels = {metric: {name.removeprefix(f"{metric} under "): worlds[name] for name in map(str, worlds)
+                       if name.startswith(f"{metric} under ")} for metric in metrics}  # fmt: skip
+    if all(levels.values()):
+        behind = {metric: behind_best(metric, mine) for metric, mine in levels.items()}
+        found["regret"] = lambda: regret(behind, f"{title}: how far each chart is behind the best of its world")
+    losing = {metric: mine for metric, mine in plain["boxes"].items() if mine and "shares" in mine[0]}
+    if losing:
+        found["boxes"] = lambda: boxes(losing, f"{title}: where it loses")
+    return found
 
 
 def distributions(effects: Mapping[str, Mapping[str, Any]], table: pd.DataFrame, title: str) -> Figure:
@@ -77,20 +111,20 @@ def ranked(drivers: pd.DataFrame, variance: pd.DataFrame, title: str) -> Figure:
     return figure
 
 
-def boxes(found: Mapping[str, Sequence[Box]], names: Sequence[str], title: str) -> Figure:
-    """Limits of the boxes of some metrics within the ranges, one line per limit; names are those of the inputs."""
-    most = max(sum(len(box.limits) for box in mine) for mine in found.values())
+def boxes(found: Mapping[str, Sequence[Mapping[str, Any]]], title: str) -> Figure:
+    """Limits of the boxes of some metrics within the ranges, one line per limit; boxes are plain data."""
+    most = max(sum(len(box["shares"]) for box in mine) for mine in found.values())
     figure, panels = _panels(len(found), 1.6 + 0.4 * most, title)
     for axes, (metric, mine) in zip(panels, found.items(), strict=True):
         lines: list[str] = []
         for number, box in enumerate(mine, 1):
-            for k, (low, high) in box.limits.items():
+            for name, (low, high) in box["shares"].items():
                 axes.plot([0, 1], [len(lines)] * 2, color="lightgrey", linewidth=2)
                 axes.plot([low, high], [len(lines)] * 2, color=COLOURS[number - 1], linewidth=6, solid_capstyle="butt")
-                lines.append(f"{number}: {setting_words(names[k])}")
+                lines.append(f"{number}: {setting_words(name)}")
         axes.set_yticks(range(len(lines)), lines)
         axes.set_ylim(len(lines) - 0.4, -0.6)
-        told = "; ".join(f"box {number}: loses in {100 * box.density:.0f} %" for number, box in enumerate(mine, 1))
+        told = "; ".join(f"box {number}: loses in {100 * box['density']:.0f} %" for number, box in enumerate(mine, 1))
         _finish(axes, metric, f"share of the range drawn; {told}")
     return figure
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from simsvc.comparison.factors import EFFECTS
+from simsvc.robustness.figures import drawn
 from simsvc.robustness.result import LIMITS
 from simsvc.robustness.views import READING
-from simsvc.show.html.files import json_of
+from simsvc.show.html.files import json_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, cell, word
 from simsvc.show.html.settings import scenario_of, scenario_title
 from simsvc.show.html.words import charts_of, closing, facts_of, figures_of, finished
 from simsvc.show.numbers import called, difference, listed, with_unit_of_differences
+
+
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    tables = {name: table_of(folder, name) for name in ("effects", "drivers", "variance", "worlds")}
+    return drawn(json_of(folder, "result.json"), tables)
 
 
 def report(folder: Path) -> Report:

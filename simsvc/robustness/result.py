@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +16,7 @@ from simsvc.robustness.drivers import drivers
 from simsvc.robustness.inputs import values_at
 from simsvc.robustness.matching import CUT, Matched, Target
 from simsvc.runs.horizon import phrase
+from simsvc.runs.metrics import METRICS
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
 from simsvc.scenario.settings import Scenario
@@ -172,11 +173,7 @@ class Robustness(Result):
 
     def regrets(self, metric: str) -> dict[str, Any]:
         """How far each chart is behind the best one of the same world, float (worlds,)."""
-        from simsvc.runs.metrics import METRICS
-
-        means = np.array([values.mean(axis=1) for values in self.values[metric].values()])
-        means = means[:, np.isfinite(means).all(axis=0)] * (METRICS[metric].better or 1)
-        return dict(zip(self.values[metric], means.max(axis=0) - means, strict=True))
+        return behind_best(metric, {name: values.mean(axis=1) for name, values in self.values[metric].items()})
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -259,7 +256,12 @@ class Robustness(Result):
                 "drivers": {metric: table for metric, (table, _) in self._driven.items()},
                 "variance": {metric: parts for metric, (_, parts) in self._driven.items()},
                 "boxes": {
-                    metric: [vars(box) | {"limits": self.limits(box), "words": self.box_told(box)} for box in boxes]
+                    metric: [
+                        vars(box)
+                        | {"limits": self.limits(box), "words": self.box_told(box)}
+                        | {"shares": {self.parameters[k].name: ends for k, ends in box.limits.items()}}
+                        for box in boxes
+                    ]
                     for metric, boxes in self.boxes.items()
                 },
                 "regret": self.regret,
@@ -293,29 +295,15 @@ class Robustness(Result):
         worlds = pd.DataFrame([values_at(self.parameters, share) for share in self.shares])
         effects = {f"{metric} of {name}": found[metric].mean(axis=1)
                    for name, found in self.effects.items() for metric in self.metrics}  # fmt: skip
+        effects |= {f"{metric} under {chart}": values.mean(axis=1) for metric in self.metrics
+                    for chart, values in self.values[metric].items()}  # fmt: skip
         return self.small_tables() | {"draws": draws, "worlds": pd.concat([pd.DataFrame(effects), worlds], axis=1)}
 
     def figures(self) -> dict[str, Callable[[], Figure]]:
         """Effects over the worlds with luck inside; what they hang on; boxes; regret."""
         from simsvc.robustness import figures
 
-        title = f"{self.scenario_name}: {self.told(self.whole)}, {self.size()}"
-        words = self.table.assign(effect=[self.told(name) for name in self.table["effect"]])
-        effects = {self.told(name): {metric: finite(found[metric]) for metric in self.metrics}
-                   for name, found in self.effects.items()}  # fmt: skip
-        names = [one.name for one in self.parameters]
-        losing = {metric: boxes for metric, boxes in self.boxes.items() if boxes}
-        behind = {metric: self.regrets(metric) for metric in self.metrics}
-        drawn = {
-            "effects": lambda: figures.distributions(
-                effects, words, f"{title}; black: the 95\u00a0% interval of luck at the assumptions as they stand"
-            ),
-            "drivers": lambda: figures.ranked(self.drivers, self.variance, f"{title}: shares of the variance"),
-            "regret": lambda: figures.regret(behind, f"{title}: how far each chart is behind the best of its world"),
-        }
-        if losing:
-            drawn["boxes"] = lambda: figures.boxes(losing, names, f"{title}: where it loses")
-        return drawn
+        return figures.drawn(self.as_json(), self.tables())
 
     def details(self) -> dict[str, Any]:
         """What was drawn, how often, and what it was held against."""
@@ -335,6 +323,13 @@ class Robustness(Result):
 
     def __str__(self) -> str:
         return f"{self.table.to_string(index=False)}\n{self.sentence()}"
+
+
+def behind_best(metric: str, levels: Mapping[str, Any]) -> dict[str, Any]:
+    """How far each chart is behind the best one of the same world, float (worlds,), from its levels in each world."""
+    means = np.array(list(levels.values()))
+    means = means[:, np.isfinite(means).all(axis=0)] * (METRICS[metric].better or 1)
+    return dict(zip(levels, means.max(axis=0) - means, strict=True))
 
 
 def finite(values: Any) -> Any:

@@ -10,12 +10,28 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from simsvc.runs.metrics import METRICS
 from simsvc.scenario.words import setting_words
 from simsvc.sensitivity_analysis.ranges import Parameter
 from simsvc.show.axes import COLOURS, clean, style
 from simsvc.show.numbers import difference_unit, level_unit
 
 BLUE, ORANGE, GREY = COLOURS[0], COLOURS[1], "#999999"
+
+
+def of_metric(
+    metric: str, method: str, subjects: Sequence[str], effects: pd.DataFrame, levels: pd.DataFrame,
+    parameters: Sequence[Parameter], replications: int,
+) -> Figure:  # fmt: skip
+    """The figure on one metric, from the tables of a `Sensitivity` or of its folder."""
+    rows, count = effects[effects["metric"] == metric], f"{replications} replications"
+    tables = {subject: rows[rows["of"] == subject] for subject in subjects}
+    if method == "profile":
+        what = "one parameter at a time, others at the reference (dotted: present value)"
+        title = f"{METRICS[metric].label}: {what}; {count}, 95 % intervals"
+        return profiles(tables, levels[levels["metric"] == metric], parameters, metric, title)
+    title = f"{METRICS[metric].label}: what it depends on ({count} of every point, 95 % intervals)"
+    return (screening if method == "morris" else indices)(tables, metric, title)
 
 
 def _order(tables: dict[str, pd.DataFrame], rank: str) -> list[str]:

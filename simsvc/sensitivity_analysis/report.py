@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.runs.metrics import METRICS
-from simsvc.show.html.files import json_of, table_of
+from simsvc.sensitivity_analysis.figures import of_metric
+from simsvc.sensitivity_analysis.ranges import Parameter
+from simsvc.show.html.files import json_of, note_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, cell, word
 from simsvc.show.html.settings import scenario_of
 from simsvc.show.html.words import charts_of, closing, facts_of, figures_of, finished
 from simsvc.show.numbers import called, decimals_of, difference_unit, listed, said
+from simsvc.sweeps.block import Span
 
 _COLUMNS = {
     "morris": (
@@ -30,6 +37,27 @@ _READING = {
     "profile": "One parameter at a time, the others at the reference. Range: highest less lowest level; slope: of the "
     "straight line, over the range; arc: height of the curve over it in the middle.",
 }
+
+
+def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
+    """What draws the figures of the folder again, by name."""
+    plain, method = json_of(folder, "result.json"), str(note_of(folder)["method"])
+    levels = table_of(folder, "profiles") if method == "profile" else pd.DataFrame()
+    shared = (method, plain["analysed"], table_of(folder, "effects"), levels)
+    parameters = [_parameter(one) for one in plain["parameters"]]
+    return {f"{method}_{metric}": partial(of_metric, metric, *shared, parameters, plain["replications"])
+            for metric in plain["metrics"]}  # fmt: skip
+
+
+def _parameter(told: Mapping[str, Any]) -> Parameter:
+    """A parameter from how its folder tells of it, see `Parameter.described`."""
+    low, _, high = told["range"].removesuffix(", log").partition(" to ")
+    if high:
+        scale = "log" if told["range"].endswith(", log") else "linear"
+        return Parameter(told["name"], Span(float(low), float(high), scale=scale), told["now"])
+    values = pd.Series(low.split(", "))
+    numbers = pd.to_numeric(values, errors="coerce")
+    return Parameter(told["name"], tuple(values if numbers.isna().any() else numbers), told["now"])
 
 
 def report(folder: Path) -> Report:

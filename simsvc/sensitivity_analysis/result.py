@@ -137,17 +137,10 @@ class Sensitivity(Result):
         """The figure on one metric; the first one if left out."""
         from simsvc.sensitivity_analysis import figures
 
-        metric, plan = metric or self.plan.metrics[0], self.plan
-        count = f"{plan.runs.replication_count} replications"
-        tables = {subject: self.of(metric, subject) for subject in self.subjects}
-        if plan.method == "profile":
-            what = "one parameter at a time, others at the reference (dotted: present value)"
-            title = f"{METRICS[metric].label}: {what}; {count}, 95 % intervals"
-            profiles = self.profiles[self.profiles["metric"] == metric]
-            return figures.profiles(tables, profiles, plan.parameters, metric, title)
-        title = f"{METRICS[metric].label}: what it depends on ({count} of every point, 95 % intervals)"
-        draw = figures.screening if plan.method == "morris" else figures.indices
-        return draw(tables, metric, title)
+        return figures.of_metric(
+            metric or self.plan.metrics[0], self.plan.method, self.subjects, self.table, self.profiles,
+            self.plan.parameters, self.plan.runs.replication_count,
+        )  # fmt: skip
 
     def details(self) -> dict[str, Any]:
         """What was varied, how, and how often."""

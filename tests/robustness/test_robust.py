@@ -13,6 +13,7 @@ import pytest
 import simsvc
 from simsvc.errors import InputError
 from simsvc.evidence.levels import LEVELS
+from simsvc.reports import write_figures
 from simsvc.robustness import compute
 from simsvc.robustness.boxes import losing_boxes
 from simsvc.robustness.compute import targets_of
@@ -180,6 +181,8 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     assert "whatever is assumed" in simsvc.write_report(
         tmp_path / "robust", tmp_path / "page.html"
     ).read_text("utf-8")  # fmt: skip
+    again = {file.name for file in write_figures(tmp_path / "robust", tmp_path / "paper", "paper")}
+    assert {"effects.pdf", "drivers.pdf", "regret.pdf", "captions.txt", "tables.tex"} <= again
     script = load_script(EXPERIMENTS / "robust_flip.py")
     note = json.loads(json.dumps(script.described({"classroom": first}, 7.3), default=str))
     assert (note["seconds"], note["organisations"]["classroom"]["draws"]) == (7, 40)

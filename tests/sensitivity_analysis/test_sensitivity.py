@@ -16,6 +16,7 @@ from SALib.analyze import sobol as salib_sobol
 
 from simsvc.cli.app import main
 from simsvc.errors import AllRunsFailed, InputError
+from simsvc.reports import write_figures
 from simsvc.sensitivity_analysis.analysis import sensitivity
 from simsvc.sensitivity_analysis.figures import indices
 from simsvc.sensitivity_analysis.noise import components, noise_free
@@ -636,6 +637,8 @@ def test_results_are_written_with_all_that_is_needed_to_repeat_them(method: str,
     assert len(plain["effects"]) == len(result.table) == 6
     saved = pd.read_parquet(tmp_path / "effects.parquet")
     pd.testing.assert_frame_equal(saved, result.table.reset_index(drop=True))
+    again = {path.name for path in write_figures(tmp_path, tmp_path / "paper", "paper")}
+    assert {f"{method}_csat.pdf", f"{method}_csat.svg", "captions.txt", "tables.tex"} <= again
 
 
 def test_if_every_run_fails_the_first_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
