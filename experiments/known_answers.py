@@ -54,6 +54,7 @@ STUDY = Study(
     [],
     replications=16,
     quick=3,
+    timed=True,
 )
 SIZES = tuple(2000 * 2**k for k in range(9))
 """Contacts after which errors are looked at; a run has as many as the last."""

@@ -43,6 +43,7 @@ STUDY = Study(
     [],
     replications=16,
     quick=2,
+    timed=True,
 )
 
 

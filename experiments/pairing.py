@@ -30,7 +30,12 @@ from simsvc.show.numbers import listed
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
-    "pairing", "What does common luck save, for how long, and where is it lost?", [], replications=32, quick=4
+    "pairing",
+    "What does common luck save, for how long, and where is it lost?",
+    [],
+    replications=32,
+    quick=4,
+    timed=True,
 )
 YEARS = (1, 2, 3, 5)
 SOURCES = {"contacts": "Contacts", "quits": "Staff who quit", "joined": "Customers who join"}

@@ -41,6 +41,7 @@ STUDY = Study(
     [],
     replications=8,
     quick=4,
+    timed=True,
 )
 DAYS = 250
 SIZES = {False: (20, DRAWS), True: (3, 160)}

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsvc.comparison.factors import EFFECTS
-from simsvc.robustness.result import behind_best
+from simsvc.robustness.regret import behind_best
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.words import setting_words
 from simsvc.show.axes import COLOURS, clean

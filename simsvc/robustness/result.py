@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,8 +15,8 @@ from simsvc.robustness.boxes import Box, losing_boxes
 from simsvc.robustness.drivers import drivers
 from simsvc.robustness.inputs import values_at
 from simsvc.robustness.matching import CUT, Matched, Target
+from simsvc.robustness.regret import behind_best
 from simsvc.runs.horizon import phrase
-from simsvc.runs.metrics import METRICS
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
 from simsvc.scenario.settings import Scenario
@@ -323,13 +323,6 @@ class Robustness(Result):
 
     def __str__(self) -> str:
         return f"{self.table.to_string(index=False)}\n{self.sentence()}"
-
-
-def behind_best(metric: str, levels: Mapping[str, Any]) -> dict[str, Any]:
-    """How far each chart is behind the best one of the same world, float (worlds,), from its levels in each world."""
-    means = np.array(list(levels.values()))
-    means = means[:, np.isfinite(means).all(axis=0)] * (METRICS[metric].better or 1)
-    return dict(zip(levels, means.max(axis=0) - means, strict=True))
 
 
 def finite(values: Any) -> Any:
