@@ -23,11 +23,12 @@ _RANGE = "range that a column of a table may have"
 _ROOM = "rows that a table has at first, which grows or is a sample"
 NO_ASSUMPTIONS: dict[str, dict[float, str]] = {
     "changing.py:change_clocks": {1e-12: _GUARD},
+    "handing.py:StateType": {16: "digits of a fingerprint"},
     "people.py:CustomerRow": {0.001: _RANGE, 0.999: _RANGE, 1e6: _RANGE, 100: _RANGE, 1000: _RANGE},
     "people.py:StaffRow": {25: _RANGE, 0.3: _RANGE},
     "start.py:populate": {0.02: _GUARD, 0.98: _GUARD},
     "start.py:unpopulated": {256: _ROOM, 64: _ROOM},
-    "start.py:with_room": {64: _ROOM, 4: _ROOM},
+    "start.py:with_room": {64: _ROOM, 3: _ROOM, 4: _ROOM},
     "day/approvals.py:ask": {4.0: _KEY},
     "day/approvals.py:consider": {4.0: _KEY},
     "day/approvals.py:rule_on": {4.0: _KEY},
