@@ -1,9 +1,10 @@
 """All published results again: every experiment, the calibration table, and docs/claims/.
 
-    python experiments/reproduce.py                       # results/ and docs/claims/; about half an hour on 2 cores
+    python experiments/reproduce.py                       # results/ and docs/claims/; 1.5 hours on 2 cores
     python experiments/reproduce.py --quick               # results/quick/, few replications
     python experiments/reproduce.py --only flip --only promises
 
+Not among them are the ensembles of worlds, which take half an hour of their own: `experiments/robust_flip.py`.
 Results of a quick or partial reproduction, or of one into another folder, leave docs/claims/ alone unless
 they go to results/ at full size; the pages then are written beside them, into claims/.
 """

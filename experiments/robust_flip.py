@@ -1,6 +1,6 @@
 """Does what turning the chart does hold under every assumption that fits what is known, and what does it hang on?
 
-    python experiments/robust_flip.py                                # three organisations, 600 draws each: hours
+    python experiments/robust_flip.py                                # three organisations, 600 draws each: half an hour
     python experiments/robust_flip.py --draws 300 fast_food          # fewer draws, one organisation
     python experiments/robust_flip.py --quick                        # 100 draws of 250 days, which tell little
 
@@ -14,6 +14,7 @@ metrics of its table, which cost no further run), and docs/claims/ anew, which t
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -101,10 +102,11 @@ def publish(found: dict[str, Robustness], folder: Path, seconds: float) -> None:
 
 
 def described(found: dict[str, Robustness], seconds: float) -> dict[str, Any]:
-    """The manifest: how to repeat it, and what was drawn of each organisation."""
+    """The manifest: how to repeat it, on any machine and wherever runs are kept, and what was drawn of each."""
+    said = re.sub(r" --(runs|out|workers)[ =]\S+", "", " ".join(["python experiments/robust_flip.py", *sys.argv[1:]]))
     return manifest(
         next(iter(found.values())).scenario,
-        " ".join(["python experiments/robust_flip.py", *sys.argv[1:]]),
+        said,
         kind="ensemble of worlds",
         name="robust_flip",
         question=QUESTION,

@@ -144,6 +144,12 @@ def test_shapley_values_share_out_the_whole_and_an_interaction_in_halves() -> No
 # -- the published results ---------------------------------------------------------------------------------------
 
 
+def test_what_is_kept_names_no_place_of_a_machine() -> None:
+    for manifest in (ROOT / "results").glob("*/manifest.json"):
+        command = json.loads(manifest.read_text("utf-8"))["command"]
+        assert not any(Path(word).is_absolute() for word in command.split()), f"{manifest}: {command}"
+
+
 UNPUBLISHED = ("assumption_ends", "pairing", "worlds_coverage")
 """Experiments that nobody has run at full size yet."""
 OTHERWISE = ("robust_flip",)
