@@ -8,6 +8,7 @@ department with the structure in force there.
 
 from __future__ import annotations
 
+import functools
 from operator import attrgetter
 from typing import Any, Literal, cast, get_args, get_origin
 
@@ -20,6 +21,7 @@ from simsvc.scenario.settings import Scenario, sections
 from simsvc.scenario.structure import Structure
 
 
+@functools.cache
 def _columns(model: Any, prefix: str = "") -> list[tuple[str, str]]:
     columns = []
     for name, field in model.model_fields.items():
@@ -31,9 +33,16 @@ def _columns(model: Any, prefix: str = "") -> list[tuple[str, str]]:
     return columns
 
 
-def _code(model: Any, name: str, value: Any) -> Any:
+@functools.cache
+def _words(model: Any, name: str) -> tuple[Any, ...]:
+    """What a setting that is a word may say; none for a number."""
     kind = model.model_fields[name].annotation
-    return get_args(kind).index(value) if get_origin(kind) is Literal else value
+    return get_args(kind) if get_origin(kind) is Literal else ()
+
+
+def _code(model: Any, name: str, value: Any) -> Any:
+    words = _words(model, name)
+    return words.index(value) if words else value
 
 
 _PREFIX = {"rules": "rule_"}

@@ -7,7 +7,10 @@ levels they reach.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, Field, PrivateAttr, model_validator
@@ -286,7 +289,8 @@ class Scenario(Section):
         return self
 
 
-def sections() -> dict[str, type[BaseModel]]:
+@functools.cache
+def sections() -> Mapping[str, type[BaseModel]]:
     """The sections of a scenario that hold plain settings, by name, in the order of a file."""
     found: dict[str, type[BaseModel]] = {}
     for name, field in Scenario.model_fields.items():
@@ -294,7 +298,7 @@ def sections() -> dict[str, type[BaseModel]]:
             found |= {f"{name}.{part}": cast("Any", of.annotation) for part, of in Assumptions.model_fields.items()}
         elif isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             found[name] = field.annotation
-    return found
+    return MappingProxyType(found)
 
 
 def section_and_key(name: str) -> tuple[str, str]:
