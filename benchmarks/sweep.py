@@ -161,7 +161,7 @@ def peak(runs: int) -> dict[str, float]:
 
 def constants(quick: bool) -> dict[str, float]:
     """What a sweep costs, for `run.py`."""
-    sizes = (200, 1000) if quick else (1000, 10_000)
+    sizes = (1000, 3000) if quick else (10_000, 40_000)
     small, large = (apart(peak, size) for size in sizes)
     runs = sizes[1] - sizes[0]
     rounds, tries = (1, 100) if quick else (5, 1000)
