@@ -10,11 +10,7 @@ are not always twice one: so the same runs are also made by two programs side by
 from __future__ import annotations
 
 import json
-import re
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,6 +24,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 from matplotlib.figure import Figure
+from measuring import apart, peak_memory
 
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
@@ -59,9 +56,9 @@ def smallest(replications: int) -> Design:
 
 
 @contextmanager
-def begun(design: Design, workers: int) -> Iterator[Sweep]:
+def begun(design: Design, workers: int | None = None, dask: str | None = None) -> Iterator[Sweep]:
     """A sweep that has run once and so has loaded everything."""
-    with tempfile.TemporaryDirectory() as home, Sweep(design, Path(home) / "out", workers=workers) as work:
+    with tempfile.TemporaryDirectory() as home, Sweep(design, Path(home) / "out", workers=workers, dask=dask) as work:
         work.perform(islice(design.tasks(), 1))
         yield work
 
@@ -75,16 +72,16 @@ def seconds(design: Design, workers: int) -> float:
         return time.perf_counter() - start
 
 
-def by_hand(days: int, first: int, runs: int) -> float:
-    """Seconds that so many runs take without a sweep, in a process of its own."""
+def by_hand(days: int, first: int, runs: int, clock: str = "perf_counter") -> float:
+    """Seconds by a clock of the module `time` that so many runs take without a sweep, in a process of its own."""
     settings = load_scenario("classroom")
     ServiceOrganization(settings, structure="inverted", rng=1).advance(1)
-    start = time.perf_counter()
+    start = getattr(time, clock)()
     for number in range(first, first + runs):
         model = ServiceOrganization(settings, structure="inverted", rng=1, replication=number)
         model.advance(days)
         summary(model.state.days[:days], settings.run.settling)
-    return time.perf_counter() - start
+    return float(getattr(time, clock)() - start)
 
 
 def speedup(days: int, runs: int, rounds: int) -> tuple[list[float], list[float], float]:
@@ -102,18 +99,27 @@ def speedup(days: int, runs: int, rounds: int) -> tuple[list[float], list[float]
     return workers, programs, statistics.median(alone)
 
 
+def by_itself(design: Design) -> float:
+    """Processor time (s) of all runs of a design but the first, without a sweep."""
+    start = time.process_time()
+    for task in islice(design.tasks(), 1, None):
+        model = ServiceOrganization(design.settings_of(task), rng=design.root_seed, replication=task.luck)
+        model.advance(1)
+        summary(model.state.days[:1], model.settings.run.settling)
+    return time.process_time() - start
+
+
 def overhead(runs: int, rounds: int) -> float:
-    """Milliseconds that a run in a sweep takes longer than the model by hand; one worker, median of rounds."""
+    """Milliseconds of processor time that a run in a sweep takes more than by hand; one worker, median of rounds."""
     design = smallest(runs + 1)
     found = []
     for _ in range(rounds):
-        inside = seconds(design, 1)
-        start = time.perf_counter()
-        for task in islice(design.tasks(), 1, None):
-            model = ServiceOrganization(design.settings_of(task), rng=design.root_seed, replication=task.luck)
-            model.advance(1)
-            summary(model.state.days[:1], model.settings.run.settling)
-        found.append((inside - (time.perf_counter() - start)) / runs * 1000)
+        with begun(design, 1) as work:
+            start = time.process_time()
+            work.perform()
+            work.store.flush()
+            inside = time.process_time() - start
+        found.append((inside - by_itself(design)) / runs * 1000)
     return statistics.median(found)
 
 
@@ -122,32 +128,60 @@ def rate(runs: int) -> float:
     return runs / seconds(classroom(750, runs + 1), cores()) * 3600
 
 
+def over_dask(runs: int) -> float:
+    """Milliseconds of processor time that an order takes besides its run on a worker of Dask, here and there."""
+    from distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster) as client:
+
+        def used() -> float:
+            return time.process_time() + sum(client.run(time.process_time).values())
+
+        design = smallest(runs + 1)
+        with begun(design, dask=cluster.scheduler_address) as work:
+            before = used()
+            work.perform()
+            spent = used() - before
+    return (spent - by_itself(design)) / runs * 1000
+
+
 def peak(runs: int) -> dict[str, float]:
-    """Peak memory of this process in megabytes: after two runs, after all, after their table was read."""
-
-    def used() -> float:
-        status = Path("/proc/self/status")
-        if status.exists():  # the other figure begins, on Linux, with the memory of the program that called this one
-            return int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())[0]) / 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-
+    """Peak memory of this process (MB) after two runs, after all, after their table was read; bytes on disk."""
     design = smallest(runs)
     with begun(design, cores()) as work:
         work.perform(islice(design.tasks(), 2))
-        loaded = used()
+        loaded = peak_memory()
         work.perform()
-        swept = used()
+        swept = peak_memory()
         work.store.flush()
+        disk = sum(file.stat().st_size for file in work.store.folder.rglob("*") if file.is_file())
         work.runs()
-        return {"runs": runs, "loaded": loaded, "swept": swept, "table": used()}
+        return {"runs": runs, "loaded": loaded, "swept": swept, "table": peak_memory(), "disk": disk}
+
+
+def constants(quick: bool) -> dict[str, float]:
+    """What a sweep costs, for `run.py`."""
+    sizes = (1000, 3000) if quick else (10_000, 40_000)
+    small, large = (apart(peak, size) for size in sizes)
+    runs = sizes[1] - sizes[0]
+    rounds, tries = (1, 100) if quick else (5, 1000)
+    found = {
+        "s of a classroom run": apart(by_hand, 750, 0, tries // 50, "process_time") / (tries // 50),
+        "ms besides the run": apart(overhead, tries, rounds),
+        "MB of a sweep": small["swept"],
+        "bytes of memory a run": max(large["swept"] - small["swept"], 0.0) * 1024**2 / runs,
+        "bytes of disk a run": (large["disk"] - small["disk"]) / runs,
+        "runs, smaller": sizes[0],
+        "runs, larger": sizes[1],
+    }
+    return {**found, "ms an order over Dask": apart(over_dask, tries)}
 
 
 def memory() -> None:
     """Measure memory for sweeps of several sizes, each in a process of its own; write table and figure."""
     rows = []
     for size in SIZES:
-        words = [sys.executable, __file__, "--peak-of", str(size)]
-        rows.append(json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout))
+        rows.append(apart(peak, size))
         told = "{runs:>9,} runs: {loaded:.0f} MB loaded, {swept:.0f} MB at most, {table:.0f} MB with the table read"
         print(told.format(**rows[-1]))
     table = pd.DataFrame(rows)
@@ -174,12 +208,8 @@ def memory() -> None:
 def benchmark(
     quick: Annotated[bool, typer.Option(help="Fewer runs and rounds.")] = False,
     with_memory: Annotated[bool, typer.Option("--memory", help="Measure memory instead.")] = False,
-    peak_of: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Print ratios, times and rates, or memory."""
-    if peak_of is not None:
-        print(json.dumps(peak(peak_of)))
-        return
     compile_all(say)
     if with_memory:
         memory()

@@ -98,6 +98,10 @@ class Outcome:
     days: pd.DataFrame | None = None
     trace: pd.DataFrame | None = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What comes back from another process: not the order, which is known where it was given."""
+        return {**vars(self), "order": None}
+
     @property
     def failed(self) -> bool:
         """Whether the run did not come to its end."""

@@ -29,6 +29,8 @@ from simsvc.sweeps.block import Block
 APART = 1_000_000
 """Replications between points that do not share their luck: more than anybody runs."""
 MOST_RUNS = 1_000_000_000
+_KEPT = 1_000
+"""Points under a structure of which the resolved configuration is kept as text, for the identities of their runs."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,18 @@ class Design(Block):
 
     def run_id(self, task: Task, settings: Scenario | None = None) -> str:
         """Identity of a run: a hash of its resolved configuration (computed if not given), luck and model version."""
-        parts = resolved(settings or self.settings_of(task)), self.root_seed, task.luck, model_version()
-        return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=12).hexdigest()
+        cell = task.number % self.cell_count
+        if cell not in self._texts:
+            if len(self._texts) == _KEPT:
+                self._texts.clear()
+            self._texts[cell] = json.dumps(resolved(settings or self.settings_of(task)), sort_keys=True)
+        parts = f"[{self._texts[cell]}, {self.root_seed}, {task.luck}, {json.dumps(model_version())}]"
+        return hashlib.blake2b(parts.encode(), digest_size=12).hexdigest()
+
+    @functools.cached_property
+    def _texts(self) -> dict[int, str]:
+        """Resolved configurations by the number of the cell."""
+        return {}
 
     @functools.cached_property
     def twins(self) -> dict[int, int]:

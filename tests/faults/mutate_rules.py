@@ -14,7 +14,6 @@ import argparse
 import ast
 import contextlib
 import copy
-import functools
 import io
 import random
 import signal
@@ -27,9 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
+from plain import plain_python
 
 HERE = Path(__file__).resolve()
 MODEL = HERE.parents[2] / "simsvc" / "model"
@@ -167,53 +166,6 @@ def _mutant(
 
 def _text(node: ast.AST) -> str:
     return ast.unparse(node).split("\n")[0]
-
-
-def plain_python() -> None:
-    """Let what is compiled be plain Python from now on; before anything of the model is imported."""
-    from simsvc.model import compiling
-
-    class Row(np.void):
-        """A row with its fields as attributes, as compiled code has them, even one named as something of NumPy's."""
-
-        __getattr__ = np.void.__getitem__
-        __setattr__ = np.void.__setitem__
-        base = property(lambda self: self["base"])
-
-    @functools.cache
-    def kind(of: Any) -> Any:
-        if not of.names:
-            return of
-        kinds, offsets = zip(*((kind(field[0]), field[1]) for field in of.fields.values()), strict=True)
-        fields = {"names": of.names, "formats": kinds, "offsets": offsets, "itemsize": of.itemsize}
-        return np.dtype((Row, np.dtype(fields)))
-
-    def rows(field: Any) -> Any:
-        return field.view(kind(field.dtype)) if field.dtype.names and field.dtype.type is np.void else field
-
-    def records(s: Any) -> Any:
-        if isinstance(s, tuple):
-            return type(s)(*map(rows, s)) if s[0].dtype.type is np.void else s
-        return rows(np.array([s]))[0] if type(s) is np.void else s
-
-    def uncompiled(function: Any, **options: Any) -> Any:
-        if function.__module__ == "simsvc.model.random" and function.__name__ != "uniforms":
-            return numba_jit(function, **options)  # numbers drawn are as ever
-        function.py_func = function
-        if "cache" not in options:
-            return function
-
-        def called(first: Any, *others: Any) -> Any:
-            return function(records(getattr(first, "state", first)), *others)  # phases are given the model
-
-        called.py_func = function  # type: ignore[attr-defined]
-        called.__name__ = function.__name__
-        return called
-
-    numba_jit, compiling._jit = compiling._jit, uncompiled
-    from simsvc.model import warm
-
-    warm.compile_all = lambda say: None  # type: ignore[assignment]
 
 
 class Hangs(BaseException):

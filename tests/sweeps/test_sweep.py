@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import math
@@ -21,6 +22,7 @@ from scipy.stats import qmc
 
 import simsvc
 from simsvc.errors import InputError
+from simsvc.model.compiling import model_version
 from simsvc.model.rows import DAY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS, summary
@@ -28,6 +30,7 @@ from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import contrast
 from simsvc.scenario.loading import load_scenario, load_structure, with_structure
 from simsvc.scenario.settings import setting_names
+from simsvc.sweeps import design as design_module
 from simsvc.sweeps import results as results_module
 from simsvc.sweeps.block import Block, Span
 from simsvc.sweeps.design import Design
@@ -334,6 +337,15 @@ def test_any_design_numbers_its_runs_once_and_in_order(blocks: list[Block], repl
     assert list(design.tasks()) == tasks
     longer = replace(design, replications=replications + 1)
     assert list(longer.tasks())[: len(tasks)] == tasks
+
+
+def test_identities_are_hashes_of_all_that_a_run_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(design_module, "_KEPT", 2)
+    design = Design("classroom", vary={"workforce.frontline": [5, 6, 7]}, replications=2, days=3, seed=4)
+    for task in design.tasks():
+        whole = design_module.resolved(design.settings_of(task)), 4, task.luck, model_version()
+        digest = hashlib.blake2b(json.dumps(whole, sort_keys=True).encode(), digest_size=12)
+        assert design.run_id(task) == digest.hexdigest()
 
 
 # -- what is refused --------------------------------------------------------------------------

@@ -114,7 +114,9 @@ class Executor(ABC):
 
 def _outcome(future: Future[Outcome], order: Order) -> Outcome:
     try:
-        return future.result()
+        outcome = future.result()
+        outcome.order = order
+        return outcome
     except (InputError, StoppedEarly, BrokenExecutor):
         raise
     except Exception as error:
