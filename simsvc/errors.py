@@ -26,6 +26,23 @@ _LONG = 300
 """Letters of a word that nobody writes by hand."""
 
 
+LARGEST = 2**63 - 1
+"""The largest seed, and the largest whole number that the command line takes."""
+
+MOST_WORKERS = 1024
+"""Threads that may be asked for."""
+
+
+def check_range(what: str, value: float, low: float, high: float = 1_000_000) -> None:
+    """See that a number that was asked for is within its range.
+
+    Raises:
+        InputError: naming it, its value and what is allowed.
+    """
+    if not low <= value <= high:
+        raise InputError(f"{what} = {value}: allowed: {low} to {high}")
+
+
 class AllRunsFailed(RuntimeError):
     """No run of an experiment came to its end; the message is that of the first failure."""
 

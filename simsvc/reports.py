@@ -8,7 +8,8 @@ The HTML file asks for nothing from elsewhere, runs no script, and is the same, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -45,11 +46,22 @@ def report_of(folder: Path) -> Report:
         InputError: if it is no folder of results, of a kind without reports, or not complete.
     """
     report: Callable[[Path], Report] = _room(folder).report
-    with mpl.rc_context(DRAWN):
-        try:
-            return report(folder)
-        except KeyError as error:
-            raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
+    with mpl.rc_context(DRAWN), _as_written(folder):
+        return report(folder)
+
+
+@contextlib.contextmanager
+def _as_written(folder: Path) -> Iterator[None]:
+    """Say in one line if what is read from a folder is not what was written there."""
+    try:
+        yield
+    except InputError:
+        raise
+    except KeyError as error:
+        raise InputError(f"{folder}: the results are not complete: there is no {error}") from None
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:120]
+        raise InputError(f"{folder}: the results are damaged, not as they were written ({told})") from None
 
 
 def _room(folder: Path) -> ModuleType:
@@ -81,7 +93,8 @@ def write_figures(folder: Path, out: Path, style: str) -> list[Path]:
     paper.style_of(style)
     room, report = _room(folder), report_of(folder)
     draw: Callable[[Path], dict[str, Any]] = getattr(room, "figures", lambda folder: {})
-    figures = draw(folder)
+    with _as_written(folder):
+        figures = draw(folder)
     tables = [table for section in report.sections for table in section.tables if table.rows]
     texts = {"tables.tex": paper.as_latex(tables), "tables.html": paper.as_html(tables)}
     check_writable(out, ["captions.txt", *texts, *(f"{name}.{form}" for name in figures for form in ("pdf", "svg"))])

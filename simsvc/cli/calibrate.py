@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from simsvc.cli.frame import load_settings, print_json, print_list, typed, working
+from simsvc.cli.frame import compile_first, load_settings, print_json, print_list, typed, working
 from simsvc.cli.options import Dask, Json, Out, Overrides, Own, ScenarioName, Seed, Workers, number_option, text_option
 from simsvc.errors import InputError, nearest
 
@@ -136,6 +137,7 @@ def calibrate(
             say(f"Written to {out}: {', '.join(file.name for file in needs.save(out, typed()))}")
         return
     with working("runs", out, as_json) as work:
+        compile_first()
         work.show(CallsFit(found, fit_scenario(found, settings, customers, say), scenario), show_calls)
     if out is None:
         say("Nothing was written; --out DIR writes the scenario, tables and figures.")
@@ -193,10 +195,10 @@ def _hours(text: str | None) -> tuple[float, float] | None:
         return None
     ends = []
     for part in text.split("-"):
-        hour, _, minute = part.strip().partition(":")
-        if not (hour.isdigit() and (minute or "0").isdigit() and int(minute or 0) < 60):
+        found = re.fullmatch(r"([0-9]{1,2})(?::([0-5]?[0-9]))?", part.strip())
+        if not found:
             raise InputError(f"--open {text}: should be FROM-TO, for example 7:00-24:00")
-        ends.append(int(hour) + int(minute or 0) / 60)
+        ends.append(int(found[1]) + int(found[2] or 0) / 60)
     if len(ends) == 2 and ends[1] <= ends[0] < 24:  # over midnight
         ends[1] += 24
     if len(ends) != 2 or not ends[0] < ends[1] <= ends[0] + 24 or ends[0] >= 24:

@@ -65,18 +65,10 @@ def compare(
     wanted = _precision(precision or [], settings)
 
     import simsvc
-    from simsvc.comparison.horizons import days_run
     from simsvc.comparison.views import show_comparison
-    from simsvc.runs.metrics import check_metrics
-    from simsvc.scenario.loading import load_structure, name_of
+    from simsvc.scenario.loading import name_of
     from simsvc.show.terminal import say
 
-    check_metrics(metric, settings)
-    days_run(settings, days, turn_on)  # wrong days are said before anything is compiled
-    for chart in charts:
-        load_structure(chart)
-    if name_of(settings.structure) == "own":
-        say(f"Note: the section [structure] of {scenario} is not used; the structures compared take its place.")
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.compare(
             settings, charts, replications=replications, precision=wanted or None, factors=not no_factors,
@@ -84,6 +76,8 @@ def compare(
             **work.where,
         )  # fmt: skip
         result.scenario_name = scenario
+        if name_of(settings.structure) == "own":
+            say(f"Note: the section [structure] of {scenario} is not used; the structures compared take its place.")
         work.show(result, show_comparison)
     end(
         result.failures,

@@ -46,14 +46,12 @@ def decompose(
 
     import simsvc
     from simsvc.decomposition.views import show_decomposition
-    from simsvc.runs.metrics import HEADLINES, check_metrics
+    from simsvc.runs.metrics import HEADLINES
 
-    metrics = metric or HEADLINES
-    check_metrics(metrics, settings)
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.decompose(
-            settings, start, target, by=by, metrics=metrics, replications=replications, orders=orders, out=out,
-            watch=work.told, **work.where,
+            settings, start, target, by=by, metrics=metric or HEADLINES, replications=replications, orders=orders,
+            out=out, watch=work.told, **work.where,
         )  # fmt: skip
         result.scenario_name = scenario
         work.show(result, show_decomposition)

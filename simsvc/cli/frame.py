@@ -245,7 +245,9 @@ class Work:
 def working(
     unit: str, out: Path | None = None, as_json: bool = False, workers: int | None = None, dask: str | None = None
 ) -> Iterator[Work]:
-    """Check and make the folder of results, compile the model and show progress; a failure leaves no empty folder.
+    """Check and make the folder of results and show progress; a failure leaves no empty folder.
+
+    The model is compiled as soon as an executor is made, so after everything that was asked for has been checked.
 
     Args:
         unit: what progress counts, in the plural.
@@ -257,15 +259,15 @@ def working(
     Raises:
         InputError: if nothing can be written to the folder.
     """
+    from simsvc.runs.executors import make_ready
     from simsvc.runs.folder import check_writable
     from simsvc.show.terminal import ProgressReport
 
     new = out is not None and not out.exists()
+    before = make_ready.set(compile_first)
     try:
         if out is not None:
             check_writable(out)
-        if dask is None:
-            compile_first()
         with ProgressReport(unit) as bar:
             yield Work(bar, out, as_json, {"workers": workers, "dask": dask})
     except BaseException:
@@ -273,6 +275,8 @@ def working(
             with contextlib.suppress(OSError):
                 out.rmdir()
         raise
+    finally:
+        make_ready.reset(before)
 
 
 def end(failures: Sequence[dict[str, Any]] | pd.DataFrame, lacking: Iterable[str] = (), fails: bool = False) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from simsvc.errors import InputError
+from simsvc.errors import LARGEST, MOST_WORKERS, check_range
 
 
 def help_if_alone(context: typer.Context) -> None:
@@ -34,14 +34,17 @@ complete_structure = completed_by("simsvc.scenario.loading", "structures")
 def whole_number(text: str) -> int:
     """An integer, or an error that shows what was given."""
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
         raise typer.BadParameter(f"'{text}' is not a whole number") from None
+    if abs(number) > LARGEST:
+        raise typer.BadParameter(f"'{text}' is out of range; allowed: up to {LARGEST}")
+    return number
 
 
-def _at_least_one(workers: int | None) -> int | None:
-    if workers is not None and workers < 1:
-        raise InputError(f"--workers: {workers} is out of range; allowed: 1 or more")
+def _some(workers: int | None) -> int | None:
+    if workers is not None:
+        check_range("--workers", workers, 1, MOST_WORKERS)
     return workers
 
 
@@ -73,7 +76,7 @@ Overrides = Annotated[list[str] | None, text_option("KEY=VALUE",
     "with their units.", "--set")]
 Out = Annotated[Path | None, text_option("DIR",
     "Folder for tables, figures and a manifest that allows to repeat all this.")]
-Workers = Annotated[int | None, typer.Option(metavar="N", parser=whole_number, callback=_at_least_one,
+Workers = Annotated[int | None, typer.Option(metavar="N", parser=whole_number, callback=_some,
     help="Runs at the same time; changes no result. [default: one per core]")]
 Dask = Annotated[str | None, text_option("URL",
     "Run on the workers of a Dask scheduler, for example tcp://host:8786, instead of here (pip install "

@@ -113,19 +113,24 @@ def _command_again(
     from simsvc.runs.own import own_as_recorded
     from simsvc.show.html.settings import scenario_of
 
+    typed_then = str(note.get("command") or "")
     try:
-        words = shlex.split(note.get("command", ""))
+        words = shlex.split(typed_then)
     except ValueError:
         words = []
     if words[:1] != ["simsvc"] or words[1:2] == [] or words[1] not in _AGAIN:
-        made = f"by '{note['command']}'" if note.get("command") else "in Python, without a command"
+        made = f"by '{typed_then}'" if typed_then else "in Python, without a command"
         raise InputError(f"{folder}: was made {made}; what can be made again: {', '.join(_AGAIN)}, sweep")
     own_as_recorded(note, own)
+    if words[1] in _OF_SCENARIO and "scenario" not in note:
+        raise InputError(f"{folder}: the results are not complete: there is no 'scenario'")
     command = commands.commands[words[1]]
-    context = command.make_context(f"simsvc {words[1]}", words[2:])
     ours = {"out": place, "own": own, "workers": workers, "dask": None, "as_json": False}
-    context.params |= {name: value for name, value in ours.items() if name in context.params}
     scenario = scenario_of(note) if words[1] in _OF_SCENARIO else None
     sys.argv[1:] = words[1:]  # what the manifest of the new folder records
     with in_place_of_named(scenario), contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(typer.Exit):
+        context = command.make_context(f"simsvc {words[1]}", words[2:])
+        context.params |= {name: value for name, value in ours.items() if name in context.params}
         command.invoke(context)
+    if not (place / "manifest.json").exists():
+        raise InputError(f"{folder}: was made by '{typed_then}', which writes no results")

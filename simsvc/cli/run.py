@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from simsvc.cli.frame import end, load_settings, run_of_sweep, structure_name, working
+from simsvc.cli.frame import compile_first, end, load_settings, run_of_sweep, structure_name, working
 from simsvc.cli.options import (
     Days,
     Json,
@@ -51,6 +51,7 @@ def run(
     from simsvc.single_run.views import show_run
 
     with working("days", out, as_json) as work:
+        compile_first()
         root, luck = (one.seed, one.task.luck) if one else (None, 0)
         watch = functools.partial(work.bar.update, total=settings.run.days)
         result = simsvc.run(settings, root, replication=luck, watch=watch)

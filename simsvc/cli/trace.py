@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsvc.cli.frame import load_settings, print_json, run_of_sweep, structure_name, working
+from simsvc.cli.frame import compile_first, load_settings, print_json, run_of_sweep, structure_name, working
 from simsvc.cli.options import (
     Days,
     Json,
@@ -79,6 +79,7 @@ def trace(
     model = ServiceOrganization(settings, rng=root, replication=luck)
     subject = subject_by_number(model, kind, position)
     with working("days") as work:
+        compile_first()
         watch = Watch(model)
         watch.add(subject)
         told(lambda done: work.bar.update(done, last + 1), model, last + 1)

@@ -44,12 +44,10 @@ def validate(
       simsvc validate --json
     """  # fmt: skip
     import simsvc
-    from simsvc.evidence.validation import chosen
     from simsvc.evidence.views import show_validation
     from simsvc.scenario.loading import parse_override
 
     kind = kind.replace("-", " ") if kind else None
-    chosen(only or (), kind)
     values = dict(parse_override(text) for text in assumed or [])
     with working("runs", out, as_json, workers, dask) as work:
         result = simsvc.validate(

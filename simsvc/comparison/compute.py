@@ -21,7 +21,7 @@ import pandas as pd
 from simsvc.comparison.factors import FULL, variants
 from simsvc.comparison.horizons import STEP, by_horizon, cumulated_profit, days_run
 from simsvc.comparison.result import Comparison
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import LARGEST, AllRunsFailed, InputError, check_range, nearest
 from simsvc.model.rows import DAY
 from simsvc.runs.executors import AnyExecutor, Executor, executor_for
 from simsvc.runs.metrics import check_metrics, metrics_under
@@ -88,9 +88,9 @@ def compare(
         raise InputError("a comparison needs at least two structures")
     days = days_run(settings, days, turn_on)
     seed = settings.run.seed if seed is None else seed
-    for what, value, least in (("replications", replications, 1), ("seed", seed, 0)):
-        if value is not None and value < least:
-            raise InputError(f"{what} = {value}: allowed is {least} or more")
+    check_range("seed", seed, 0, LARGEST)
+    if replications is not None:
+        check_range("replications", replications, 1)
     _check_precision(precision, settings)
     check_metrics(metrics, settings)
     shown = tuple(metrics or metrics_under(settings))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.errors import InputError
+from simsvc.errors import InputError, check_range
 from simsvc.model.rows import MONEY
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.horizon import reached
@@ -24,6 +24,8 @@ from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
 
+MOST_DAYS = 100_000
+"""Working days of a run at most."""
 LEAST = 2
 """Years after the turn that a run reaches unless its days are given."""
 STEP = 10
@@ -37,9 +39,8 @@ def days_run(scenario: Scenario, days: int | None, turn_on: int | None) -> int:
         InputError: if there are too few of them for an outcome after the turn.
     """
     if days is None:
-        days = max(scenario.run.days, 0 if turn_on is None else turn_on + LEAST * DAYS_PER_YEAR)
-    if days < 1:
-        raise InputError(f"days = {days}: allowed is 1 or more")
+        days = max(scenario.run.days, 0 if turn_on is None else min(turn_on + LEAST * DAYS_PER_YEAR, MOST_DAYS))
+    check_range("days", days, 1, MOST_DAYS)
     if turn_on is not None and (turn_on < 1 or not reached(turn_on, days)):
         last = days - DAYS_PER_YEAR
         raise InputError(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from simsvc.decomposition.result import NONE, Decomposition
 from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
-from simsvc.errors import AllRunsFailed, InputError, nearest
+from simsvc.errors import AllRunsFailed, InputError, check_range, nearest
 from simsvc.runs.executors import AnyExecutor
 from simsvc.runs.metrics import HEADLINES, check_metrics
 from simsvc.runs.own import Own, with_own
@@ -180,8 +180,7 @@ def decompose(
     names = [("own " + what) if isinstance(chart, Structure) else short_name(chart)
              for what, chart in (("start", start), ("end", end))]  # fmt: skip
     check_metrics(metrics, settings)
-    if replications < 2:
-        raise InputError(f"replications = {replications}: intervals need 2 or more")
+    check_range("replications", replications, 2)
     levers = parts_of(charts[0], charts[1], "levers" if by == BY_STAGES else by)
     parts = stages_of(settings) if by == BY_STAGES else levers
     root = settings.run.seed if seed is None else seed

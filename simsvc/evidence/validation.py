@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import pandas as pd
 
-from simsvc.errors import InputError, nearest
+from simsvc.errors import LARGEST, InputError, check_range, nearest
 from simsvc.evidence.findings import CALIBRATED, MET, MISSED, VERDICTS, Finding, Kind, Measured, findings
 from simsvc.evidence.measures import MEASURES
 from simsvc.evidence.measuring import Measure, Seen, Values
@@ -202,9 +202,8 @@ def validate(
     """
     wanted = chosen(only, kind)
     n = replications if replications is not None else QUICK if quick else REPLICATIONS
-    for what, value, least in (("replications", n, 2), ("seed", seed, 0)):
-        if value < least:
-            raise InputError(f"{what} = {value}: allowed is {least} or more")
+    check_range("replications", n, 2)
+    check_range("seed", seed, 0, LARGEST)
     names = {one.name for one in wanted}
     for name in assumed or {}:
         if not name.startswith("assumptions."):

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from simsvc.comparison.factors import alone_turned, effects_of
-from simsvc.errors import AllRunsFailed, InputError, needs
+from simsvc.errors import AllRunsFailed, InputError, check_range, needs
 from simsvc.evidence.levels import LEVELS, needed_series, reached
 from simsvc.robustness.inputs import inputs, possible, values_at
 from simsvc.robustness.matching import CUT, Target, implausibility, match
@@ -99,9 +99,8 @@ def robust(
     check_metrics(metrics, settings)
     if len(charts) < 2:
         raise InputError("robust needs at least two structures: the baseline first")
-    for what, value, least in (("draws", draws, FEWEST_DRAWS), ("replications", replications, 2)):
-        if value < least:
-            raise InputError(f"{what} = {value}: allowed is {least} or more")
+    check_range("draws", draws, FEWEST_DRAWS)
+    check_range("replications", replications, 2)
     parameters = inputs(over, settings)
     baseline = next(iter(charts))
     alone = alone_turned(charts) if len(charts) == 2 else []

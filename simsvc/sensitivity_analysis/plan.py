@@ -31,6 +31,8 @@ from simsvc.sweeps.files import design_from
 METHODS = ("morris", "sobol", "profile")
 ROUGH = 5
 """Fewer replications than this tell little about noise."""
+MOST_VALUES = 20_000_000
+"""Values of parameters at all points together, of which memory holds about as many."""
 RANK = {"morris": "mu_star", "sobol": "total", "profile": "range"}
 """Column that says how much a parameter matters."""
 Values = dict[str, dict[str, Any]]
@@ -78,9 +80,14 @@ class Plan:
                 f"{nearest(self.method, METHODS)}; have: {', '.join(METHODS)}"
             )
         check_metrics(self.metrics, next(iter(self.design.parts[0].scenarios.values())))
+        self.design.check_numbers()
+        count = len(self.parameters)
+        most = max(MOST_VALUES // (count + 1) ** 2, 64)
         for name, value in (("trajectories", self.trajectories), ("points", self.points), ("levels", self.levels)):
-            if type(value) is not int or value < 2:
-                raise InputError(f"{name} = {value!r}: should be a whole number of 2 or more")
+            if type(value) is not int or not 2 <= value <= most:
+                raise InputError(
+                    f"{name} = {value!r}: should be a whole number; allowed with {count} parameters: 2 to {most}"
+                )
         if self.method == "sobol" and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
             raise InputError(f"points = {self.points}: should be a power of two; nearest: {below} and {2 * below}")

@@ -91,8 +91,6 @@ class ProgressReport:
             )
 
     def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
         return self
 
     def __exit__(
@@ -102,7 +100,7 @@ class ProgressReport:
 
     def stop(self) -> None:
         """Take the bar away, if it is still there."""
-        if self._bar:
+        if self._bar and self._task is not None:
             self._bar.stop()
 
     def update(self, done: int, total: int, failed: int = 0) -> None:
@@ -116,6 +114,7 @@ class ProgressReport:
         lost = f"{failed} failed" if failed else ""
         if self._bar:
             if self._task is None:
+                self._bar.start()
                 self._task = self._bar.add_task("", total=total, rate=rate, failed=lost)
             self._bar.update(self._task, completed=done, total=total, rate=rate, failed=lost)
             return

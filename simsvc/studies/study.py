@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 import typer
 
-from simsvc.errors import InputError
+from simsvc.errors import LARGEST, InputError, check_range
 from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
@@ -292,9 +292,9 @@ class Study(Result):
         Raises:
             InputError: for wrong input, before anything runs.
         """
-        for what, value, least in (("replications", replications, 2), ("seed", seed, 0)):
-            if value is not None and value < least:
-                raise InputError(f"{what} = {value}: allowed is {least} or more")
+        for what, value, low, high in (("replications", replications, 2, APART), ("seed", seed, 0, LARGEST)):
+            if value is not None:
+                check_range(what, value, low, high)
         self._forget()
         self.quick = quick
         self.replications = replications or (self.quick_replications if quick else self.full_replications)

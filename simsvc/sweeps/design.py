@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from simsvc.errors import InputError, nearest
+from simsvc.errors import LARGEST, InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.start import people_by_kind
 from simsvc.runs.own import Own, load_own
@@ -209,16 +209,24 @@ class Design(Block):
         if "twins" not in self.__dict__:
             self.__dict__["twins"] = self._checked(watch)  # where the cached property looks for it
 
+    def check_numbers(self) -> None:
+        """See that replications, seed and days are possible.
+
+        Raises:
+            InputError: naming the first that is not.
+        """
+        whole = (("replications", self.replication_count, 1, APART), ("seed", self.root_seed, 0, LARGEST),
+                 ("days", self.days, 1, 100_000))  # fmt: skip
+        for what, value, low, high in whole:
+            if value is not None and (type(value) is not int or not low <= value <= high):
+                raise InputError(f"{what} = {value!r}: should be a whole number; allowed: {low} to {high}")
+
     def _checked(self, watch: Callable[[int, int], None] | None) -> dict[int, int]:
         for block in self.parts:
             block.check_block()
         if self.blocks and self.vary:
             raise InputError("vary: a design with blocks takes what varies from them; move it into a block")
-        whole = (("replications", self.replication_count, 1, APART), ("seed", self.root_seed, 0, 2**63 - 1),
-                 ("days", self.days, 1, 100_000))  # fmt: skip
-        for what, value, low, high in whole:
-            if value is not None and (type(value) is not int or not low <= value <= high):
-                raise InputError(f"{what} = {value!r}: should be a whole number; allowed: {low} to {high}")
+        self.check_numbers()
         count = self.cell_count * self.replication_count
         if count > MOST_RUNS:
             raise InputError(f"the design has {count:,} runs; allowed: up to {MOST_RUNS:,}")

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
-from simsvc.errors import InputError, StoppedEarly, nearest
+from simsvc.errors import LARGEST, InputError, StoppedEarly, check_range, nearest
 from simsvc.model.warm import load
 from simsvc.runs.executors import AnyExecutor, executor_for
 from simsvc.runs.order import Order, Outcome
@@ -139,8 +139,8 @@ class Sweep:
             StoppedEarly: on a failed run if `on_error` is `stop`, on a full disk, on a lost scheduler.
             KeyboardInterrupt: after Ctrl-C, once everything is kept.
         """
-        if limit is not None and limit < 1:
-            raise InputError(f"limit = {limit}: should be 1 or more")
+        if limit is not None:
+            check_range("limit", limit, 1, LARGEST)
         again = (NOT_RUN, INCOMPLETE, FAILED) if retry_failed else (NOT_RUN, INCOMPLETE)
         asked = self.design.tasks() if tasks is None else tasks
         wanted = (task for task in asked if self.store.status[task.number] in again)

@@ -785,6 +785,7 @@ def test_the_command_prints_estimates_and_writes_a_scenario(log: Path, tmp_path:
         (["--customers", "0"], "--customers"),
         (["--weekdays", "mon,dog"], "'dog' is no day"),
         (["--open", "8-26:99"], "FROM-TO"),
+        (["--open", "\u00b2-5"], "FROM-TO"),
         (["--column", "wait"], "FIELD=NAME"),
         (["--fit", "market.neutral_churn=0.1:0.2"], "for monthly figures"),
         (["--set", "demand.dificulty=1"], "difficulty"),

@@ -460,7 +460,7 @@ def test_filters_computed_columns_and_other_columns_in_some_rows(tmp_path: Path)
         ("[[when]]\ncolumn = 'agent'\nis = ['x']\nwiat = 'wait'", "has no 'wiat'; did you mean 'wait'"),
         ("[units]\nwait = 'weeks'", "allowed: s, ms"),
         ("when = 3", "should be a list of tables"),
-        ("[[[", "is not TOML"),
+        ("[[[", "mine.toml, line 1: not valid TOML"),
         ("[only]\noutcome = ['nothing']", "leave no row"),
     ],
 )

@@ -16,6 +16,7 @@ import pytest
 from conftest import Command
 
 import simsvc
+from simsvc.cli import frame
 from simsvc.comparison.compute import compare
 from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, Terminated
 from simsvc.process import run_script
@@ -270,7 +271,7 @@ WRONG_USE = [
     (("run", "--days", "0"), ("--days", "0", "1 to 100000 days")),
     (("run", "--seed", "-1"), ("--seed", "-1", "0 to")),
     (("compare", "--replications", "0"), ("--replications", "0", "1 to")),
-    (("compare", "--workers", "0"), ("--workers", "0", "1 or more")),
+    (("compare", "--workers", "0"), ("--workers", "0", "1 to 1024")),
     (("run", "clasroom"), ("clasroom", "did you mean 'classroom'")),
     (("run", "missing.toml"), ("missing.toml", "no such file")),
     (("run", "--structure", "invrted"), ("invrted", "did you mean 'inverted'")),
@@ -288,16 +289,23 @@ WRONG_USE = [
     (("decompose", "--set", "structure.latitude=0.3"), ("structure.latitude", "--from and --to")),
     (("best", "--set", "structure.latitude=0.3"), ("structure.latitude", "structure file")),
     (("demo", "--set", "structure.latitude=0.3"), ("structure.latitude", "--structure, twice")),
-    (("decompose", "--workers", "0", "--out", "results"), ("--workers", "0", "1 or more")),
-    (("best", "--workers", "-3"), ("--workers", "-3", "1 or more")),
-    (("sweep", "design.toml", "--workers", "0"), ("--workers", "0", "1 or more")),
-    (("sensitivity", "design.toml", "--workers", "0"), ("--workers", "0", "1 or more")),
-    (("calibrate", "months.csv", "--workers", "0"), ("--workers", "0", "1 or more")),
+    (("decompose", "--workers", "0", "--out", "results"), ("--workers", "0", "1 to 1024")),
+    (("best", "--workers", "-3"), ("--workers", "-3", "1 to 1024")),
+    (("sweep", "design.toml", "--workers", "0"), ("--workers", "0", "1 to 1024")),
+    (("sensitivity", "design.toml", "--workers", "0"), ("--workers", "0", "1 to 1024")),
+    (("calibrate", "months.csv", "--workers", "0"), ("--workers", "0", "1 to 1024")),
     (("compare", "--workers", "2", "--dask", "tcp://127.0.0.1:8786", "--out", "results"), ("threads", "Dask")),
     (("best", "--metric", "retenton", "--out", "results"), ("did you mean 'retention'",)),
     (("robust", "--over", "asumptions"), ("did you mean 'assumptions'",)),
-    (("robust", "--draws", "3", "--out", "results"), ("draws = 3", "40 or more")),
+    (("robust", "--draws", "3", "--out", "results"), ("draws = 3", "40 to 1000000")),
     (("robust", "--set", "structure.latitude=0.3"), ("structure.latitude", "structure file")),
+    (("robust", "--draws", "9" * 24), ("--draws", "out of range")),
+    (("run", "--sweep", "x", "--number", "9" * 30), ("--number", "out of range")),
+    (("best", "--workers", "1025"), ("--workers", "1 to 1024")),
+    (("sweep", "design.toml", "--limit", "9" * 20), ("--limit", "out of range")),
+    (("compare", "--turn-on", "100000"), ("turn_on = 100000", "1 to 99750")),
+    (("validate", "--replications", "1000001"), ("replications = 1000001", "2 to 1000000")),
+    (("decompose", "--by", "lever"), ("by = 'lever'", "levers")),
     (("compare", "--precision", "retention"), ("METRIC=HALFWIDTH",)),
     (("compare", "--precision", "retenton=0.01"), ("did you mean 'retention'",)),
     (("compare", "--precision", "retention=nan"), ("finite",)),
@@ -311,8 +319,9 @@ WRONG_USE = [
 
 @pytest.mark.parametrize(("arguments", "words"), WRONG_USE, ids=[" ".join(case[0]) for case in WRONG_USE])
 def test_wrong_input_is_one_line_that_helps(
-    command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
+    command: Command, arguments: tuple[str, ...], words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(frame, "compile_first", lambda: pytest.fail("compiles before it refuses"))
     refused(command(*arguments), *words)
     assert not list(Path().iterdir())
 

@@ -375,7 +375,7 @@ def test_when_every_run_fails_that_is_said(monkeypatch: pytest.MonkeyPatch) -> N
         ({"metrics": ["retension"]}, "did you mean 'retention'"),
         ({"metrics": []}, "at least one"),
         ({"metrics": ["profit", "profit"]}, "only once"),
-        ({"replications": 1}, "2 or more"),
+        ({"replications": 1}, "allowed: 2"),
         ({"by": "levers", "orders": 3}, "allowed: even numbers"),
         ({"end": "traditional"}, "no difference"),
         ({"start": "tradtional"}, "traditional"),

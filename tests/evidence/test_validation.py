@@ -167,7 +167,7 @@ def test_the_command_measures_one_finding(command: Command) -> None:
     ("words", "message"),
     [
         (("--only", "bosse"), "no finding 'bosse'; did you mean 'bosses'"),
-        (("--replications", "1"), "allowed is 2"),
+        (("--replications", "1"), "allowed: 2"),
         (("--kind", "historic"), "no kind of finding 'historic'; did you mean 'historical'"),
         (("--set", "workforce.frontline=3"), "only coefficients"),
     ],

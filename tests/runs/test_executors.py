@@ -226,7 +226,7 @@ def test_an_executor_that_is_given_is_not_closed() -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"workers": 0}, "workers = 0: allowed is 1 or more"),
+        ({"workers": 0}, "workers = 0: allowed: 1 to 1024"),
         ({"workers": 1, "dask": "tcp://host:8786"}, "with Dask, start more or fewer of its workers instead"),
         ({"workers": 1, "executor": Elsewhere()}, "leave out workers and dask"),
         ({"dask": "nonsense"}, "should be the address of a Dask scheduler, such as tcp://host:8786"),

@@ -383,6 +383,9 @@ def test_runs_that_failed_are_told_where_the_command_is_told_to_and_under_its_ti
     assert [EVIL, "run", "2"] in list(table_rows(root, ["message", "stage", "runs"]))
 
 
+DAMAGED = '{"program": "simsvc", "kind": "comparison", "structures": 5, "scenario": {}}'
+
+
 def broken(folder: Path, name: str, content: str) -> None:
     (folder / name).write_text(content)
 
@@ -401,6 +404,7 @@ def without(folder: Path, *names: str) -> None:
         (lambda folder: broken(folder, "manifest.json", "[1, 2]"), "something else than results"),
         (lambda folder: broken(folder, "manifest.json", '{"program": "simsvc", "kind": "dream"}'), "kind 'dream'"),
         (lambda folder: broken(folder, "manifest.json", '{"program": "simsvc", "kind": "run"}'), "not complete"),
+        (lambda folder: broken(folder, "manifest.json", DAMAGED), "are damaged"),
         (lambda folder: broken(folder, "runs.parquet", "cut"), "runs.parquet: cannot be read"),
         (lambda folder: without(folder, "days.csv", "days.parquet"), "days.csv: is missing"),
         (lambda folder: without(folder, "result.json"), "result.json: is missing"),

@@ -43,7 +43,6 @@ each of which goes before the ones named earlier and adds to them::
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +52,7 @@ from simsvc.calibration.calls.dates import known_form, known_zone
 from simsvc.calibration.calls.rounded_times import ROUNDINGS
 from simsvc.calibration.calls.values import SECONDS
 from simsvc.errors import InputError, nearest, printable
+from simsvc.scenario.sources import parse_toml
 from simsvc.scenario.writing import toml_value
 
 FIELDS = {
@@ -232,10 +232,7 @@ def load_layout(name: str) -> Layout:
         InputError: if there is none of that name, or the file is wrong.
     """
     where = f"--layout {name}"
-    try:
-        content = tomllib.loads(layout_text(name))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(printable(f"{where}: is not TOML: {str(error).splitlines()[0]}")) from None
+    content = parse_toml(layout_text(name), where)
     allowed = (*_SECTIONS, "when", "about", "sources")
     for key in content:
         if key not in allowed:

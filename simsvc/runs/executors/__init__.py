@@ -6,8 +6,9 @@ import concurrent.futures
 import contextlib
 import importlib
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
-from simsvc.errors import InputError
+from simsvc.errors import MOST_WORKERS, InputError, check_range
 from simsvc.runs.executors.base import Executor as Executor
 from simsvc.runs.executors.threads import Pool, Threads
 
@@ -16,6 +17,8 @@ CLUSTERS = {"tcp": "simsvc.runs.executors.dask", "tls": "simsvc.runs.executors.d
 
 AnyExecutor = Executor | concurrent.futures.Executor
 """What the functions of this program take as an executor."""
+make_ready: ContextVar[Callable[[], None]] = ContextVar("make_ready", default=lambda: None)
+"""What a command does before runs are performed here, once everything that was asked for is known to be possible."""
 
 
 @contextlib.contextmanager
@@ -38,8 +41,8 @@ def executor_for(
     """
     if workers is not None and dask is not None:
         raise InputError("workers are threads of this machine; with Dask, start more or fewer of its workers instead")
-    if workers is not None and workers < 1:
-        raise InputError(f"workers = {workers}: allowed is 1 or more")
+    if workers is not None:
+        check_range("workers", workers, 1, MOST_WORKERS)
     if executor is not None:
         if workers is not None or dask is not None:
             raise InputError("executor: says where runs are performed; leave out workers and dask")
@@ -50,5 +53,6 @@ def executor_for(
         with module.connect(dask, say or (lambda message: None)) as cluster:
             yield cluster
     else:
+        make_ready.get()()
         with Threads(workers) as threads:
             yield threads
