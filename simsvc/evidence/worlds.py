@@ -68,9 +68,8 @@ class WorldsValidation(Result):
     def _inside(self) -> pd.DataFrame:
         """Whether values lie in the published range: world, and a column for each finding and chart."""
         of = {one.name: one for one in self.findings}
-        low, high = (self.values["name"].map({name: getattr(one, end) for name, one in of.items()})
-                     for end in ("low", "high"))  # fmt: skip
-        inside = self.values["value"].between(low, high)
+        pairs = zip(self.values["name"], self.values["value"], strict=True)
+        inside = [of[name].holds(value) for name, value in pairs]
         wide = self.values.assign(inside=inside).pivot(index="world", columns=["name", "chart"], values="inside")
         return wide.astype(float)
 

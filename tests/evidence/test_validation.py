@@ -133,6 +133,7 @@ def test_findings_are_chosen_by_kind() -> None:
         ((0, math.inf), (0.5, 0.1, 0.9), MET),
         ((0, math.inf), (0.5, -0.1, 1.1), OPEN),
         ((-math.inf, 0), (0.5, 0.1, 0.9), MISSED),
+        ((-math.inf, 0), (0.0, 0.0, 0.0), MISSED),
         ((-math.inf, 0), (math.nan, math.nan, math.nan), NOTHING),
     ],
 )
@@ -222,7 +223,7 @@ def test_findings_in_worlds_have_the_settings_of_the_worlds_and_their_own(ensemb
     found = validate_worlds(ensemble, ["words_recruit"], workers=1, out=out)
     row = found.table.iloc[0]
     assert (found.kept, found.worlds, found.runs) == (4, 4, 5 * 2 * 2 * 2)
-    assert [row[name] for name in ("default", "default_inside", "share", "without")] == [0.0, True, 0.5, 0.0]
+    assert [row[name] for name in ("default", "default_inside", "share", "without")] == [0.0, False, 0.5, 0.0]
     assert row["p50"] == pytest.approx(np.median(STRENGTHS) - 1)
     assert found.own == {"words_recruit": ["rules.word_of_mouth"]}
     assert found.charts["p50"].tolist() == [0.5] * len(found.charts)
