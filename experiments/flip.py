@@ -89,6 +89,7 @@ def main(study: Study) -> None:
     study.table(result.levels, "levels")
     study.table(result.differences, "differences")
     study.table(result.factors, "factors")
+    study.table(result.planning, "planning")
     answer_total(study, result)
     answer_factors(study, result)
     answer_by_level(study, result)

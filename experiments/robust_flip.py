@@ -14,9 +14,8 @@ metrics of its table, which cost no further run), and docs/claims/ anew, which t
 from __future__ import annotations
 
 import json
-import re
-import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +30,7 @@ from simsvc.process import run_script
 from simsvc.robustness.result import LIMITS, Robustness
 from simsvc.runs.folder import check_writable, manifest, save_figure, table_files, written
 from simsvc.show.terminal import ProgressReport, say
+from simsvc.studies.scripts import as_typed
 from simsvc.studies.study import PUBLISHED, QUICK
 
 PRESETS = ("contact_centre", "fast_food", "private_bank")
@@ -51,10 +51,30 @@ def main(
 ) -> None:
     """Is the effect of the flip robust against assumptions?"""
     compile_all(say)
+    print(
+        perform(presets or PRESETS, draws, replications, over, quick=quick, out=out, runs=runs, seed=seed,
+                workers=workers)
+    )  # fmt: skip
+
+
+def perform(
+    presets: Sequence[str] = PRESETS,
+    draws: int = DRAWS,
+    replications: int = 2,
+    over: str = "assumptions",
+    *,
+    quick: bool = False,
+    out: Path | None = None,
+    runs: Path | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    command: str = "",
+) -> str:
+    """Make the ensembles, publish what they tell, and say it; arguments as those of the command."""
     folder = out or (QUICK if quick else PUBLISHED) / "robust"
     check_writable(folder)
     found, begun = {}, time.monotonic()
-    for name in presets or PRESETS:
+    for name in presets:
         kept = (runs or QUICK / "robust_runs") / ("quick" if quick else "full") / name
         with ProgressReport("runs at most") as bar:
             found[name] = simsvc.robust(
@@ -69,10 +89,11 @@ def main(
                 watch=lambda progress, bar=bar: bar.update(progress.done, progress.total, progress.failed),  # type: ignore[misc]
             )
         found[name].scenario_name = name
-    publish(found, folder, time.monotonic() - begun)
+    told = publish(found, folder, time.monotonic() - begun, command)
     if folder == PUBLISHED / "robust" and not quick and over == "assumptions" and set(found) == set(PRESETS):
         effects(found).to_csv(TABLE, index=False)
         write_document(PUBLISHED, Path("docs/claims"))
+    return told
 
 
 def effects(found: dict[str, Robustness]) -> pd.DataFrame:
@@ -84,7 +105,7 @@ def effects(found: dict[str, Robustness]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)].round(6)
 
 
-def publish(found: dict[str, Robustness], folder: Path, seconds: float) -> None:
+def publish(found: dict[str, Robustness], folder: Path, seconds: float, command: str = "") -> str:
     """Write tables of all organisations, figures of each, what was found, and how to repeat it."""
     tables: dict[str, list[pd.DataFrame]] = {}
     for name, result in found.items():
@@ -96,17 +117,15 @@ def publish(found: dict[str, Robustness], folder: Path, seconds: float) -> None:
         table_files(pd.concat(frames, ignore_index=True), folder, table, ("csv",))
     told = [f"{name}: {result.sentence()}" for name, result in found.items()]
     written(folder / "finding.txt", "\n\n".join([*told, LIMITS]) + "\n")
-    written(folder / "manifest.json", json.dumps(described(found, seconds), indent=1, default=str))
-    print("\n\n".join(told))
-    sys.stdout.flush()
+    written(folder / "manifest.json", json.dumps(described(found, seconds, command), indent=1, default=str))
+    return "\n\n".join(told)
 
 
-def described(found: dict[str, Robustness], seconds: float) -> dict[str, Any]:
+def described(found: dict[str, Robustness], seconds: float, command: str = "") -> dict[str, Any]:
     """The manifest: how to repeat it, on any machine and wherever runs are kept, and what was drawn of each."""
-    said = re.sub(r" --(runs|out|workers)[ =]\S+", "", " ".join(["python experiments/robust_flip.py", *sys.argv[1:]]))
     return manifest(
         next(iter(found.values())).scenario,
-        said,
+        command or as_typed(),
         kind="ensemble of worlds",
         name="robust_flip",
         question=QUESTION,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from simsvc.errors import InputError as InputError
     from simsvc.evidence.validation import Validation as Validation
     from simsvc.evidence.validation import validate as validate
+    from simsvc.evidence.worlds import WorldsValidation as WorldsValidation
+    from simsvc.evidence.worlds import validate_worlds as validate_worlds
     from simsvc.model.agents import Customer as Customer
     from simsvc.model.agents import FrontlineStaff as FrontlineStaff
     from simsvc.model.agents import Manager as Manager
@@ -77,6 +79,7 @@ _NAMES = {
     "sweeps.results": "Results",
     "sweeps.sweep": "sweep",
     "evidence.validation": "Validation validate",
+    "evidence.worlds": "WorldsValidation validate_worlds",
     "single_run.result": "RunResult",
     "single_run.compute": "run",
     "model.agents": "Customer FrontlineStaff Manager",

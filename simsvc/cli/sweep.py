@@ -77,7 +77,8 @@ def sweep(
     if limit is not None and limit < 1:
         raise InputError(f"--limit: {limit} is out of range; allowed: 1 or more")
     deadline = _moment(until) if until else None
-    from simsvc.runs.metrics import check_metrics
+    from simsvc.runs.metrics import HEADLINES, check_metrics
+    from simsvc.runs.result import plain_data
     from simsvc.show.terminal import ProgressReport, say
     from simsvc.sweeps.files import load_design
     from simsvc.sweeps.manifest import MANIFEST
@@ -125,7 +126,9 @@ def sweep(
             said = " and ".join(f"--{name} {value}" for name, value in (("limit", limit), ("until", until)) if value)
             say(f"Stopped as asked ({said}); give the same command again to go on.")
     if as_json:
-        print_json({"folder": str(folder), "runs": len(plan), "done": done, "failed": failed, "found": begun})
+        changes = plain_data(results.changes(metric or HEADLINES)) if done else []
+        counts = {"folder": str(folder), "runs": len(plan), "done": done, "failed": failed, "found": begun}
+        print_json(counts | {"changes": changes})
     elif not estimate and done:
         _show_points(results, folder, metric)
     if failed:
@@ -229,19 +232,18 @@ def _show_points(results: Results, folder: Path, metrics: list[str] | None, told
     from simsvc.runs.folder import save_figure, table_files
     from simsvc.runs.metrics import HEADLINES, OUTCOMES
     from simsvc.show.terminal import output, say, show
-    from simsvc.sweeps.views import overview, point_table, sentences
+    from simsvc.sweeps.views import MOST_PANELS, changes_told, overview, sentences
 
-    table = point_table(results, metrics or HEADLINES)
+    table, changes = results.points(metrics or HEADLINES), results.changes(metrics or HEADLINES)
     seed = results.manifest["design"]["seed"]
     table_files(table, folder, "points", ("csv",))
+    table_files(changes, folder, "changes", ("csv",))
     save_figure(
         overview(results, table, metrics or OUTCOMES), folder, "overview", f"simsvc sweep, seed {seed}", ("png",)
     )
-    for line in sentences(table) if told else ():
+    for line in (*sentences(table), *changes_told(changes)[:MOST_PANELS]) if told else ():
         show(output(), line)
-    say(
-        f"See {folder / 'overview.png'} and {folder / 'points.csv'}; every run: simsvc export {results.folder} runs.csv"
-    )
+    say(f"See overview.png, points.csv and changes.csv in {folder}; every run: simsvc export {results.folder} runs.csv")
 
 
 def _size(count: float) -> str:

@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from simsvc.show.axes import COLOURS, clean
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simsvc.evidence.findings import Measured
 
 REACH = 2.2
@@ -30,6 +32,26 @@ def scale(one: Measured, others: Sequence[Measured]) -> tuple[float, float]:
     values = [abs(other.value.mean - end) for other in others if math.isfinite(other.value.mean)]
     width = max([*values, 1e-12])
     return (end + width, width) if math.isfinite(low) else (end - width, width)
+
+
+def over_worlds(table: pd.DataFrame) -> Figure:
+    """Share of the worlds in which each finding is met, by chart; filled where it is met as assumptions stand."""
+    names = list(dict.fromkeys(table["name"]))
+    figure = Figure(figsize=(9.5, 1.6 + 0.24 * len(names)), layout="constrained")
+    axes = figure.subplots()
+    for k, (chart, mine) in enumerate(table.groupby("chart", sort=False)):
+        rows = mine["name"].map(names.index) + 0.13 * (k - 1.5)
+        faces = [COLOURS[k] if met else "white" for met in mine["default_inside"]]
+        axes.scatter(100 * mine["share"], rows, c=faces, edgecolors=COLOURS[k], marker="oD^s"[k % 4], s=22, zorder=3,
+                     label=str(chart))  # fmt: skip
+    axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names], fontsize=8)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(-3, 103)
+    axes.set_xlabel("worlds with a value in the published range, % (filled: so at the assumptions as they stand, too)",
+                    fontsize=8)  # fmt: skip
+    clean(axes, "both")
+    figure.legend(fontsize=8, frameon=False, loc="outside upper left", ncols=4)
+    return figure
 
 
 def against_ranges(measured: Sequence[Measured], kinds: bool = True) -> Figure:

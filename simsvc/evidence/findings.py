@@ -79,6 +79,12 @@ class Finding:
     seen: str = ""
     why: str = ""
 
+    def holds(self, value: float) -> bool:
+        """Whether a value lies in the range; where that is a direction, its end is not in it. NaN does not."""
+        return self.low <= value <= self.high and not (
+            math.isinf(self.high - self.low) and value in (self.low, self.high)
+        )
+
     def verdict(self, found: Interval) -> str:
         """One of `VERDICTS`.
 
@@ -88,9 +94,9 @@ class Finding:
         if not found.n or not math.isfinite(found.mean):
             return NOTHING
         low, high = (found.low, found.high) if found.n > 1 else (found.mean, found.mean)
-        if self.low <= low and high <= self.high:
+        if self.low <= low and high <= self.high and self.holds(found.mean):
             return MET
-        if high < self.low or low > self.high:
+        if high < self.low or low > self.high or (low == high and not self.holds(found.mean)):
             return MISSED
         width = self.high - self.low
         is_near = self.low <= found.mean <= self.high and math.isfinite(width) and high - low <= 2 * width

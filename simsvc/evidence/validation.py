@@ -21,7 +21,7 @@ from simsvc.runs.progress import Progress
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import interval
 from simsvc.scenario.loading import changed, load_scenario
-from simsvc.scenario.settings import Scenario
+from simsvc.scenario.settings import Scenario, setting_field, setting_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +45,9 @@ class Validation(Result):
     scenario: Scenario = field(default_factory=load_scenario)
     failures: list[dict[str, Any]] = field(default_factory=list)
     assumed: Mapping[str, Any] = field(default_factory=dict)
-    """Coefficients in place of the published ones."""
+    """Coefficients and strengths of rules in place of the published ones."""
+    own_settings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Those of them that some run of a finding keeps as the finding sets them, by its name."""
 
     def count(self, kind: str) -> str:
         """How many findings of a kind are met, in words."""
@@ -104,7 +106,8 @@ class Validation(Result):
             entry["charts"][one.chart] = {**value, "verdict": one.verdict, "why": why}
         whole = {
             "finding": self.sentence(), "replications": self.replications, "seed": self.seed, "runs": self.runs,
-            "failed": len(self.failures), "assumed": dict(self.assumed), "findings": list(entries.values()),
+            "failed": len(self.failures), "assumed": dict(self.assumed), "own": dict(self.own_settings),
+            "findings": list(entries.values()),
         }  # fmt: skip
         plain: dict[str, Any] = plain_data(whole)
         return plain
@@ -150,12 +153,19 @@ class _Cell:
     own: Own | None
 
     def __post_init__(self) -> None:
+        self.own_settings: set[str] = set()
         self.arms = [
-            replace(arm, scenario=changed(arm.scenario, self.assumed).carrying(self.own))
+            replace(arm, scenario=changed(arm.scenario, self._assumed(arm.scenario)).carrying(self.own))
             for arm in self.measure.arms(self.chart)
         ]
         self.seen: dict[int, Seen] = {}
         self.values: dict[int, Values] = {}
+
+    def _assumed(self, scenario: Scenario) -> dict[str, Any]:
+        """What of the assumed values holds in an arm: all but what it sets itself."""
+        own = {name for name in self.assumed if setting_value(scenario, name) != setting_field(name).default}
+        self.own_settings |= own
+        return {name: value for name, value in self.assumed.items() if name not in own}
 
     def take(self, replication: int, arm: int, seen: Any) -> None:
         """Keep what was seen of a run; once all arms of a replication are there, their values."""
@@ -186,8 +196,8 @@ def validate(
     Args:
         only: names of findings; all if left out.
         kind: only those of one kind: `"held out"`, `"historical"` or `"calibrated"`.
-        assumed: coefficients by full name, `assumptions.mechanism.name`, in place of the published ones, everywhere;
-            for example those of a world that `simsvc robust` keeps.
+        assumed: coefficients and strengths by full name, `assumptions.mechanism.name` or `rules.name`, in place of the
+            published ones, wherever a finding does not set them itself; see `simsvc.validate_worlds`.
         replications: of every measure, 2 or more; 8 if left out. Noisy measures take some times as many.
         quick: 3 replications.
         seed: root of all luck, 0 or more.
@@ -198,7 +208,7 @@ def validate(
         watch: told how far it has come.
 
     Raises:
-        InputError: for an unknown finding or kind, a setting that is no coefficient, or fewer than two replications.
+        InputError: for an unknown finding or kind, a setting that is neither, or fewer than two replications.
     """
     wanted = chosen(only, kind)
     n = replications if replications is not None else QUICK if quick else REPLICATIONS
@@ -206,8 +216,11 @@ def validate(
     check_range("seed", seed, 0, LARGEST)
     names = {one.name for one in wanted}
     for name in assumed or {}:
-        if not name.startswith("assumptions."):
-            raise InputError(f"{name}: only coefficients, whose names begin with 'assumptions.', hold in every run")
+        if not name.startswith(("assumptions.", "rules.")):
+            raise InputError(
+                f"{name}: only coefficients and strengths, whose names begin with 'assumptions.' and 'rules.', hold in "
+                "every run"
+            )
     own = None if own is None else load_own(own)
     cells = [
         _Cell(one, chart, assumed or {}, own) for one in MEASURES if names & set(one.findings) for chart in one.charts
@@ -241,4 +254,6 @@ def validate(
             if one.name in cell.measure.findings
         ],
         n, seed, len(places), load_scenario().carrying(own), failures, assumed or {},
+        {name: sorted(cell.own_settings) for cell in cells if cell.own_settings for name in cell.measure.findings
+         if name in names},
     )  # fmt: skip

@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.text import Text
 
 from simsvc.evidence.findings import MET, MISSED
-from simsvc.show.numbers import decimals, number
+from simsvc.show.numbers import decimals, number, percent, said
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
     from simsvc.evidence.findings import Finding, Measured
     from simsvc.evidence.known_answers import Check
     from simsvc.evidence.validation import Validation
+    from simsvc.evidence.worlds import WorldsValidation
 
 
 def show_checks(console: Console, checks: Sequence[Check]) -> None:
@@ -68,3 +69,30 @@ def show_validation(console: Console, result: Validation) -> None:
     missed = {one.finding.name: one.finding for one in result.measured if one.verdict == MISSED}
     reasons = [f"{name} is missed: {of.why}" for name, of in missed.items() if of.why]
     show(console, table, "", *reasons, "", result.sentence())
+
+
+def show_worlds(console: Console, result: WorldsValidation) -> None:
+    """Print findings over worlds: values, range, share of worlds in it; shares of findings met by chart."""
+    table = new_table(console)
+    for heading in ("finding", "chart"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("default", "worlds [5, 95 %]", "range", "worlds in it"):
+        table.add_column(heading, justify="right")
+    table.add_column("unit", overflow="fold")
+    of = {one.name: one for one in result.findings}
+    for row in result.table.to_dict("records"):
+        digits = decimals((row["p95"] - row["p05"]) / 2, row["p50"])
+        worlds = said(row["p50"], row["p05"], row["p95"], digits)
+        default = Text(number(row["default"], digits), style="green" if row["default_inside"] else "bold red")
+        shown = (str(worlds), told_range(of[row["name"]]), percent(100 * row["share"]), row["unit"])
+        table.add_row(row["name"], row["chart"], default, *shown)
+    charts = new_table(console)
+    for heading in ("chart", "kind"):
+        charts.add_column(heading)
+    for heading in ("findings", "met by default", "met in worlds [5, 95 %]"):
+        charts.add_column(heading, justify="right")
+    for row in result.charts.to_dict("records"):
+        middle, low, high = (100 * row[name] for name in ("p50", "p05", "p95"))
+        met = (percent(100 * row["default"]), f"{percent(middle)} [{low:.0f}, {high:.0f}]")
+        charts.add_row(row["chart"], row["kind"], str(row["findings"]), *met)
+    show(console, table, "", charts, "", result.sentence())

@@ -67,7 +67,7 @@ def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
     return {
         "program": "simsvc",
         "version": simsvc.__version__,
-        "commit": _commit(),
+        "commit": commit(),
         "model": model_version(),
         "command": command,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -80,7 +80,7 @@ def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def _commit() -> str:
+def commit() -> str:
     """Git commit of the sources, marked if they differ from it; empty if they are not a checkout.
 
     Results and documents may differ: writing them is what a reproduction does.

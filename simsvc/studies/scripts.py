@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,12 @@ def study_names(folder: Path) -> list[str]:
     """Names of the scripts in a folder that are studies, the flip first; other scripts have no `STUDY`."""
     names = sorted(path.stem for path in folder.glob("*.py") if "\nSTUDY = " in path.read_text(encoding="utf-8"))
     return sorted(names, key=lambda name: name != "flip")
+
+
+def as_typed() -> str:
+    """The command of a script, for its manifest, without what is a place of this machine or changes no number."""
+    said = " ".join(["python", f"experiments/{Path(sys.argv[0]).name}", *sys.argv[1:]])
+    return re.sub(r" --(runs|worlds|out|workers)[ =]\S+", "", said)
 
 
 def load_script(path: Path) -> ModuleType:

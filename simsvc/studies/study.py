@@ -21,7 +21,6 @@ replications of the full one.
 from __future__ import annotations
 
 import functools
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +47,7 @@ from simsvc.scenario.loading import differences, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.show.paper import drawn, style_of
 from simsvc.show.terminal import ProgressReport, say
+from simsvc.studies.scripts import as_typed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -372,7 +372,7 @@ class Study(Result):
             compile_all(say)
             text = self.perform(
                 main, quick=quick, replications=replications, out=out, seed=seed, workers=workers,
-                command=" ".join(["python", *sys.argv]),
+                command=as_typed(),
             )  # fmt: skip
             if style:
                 drawn(self.figures(), self.out / style, style, self.size())

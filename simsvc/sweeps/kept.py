@@ -49,14 +49,18 @@ def kept_runs(
     """
     with (
         executor_for(workers, dask, executor) as place,  # what cannot be had is refused before a folder is made
-        Sweep(design, _runs_folder(out, kind, part), executor=place, watch=watch, command=command) as sweep,
+        Sweep(design, runs_folder(out, kind, part), executor=place, watch=watch, command=command) as sweep,
     ):
         sweep.store.require(metrics)
         yield sweep
 
 
-def _runs_folder(out: str | Path | None, kind: str, part: str) -> Path | None:
-    """Where an analysis keeps its runs; marks the folder of a new one."""
+def runs_folder(out: str | Path | None, kind: str, part: str) -> Path | None:
+    """Where an analysis keeps its runs; marks the folder of a new one.
+
+    Raises:
+        InputError: if the folder cannot be written to, or holds results of another kind.
+    """
     if out is None:
         return None
     folder = Path(out)

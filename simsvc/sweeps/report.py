@@ -42,9 +42,18 @@ from simsvc.show.numbers import (
     level_unit,
     listed,
     with_unit,
+    with_unit_of_differences,
 )
 from simsvc.sweeps.results import Results
-from simsvc.sweeps.views import MOST_PANELS, clouds, kinds_of, overview, point_table, sentences, what_varies
+from simsvc.sweeps.views import (
+    MOST_PANELS,
+    changes_told,
+    clouds,
+    kinds_of,
+    overview,
+    sentences,
+    what_varies,
+)
 
 MOST_POINTS = 40
 """Points that a table lists; of more only those at both ends."""
@@ -58,10 +67,17 @@ _READING = (
 )
 
 
+_ALONE = (
+    "Of differences between structures, such a change is a difference in differences: the interaction of structure and "
+    "setting. Intervals hold the luck of the runs; where a setting does not change alone, other settings differ "
+    "between its ends, too, and may have made the change."
+)
+
+
 def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
     """What draws the figures of the folder again, by name."""
     results = Results(folder)
-    return {"overview": lambda: overview(results, point_table(results))}
+    return {"overview": lambda: overview(results, results.points())}
 
 
 def report(folder: Path) -> Report:
@@ -71,7 +87,7 @@ def report(folder: Path) -> Report:
     done, failed = runs[runs["status"] == "done"], results.failures()
     if done.empty:
         raise InputError(f"{folder}: no run is finished yet; there is nothing to report")
-    table = point_table(results)
+    table, changes = results.points(), results.changes()
     varying, kinds = what_varies(results, table), kinds_of(table)
     varied, differ = [name for name in varying if "." in name], " - " in kinds[0]
     blocks = note["design"]["blocks"]
@@ -87,6 +103,7 @@ def report(folder: Path) -> Report:
     sections = [
         Section("What varies", tables=[_varied(table, varying)]) if varying else None,
         Section("What it does", (), pictures),
+        Section("By how much it changes", (_ALONE,), tables=[_changes(changes)]) if len(changes) else None,
         Section(
             "The difference, place by place",
             ("Colour and number are the mean difference; in brackets where its interval holds zero. A black line is "
@@ -104,7 +121,7 @@ def report(folder: Path) -> Report:
         "Sweep",
         f"{listed(names)}: {changing}",
         f"What do{'es' * (len(varying) < 2)} {changing} do to{compared} {metrics}, in {listed(names)}?",
-        [*(sentences(table) if differ else _levels(table)), *_tendencies(table, varied, kinds)],
+        [*(sentences(table) if differ else _levels(table)), *changes_told(changes)[:MOST_PANELS]],
         [section for section in sections if section],
         warnings=_warnings(note, runs, table),
     )
@@ -175,28 +192,18 @@ def _levels(table: pd.DataFrame) -> list[str]:
     return [f"Over {counted(int(table['point'].nunique()), 'point')}: {'; '.join(told)}."]
 
 
-def _tendencies(table: pd.DataFrame, varied: Sequence[str], kinds: Sequence[str]) -> list[str]:
-    """How means move from the lowest to the highest values of each number that varies."""
-    told = []
-    what = "mean differences" if any(" - " in kind for kind in kinds) else "means"
-    for setting in varied:
-        if not pd.api.types.is_numeric_dtype(table[setting]):
-            continue
-        values = table[setting]
-        few = values.nunique() <= 12
-        low, high = (values.min(), values.max()) if few else values.quantile([0.25, 0.75])
-        parts = []
-        for kind in kinds:
-            for metric in HEADLINES:
-                mine = table[(table["structure"] == kind) & (table["metric"] == metric)]
-                ends = [mine[mine[setting] <= low]["mean"].mean(), mine[mine[setting] >= high]["mean"].mean()]
-                shown, unit = (difference, difference_unit) if " - " in kind else (level, level_unit)
-                first, last = (typeset(shown(metric, float(end)).number) for end in ends)
-                whose = f" ({kind})" if len(kinds) > 1 else ""
-                parts.append(f"{called(metric)} from {first} to {last} {unit(metric).name}{whose}")
-        where = f"from {low:g} to {high:g}" if few else "from its lowest to its highest quarter"
-        told.append(f"With {setting_words(setting)} {where}, {what} over points go: {'; '.join(parts)}.")
-    return told
+def _changes(changes: pd.DataFrame) -> Table:
+    """By how much means change from end to end of each setting."""
+    rows = []
+    for _, mine in changes.groupby(["setting", "structure"], sort=False):
+        first = mine.iloc[0]
+        ends = [_value(first[end]) for end in ("lowest", "highest")]
+        found = [estimate(difference, str(row["metric"]), row) for row in mine.to_dict("records")]
+        of = [word(str(first["structure"])), word("yes" if first["alone"] else "no")]
+        rows.append(Row(str(first["setting"]), [*ends, *of, *found]))
+    metrics = map(with_unit_of_differences, dict.fromkeys(changes["metric"]))
+    heads = ["setting", "from", "to", "of", "alone", *metrics]
+    return Table("Change from the lowest to the highest values, with 95\u00a0% intervals", heads, rows)
 
 
 def _value(value: Any) -> Cell:

@@ -23,8 +23,10 @@ import pandas as pd
 
 from simsvc.errors import InputError, needs
 from simsvc.runs.folder import guarded
+from simsvc.runs.metrics import HEADLINES
 from simsvc.sweeps.ledger import LEDGER, MENDS, files_in, lines_of, read_sealed
 from simsvc.sweeps.manifest import key_of, read_manifest
+from simsvc.sweeps.points import change_table, point_table
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -102,6 +104,17 @@ class Results:
             raise InputError(f"{self.folder / LEDGER}: line {damaged[0]} is damaged; {MENDS}")
         frame = pd.concat([*frames, self.frame_of(late.values())[list(kinds)]])
         return self._in_order(frame.drop_duplicates("number").astype(kinds).copy())  # the copy is in one piece
+
+    def points(self, metrics: Sequence[str] = HEADLINES) -> pd.DataFrame:
+        """Mean and 95 % interval of metrics at every point, see `simsvc.sweeps.points.point_table`."""
+        return point_table(self.runs(metrics), self.manifest, metrics)
+
+    def changes(self, metrics: Sequence[str] = HEADLINES) -> pd.DataFrame:
+        """By how much each number that varies changes metrics, or what structures gain in them.
+
+        With 95 % intervals; see `simsvc.sweeps.points.change_table`.
+        """
+        return change_table(self.runs(metrics), self.manifest, metrics)
 
     def require(self, metrics: Sequence[str]) -> None:
         """See that the runs have some metrics.

@@ -11,45 +11,36 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES
-from simsvc.runs.statistics import contrast, intervals
+from simsvc.runs.metrics import METRICS, OUTCOMES
 from simsvc.scenario.words import setting_words
 from simsvc.show.axes import clean, style
-from simsvc.show.numbers import difference, difference_unit, level_unit
+from simsvc.show.numbers import called, difference, difference_unit, in_words, level, level_unit
 from simsvc.sweeps.results import Results
 
 MOST_PANELS = 6
 
 
-def point_table(results: Results, metrics: Sequence[str] = HEADLINES) -> pd.DataFrame:
-    """Mean and 95 % interval of metrics at every point, for every structure and its difference to the first one.
-
-    Returns:
-        Columns: point, scenario, settings that vary (levers only where all structures of the point agree), structure
-        (`inverted` or `inverted - traditional`), metric, mean, low, high, n.
-    """
-    frame = results.runs(metrics)
-    frame = frame[frame["status"] == "done"]
-    settings = [k for k in results.manifest["keys"] if "." in k]
-    labels = ["point", "scenario", *settings]
-    names = [name for name in results.manifest["structures"] if name in set(frame["structure"])]
-    parts = {name: frame[frame["structure"] == name] for name in names}
-    for name in names[1:]:
-        parts[f"{name} - {names[0]}"] = contrast(
-            frame[["point", "structure", "replication", *metrics]], "structure", name, names[0], by=["point"]
+def changes_told(changes: pd.DataFrame) -> list[str]:
+    """A sentence for each setting and structure of a table of changes."""
+    told = []
+    for _, mine in changes.groupby(["setting", "structure"], sort=False):
+        first, parts = mine.iloc[0], []
+        setting, kind = str(first["setting"]), str(first["structure"])
+        apart = " - " in kind
+        for row in mine.to_dict("records"):
+            metric = str(row["metric"])
+            shown, unit = (difference, difference_unit) if apart else (level, level_unit)
+            ends = " to ".join(shown(metric, row[end]).number for end in ("at_lowest", "at_highest"))
+            by = in_words(metric, row["mean"], row["low"], row["high"])
+            sure = " (too few replications for an interval)" if row["n"] < 2 else " (no change seen)"
+            seen = row["low"] > 0 or row["high"] < 0
+            parts.append(f"{called(metric)} from {ends} {unit(metric).name}, by {by}{'' if seen else sure}")
+        others = "" if first["alone"] else ", where other settings differ, too,"
+        told.append(
+            f"With {setting_words(setting)} from {first['lowest']:.4g} to {first['highest']:.4g}{others} "
+            f"{'the difference' if apart else 'the level'} ({kind}) goes: {'; '.join(parts)}."
         )
-    places = frame[labels].drop_duplicates("point").set_index("point")
-    levers = [name for name in settings if name.startswith("structure.")]
-    if levers:  # where a point does not set a lever, every structure has a value of its own
-        agreed = frame.groupby("point")[levers].nunique() == 1
-        places = places.assign(**{lever: places[lever].where(agreed[lever]) for lever in levers})
-    rows = [
-        (point, name, *found)
-        for name, part in parts.items()
-        for point, *found in intervals(part, ["point"], metrics).itertuples(index=False)
-    ]
-    table = pd.DataFrame(rows, columns=["point", "structure", "metric", "mean", "low", "high", "n"])
-    return places.reset_index().merge(table, on="point", how="right")[[*labels, *table.columns[1:]]].copy()
+    return told
 
 
 def kinds_of(table: pd.DataFrame) -> list[str]:
@@ -88,7 +79,7 @@ def overview(results: Results, table: pd.DataFrame, metrics: Sequence[str] = OUT
 
     Args:
         results: of the sweep.
-        table: see `point_table`.
+        table: see `simsvc.sweeps.points.point_table`.
         metrics: one row of panels each.
     """
     settings = what_varies(results, table)[:MOST_PANELS] or ["point"]

@@ -9,10 +9,12 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import Command
 
 from simsvc.errors import InputError
+from simsvc.evidence import validation
 from simsvc.evidence.assumptions import assumptions
 from simsvc.evidence.branches import partial_correlation
 from simsvc.evidence.findings import (
@@ -32,9 +34,15 @@ from simsvc.evidence.following import bend
 from simsvc.evidence.histories import HISTORIES
 from simsvc.evidence.levels import LEVELS
 from simsvc.evidence.measures import measure_of
+from simsvc.evidence.measuring import Arm, Measure, Seen, Values
 from simsvc.evidence.validation import Validation, chosen, validate
+from simsvc.evidence.worlds import validate_worlds
+from simsvc.organization import ServiceOrganization
+from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import Interval
-from simsvc.scenario.loading import histories, load_scenario, presets
+from simsvc.scenario.loading import changed, histories, load_scenario, presets
+from simsvc.sweeps.design import Design
+from simsvc.sweeps.sweep import Sweep
 
 ROOT = Path(__file__).parents[2]
 BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text("utf-8")
@@ -125,6 +133,7 @@ def test_findings_are_chosen_by_kind() -> None:
         ((0, math.inf), (0.5, 0.1, 0.9), MET),
         ((0, math.inf), (0.5, -0.1, 1.1), OPEN),
         ((-math.inf, 0), (0.5, 0.1, 0.9), MISSED),
+        ((-math.inf, 0), (0.0, 0.0, 0.0), MISSED),
         ((-math.inf, 0), (math.nan, math.nan, math.nan), NOTHING),
     ],
 )
@@ -176,3 +185,72 @@ def test_wrong_input_is_one_line(words: tuple[str, ...], message: str, command: 
     code, out, err = command("validate", *words)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert message in err
+
+
+STRENGTHS, BAD_WORDS = [0.5, 1.5, 1.8, 0.4], [0.1, 0.2, 0.3, 0.4]
+"""Of word of mouth in the worlds, and what a bad word does in them."""
+
+
+@pytest.fixture
+def ensemble(tmp_path: Path) -> Path:
+    """A folder as of an ensemble that has kept four worlds; their runs are not looked at."""
+    worlds = {"rules.word_of_mouth": STRENGTHS, "assumptions.word_of_mouth.bad_word": BAD_WORDS}
+    Sweep(Design("classroom", method="list", vary=worlds, replications=1), tmp_path / "e" / "sweep" / "effects").close()
+    return tmp_path / "e"
+
+
+@pytest.fixture
+def told_by_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One finding, above 0 where word of mouth is stronger than 1, of which one arm sets its strength to 0."""
+
+    def arms(chart: str) -> list[Arm]:
+        small = load_scenario("classroom", {"market.population": 60, "market.customers": 30})
+        return [Arm("talk", small), Arm("silence", changed(small, {"rules.word_of_mouth": 0.0}))]
+
+    def settings(model: ServiceOrganization, days: int) -> dict[str, float]:
+        return {"rule": model.settings.rules.word_of_mouth, "bad": model.settings.assumptions.word_of_mouth.bad_word}
+
+    def values(seen: Seen) -> Values:
+        assert seen["talk"]["bad"] == seen["silence"]["bad"]
+        return {"words_recruit": seen["talk"]["rule"] - 1 - 9 * seen["silence"]["rule"]}
+
+    monkeypatch.setattr(validation, "MEASURES", (Measure(("words_recruit",), arms, settings, values),))
+
+
+@pytest.mark.usefixtures("told_by_settings")
+def test_findings_in_worlds_have_the_settings_of_the_worlds_and_their_own(ensemble: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    found = validate_worlds(ensemble, ["words_recruit"], workers=1, out=out)
+    row = found.table.iloc[0]
+    assert (found.kept, found.worlds, found.runs) == (4, 4, 5 * 2 * 2 * 2)
+    assert [row[name] for name in ("default", "default_inside", "share", "without")] == [0.0, False, 0.5, 0.0]
+    assert row["p50"] == pytest.approx(np.median(STRENGTHS) - 1)
+    assert found.own == {"words_recruit": ["rules.word_of_mouth"]}
+    assert found.charts["p50"].tolist() == [0.5] * len(found.charts)
+    assert "words_recruit" in found.sentence()
+    json.dumps(found.as_json(), allow_nan=False)
+    assert found.plot().axes
+    found.save(out)
+    (out / "sweep" / "worlds" / "world-0001.json").unlink()
+    seen: list[Progress] = []
+    again = validate_worlds(ensemble, ["words_recruit"], workers=1, out=out, watch=seen.append)
+    assert len(seen) == 8  # the runs of the one world that was missing
+    pd.testing.assert_frame_equal(again.table, found.table)
+    with pytest.raises(InputError, match=r"default\.json: was measured otherwise \(replications differs\)"):
+        validate_worlds(ensemble, ["words_recruit"], replications=3, out=out)
+    few = validate_worlds(ensemble, ["words_recruit"], sample=2, workers=1)
+    assert few.values["world"].unique().tolist() == [-1, 0, 3]
+
+
+def test_folders_without_worlds_are_one_line(ensemble: Path, command: Command, tmp_path: Path) -> None:
+    Sweep(Design("classroom", vary={"demand.idiosyncrasy": [0.2]}), tmp_path / "b" / "sweep" / "effects").close()
+    for words, message in (
+        (("--worlds", "nowhere"), "nowhere: holds no worlds; name a folder"),
+        (("--worlds", tmp_path / "b"), "its worlds differ in settings (demand.idiosyncrasy"),
+        (("--worlds", ensemble, "--sample", "1"), "sample = 1: allowed is 2 or more"),
+        (("--worlds", ensemble, "--quick"), "leave --set and --quick out"),
+        (("--sample", "3"), "name their folder with --worlds"),
+    ):
+        code, out, err = command("validate", *words)
+        assert (code, out, err.count("\n")) == (2, "", 1), err
+        assert message in err

@@ -22,10 +22,11 @@ from simsvc.errors import InputError
 from simsvc.evidence.findings import Measured, findings
 from simsvc.evidence.validation import Validation
 from simsvc.reports import write_report
-from simsvc.runs.metrics import METRICS
+from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.words import setting_words
+from simsvc.show.numbers import difference_unit, with_unit_of_differences
 
 EVIL = "<script>alert('$x_{')</script>"
 QUICK = {"run.days": 60}
@@ -273,6 +274,14 @@ def test_every_point_of_a_sweep_is_in_its_report(sweep: Path, place: Path) -> No
         assert shows(numbers(traditional)[0], found[0])
         assert shows(numbers(inverted)[0], found[1])
         assert shows(numbers(difference)[0], found[1] - found[0])
+    changes = simsvc.Results(sweep).changes().set_index(["setting", "metric"])["mean"]
+    heads = ["setting", "from", "to", "of", "alone", *map(with_unit_of_differences, HEADLINES)]
+    rows = list(table_rows(root, heads))
+    assert [row[0] for row in rows] == axes
+    for name, _, _, _, alone, *cells in rows:
+        assert alone == "yes"
+        for metric, one in zip(HEADLINES, cells, strict=True):
+            assert shows(numbers(one)[0], difference_unit(metric).factor * changes[name, metric])
     alts = [image.attrib["alt"] for image in root.iter("img")]
     assert sum(alt.startswith("Map of the difference of 'inverted' to 'traditional'") for alt in alts) == 3
 

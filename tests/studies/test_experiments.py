@@ -106,6 +106,42 @@ def test_results_name_everything_needed_to_repeat_them(study: Study, tmp_path: P
         study.perform(main, replications=1)
 
 
+TRIAL = """
+from simsvc.scenario.loading import load_scenario
+from simsvc.studies.study import Point, Study
+
+STUDY = Study("trial", "What?", [], replications=2, quick=2, timed=True)
+
+
+def main(study):
+    runs = study.runs([Point({"a": 0}, load_scenario("classroom"), 3)])
+    study.table(runs[["satisfaction"]] + SHIFT, "runs")
+    study.finding("Found.")
+"""
+
+
+def test_a_reproduction_goes_on_and_says_what_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = load_script(ROOT / "experiments" / "reproduce.py")
+    for name, value in {"HERE": tmp_path, "PUBLISHED": tmp_path / "results", "LONG": (), "commit": lambda: "c1",
+                        "calibrate": lambda _: None, "write_document": lambda *_: None}.items():  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr("simsvc.runs.folder.commit", lambda: "c1")
+
+    def said(shift: float, **how: bool) -> str:
+        (tmp_path / "trial.py").write_text(f"SHIFT = {shift}\n{TRIAL}")
+        module.reproduce(workers=1, **how)
+        return capsys.readouterr().err
+
+    assert "The same" not in said(0.0)
+    assert "is of this commit already" in said(1.0)
+    assert "The same: all of 2 values" in said(0.0, again=True)
+    told = said(1.0, again=True)
+    assert "Not the same: 2 of 2 values differ" in told
+    assert "Not as they were published: trial." in told
+
+
 # -- its statistics ----------------------------------------------------------------------------------------------
 
 
@@ -150,7 +186,7 @@ def test_what_is_kept_names_no_place_of_a_machine() -> None:
         assert not any(Path(word).is_absolute() for word in command.split()), f"{manifest}: {command}"
 
 
-UNPUBLISHED = ("assumption_ends", "pairing", "worlds_coverage")
+UNPUBLISHED = ("assumption_ends", "pairing", "validation_worlds", "worlds_coverage")
 """Experiments that nobody has run at full size yet."""
 OTHERWISE = ("robust_flip",)
 """Published by a frame of its own; tested with the analysis it makes."""

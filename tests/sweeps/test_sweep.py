@@ -35,10 +35,11 @@ from simsvc.sweeps import results as results_module
 from simsvc.sweeps.block import Block, Span
 from simsvc.sweeps.design import Design
 from simsvc.sweeps.files import load_design
+from simsvc.sweeps.points import change_table
 from simsvc.sweeps.results import Results
 from simsvc.sweeps.store import Store
 from simsvc.sweeps.sweep import Sweep, sweep
-from simsvc.sweeps.views import point_table
+from simsvc.sweeps.views import changes_told
 
 TINY = {"market.population": 60, "market.customers": 30}
 FRONTLINE = {"workforce.frontline": [4, 6, 8]}
@@ -173,7 +174,7 @@ def test_a_setting_that_a_block_does_not_vary_stands_in_its_rows_all_the_same() 
 def test_a_lever_that_a_point_does_not_set_is_empty_at_a_glance() -> None:
     both = (Block("classroom", settings=TINY, vary={"structure.latitude": [0.5]}), Block("classroom", settings=TINY))
     found = sweep(Design(blocks=both, replications=2, days=5))
-    table = point_table(found)
+    table = found.points()
     assert set(table[table["point"] == 0]["structure.latitude"]) == {0.5}
     assert table[table["point"] == 1]["structure.latitude"].isna().all()
     runs = found.runs()
@@ -532,6 +533,54 @@ def test_structures_of_a_point_can_be_paired(undisturbed: pd.DataFrame) -> None:
 # -- what is kept besides ---------------------------------------------------------------------
 
 
+def gains(*, seed: int = 0, **values: list[float]) -> pd.DataFrame:
+    """Changes in a sweep over numbers of staff, two charts and the gains given, one per replication."""
+    luck = np.random.default_rng(seed)
+    rows = []
+    for point, (name, gain) in enumerate(values.items()):
+        for replication, one in enumerate(gain):
+            level = float(luck.normal(0.7, 0.01))
+            place = (point, "classroom", replication, int(name.removeprefix("of_")), "done")
+            rows += [(*place, "traditional", level), (*place, "inverted", level + one)]
+    columns = ["point", "scenario", "replication", "workforce.frontline", "status", "structure", "retention"]
+    note = {"keys": {name: "" for name in columns[:4]}, "structures": ["traditional", "inverted"]}
+    return change_table(pd.DataFrame(rows, columns=columns), note, ["retention"])
+
+
+def test_an_interaction_is_a_difference_in_differences_with_students_interval() -> None:
+    found = gains(of_4=[0.01, 0.02, 0.03], of_6=[0.5, 0.0, 0.9], of_8=[0.05, 0.05, 0.08])  # changes: 0.04, 0.03, 0.05
+    (row,) = found.to_dict("records")
+    assert (row["structure"], row["lowest"], row["highest"], row["alone"], row["n"]) == (
+        "inverted - traditional", 4, 8, True, 3,
+    )  # fmt: skip
+    half = 4.302653 * 0.01 / math.sqrt(3)
+    assert [row[name] for name in ("at_lowest", "at_highest", "mean", "low", "high")] == pytest.approx(
+        [0.02, 0.06, 0.04, 0.04 - half, 0.04 + half]
+    )
+    told = changes_told(found)
+    assert told == [
+        "With frontline from 4 to 8 the difference (inverted - traditional) goes: customer retention from +2.0 to +6.0 "
+        "points, by +4.0 points [+1.5, +6.5]."
+    ]
+    (told_of_one,) = changes_told(gains(of_4=[0.01], of_8=[0.03]))
+    assert told_of_one.endswith("by +2.0 points (too few replications for an interval).")
+
+
+def test_luck_alone_is_called_an_interaction_as_seldom_as_the_interval_says() -> None:
+    luck = np.random.default_rng(7).normal(0, 1, (200, 2, 5))
+    tables = [gains(of_4=[*one], of_8=[*two]) for one, two in luck]
+    holds = [bool((table["low"] <= 0).all() and (table["high"] >= 0).all()) for table in tables]
+    assert 0.91 < np.mean(holds) < 0.99  # 0.95 less and more three standard deviations of 200 sweeps
+    assert ["(no change seen)" in changes_told(table)[0] for table in tables] == holds
+
+
+def test_where_other_settings_differ_between_the_ends_it_is_said() -> None:
+    lists = {**FRONTLINE, "demand.idiosyncrasy": [0.2, 0.2, 0.9]}
+    changes = sweep(tiny(method="list", vary=lists, replications=2)).changes()
+    assert not changes["alone"].any()
+    assert all("where other settings differ, too" in line for line in changes_told(changes))
+
+
 def test_daily_series_and_stories_are_kept_where_asked(tmp_path: Path) -> None:
     found = sweep(tiny(series=["loyalty", "satisfaction"], traces={"customer": [3], "manager": [0]}), tmp_path / "out")
     days = found.days()
@@ -708,5 +757,5 @@ def test_a_hundred_settings_that_vary_give_no_warning(recwarn: pytest.WarningsRe
     names = [name for name in setting_names() if name.startswith(("rules.", "structure.share"))][:120]
     vary = {name: [0.0, 0.1] for name in names}
     results = sweep(Design("classroom", settings=TINY, vary=vary, method="list", replications=1, days=2))
-    assert len(point_table(results)) == 2 * 3 * 3
+    assert len(results.points()) == 2 * 3 * 3
     assert [str(one.message) for one in recwarn if "fragmented" in str(one.message)] == []

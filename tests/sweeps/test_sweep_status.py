@@ -110,7 +110,7 @@ def test_the_command_stops_as_asked_tells_how_far_it_is_and_makes_points_of_chos
     assert code == 0
     assert "7 of 18 runs done" in told
     assert "Stopped as asked (--limit 7)" in told
-    assert set(pd.read_csv("d/points.csv")["metric"]) == {"mean_wait"}
+    assert set(pd.read_csv("d/points.csv")["metric"]) == set(pd.read_csv("d/changes.csv")["metric"]) == {"mean_wait"}
     code, out, _ = command("sweep", "--status", "d", "--metric", "morale", "--out", "seen")
     assert code == 0
     assert re.search(r"d: 7 of 18 runs done, at 3 points; 0 failed, 11 left\.\s+Nobody is at work on it\.", out)
@@ -121,8 +121,11 @@ def test_the_command_stops_as_asked_tells_how_far_it_is_and_makes_points_of_chos
         "folder": "d", "runs": 18, "done": 7, "failed": 0, "points": 3, "pace": 0, "at_work": False, "last": 0,
         "left": 11, "seconds_left": 0,
     }  # fmt: skip
-    code, _, told = command("sweep", "d.toml", "--until", "1h")
+    code, out, told = command("sweep", "d.toml", "--until", "1h", "--json")
     assert (code, "Stopped" in told) == (0, False)
+    (change, *_) = json.loads(out)["changes"]
+    assert change["mean"] == pytest.approx(change["at_highest"] - change["at_lowest"])
+    assert change["low"] <= change["mean"] <= change["high"]
 
 
 @pytest.mark.parametrize(
