@@ -69,6 +69,12 @@ export class Session {
     }
   }
 
+  /** Why an answer takes its time, in words. */
+  async why() {
+    const { compiling } = await this.askNow("alive", {});
+    return compiling ? "The rules that stories need are compiled once after every start; " : "";
+  }
+
   /** Tell the server that the browser leaves. */
   end() {
     this.ended = true;
