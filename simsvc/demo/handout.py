@@ -88,9 +88,9 @@ def _table(lesson: Lesson, number: int, words: Words) -> str:
 
 def _row(metric: str, of: str, words: Words) -> str:
     """What is looked at, with its unit, and what of A or B is to be compared with if not A with B."""
-    unit = level_unit(metric).name
+    unit = level_unit(metric).name.removesuffix("people")
     against = "" if of == "b-a" else f": {of.upper()} against the step before"
-    return words.put(LABELS[metric]) + (f", {unit}" if unit else "") + against
+    return words.put(LABELS[metric]) + (f" ({unit})" if unit else "") + against
 
 
 def _drawn(scenario: Scenario, chart: str, words: Words) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from demo_page import settled
+from demo_page import PATIENCE, settled
 from playwright.sync_api import Page, expect
 
 from simsvc.demo.lessons import lesson_scenario, load_lesson
@@ -32,7 +32,9 @@ def should_be(name: str, step: int, seed: int, until: int) -> dict[str, Any]:
     session.advance(until - session.day)
     frame = session.frame()
     charts = [frame["sides"][side]["chart"].replace("_", " ") for side in "ab"]
-    return {**frame["lesson"], "charts": charts, "first": session.stage.first, "last": session.stage.last}  # type: ignore[union-attr]
+    stage = session.stage
+    assert stage is not None
+    return {**frame["lesson"], "charts": charts, "measured": stage.measured, "last": stage.last}
 
 
 def agrees(page: Page, name: str, step: int, seed: int, until: int, taken: set[int]) -> dict[str, Any]:
@@ -53,6 +55,11 @@ def agrees(page: Page, name: str, step: int, seed: int, until: int, taken: set[i
             assert f"{check['values'][0]}, {check['names'][1]} {check['values'][1]}" in said
             assert f"{check['difference']} {check['points']}" in said
         assert row.get_attribute("data-holds") == {None: "", True: "true", False: "false"}[check["holds"]]
+    from_day, last = true["measured"] + 1, true["last"]
+    will = f"will be means of days {from_day} to {last}."
+    said = will if until < from_day else f"are means of days {from_day} to {min(until, last)}"
+    window = page.locator(".window").inner_text()
+    assert window.startswith(f"Numbers {said}") if true["checks"] else not window
     for metric, (a, b) in true["means"].items():
         figure = page.locator(f"#chart-{metric} .now")
         if a != "–":
@@ -100,7 +107,7 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
         elif what == "play":
             if page.locator("#take-step").is_enabled():
                 page.locator("#take-step").click()
-            expect(page.locator("#take-step")).to_be_disabled(timeout=30_000)
+            expect(page.locator("#take-step")).to_be_disabled(timeout=1.5 * PATIENCE)
         elif what == "one" and page.locator("#step").is_enabled():
             page.locator("#step").click()
             until += 1

@@ -47,7 +47,7 @@ class Demo {
   async join(wanted = null) {
     const [session, whole] = await Session.begin();
     this.session = session;
-    session.onEnd = (message) => this.farewell(message);
+    session.onEnd = (message, down) => this.farewell(message, down ? "Try again" : "Go on");
     await this.newRun(whole);
     this.teller.say(`A and B are the same firm, ${whole.words.firm}, with the same ${whole.words.customers} and the same luck; only the chart differs. Press Play, follow one case, or open a lesson.`);
     try {
@@ -113,7 +113,7 @@ class Demo {
       await this.join(read());
       find("over").close();
     } catch (error) {
-      this.farewell(error.message, "Try again");
+      this.farewell(error.message);
     } finally {
       find("anew").disabled = false;
     }
@@ -131,6 +131,7 @@ class Demo {
     };
     find("reset").onclick = () => this.reset();
     find("large").onclick = () => this.large(!document.body.classList.contains("large"));
+    find("down").onclick = () => find("tab-lesson").scrollIntoView();
     this.joining();
     find("anew").onclick = () => this.rejoin();
     find("over").oncancel = (event) => event.preventDefault(); // without a session the page is of no use
@@ -364,11 +365,11 @@ class Demo {
   aboutNumbers(day) {
     const plain = !this.whole.lesson && !this.did.length && !this.set;
     const same = plain ? `What simsvc run prints for ${day} days with this seed: t` : "T";
-    const lesson = this.whole.lesson ? ` The lesson’s own numbers are means of the step’s days from ${this.whole.lesson.measured} on.` : "";
+    const lesson = this.whole.lesson ? ` The lesson’s own numbers are means of the step’s days from ${this.whole.lesson.measured + 1} on.` : "";
     return `${same}he first third of all days is left out.${lesson}`;
   }
 
-  farewell(message, word = "Begin anew") {
+  farewell(message, word = "Try again") {
     this.clock.pause();
     find("anew").textContent = word;
     find("over-text").textContent = message;
@@ -377,4 +378,4 @@ class Demo {
 }
 
 const demo = new Demo();
-demo.begin().catch((error) => demo.clock ? demo.farewell(error.message, "Try again") : (find("telling").textContent = error.message));
+demo.begin().catch((error) => demo.clock ? demo.farewell(error.message) : (find("telling").textContent = error.message));
