@@ -115,7 +115,8 @@ def _played(session: Session, days: int, told: bool = True) -> dict[str, Any]:
     for done in range(0, days, EVERY):
         frame = session.step(min(EVERY, days - done))
         points = [_short(point) for point in frame["points"]]
-        lessons = [_brief(session.checked(int(day))) for day, *_ in points] if session.stage else []
+        today = range(session.day - len(points) + 1, session.day + 1)
+        lessons = [_brief(session.checked(day)) for day in today] if session.stage else []
         frames.append({**frame, "points": points, "lessons": lessons})
     stories = (
         {}

@@ -26,10 +26,9 @@ MOST = 8
 @functools.cache
 def load_stories() -> None:
     """Compile what stories need and the disk does not keep (some seconds, once a process); cases before evenings."""
-    classroom, charts = load_scenario("classroom"), {"a": "traditional", "b": "inverted"}
-    sides: dict[Side, RunningOrganisation] = {
-        side: RunningOrganisation(classroom, chart, {}, 1) for side, chart in charts.items()
-    }
+    charts: dict[Side, str] = {"a": "traditional", "b": "inverted"}
+    classroom = load_scenario("classroom")
+    sides = {side: RunningOrganisation(classroom, chart, {}, 1) for side, chart in charts.items()}
     first_case(sides, words_of("classroom"))
     sides["a"].follow("staff", 0)
     sides["a"].step()

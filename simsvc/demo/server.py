@@ -212,10 +212,11 @@ class Page:
     def take_step(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """The stage is set for a step of a lesson."""
         lesson, folder = self._lesson(given.get("lesson"))
-        seed = _seed(given) if "seed" in given else self._offer.seed
-        lesson = lesson if seed is None else lesson.model_copy(update={"seed": seed})
+        if self._offer.seed is not None:
+            lesson = lesson.model_copy(update={"seed": self._offer.seed})
         scenario = lesson_scenario(lesson, folder, self._offer.scenario.own)
-        said = session.open_step(lesson, _integer(given, "step"), scenario)
+        seed = _seed(given) if "seed" in given else None
+        said = session.open_step(lesson, _integer(given, "step"), scenario, seed)
         return {**_whole(session), "said": said}
 
     def luck(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:

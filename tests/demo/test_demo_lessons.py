@@ -46,6 +46,8 @@ def test_a_reset_keeps_what_the_step_sets_and_what_the_class_changed(visit: Call
     page.locator("#tab-lesson").click()
     expect(page.locator(".changed")).to_contain_text("both: Failures 20 % instead of")
     expect(page.locator(".set")).to_contain_text("B: Smile training 1")
+    page.reload()  # the address holds it, and what it differs in is said again
+    expect(page.locator(".changed")).to_contain_text("seed 11 instead of 2; both: Failures 20 % instead of")
     page.locator("#ten-runs").click()
     expect(page.locator(".other-luck li").first).to_contain_text("of 10 runs")
     with page.expect_popup() as opened:

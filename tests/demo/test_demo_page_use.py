@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demo_page import (
+    PATIENCE,
     PHONE,
     PROJECTOR,
     address,
@@ -174,7 +175,7 @@ def test_the_keyboard_alone_runs_a_lesson(visit: Callable[..., Page], picture: A
     expect(page.locator("#lesson h2")).to_be_focused()
     reach("Play to day 250")
     page.keyboard.press("Enter")
-    expect(page.locator("#day")).to_have_text("Day 250", timeout=60_000)
+    expect(page.locator("#day")).to_have_text("Day 250", timeout=3 * PATIENCE)
     expect(page.locator("#play")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".checks li").first).to_contain_text("expected: lower")
     waits = [float(page.locator(f"#chart-mean_wait .{side}").inner_text()[2:]) for side in "ab"]
