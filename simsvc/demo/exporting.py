@@ -30,7 +30,7 @@ EVERY = 10
 DAYS = 250
 """Days of a recorded run without a lesson."""
 LUCK = 10
-"""Seeds besides the lesson's own with which each step is tried."""
+"""Seeds besides the one on the stage with which each step is tried."""
 OTHER_SEEDS = 1
 """Seeds besides its own with which a lesson can be played."""
 GRID = {"demand.idiosyncrasy": (0.3, 0.6), "operations.approval_delay": (8.0, 30.0)}
@@ -89,8 +89,7 @@ def _recorded(offer: Offer, say: Callable[[str], None]) -> Iterator[tuple[str, A
 
 def _step(lesson: Lesson, number: int, scenario: Scenario, seed: int) -> dict[str, Any]:
     session = Session(Beginning(lesson.scenario, scenario, lesson.structures, seed))
-    mine = lesson.model_copy(update={"seed": seed})
-    said = session.open_step(mine, number, scenario)
+    said = session.open_step(lesson, number, scenario, None if seed == lesson.seed else seed)
     found = {"said": said, **_played(session, lesson.steps[number].run, seed == lesson.seed)}
     if seed == lesson.seed and lesson.steps[number].expect:
         found["luck"] = [
@@ -100,7 +99,7 @@ def _step(lesson: Lesson, number: int, scenario: Scenario, seed: int) -> dict[st
                     lesson.steps[number].expect, try_step(lesson, number, scenario, seed + k), strict=True
                 )
             ]
-            for k in range(1, LUCK + 1)
+            for k in range(1, LUCK + OTHER_SEEDS + 1)
         ]
     return found
 
@@ -109,11 +108,16 @@ def _played(session: Session, days: int, told: bool = True) -> dict[str, Any]:
     """A run from where a session is, as the page would have played it."""
     whole = {**session.describe(), "frame": session.frame()}
     whole["course"] = [_short(point) for point in whole["course"]]
-    whole["controls"] = [{**one, "live": False} for one in whole["controls"] if one["setting"] in GRID]
+    whole["controls"] = [
+        {**one, "live": False} for one in whole["controls"] if one["setting"] in GRID and not session.stage
+    ]
     frames = []
     for done in range(0, days, EVERY):
         frame = session.step(min(EVERY, days - done))
-        frames.append({**frame, "points": [_short(point) for point in frame["points"]], "day": session.day})
+        points = [_short(point) for point in frame["points"]]
+        today = range(session.day - len(points) + 1, session.day + 1)
+        lessons = [_brief(session.checked(day)) for day in today] if session.stage else []
+        frames.append({**frame, "points": points, "lessons": lessons})
     stories = (
         {}
         if not told
@@ -129,6 +133,13 @@ def _played(session: Session, days: int, told: bool = True) -> dict[str, Any]:
     if told:
         whole["first_case"] = session.first_case()
     return {"whole": whole, "frames": frames, "stories": stories, "numbers": session.numbers()}
+
+
+def _brief(state: dict[str, Any] | None) -> dict[str, Any]:
+    """What changes from day to day of how a lesson's step stands."""
+    assert state is not None
+    checks = [{name: check[name] for name in ("values", "difference", "holds")} for check in state["checks"]]
+    return {"checks": checks, "means": state["means"]}
 
 
 def _short(point: list[float | None]) -> list[float | None]:

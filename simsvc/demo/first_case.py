@@ -5,13 +5,15 @@ It is looked for in a run of its own with the beginning of the session's; what c
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 from simsvc.demo.names import People
 from simsvc.demo.running import RunningOrganisation, Side
 from simsvc.demo.telling import Telling
-from simsvc.scenario.words import Words
+from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.words import Words, words_of
 from simsvc.tracing.moments import Moment
 from simsvc.tracing.telling import clock
 
@@ -19,6 +21,22 @@ DAYS = 20
 """Days in which it is looked for."""
 MOST = 8
 """Cases looked at, at most; if all are treated alike, the first of them is told."""
+
+
+@functools.cache
+def load_stories() -> None:
+    """Compile what stories need and the disk does not keep (some seconds, once a process); cases before evenings."""
+    charts: dict[Side, str] = {"a": "traditional", "b": "inverted"}
+    classroom = load_scenario("classroom")
+    sides = {side: RunningOrganisation(classroom, chart, {}, 1) for side, chart in charts.items()}
+    first_case(sides, words_of("classroom"))
+    sides["a"].follow("staff", 0)
+    sides["a"].step()
+
+
+def stories_are_loaded() -> bool:
+    """Whether that has been done."""
+    return load_stories.cache_info().currsize > 0
 
 
 def first_case(sides: Mapping[Side, RunningOrganisation], words: Words) -> dict[str, Any] | None:

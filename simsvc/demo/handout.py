@@ -20,9 +20,11 @@ from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.words import Words, spoken, words_of
+from simsvc.show.numbers import level_unit
 
 _USUAL = ("satisfaction", "morale", "escalation_rate")
 """What is looked at in a step that expects nothing."""
+_LINES = '<div class="lines"></div>' * 4
 _STYLE = """
 @page { size: A4; margin: 14mm 15mm; }
 * { box-sizing: border-box; }
@@ -32,7 +34,7 @@ p, ul { margin: 0 0 1.2mm; } ul { padding-left: 5mm; } .question { font-size: 12
 .name { float: right; font-size: 9pt; } .charts { display: flex; gap: 8mm; } .charts figure { flex: 1; margin: 0; }
 figcaption { font-weight: 700; } svg { width: 100%; height: 36mm; } .sheet + .sheet { break-before: page; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 1.5mm; break-inside: avoid; } td, th { border: 0.3mm solid #000; padding: 0.7mm 1.5mm; text-align: left; }
-td { height: 7.2mm; width: 11%; } th { font-weight: 600; font-size: 9pt; white-space: nowrap; } td:first-child { width: 34%; } .ask { font-style: italic; padding-left: 5mm; } .ask p::before { content: "? "; font-weight: 700; margin-left: -4mm; } .lines { height: 14mm; border-bottom: 0.3mm solid #888; }
+td { height: 7.2mm; width: 11%; } th { font-weight: 600; font-size: 9pt; white-space: nowrap; } td:first-child { width: 34%; } .ask { font-style: italic; padding-left: 5mm; } .ask p::before { content: "? "; font-weight: 700; margin-left: -4mm; } .lines { height: 11mm; border-bottom: 0.3mm solid #888; }
 footer { margin-top: 2mm; font-size: 8.5pt; } @media screen { body { padding: 8mm; } }
 """
 
@@ -64,9 +66,10 @@ def handout(name: str, lesson: Lesson, folder: Path) -> str:
         f"<p>The firm: {escape(words.firm)}, twice, with the same {words.customers} and the same luck. {case} "
         f'These are the charts that the lesson begins with:</p><div class="charts">{figures}</div>'
         f'<h2>What to try</h2>{steps}</section><section class="sheet"><h2>What you see</h2>'
-        "<p>Write down your guess before you press Play: + if B will be higher, &minus; if lower, = if alike. The numbers "
-        "stand beside the lesson when the days have run; then take another seed.</p>"
-        f'{tables}<h2>What I did not expect, and why it may be so</h2><div class="lines"></div><div class="lines"></div>'
+        "<p>Write down your guess before you press Play: + if B will be higher than A, &minus; if lower, = if alike; or the "
+        "same of one of them against the step before, where the row says so. The numbers stand beside the lesson when the "
+        "days have run; then take another seed.</p>"
+        f"{tables}<h2>What I did not expect, and why it may be so</h2>{_LINES}"
         f"<h2>What to doubt</h2><ul>{''.join(f'<li>{escape(line)}</li>' for line in DOUBT)}</ul>"
         f"<footer>simsvc demo --lesson {escape(name)}</footer></section></body></html>\n"
     )
@@ -74,12 +77,20 @@ def handout(name: str, lesson: Lesson, folder: Path) -> str:
 
 def _table(lesson: Lesson, number: int, words: Words) -> str:
     """A table to fill in for one step."""
-    asked = dict.fromkeys(one.metric for one in lesson.steps[number].expect) or dict.fromkeys(_USUAL)
+    expected = lesson.steps[number].expect
+    asked = dict.fromkeys((one.metric, one.of) for one in expected) or dict.fromkeys((one, "b-a") for one in _USUAL)
     other = f"seed {lesson.seed + 1}"
     heads = ("my guess", "A", "B", f"A, {other}", f"B, {other}", "same way?")
-    rows = "".join(f"<tr><td>{escape(words.put(LABELS[one]))}</td>{'<td></td>' * len(heads)}</tr>" for one in asked)
+    rows = "".join(f"<tr><td>{escape(_row(*one, words))}</td>{'<td></td>' * len(heads)}</tr>" for one in asked)
     head = "".join(f"<th>{one}</th>" for one in heads)
     return f"<table><tr><th>Step {number + 1}, seed {lesson.seed}</th>{head}</tr>{rows}</table>"
+
+
+def _row(metric: str, of: str, words: Words) -> str:
+    """What is looked at, with its unit, and what of A or B is to be compared with if not A with B."""
+    unit = level_unit(metric).name.removesuffix("people")
+    against = "" if of == "b-a" else f": {of.upper()} against the step before"
+    return words.put(LABELS[metric]) + (f" ({unit})" if unit else "") + against
 
 
 def _drawn(scenario: Scenario, chart: str, words: Words) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from simsvc.demo.first_case import load_stories
 from simsvc.demo.lessons import lesson_scenario
-from simsvc.demo.running import load_stories
 from simsvc.demo.server import Offer
 from simsvc.demo.session import Beginning, Session
 from simsvc.model.compiling import cache_folder, cache_home

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from simsvc.errors import InputError
 from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_structure, structures
-from simsvc.scenario.settings import Market, Scenario
+from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.tracing.moments import TIME, Kind, Subject
 from simsvc.tracing.story import Story
@@ -55,14 +54,6 @@ class Deed:
 def is_flat(chart: Structure) -> bool:
     """Whether nothing is ever passed up."""
     return chart.frontline_limit >= BOUNDLESS and chart.latitude >= 1.0
-
-
-@functools.cache
-def load_stories() -> None:
-    """Compile what a story of the front line needs and the disk does not keep (about two seconds, once a process)."""
-    organisation = RunningOrganisation(Scenario(market=Market(population=9, customers=1)), "traditional", {}, 0)
-    organisation.follow("staff", 0)
-    organisation.step()
 
 
 class RunningOrganisation:

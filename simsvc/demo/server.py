@@ -27,11 +27,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from simsvc.demo.controls import checked_settings, controls
+from simsvc.demo.first_case import load_stories, stories_are_loaded
 from simsvc.demo.hosts import OwnHost, is_loopback
 from simsvc.demo.info import info
 from simsvc.demo.lessons import Lesson, as_page, lesson_scenario
 from simsvc.demo.registry import Full, Gone, Many, Registry
-from simsvc.demo.running import load_stories
 from simsvc.demo.series import SERIES
 from simsvc.demo.session import SIDES, Beginning, Session
 from simsvc.demo.stage import difference_shown
@@ -177,9 +177,9 @@ class Page:
         return JSONResponse(await self._work(begin), status_code=201, background=BackgroundTask(load_stories))
 
     async def alive(self, request: Request) -> JSONResponse:
-        """The browser is still there."""
+        """The browser is still there; it is told whether the first story still has to wait for what is compiled."""
         self._registry.find(request.path_params["session"])
-        return JSONResponse({})
+        return JSONResponse({"compiling": not stories_are_loaded()})
 
     async def leave(self, request: Request) -> JSONResponse:
         """The browser leaves."""
@@ -212,10 +212,11 @@ class Page:
     def take_step(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """The stage is set for a step of a lesson."""
         lesson, folder = self._lesson(given.get("lesson"))
-        seed = _seed(given) if "seed" in given else self._offer.seed
-        lesson = lesson if seed is None else lesson.model_copy(update={"seed": seed})
+        if self._offer.seed is not None:
+            lesson = lesson.model_copy(update={"seed": self._offer.seed})
         scenario = lesson_scenario(lesson, folder, self._offer.scenario.own)
-        said = session.open_step(lesson, _integer(given, "step"), scenario)
+        seed = _seed(given) if "seed" in given else None
+        said = session.open_step(lesson, _integer(given, "step"), scenario, seed)
         return {**_whole(session), "said": said}
 
     def luck(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class Session:
             "sides": {side: organisation.picture() for side, organisation in self.sides.items()},
             "points": drawn or [],
             "notes": notes or [],
-            "lesson": self._checked(),
+            "lesson": self.checked(),
         }
 
     def advance(self, days: int) -> None:
@@ -272,15 +272,19 @@ class Session:
         """Values of A and of B by metric, over the days of the step that count."""
         return {name: self.stage.measure(self._days(), name) for name in metrics} if self.stage else {}
 
-    def _days(self) -> dict[str, Any]:
-        return {side: organisation.days for side, organisation in self.sides.items()}
+    def _days(self, until: int | None = None) -> dict[str, Any]:
+        return {side: organisation.days[:until] for side, organisation in self.sides.items()}
 
-    def _checked(self) -> dict[str, Any] | None:
-        """How the step stands: its expectations in numbers, which steps have been taken, what the class has changed."""
+    def checked(self, until: int | None = None) -> dict[str, Any] | None:
+        """How the step stands: its expectations in numbers, which steps have been taken, what the class has changed.
+
+        Args:
+            until: day at whose end the numbers are taken; today if left out.
+        """
         if self.stage is None:
             return None
-        checks, done = self.stage.checks(self._days()), self.stage.number in self.taken
-        means = self.stage.means(self._days())
+        days, done = self._days(until), self.stage.number in self.taken
+        checks, means = self.stage.checks(days), self.stage.means(days)
         return {"checks": checks, "taken": sorted(self.taken), "done": done, "changed": self._changed(), "means": means}
 
     def _told_of_lesson(self) -> dict[str, Any] | None:

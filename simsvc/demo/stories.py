@@ -14,6 +14,8 @@ from simsvc.tracing.telling import clock
 
 MOMENTS = 60
 """Moments of a story that the page shows, the last ones; days alike, one after the other, are one."""
+_PLAIN = {"paid": "in money paid", "abandoned": "given up", "unsettled": "not settled", "silent": "never complained of"}
+"""What is counted in a conclusion, in words for a class."""
 
 
 def as_page(story: Story, model: ServiceOrganization, words: Words) -> dict[str, Any]:
@@ -46,17 +48,20 @@ def as_page(story: Story, model: ServiceOrganization, words: Words) -> dict[str,
     return {
         "name": _name(story, people),
         "position": words.put(_position(story, model, people)),
-        "conclusion": words.put(_of_100(story.conclusion())),
+        "conclusion": words.put(in_plain_words(story.conclusion())),
         "moments": moments,
         "earlier": len(story.moments) - told,
         "day": model.day,
     }
 
 
-def _of_100(text: str) -> str:
-    """Changes of states from 0 to 1 as the charts show them, and money called so."""
+def in_plain_words(text: str) -> str:
+    """Changes of states from 0 to 1 as the charts show them, days counted from 1, plain words."""
     text = re.sub(r"(\d\.\d\d) -> (\d\.\d\d)", lambda found: f"{_hundred(found[1])} → {_hundred(found[2])}", text)
-    return re.sub(r"([\d,]+) paid", r"\1 in money paid", text)
+    text = re.sub(r"on day (\d+)", lambda found: f"on day {int(found[1]) + 1}", text)
+    for word, plain in _PLAIN.items():
+        text = re.sub(rf"(\d) {word}\b", rf"\1 {plain}", text)
+    return text
 
 
 def _hundred(share: str) -> str:

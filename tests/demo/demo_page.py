@@ -37,7 +37,9 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-expect.set_options(timeout=20_000)
+PATIENCE = 1000 * float(os.environ.get("SIMSVC_PATIENCE", "20"))
+"""Milliseconds that something is waited for; more on a busy machine."""
+expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager
@@ -83,6 +85,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def open_page(to: str = "", ready: bool = True, allowed: str = "", tab: str = "settings", **options: Any) -> Page:
         context = browser.new_context(**({"viewport": PROJECTOR} | options))
         contexts.append(context)
+        context.set_default_timeout(1.5 * PATIENCE)
         page = context.new_page()
         page.add_init_script(COUNT)
         page.on("request", lambda request: asked.append(request.url))

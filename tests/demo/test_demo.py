@@ -17,6 +17,7 @@ from simsvc.demo.narrator import Narrator
 from simsvc.demo.running import RunningOrganisation
 from simsvc.demo.series import SERIES, shown
 from simsvc.demo.session import SIDES, Beginning, Session
+from simsvc.demo.stories import in_plain_words
 from simsvc.demo.telling import Telling
 from simsvc.organization import ServiceOrganization
 from simsvc.runs.metrics import METRICS
@@ -290,6 +291,14 @@ def test_every_outcome_of_a_story_has_a_reason() -> None:
             assert re.search(r"grave error|it was refused|of 100 such tries \d+ work", text), text
             granted += "Granted, yet not settled" in text
     assert granted
+
+
+def test_a_conclusion_is_in_plain_words_and_its_days_are_those_of_the_page() -> None:
+    said = "In all: 3 contacts (1 settled, 1 abandoned, 1 silent); 1,053 paid; left on day 49; loyalty 0.44 -> 0.48."
+    assert in_plain_words(said) == (
+        "In all: 3 contacts (1 settled, 1 given up, 1 never complained of); 1,053 in money paid; left on day 50; "
+        "loyalty 44 → 48."
+    )
 
 
 def test_a_case_to_follow_is_one_that_only_one_chart_passes_up() -> None:

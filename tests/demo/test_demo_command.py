@@ -8,12 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import Command
 
 from simsvc.demo.lessons import load_lesson
 from simsvc.demo.serving import listen
+from simsvc.demo.trying import try_lesson
 
 
 def test_a_port_in_use_is_said_plainly(command: Command) -> None:
@@ -61,6 +63,18 @@ def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(command: Command) -
     code, _, err = command(*arguments)
     assert code == 2
     assert "there is such a file already" in err
+
+
+def test_a_lesson_is_checked_with_the_seeds_asked_for(command: Command) -> None:
+    step = '[[steps]]\ntitle = "One"\ntext = "Look."\nrun = 9\nexpect = [{ metric = "satisfaction", is = "higher" }]\n'
+    Path("mine.md").write_text(f'+++\ntitle = "Mine"\nquestion = "Why?"\n{step}+++\nNotes.\n', encoding="utf-8")
+    said = []
+    for first, more in ((1, ()), (20, ("--seed", "20"))):
+        (outcome,) = try_lesson(*load_lesson("mine.md"), range(first, first + 8))
+        code, out, _ = command("demo", "--lesson", "mine.md", "--check", *more)
+        assert (code, " ".join(out.split())) == (not outcome.holds, outcome.text())
+        said.append(out)
+    assert said[0] != said[1]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

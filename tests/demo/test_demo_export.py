@@ -1,64 +1,124 @@
-"""The page without a server: opened from its file, it plays a lesson as the page itself does."""
+"""The page without a server: opened from its file, it plays lessons as the page itself does."""
 
 # ruff: noqa: F401, F811  fixtures are imported and then asked for by name
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from demo_page import PROJECTOR, browser
-from playwright.sync_api import Browser, expect
+from lesson_walk import walk
+from playwright.sync_api import Browser, Page, expect
 
 from simsvc.demo import exporting
 from simsvc.demo.lessons import load_lesson
 from simsvc.demo.server import Offer
-from simsvc.demo.session import Beginning, Session
 from simsvc.scenario.loading import load_scenario
 
+LESSON = """+++
+title = "Short"
+question = "What happens?"
+seed = 3
+[[steps]]
+title = "One"
+text = "Look."
+run = 15
+expect = [{ metric = "escalation_rate", is = "lower" }]
+[[steps]]
+title = "It goes on"
+text = "Both may do more."
+run = 10
+settings = { "demand.idiosyncrasy" = 0.6 }
+expect = [{ metric = "escalation_rate", of = "b", is = "higher" }]
+[[steps]]
+title = "Anew"
+text = "Alike."
+run = 10
+restart = true
+structures = ["flat", "flat"]
++++
+Notes.
+"""
 
-def test_the_exported_page_plays_a_lesson_from_its_file(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(exporting, "OTHER_SEEDS", 0)
-    monkeypatch.setattr(exporting, "LUCK", 10)
-    monkeypatch.setattr(exporting, "PEOPLE", (("customer", 0),))
-    monkeypatch.setattr(exporting, "DAYS", 20)
-    classroom, name = load_scenario("classroom"), "turned_not_born"
-    lesson, beside = load_lesson(name)
-    charts = ("well_run_hierarchy", "inverted")
-    offer = Offer("classroom", classroom, charts, None, {name: (lesson, beside)})
-    file = exporting.export(offer, tmp_path / "class", lambda _: None)
-    assert file.stat().st_size < 1_500_000
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A page with a short lesson, and the files of lessons by name; another page if SIMSVC_EXPORT names it."""
+    if file := os.environ.get("SIMSVC_EXPORT"):
+        return Path(file), {}
+    folder = tmp_path_factory.mktemp("class")
+    mine = folder / "mine.md"
+    mine.write_text(LESSON, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporting, "PEOPLE", (("customer", 0),))
+        patch.setattr(exporting, "DAYS", 20)
+        charts = ("well_run_hierarchy", "inverted")
+        offer = Offer("classroom", load_scenario("classroom"), charts, None, {"mine": load_lesson(str(mine))})
+        return exporting.export(offer, folder / "page", lambda _: None), {"mine": str(mine)}
+
+
+@pytest.fixture
+def page(browser: Browser, exported: tuple[Path, dict[str, str]]) -> Iterator[Page]:
+    """The page, opened from its file; it may ask for nothing and complain of nothing."""
+    assert exported[0].stat().st_size < exporting.LARGEST
     context = browser.new_context(viewport=PROJECTOR)
-    page, asked, complaints = context.new_page(), [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(file.as_uri())
-    expect(page.locator("#b .person").nth(200)).to_be_attached()
-    page.locator("#tab-lesson").click()
-    page.locator(f"[data-lesson={name}]").click()
-    page.locator("#speed").select_option("fastest")
-    session = Session(Beginning("classroom", classroom, lesson.structures, lesson.seed))
-    for number, step in enumerate(lesson.steps):
-        expect(page.locator(".step-title")).to_have_text(f"{number + 1}. {step.title}")
-        page.locator("#take-step").click()
-        session.open_step(lesson, number, classroom)
-        session.advance(step.run)
-        expect(page.locator("#day")).to_have_text(f"Day {session.day}")
-        for row, check in zip(page.locator(".checks > li").all(), session.frame()["lesson"]["checks"], strict=True):
-            expect(row).to_contain_text(f"{check['difference']} {check['points']}")
-        if number == 0:
-            page.locator("#ten-runs").click()
-            expect(page.locator(".other-luck li").first).to_contain_text("of 10 runs")
-            page.locator("#next-step").click()
-    if folder := os.environ.get("SIMSVC_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/export.png")
-    page.locator("#flip-a").click()
-    expect(page.locator("#telling")).to_contain_text("recorded")
-    page.reload()
-    expect(page.locator("#day")).to_have_text(f"Day {session.day}")
+    found, asked, complaints = context.new_page(), [], []
+    found.add_init_script("window.waiting = 0; window.answered = -Infinity;")
+    found.on("request", lambda request: asked.append(request.url))
+    found.on("console", lambda message: complaints.append(message.text))
+    found.on("pageerror", lambda error: complaints.append(str(error)))
+    found.goto(exported[0].as_uri())
+    expect(found.locator("#b .person").nth(200)).to_be_attached()
+    yield found
+    context.close()
     assert {url.partition(":")[0] for url in asked} <= {"file", "data", "blob"}
     assert complaints == []
-    context.close()
+
+
+def test_on_the_exported_page_too_text_stage_numbers_and_ticks_agree(
+    page: Page, exported: tuple[Path, dict[str, str]]
+) -> None:
+    offered = page.locator("[data-lesson]").evaluate_all("all => all.map((one) => one.dataset.lesson)")
+    walk(page, [exported[1].get(name, name) for name in offered], seeds=2)
+
+
+def test_the_exported_page_says_what_was_not_recorded(page: Page, exported: tuple[Path, dict[str, str]]) -> None:
+    page.locator("#tab-numbers").click()
+    expect(page.locator("#numbers")).to_contain_text("play to its end, day")
+    page.locator("#flip-a").click()
+    expect(page.locator("#telling")).to_contain_text("nothing can be changed while they run")
+    page.locator("#seed").fill("77")
+    page.locator("#reset").click()
+    expect(page.locator("#telling")).to_contain_text("without a lesson those with the seed 1")
+    expect(page.locator("#seed")).to_have_value("1")
+    page.locator("#a [aria-label^='Customer 1 ']").click(force=True)
+    expect(page.locator("#story h2")).to_contain_text("customer 1")
+    expect(page.locator("#story")).to_contain_text("Recorded at the end of the run, after")
+    page.locator("#b [aria-label^='Customer 31 ']").click(force=True)
+    expect(page.locator("#story")).to_contain_text("Of whom you chose no story was recorded")
+    page.locator("#tab-settings").click()
+    page.locator("[id='set-later-demand.idiosyncrasy']").evaluate(
+        "one => { one.value = 0.5; for (const what of ['input', 'change']) one.dispatchEvent(new Event(what)); }"
+    )
+    page.locator("#reset-here").click()
+    expect(page.locator("[id='set-later-demand.idiosyncrasy']")).to_have_value("0.6")
+    page.locator("#tab-lesson").click()
+    page.locator(".offered").first.click()
+    page.locator("#other-luck").click()
+    expect(page.locator("#telling")).to_contain_text("Step 1 begins anew")
+    page.locator("#ten-runs").click()
+    expect(page.locator(".other-luck li").first).to_contain_text("of 10 runs")
+    page.locator("#seed").fill("77")
+    page.locator("#reset").click()
+    expect(page.locator("#telling")).to_contain_text("of this step those with the seeds")
+    page.locator("#speed").select_option("fastest")
+    page.locator("#take-step").click()
+    expect(page.locator("#play")).to_be_disabled()
+    page.locator("#tab-numbers").click()
+    expect(page.locator("#numbers h2")).to_have_text(
+        page.locator("#day").inner_text().replace("Day", "After") + " days"
+    )
+    if folder := os.environ.get("SIMSVC_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/export.png")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demo_page import (
+    PATIENCE,
     PHONE,
     PROJECTOR,
     address,
@@ -102,17 +103,30 @@ def test_a_full_demo_says_so_and_has_room_when_somebody_leaves(visit: Callable[.
         other.goto("about:blank")  # it would miss its server
 
 
-def test_a_session_that_ended_says_so_and_begins_anew(visit: Callable[..., Page]) -> None:
-    page = visit(allowed="410")
+def test_when_a_session_has_ended_or_the_server_is_down_the_page_says_so_and_goes_on(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit(allowed="410|ERR_INTERNET_DISCONNECTED")
     with page.expect_request("**/step") as asked:
         page.locator("#step").click()
     expect(page.locator("#day")).to_have_text("Day 1")
     page.evaluate("url => fetch(url.replace('/step', '/leave'), { method: 'POST' }).then(() => {})", asked.value.url)
     page.locator("#step").click()
     expect(page.locator("#over-text")).to_contain_text("session has ended")
+    expect(page.locator("#anew")).to_have_text("Go on")
     page.locator("#anew").click()
     expect(page.locator("#over")).to_be_hidden()
     steps(page, 1)
+    assert day(page) == 2
+    page.context.set_offline(True)  # as if the server had been stopped
+    page.locator("#step").click()
+    expect(page.locator("#over-text")).to_contain_text("The server does not answer")
+    expect(page.locator("#anew")).to_have_text("Try again")
+    page.context.set_offline(False)
+    page.locator("#anew").click()
+    expect(page.locator("#over")).to_be_hidden()
+    steps(page, 1)
+    assert day(page) == 3
 
 
 def test_a_page_left_open_does_not_grow(visit: Callable[..., Page]) -> None:
@@ -161,7 +175,7 @@ def test_the_keyboard_alone_runs_a_lesson(visit: Callable[..., Page], picture: A
     expect(page.locator("#lesson h2")).to_be_focused()
     reach("Play to day 250")
     page.keyboard.press("Enter")
-    expect(page.locator("#day")).to_have_text("Day 250", timeout=60_000)
+    expect(page.locator("#day")).to_have_text("Day 250", timeout=3 * PATIENCE)
     expect(page.locator("#play")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".checks li").first).to_contain_text("expected: lower")
     waits = [float(page.locator(f"#chart-mean_wait .{side}").inner_text()[2:]) for side in "ab"]
@@ -288,6 +302,8 @@ def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any)
     play(page, 5)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, "phone")
+    page.locator("#down").tap()  # the tabs lie far below the stage
+    expect(page.locator("#tab-lesson")).to_be_in_viewport()
     page.locator("#a [aria-label^='Agent 4 ']").tap()
     expect(page.locator("#story h2")).to_be_in_viewport()
     picture(page, "phone_story")

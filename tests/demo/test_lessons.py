@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from simsvc.demo.handout import handout
 from simsvc.demo.lessons import as_page, built_in_lessons, load_lesson, rendered
+from simsvc.demo.series import LABELS
 from simsvc.demo.session import Beginning, Session
 from simsvc.demo.trying import try_lesson
 from simsvc.errors import InputError
 from simsvc.evidence.claims import claims
 from simsvc.scenario.loading import load_scenario
+from simsvc.scenario.words import words_of
 
 GOOD = '''+++
 title = "A lesson"
@@ -60,6 +64,23 @@ def test_every_lesson_has_questions_notes_and_known_claims(name: str) -> None:
     for number in range(1, len(lesson.steps) + 1):
         if lesson.steps[number - 1].expect:
             assert f"**Step {number}.**" in lesson.notes
+
+
+@pytest.mark.parametrize("name", built_in_lessons())
+def test_a_handout_asks_for_what_the_page_tells_and_keeps_the_answers_to_itself(name: str) -> None:
+    lesson, folder = load_lesson(name)
+    sheets = unescape(handout(name, lesson, folder))
+    rows = re.findall(r"<tr><td>(.*?)</td>", sheets)
+    wanted = [one for step in lesson.steps for one in step.expect or [None] * 3]
+    assert len(rows) == len(wanted)
+    for row, one in zip(rows, wanted, strict=True):
+        if one:
+            assert row.startswith(words_of(lesson.scenario).put(LABELS[one.metric]))
+            against = "" if one.of == "b-a" else f": {one.of.upper()} against the step before"
+            assert row.endswith(against)
+            assert bool(against) == ("against" in row)
+    assert all(step.title in sheets for step in lesson.steps)
+    assert unescape(rendered(lesson.notes))[:80] not in sheets
 
 
 def test_the_documentation_lists_every_lesson() -> None:

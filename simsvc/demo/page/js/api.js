@@ -19,7 +19,7 @@ async function ask(path, content) {
       body: JSON.stringify(content),
     });
   } catch {
-    throw new Refused("The server does not answer. Is simsvc demo still running?", { gone: true });
+    throw new Refused("The server does not answer. Is simsvc demo still running?", { gone: true, down: true });
   }
   const answer = await response.json().catch(() => ({ error: `The server failed (${response.status}).` }));
   if (!response.ok) throw new Refused(answer.error, answer);
@@ -63,10 +63,16 @@ export class Session {
       if (error.answer?.gone && !this.ended) {
         this.ended = true;
         clearInterval(this.heartbeat);
-        this.onEnd?.(error.message);
+        this.onEnd?.(error.message, error.answer.down);
       }
       throw error;
     }
+  }
+
+  /** Why an answer takes its time, in words. */
+  async why() {
+    const { compiling } = await this.askNow("alive", {});
+    return compiling ? "The rules that stories need are compiled once after every start; " : "";
   }
 
   /** Tell the server that the browser leaves. */

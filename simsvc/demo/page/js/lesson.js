@@ -122,7 +122,9 @@ export class LessonPanel {
     this.play.textContent = day >= on.last ? "Days have run" : `${day > on.first ? "Go on to" : "Play to"} day ${on.last}`;
     this.play.disabled = day >= on.last;
     this.changed.textContent = state.changed.length ? `Changed since: ${state.changed.join("; ")}.` : "";
-    this.window.textContent = state.checks.length ? `Numbers are means of days ${on.measured} to ${Math.max(Math.min(day, on.last), on.measured)}${day >= on.last ? "" : ", so far"}.` : "";
+    const from = on.measured + 1;
+    const until = day < from ? `will be means of days ${from} to ${on.last}` : `are means of days ${from} to ${Math.min(day, on.last)}${day >= on.last ? "" : ", so far"}`;
+    this.window.textContent = state.checks.length ? `Numbers ${until}.` : "";
     this.worlds.hidden = day < on.last || !this.step.worlds.length; // guess first
     const steps = `${this.number} ${state.taken}`;
     if (this.steps.dataset.state !== steps) {
@@ -139,7 +141,7 @@ export class LessonPanel {
   }
 
   check(one, k) {
-    const subject = one.of === "b-a" ? "in B than in A" : `in ${one.of.toUpperCase()} than in the step before`;
+    const subject = one.of === "b-a" ? "in B, against A" : `in ${one.of.toUpperCase()}, against the step before`;
     const id = `guess-${k}`;
     const key = `${this.number}:${k}`;
     const options = [["", "guess first"], ["higher", "higher"], ["same", "about the same"], ["lower", "lower"]];
@@ -153,7 +155,9 @@ export class LessonPanel {
   fillCheck(row, one, k) {
     const guess = this.guesses[`${this.number}:${k}`];
     const began = this.day > this.on.first;
-    row.querySelector("select").disabled = began;
+    const select = row.querySelector("select");
+    select.disabled = began;
+    select.options[0].textContent = began ? "no guess" : "guess first";
     const known = one.holds !== null;
     row.querySelector(".said").textContent = known
       ? `${one.names[0]} ${one.values[0]}, ${one.names[1]} ${one.values[1]} ${one.unit}: ${one.difference} ${one.points}` : "";

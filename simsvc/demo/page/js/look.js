@@ -22,6 +22,17 @@ function filled(element, attributes, children) {
   return element;
 }
 
+/** A line for something that is waited for; after a while it says how long already, and why if that is known. */
+export function waited(text, why) {
+  const line = html("p", { role: "status" }, text);
+  const since = performance.now();
+  const timer = setInterval(async () => {
+    if (performance.now() - since > 3000 && !line.isConnected) clearInterval(timer);
+    else if (performance.now() - since > 2000) line.textContent = `${text} ${await why().catch(() => "")}${Math.round((performance.now() - since) / 1000)} s so far.`;
+  }, 1000);
+  return line;
+}
+
 /** Whether the person at the screen wants little motion. */
 export function wantsLittleMotion() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -31,12 +31,12 @@ class Demo {
     this.stages = Object.fromEntries(["a", "b"].map((side) => [side, new Stage(side, (...whom) => this.follow(...whom), (which) => this.flip(which))]));
     this.clock = new Clock((days) => this.step(days), () => this.showClock());
     this.settings = new Settings(find("settings"), this.offer, (side, settings) => this.change(side, settings), (forget) => this.reset(forget));
-    this.story = new StoryPanel(find("story"), (whom) => this.session.ask("story", whom));
+    this.story = new StoryPanel(find("story"), (whom) => this.session.ask("story", whom), () => this.session.why());
     this.lessons = new LessonPanel(find("lesson"), this.offer.lessons, lesson, {
       open: (...step) => this.openStep(...step), play: () => this.play(), otherLuck: () => this.otherLuck(), tryLuck: (k) => this.tryLuck(k),
     });
     this.start = new StartPanel(find("start"), find("case"), this.offer.info, {
-      ask: () => this.session.ask("first_case"), play: () => this.play(), hold: (side, ...what) => this.stages[side].hold(...what),
+      ask: () => this.session.ask("first_case"), why: () => this.session.why(), play: () => this.play(), hold: (side, ...what) => this.stages[side].hold(...what),
     });
     this.did = [];
     this.controls();
@@ -47,7 +47,7 @@ class Demo {
   async join(wanted = null) {
     const [session, whole] = await Session.begin();
     this.session = session;
-    session.onEnd = (message) => this.farewell(message);
+    session.onEnd = (message, down) => this.farewell(message, down ? "Try again" : "Go on");
     await this.newRun(whole);
     this.teller.say(`A and B are the same firm, ${whole.words.firm}, with the same ${whole.words.customers} and the same luck; only the chart differs. Press Play, follow one case, or open a lesson.`);
     try {
@@ -113,7 +113,7 @@ class Demo {
       await this.join(read());
       find("over").close();
     } catch (error) {
-      this.farewell(error.message, "Try again");
+      this.farewell(error.message);
     } finally {
       find("anew").disabled = false;
     }
@@ -131,6 +131,7 @@ class Demo {
     };
     find("reset").onclick = () => this.reset();
     find("large").onclick = () => this.large(!document.body.classList.contains("large"));
+    find("down").onclick = () => find("tab-lesson").scrollIntoView();
     this.joining();
     find("anew").onclick = () => this.rejoin();
     find("over").oncancel = (event) => event.preventDefault(); // without a session the page is of no use
@@ -171,8 +172,8 @@ class Demo {
   // -- the run ------------------------------------------------------------------------------
 
   async newRun(whole, name = this.lessons.name) {
-    const goesOn = whole.frame.day > 0 && whole.frame.day === this.clock.day && whole.lesson;
     const before = this.whole?.lesson && whole.lesson && this.whole.lesson.title === whole.lesson.title && this.whole.lesson.step !== whole.lesson.step && this.course;
+    const goesOn = before && whole.seed === this.whole.seed && whole.frame.day > 0 && whole.frame.day === this.clock.day;
     const ghost = before ? (whole.lesson.step > this.whole.lesson.step ? before.points : []) : this.course.ghost;
     this.holding = true; // the address goes on saying what was before, until all is there
     this.whole = whole;
@@ -230,7 +231,7 @@ class Demo {
       throw error;
     });
     this.draw(frame, this.clock.playing ? this.clock.span : 0);
-    if (frame.over) this.teller.say(`Day ${frame.day}: ten years are over, and the run ends here. Reset begins a new one.`);
+    if (frame.over) this.teller.say(`Day ${frame.day}: ${frame.ended ?? "ten years are over, and the run ends here"}. Reset begins a new one.`);
     return frame;
   }
 
@@ -309,6 +310,7 @@ class Demo {
         : "A new run begins: the same customers and the same luck on both sides.");
     } catch (error) {
       this.teller.say(`Not reset: ${error.message}`);
+      find("seed").value = this.whole.seed;
     }
   }
 
@@ -324,7 +326,7 @@ class Demo {
 
   /** The same step with another seed. */
   otherLuck() {
-    find("seed").value = this.whole.seed + 1;
+    find("seed").value = this.session.otherSeed?.() ?? this.whole.seed + 1;
     return this.reset();
   }
 
@@ -349,8 +351,8 @@ class Demo {
 
   async numbers() {
     if (!find("numbers").firstChild) find("numbers").append(html("p", { role: "status" }, "Adding up …"));
-    const { day, rows } = await this.session.ask("numbers").catch(() => ({ rows: null }));
-    if (!rows) return;
+    const { day, rows, problem } = await this.session.ask("numbers").catch((error) => ({ problem: error.message }));
+    if (problem) return find("numbers").replaceChildren(html("p", { role: "status" }, problem));
     const head = html("tr", {}, html("th", { scope: "col" }, "Metric"), html("th", { scope: "col" }, "A"), html("th", { scope: "col" }, "B"));
     const body = rows.map((row) => html("tr", { "data-metric": row.name, title: row.meaning }, html("th", { scope: "row" }, row.label, html("span", { class: "unit" }, row.unit && ` ${row.unit}`)), html("td", {}, row.a), html("td", {}, row.b)));
     find("numbers").replaceChildren(
@@ -363,11 +365,11 @@ class Demo {
   aboutNumbers(day) {
     const plain = !this.whole.lesson && !this.did.length && !this.set;
     const same = plain ? `What simsvc run prints for ${day} days with this seed: t` : "T";
-    const lesson = this.whole.lesson ? ` The lesson’s own numbers are means of the step’s days from ${this.whole.lesson.measured} on.` : "";
+    const lesson = this.whole.lesson ? ` The lesson’s own numbers are means of the step’s days from ${this.whole.lesson.measured + 1} on.` : "";
     return `${same}he first third of all days is left out.${lesson}`;
   }
 
-  farewell(message, word = "Begin anew") {
+  farewell(message, word = "Try again") {
     this.clock.pause();
     find("anew").textContent = word;
     find("over-text").textContent = message;
@@ -376,4 +378,4 @@ class Demo {
 }
 
 const demo = new Demo();
-demo.begin().catch((error) => demo.clock ? demo.farewell(error.message, "Try again") : (find("telling").textContent = error.message));
+demo.begin().catch((error) => demo.clock ? demo.farewell(error.message) : (find("telling").textContent = error.message));

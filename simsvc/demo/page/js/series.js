@@ -77,7 +77,7 @@ export class Chart {
     const last = points.at(-1);
     const means = this.course.means?.[this.series.name];
     const measured = means && means[0] !== "–";
-    this.over.textContent = measured ? "mean of the shaded days" : this.course.means ? "today" : "";
+    this.over.textContent = measured ? "mean of the shaded days" : this.course.means && last ? "today" : "";
     for (const [k, side] of ["a", "b"].entries()) this.now[side].textContent = measured ? `${side.toUpperCase()} ${means[k]}` : `${side.toUpperCase()} ${this.text(last && this.value(last, side)).replaceAll(",", "")}`;
     this.canvas.setAttribute("aria-label", `${this.series.label}: ${this.now.a.textContent}, ${this.now.b.textContent}`);
     const scale = devicePixelRatio || 1;

@@ -19,7 +19,7 @@ export class Settings {
 
   /** Begin with what the server tells of a run. */
   begin(whole) {
-    if (this.whole && whole.scenario !== this.whole.scenario) this.forget();
+    if (this.offer.recorded || (this.whole && whole.scenario !== this.whole.scenario)) this.forget();
     this.whole = whole;
     this.values = whole.values;
     this.picked = {};
@@ -53,8 +53,7 @@ export class Settings {
     const kinds = { world: [], own: [], later: [] };
     for (const control of this.whole.controls) kinds[control.live ? (control.scope === "own" ? "own" : "world") : "later"].push(control);
     this.problem = html("p", { class: "wrong", role: "alert" });
-    this.panel.replaceChildren(
-      this.problem,
+    const live = [
       html("fieldset", {}, html("legend", {}, "Both organisations"),
         html("p", { class: "when-acts" }, html("strong", {}, "Acts at once"), ", in A and in B, while they run."),
         ...kinds.world.map((control) => this.control(control, "both"))),
@@ -64,8 +63,15 @@ export class Settings {
         ...kinds.own.slice(0, 6).map((control) => this.control(control, this.side)),
         html("details", { id: "more-levers", open: opened.includes("more-levers") }, html("summary", {}, "More levers"),
           ...kinds.own.slice(6).map((control) => this.control(control, this.side)))),
+    ];
+    const { recorded } = this.offer;
+    const later = recorded ? `This page plays recorded runs; nothing can be changed while they run. ${kinds.later.length ? "Of the settings below the nearest recorded values are taken." : "In a lesson all settings are the lesson’s own; Another seed plays the one other run that was recorded."}`
+      : "A new run begins on the first morning. Sliders that you moved keep their values; another scenario brings its own.";
+    this.panel.replaceChildren(
+      this.problem,
+      ...(recorded ? [] : live),
       html("fieldset", {}, html("legend", {}, "New run"),
-        html("p", { class: "when-acts" }, html("strong", {}, "Needs a reset."), " A new run begins on the first morning. Sliders that you moved keep their values; another scenario brings its own."),
+        html("p", { class: "when-acts" }, html("strong", {}, "Needs a reset."), ` ${later}`),
         this.choice("scenario", "Scenario", this.offer.scenarios, this.whole.scenario),
         this.choice("structure-a", "Chart of A", this.offer.structures, this.whole.structures[0]),
         this.choice("structure-b", "Chart of B", this.offer.structures, this.whole.structures[1]),
@@ -90,7 +96,7 @@ export class Settings {
   }
 
   choice(id, label, options, value) {
-    const known = options.some((one) => one.name === value) ? options : [{ name: value, about: "" }, ...options];
+    const known = options.some((one) => one.name === value) ? options.filter((one) => !this.offer.recorded || one.name === value) : [{ name: value, about: "" }, ...options];
     const chosen = this.picked[id] ?? value;
     const select = html("select", { id, onchange: () => (this.picked[id] = select.value) },
       ...known.map((one) => html("option", { value: one.name, selected: one.name === chosen, title: one.about }, one.title ?? spoken(one.name))));

@@ -1,13 +1,13 @@
 // The start: what firm this is, what both charts mean, what a case is; one case followed by hand; what to try and to doubt.
 
-import { capital, html } from "./look.js";
+import { capital, html, waited } from "./look.js";
 
 export class StartPanel {
   /**
    * @param panel where to show it.
    * @param card where a case is followed, in place of the line that tells.
    * @param info what the page says of itself: how it works, what to try, what not to believe.
-   * @param deeds what can be done: ask for a case, show where it lies (side, kind, number, token), play.
+   * @param deeds what can be done: ask for a case, tell why that takes its time, show where it lies (side, kind, number, token), play.
    */
   constructor(panel, card, info, deeds) {
     Object.assign(this, { panel, card, info, deeds });
@@ -45,7 +45,7 @@ export class StartPanel {
 
   async begin() {
     const { case: place } = this;
-    place.replaceChildren(html("p", { role: "status" }, "Looking for the first case that only one of the charts passes up …"));
+    place.replaceChildren(waited("Looking for the first case that only one of the charts passes up …", this.deeds.why));
     let found;
     try {
       found = (await this.deeds.ask()).case;

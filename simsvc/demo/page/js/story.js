@@ -1,6 +1,6 @@
 // The story of a person: what happened, who decided what and why; beside it the same person in the other organisation.
 
-import { html } from "./look.js";
+import { html, waited } from "./look.js";
 
 const SIDES = ["a", "b"];
 
@@ -8,9 +8,10 @@ export class StoryPanel {
   /**
    * @param panel where to show it.
    * @param ask asks the server for a story.
+   * @param why tells why an answer takes its time.
    */
-  constructor(panel, ask) {
-    Object.assign(this, { panel, ask });
+  constructor(panel, ask, why) {
+    Object.assign(this, { panel, ask, why });
     this.whom = null;
     this.toldAt = -1;
     this.twin = false;
@@ -26,7 +27,7 @@ export class StoryPanel {
   /** Tell somebody's story from now on. */
   async follow(side, kind, number) {
     this.whom = { side, kind, number, whole: false };
-    this.panel.replaceChildren(html("p", { role: "status" }, "Looking back over the days so far …"));
+    this.panel.replaceChildren(waited("Looking back over the days so far …", this.why));
     await this.tell();
   }
 
@@ -64,6 +65,7 @@ export class StoryPanel {
       html("div", { class: "row" }, html("button", { type: "button", id: "twin", "aria-pressed": this.twin, onclick: () => this.beside() },
         "⇆ The same person in the other organisation")),
     ];
+    if (mine.note) parts.push(html("p", { class: "about" }, mine.note));
     const heads = sides.map((one, k) => html("div", { class: one }, html("p", { class: "conclusion" },
       html("strong", {}, sides.length > 1 ? `${one.toUpperCase()}: ${told[k].name ?? ""} ` : ""), told[k].conclusion ?? told[k].error)));
     parts.push(html("div", { class: "pair" }, ...heads), html("p", { class: "about" }, "The latest first, what belongs to one case together; satisfaction and morale of 100."));
@@ -85,7 +87,7 @@ export class StoryPanel {
 
   whole() {
     this.whom = { ...this.whom, whole: true };
-    this.panel.replaceChildren(html("p", { role: "status" }, "Looking back to the first day …"));
+    this.panel.replaceChildren(waited("Looking back to the first day …", this.why));
     return this.tell();
   }
 }

@@ -1,0 +1,147 @@
+"""Whatever is clicked in lessons, text, stage, numbers and ticks agree: a law, tested over random walks of clicks.
+
+What the page has to show is computed here, from the lesson, step, seed and day alone.
+SIMSVC_WALK=300 walks that many clicks instead of a few, SIMSVC_WALK_SEED chooses which.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from demo_page import PATIENCE, settled
+from playwright.sync_api import Page, expect
+
+from simsvc.demo.lessons import lesson_scenario, load_lesson
+from simsvc.demo.session import Beginning, Session
+
+CLICKS = int(os.environ.get("SIMSVC_WALK", "14"))
+DEEDS = ("open", "step", "play", "play", "one", "reset", "luck", "list", "reload")
+
+
+def should_be(name: str, step: int, seed: int, until: int) -> dict[str, Any]:
+    """What the server knows of a lesson's step that has come to a day with a seed, opened by itself."""
+    lesson, folder = load_lesson(name)
+    scenario = lesson_scenario(lesson, folder)
+    session = Session(Beginning(lesson.scenario, scenario, lesson.structures, seed))
+    session.open_step(lesson, step, scenario, None if seed == lesson.seed else seed)
+    session.advance(until - session.day)
+    frame = session.frame()
+    charts = [frame["sides"][side]["chart"].replace("_", " ") for side in "ab"]
+    stage = session.stage
+    assert stage is not None
+    return {**frame["lesson"], "charts": charts, "measured": stage.measured, "last": stage.last}
+
+
+def agrees(page: Page, name: str, step: int, seed: int, until: int, taken: set[int]) -> dict[str, Any]:
+    """All that the page says belongs to one and the same run."""
+    lesson = load_lesson(name)[0]
+    true = should_be(name, step, seed, until)
+    expect(page.locator("#lesson h2")).to_have_text(lesson.title)
+    expect(page.locator(".step-title")).to_have_text(f"{step + 1}. {lesson.steps[step].title}")
+    expect(page.locator("#day")).to_have_text(f"Day {until}")
+    settled(page)
+    assert page.locator("#seed").input_value() == str(seed)
+    for side, chart in zip("ab", true["charts"], strict=True):
+        expect(page.locator(f"#name-{side}")).to_have_text(re.compile(f"{chart}$"))
+    for row, check in zip(page.locator(".checks > li").all(), true["checks"], strict=True):
+        said = row.inner_text()
+        assert check["label"] in said
+        if check["holds"] is not None:
+            assert f"{check['values'][0]}, {check['names'][1]} {check['values'][1]}" in said
+            assert f"{check['difference']} {check['points']}" in said
+        assert row.get_attribute("data-holds") == {None: "", True: "true", False: "false"}[check["holds"]]
+    from_day, last = true["measured"] + 1, true["last"]
+    will = f"will be means of days {from_day} to {last}."
+    said = will if until < from_day else f"are means of days {from_day} to {min(until, last)}"
+    window = page.locator(".window").inner_text()
+    assert window.startswith(f"Numbers {said}") if true["checks"] else not window
+    for metric, (a, b) in true["means"].items():
+        figure = page.locator(f"#chart-{metric} .now")
+        if a != "–":
+            expect(figure).to_have_text(f"A {a}B {b}")
+    ticks = [one.inner_text().endswith("✓") for one in page.locator(".steps button").all()]
+    assert ticks == [number in taken for number in range(len(lesson.steps))]
+    expect(page.locator(".steps [aria-current]")).to_have_text(re.compile(f"^{step + 1}"))
+    changed = page.locator(".changed").inner_text().removeprefix("Changed since: ").removesuffix(".")
+    assert changed == "; ".join(true["changed"])
+    at = {key: value[0] for key, value in parse_qs(urlsplit(page.url).fragment).items()}
+    assert (at["lesson"], int(at["step"]) - 1, int(at["seed"])) == (Path(name).stem, step, seed)
+    assert int(at.get("day", 0)) == until
+    return true
+
+
+def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
+    """A random walk of clicks, on one page; what it shows is compared after each.
+
+    Args:
+        page: that has just been opened.
+        lessons: names of those that are opened, or files; a page calls these by the names of the files.
+        seeds: that the page has of each step; 0: any.
+    """
+    luck = random.Random(int(os.environ.get("SIMSVC_WALK_SEED", "1")))
+    page.locator("#speed").select_option("fastest")
+    page.locator("#tab-lesson").click()
+    name, step, seed, taken = "", 0, 0, set[int]()
+    begun = until = 0
+    for _ in range(CLICKS):
+        what = luck.choice(DEEDS) if name else "open"
+        if what == "open":
+            if name:
+                page.locator("#all-lessons").click()
+            name = luck.choice(lessons)
+            page.locator(f"[data-lesson={Path(name).stem}]").click()
+        lesson = load_lesson(name)[0]
+        if what in ("open", "step"):
+            before, was = (step, until) if what == "step" else (-1, 0)
+            step = luck.randrange(len(lesson.steps)) if what == "step" else 0
+            if what == "step":
+                page.locator(".steps button").nth(step).click()
+            goes_on = not lesson.begins_anew(step) and step == before + 1 and was >= begun + lesson.steps[before].run
+            seed = seed if goes_on else lesson.seed
+            taken = (taken if what == "step" else set()) | (set() if goes_on else replayed(lesson, step))
+        elif what == "play":
+            if page.locator("#take-step").is_enabled():
+                page.locator("#take-step").click()
+            expect(page.locator("#take-step")).to_be_disabled(timeout=1.5 * PATIENCE)
+        elif what == "one" and page.locator("#step").is_enabled():
+            page.locator("#step").click()
+            until += 1
+            expect(page.locator("#day")).to_have_text(f"Day {until}")
+        elif what in ("reset", "luck"):
+            page.locator("#reset" if what == "reset" else "#other-luck").click()
+            seed = lesson.seed + (seed - lesson.seed + (what == "luck")) % (seeds or 1_000_000)
+            taken |= replayed(lesson, step)
+        elif what == "list":
+            page.locator("#all-lessons").click()
+            page.locator("#back-to-step").click()
+        elif what == "reload":
+            page.reload()
+            expect(page.locator(".step-title")).to_be_visible()
+            page.locator("#speed").select_option("fastest")
+            taken = replayed(lesson, step)
+        if what in ("open", "step", "reset", "luck"):
+            begun = until = should_begin(lesson, step)
+            taken.discard(step)
+        elif what == "play":
+            until = max(until, begun + lesson.steps[step].run)
+        if until >= begun + lesson.steps[step].run:
+            taken.add(step)
+        agrees(page, name, step, seed, until, taken)
+
+
+def should_begin(lesson: Any, step: int) -> int:
+    return sum(lesson.steps[number].run for number in replayed(lesson, step))
+
+
+def replayed(lesson: Any, step: int) -> set[int]:
+    """The steps whose run a step goes on with."""
+    found: set[int] = set()
+    while not lesson.begins_anew(step):
+        step -= 1
+        found.add(step)
+    return found
