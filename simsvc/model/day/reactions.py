@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simsvc.model import random as keyed
+from simsvc.model.ahead import FAR, NEAR, ask_for
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave, settle
 from simsvc.model.day.needs import close_case, contact_index, minute_of_day
@@ -144,6 +145,15 @@ def get_to_know(p: ParameterRow, customer: CustomerRow, case: CaseRow, one: Staf
 
 
 @compiled
+def friend_told(s: State, i: int, case: CaseRow, k: int) -> int:
+    """Whom customer `i` tells of a case as the `k`-th."""
+    u, _, _, _ = keyed.uniforms(s.p[0], i, case.day, keyed.TALK, case.number * 64 + k + 1)
+    first = s.tie_start[i]
+    friends = s.tie_start[i + 1] - first
+    return int(s.tie[first + min(int(u * friends), friends - 1)])
+
+
+@compiled
 def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     """A customer tells others, and perhaps the public."""
     p = s.p[0]
@@ -165,9 +175,12 @@ def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
     friends = s.tie_start[i + 1] - s.tie_start[i]
     if told == 0 or friends == 0:
         return
+    coming = friend_told(s, i, case, 0)
     for k in range(min(told, 63)):
-        u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
-        other = int(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
+        other = coming
+        coming = friend_told(s, i, case, k + 1)
+        ask_for(s.customers, coming)
+        ask_for(s.join_at, coming)
         if good:
             today.told_good += 1
         else:
@@ -338,6 +351,10 @@ def reactions(s: State) -> None:
     today = s.days[organisation.day]
     for k in range(organisation.ended):
         row = s.ended[k]
+        ask_for(s.cases, s.ended[min(k + FAR, organisation.ended - 1)])
+        coming = s.cases[s.ended[min(k + NEAR, organisation.ended - 1)]].customer
+        ask_for(s.customers, coming)
+        ask_for(s.tie_start, coming)
         case = s.cases[row]
         i = case.customer
         customer = s.customers[i]
