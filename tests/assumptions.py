@@ -21,7 +21,11 @@ _CENTS = "money is counted in whole cents"
 _KEY = "stride between keys of random numbers"
 _RANGE = "range that a column of a table may have"
 _ROOM = "rows that a table has at first, which grows or is a sample"
+_MEMORY = "how memory is read"
 NO_ASSUMPTIONS: dict[str, dict[float, str]] = {
+    "ahead.py:LINE": {64: _MEMORY},
+    "ahead.py:(FAR, NEAR)": {16: _MEMORY, 8: _MEMORY},
+    "ahead.py:_request": {8: _MEMORY, 32: _MEMORY, 64: _MEMORY, 3: _MEMORY},
     "changing.py:change_clocks": {1e-12: _GUARD},
     "handing.py:StateType": {16: "digits of a fingerprint"},
     "people.py:CustomerRow": {0.001: _RANGE, 0.999: _RANGE, 1e6: _RANGE, 100: _RANGE, 1000: _RANGE},
@@ -77,7 +81,8 @@ NO_ASSUMPTIONS: dict[str, dict[float, str]] = {
     "day/reactions.py:note_loss": {3: "definition of a measure: kind of handling"},
     "day/reactions.py:count_contact": {3: "definition of a measure: contacts until it is settled"},
     "day/reactions.py:reactions": {100.0: _CENTS, 0.5: _CENTS},
-    "day/reactions.py:talk": {64: _KEY, 63: _KEY},
+    "day/talking.py:friend_told": {64: _KEY},
+    "day/talking.py:talk": {64: _KEY, 63: _KEY},
     "rules/encounter.py:chance_of_grave_error": {3: "form: convex"},
     "rules/encounter.py:chance_to_resolve": {1e-9: "guard: of the logit"},
     "rules/encounter.py:effort_unwatched": {0.2: "guard: reached by exaggerated strengths alone"},

@@ -59,6 +59,9 @@ def plain_python(seen: Callable[[str, Any], Any] = rows) -> None:
         return called
 
     numba_jit, compiling._jit = compiling._jit, uncompiled
+    from simsvc.model import ahead
+
+    ahead.ask_for = lambda table, row: None  # before anything takes it from there
     from simsvc.model import warm
 
     warm.compile_all = lambda say: None  # type: ignore[assignment]

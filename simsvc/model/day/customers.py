@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from simsvc.model import random as keyed
+from simsvc.model.ahead import FAR, ask_for
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.needs import need_rate
 from simsvc.model.people import CustomerRow
@@ -191,6 +192,7 @@ def customers_evening(s: State) -> None:
     today = s.days[day]
     for k in range(organisation.woken):
         i = s.woken[k]
+        ask_for(s.customers, s.woken[min(k + FAR, organisation.woken - 1)])
         c = s.customers[i]
         if c.since < 0:
             continue

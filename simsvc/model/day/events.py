@@ -5,6 +5,7 @@ Escalation makes an event list necessary: a case that arrives later may reach a 
 
 from __future__ import annotations
 
+from simsvc.model.ahead import ask_for
 from simsvc.model.compiling import compiled
 from simsvc.model.rows import NOBODY, CaseRow, EventRow, OrganisationRow, PoolRow, State, Workers
 from simsvc.model.tables import Ints, Table
@@ -62,6 +63,17 @@ def pop_event(s: State) -> int:
     """Take the next event off the list and return its case; the list must not be empty."""
     s.organisation[0].events -= 1
     return take_first(s.events, s.organisation[0].events)
+
+
+@compiled
+def look_ahead(s: State) -> None:
+    """Ask for what happens next: the cases of those events that may be next but one, the customer of the next one."""
+    events, left = s.events, s.organisation[0].events
+    if left > 2:
+        ask_for(s.cases, events[1].case)
+        ask_for(s.cases, events[2].case)
+    if left > 0 and events[0].case >= 0:
+        ask_for(s.customers, s.cases[events[0].case].customer)
 
 
 @compiled

@@ -13,6 +13,7 @@ from simsvc.model.day.events import (
     leave_idle,
     leave_queue,
     longest_idle,
+    look_ahead,
     next_in_queue,
     pop_event,
     pop_patience,
@@ -380,6 +381,7 @@ def moments_of_truth(s: State) -> None:
         if p.continuous == 1 and time >= ends:
             break
         row = pop_event(s)
+        look_ahead(s)
         if row < 0:
             change_shift(s, -row)
             take_up_work(s, time, closes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsvc.model import random as keyed
+from simsvc.model.ahead import FAR, ask_for
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import push_event
 from simsvc.model.people import CustomerRow
@@ -251,6 +252,7 @@ def needs(s: State) -> None:
                 arrivals += 1
     for k in range(organisation.woken):
         i = s.woken[k]
+        ask_for(s.customers, s.woken[min(k + FAR, organisation.woken - 1)])
         customer = s.customers[i]
         number = 0
         while customer.next_need < day + 1.0:

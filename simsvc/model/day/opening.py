@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simsvc.model import random as keyed
+from simsvc.model.ahead import FAR, ask_for
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.events import become_idle, longest_idle_first
 from simsvc.model.day.needs import need_rate
@@ -157,6 +158,7 @@ def waking(s: State) -> None:
     organisation.new_cases = 0
     for k in range(woken):
         i = s.woken[k]
+        ask_for(s.customers, s.woken[min(k + FAR, woken - 1)])
         customer = s.customers[i]
         time = customer.next_need
         number = 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 from simsvc.model import random as keyed
+from simsvc.model.ahead import FAR, NEAR, ask_for
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave, settle
 from simsvc.model.day.needs import close_case, contact_index, minute_of_day
+from simsvc.model.day.talking import talk
 from simsvc.model.people import CustomerRow, StaffRow
 from simsvc.model.reasons import INCIDENT
 from simsvc.model.rows import (
@@ -53,15 +55,6 @@ from simsvc.model.rules.loyalty import chance_of_top_box, loyalty_after
 from simsvc.model.rules.needs import chance_to_return, days_until_return
 from simsvc.model.rules.relationship import bond_after, gets_acquainted, loyalty_without_acquaintance
 from simsvc.model.rules.screening import information_after_level
-from simsvc.model.rules.word_of_mouth import (
-    appeal_of_word,
-    chance_of_post,
-    people_told,
-    reputation_after,
-    satisfaction_after_word,
-    weight_of_post,
-)
-from simsvc.scenario.calendar import DAYS_PER_YEAR
 
 SMALL = 0.05  # of a large loss: TARP, as quoted, up to 5 dollars against over 100
 NEVER_ANSWERED = 1e9  # min, for who says nothing
@@ -141,43 +134,6 @@ def get_to_know(p: ParameterRow, customer: CustomerRow, case: CaseRow, one: Staf
         customer.known_staff = case.staff
         customer.known_person = one.person
         customer.bond = p.relationship.acquaintance
-
-
-@compiled
-def talk(s: State, i: int, experience: float, case: CaseRow) -> None:
-    """A customer tells others, and perhaps the public."""
-    p = s.p[0]
-    organisation = s.organisation[0]
-    day = organisation.day
-    today = s.days[day]
-    mean = people_told(experience, p.told_after_good, p.rule_word_of_mouth, p.word_of_mouth)
-    u0, u1, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64)
-    if u1 < chance_of_post(p.post_share, experience, p.rule_word_of_mouth, p.word_of_mouth):
-        today.posts += 1
-        usual = p.post_share * p.contacts_per_year / DAYS_PER_YEAR * organisation.customers
-        weight = weight_of_post(usual, p.word_of_mouth)
-        organisation.reputation = reputation_after(organisation.reputation, experience, weight)
-    good = experience > p.word_of_mouth.good_news
-    if mean > 0.0:
-        today.talked_good += 1 if good else 0
-        today.talked_bad += 0 if good else 1
-    told = int(mean + u0)
-    friends = s.tie_start[i + 1] - s.tie_start[i]
-    if told == 0 or friends == 0:
-        return
-    for k in range(min(told, 63)):
-        u, _, _, _ = keyed.uniforms(p, i, case.day, keyed.TALK, case.number * 64 + k + 1)
-        other = int(s.tie[s.tie_start[i] + min(int(u * friends), friends - 1)])
-        if good:
-            today.told_good += 1
-        else:
-            today.told_bad += 1
-        if s.customers[other].since < 0:
-            s.join_at[other] -= appeal_of_word(experience, p.word_of_mouth)
-        else:
-            friend = s.customers[other]
-            friend.satisfaction = satisfaction_after_word(friend.satisfaction, experience, p.word_of_mouth)
-            settle(s, other, day)
 
 
 @compiled
@@ -338,6 +294,10 @@ def reactions(s: State) -> None:
     today = s.days[organisation.day]
     for k in range(organisation.ended):
         row = s.ended[k]
+        ask_for(s.cases, s.ended[min(k + FAR, organisation.ended - 1)])
+        coming = s.cases[s.ended[min(k + NEAR, organisation.ended - 1)]].customer
+        ask_for(s.customers, coming)
+        ask_for(s.tie_start, coming)
         case = s.cases[row]
         i = case.customer
         customer = s.customers[i]
