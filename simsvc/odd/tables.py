@@ -120,6 +120,7 @@ def levers() -> Rows:
             "factor": extra["factor"],
             "at once": "yes" if extra["formal"] else "",
             "unit": extra["unit"],
+            "value": toml_value(field.default),
             "range": _range_of(field),
             "meaning": field.description or "",
             "source": extra["source"],

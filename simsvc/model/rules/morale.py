@@ -112,7 +112,7 @@ def climate_index(information: float, tools: float, training: float, support: fl
         tools: 0-1.
         training: how frequent, 0-1.
         support: from managers, 0-1.
-        answered: what answers to one's reports are worth, 0-1.
+        answered: share of one's reports that are answered, as it is remembered, 0-1.
     """
     return (information + tools + training + support + answered) / 5.0
 
