@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from demo_page import PROJECTOR, browser
 from lesson_walk import walk
 from playwright.sync_api import Browser, Page, expect
 
 from simsvc.demo import exporting
+from simsvc.demo.handout import handout
 from simsvc.demo.lessons import load_lesson
 from simsvc.demo.server import Offer
 from simsvc.scenario.loading import load_scenario
@@ -120,5 +123,17 @@ def test_the_exported_page_says_what_was_not_recorded(page: Page, exported: tupl
     expect(page.locator("#numbers h2")).to_have_text(
         page.locator("#day").inner_text().replace("Day", "After") + " days"
     )
+    for tab in ("settings", "lesson"):
+        page.locator(f"#tab-{tab}").click()
+        wrong = Axe().run(page).response["violations"]
+        assert not [one for one in wrong if one["impact"] in ("serious", "critical")]
     if folder := os.environ.get("SIMSVC_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/export.png")
+
+
+def test_a_handout_is_two_sheets_of_paper(browser: Browser) -> None:
+    page = browser.new_page()
+    for name in ("how_sure", "over_promising", "queue_or_empowerment"):  # those with the most text and the most rows
+        page.set_content(handout(name, *load_lesson(name)))
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+    page.close()
