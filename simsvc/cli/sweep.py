@@ -182,7 +182,7 @@ def _moment(text: str) -> datetime:
             moment = datetime.combine(now, time.fromisoformat(text.zfill(len(text) + (text[1] == ":"))))
             return moment if moment > now else moment + timedelta(days=1)
         if re.search(r"[A-Za-z]\s*$", text) and re.match(r"\s*\d", text) and "T" not in text:
-            moment = now + pd.Timedelta(text).to_pytimedelta()
+            moment = now + pd.Timedelta(re.sub(r"(?<![a-z])d(?![a-z])", "D", text)).to_pytimedelta()
         else:
             moment = datetime.fromisoformat(text)
             moment = moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment

@@ -102,6 +102,7 @@ def texts(form: str) -> Callable[[pd.Series], list[str]]:
 @pytest.mark.parametrize(
     "write",
     [colon(True), texts("{:.0f} s"), texts("{:.0f}s"), texts("{:.0f} sec"), texts("PT{:.0f}S"), texts("{:.1f}"),
+     texts("0d {:.0f}s"),
      lambda v: ["" if np.isnan(s) else f"{int(s) // 60}m {int(s) % 60}s" for s in pd.to_numeric(v)],
      lambda v: ["" if np.isnan(s) else str(pd.Timedelta(seconds=s)) for s in pd.to_numeric(v)]],
 )  # fmt: skip
@@ -353,6 +354,7 @@ def test_repeated_rows_are_told_first_and_dropped_on_request(tmp_path: Path) -> 
     path = file(tmp_path / "calls.csv", twice)
     assert read_calls(path).notes[0].startswith(f"WARNING: {len(CALLS)} of {len(twice)} rows (50.0 %) equal another")
     assert len(read_calls(path, once=True).calls) == len(CALLS)
+    assert "each counts as a call" in run(str(path), "--check").stdout
     legs = twice.assign(call_id=np.repeat(CALLS.index, 2), agent="A9")
     legs.loc[1::2, "wait"] += 5
     path = file(tmp_path / "calls.csv", legs)

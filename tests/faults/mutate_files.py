@@ -35,6 +35,7 @@ from simsvc.process import run_script
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.sources import built_in
 from simsvc.scenario.writing import scenario_toml, structure_toml
+from simsvc.sensitivity_analysis.plan import plan_of
 from simsvc.show.terminal import ProgressReport
 from simsvc.sweeps.files import load_design
 
@@ -54,6 +55,18 @@ series = ["loyalty"]
 "workforce.frontline" = [6, 8]
 [trace]
 customer = [7]
+"""
+SENSITIVITY = """scenario = "classroom"
+structures = ["traditional", "inverted"]
+replications = 5
+metrics = ["retention", "profit"]
+trajectories = 4
+points = 8
+levels = 3
+parameters = ["demand.failure_share"]
+[vary]
+"demand.idiosyncrasy" = { low = 0.1, high = 0.9 }
+"operations.approval_delay" = { low = 1, high = 60, scale = "log" }
 """
 SCENARIO = """base = "classroom"
 [about]
@@ -135,6 +148,10 @@ def _design(path: Path) -> str:
     return "\n".join(load_design(path, _tell).varied)
 
 
+def _sensitivity(path: Path) -> str:
+    return "\n".join(plan_of(path, (), {}).names)
+
+
 def _lesson(path: Path) -> str:
     return str(load_lesson(str(path))[0].title)
 
@@ -158,6 +175,7 @@ KINDS: dict[str, tuple[Callable[[Path], str], str, Callable[[], list[str]]]] = {
     "scenario": (_scenario, ".toml", lambda: [SCENARIO, *built_in("scenario").values()]),
     "structure": (_structure, ".toml", lambda: [STRUCTURE, *built_in("structure").values()]),
     "design": (_design, ".toml", lambda: [DESIGN]),
+    "sensitivity": (_sensitivity, ".toml", lambda: [SENSITIVITY]),
     "lesson": (_lesson, ".md", lambda: list(built_in_lessons().values())),
     "layout": (_layout, ".toml", lambda: [LAYOUT]),
     "calls": (_call_records, ".csv", lambda: [_calls()]),

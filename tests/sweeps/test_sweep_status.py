@@ -152,6 +152,7 @@ def test_times_are_read_as_people_say_them() -> None:
     now = datetime.now()
     assert abs(_moment("90min") - now - timedelta(minutes=90)) < timedelta(seconds=5)
     assert abs(_moment("2h30m") - now - timedelta(hours=2.5)) < timedelta(seconds=5)
+    assert abs(_moment("2d") - now - timedelta(days=2)) < timedelta(seconds=5)
     assert _moment("2130-05-01 07:30") == datetime(2130, 5, 1, 7, 30)
     soon = _moment("7:05")
     assert (soon.hour, soon.minute) == (7, 5)

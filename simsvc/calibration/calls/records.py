@@ -117,7 +117,7 @@ def read_calls(
     )
     if calls.empty:
         raise InputError(f"{path}: has no calls")
-    calls, again = _once(calls, "first" if once else chosen.file.get("repeats", "all"))
+    calls, again = once_each(calls, "first" if once else chosen.file.get("repeats", "all"))
     calls = calls.sort_values(["date", "second", "line"], kind="stable").reset_index(drop=True)[list(CALL)]
     has = frozenset(chosen.columns) & {"agent", "customer", "type", "service_time"}
     calls, unit, done = _spread(calls, chosen)
@@ -139,7 +139,7 @@ def read_calls(
     )
 
 
-def _once(calls: pd.DataFrame, which: str) -> tuple[pd.DataFrame, list[str]]:
+def once_each(calls: pd.DataFrame, which: str) -> tuple[pd.DataFrame, list[str]]:
     """Calls of which each stands once, or the warning that some stand more often."""
     by = ["id"] if calls["id"].notna().any() else ["date", "second", "customer", "agent", "wait", "service", "served"]
     known = calls["id"].notna() if by == ["id"] else pd.Series(True, index=calls.index)

@@ -129,7 +129,11 @@ def spans(
     left = texts[found.isna() & timed.isna() & texts.str.contains(r"\d") & texts.str.contains("[A-Za-z]")]
     if len(left):
         words = left.str.replace(",", ".", regex=False).where(
-            left.str.match("P"), left.str.lower().str.replace(", ", " ").str.replace(",", ".", regex=False)
+            left.str.match("P"),
+            left.str.lower()
+            .str.replace(", ", " ")
+            .str.replace(",", ".", regex=False)
+            .str.replace(r"(?<![a-z])d(?![a-z])", "D", regex=True),
         )
         result = result.fillna(pd.to_timedelta(words, errors="coerce").dt.total_seconds())
     return result.fillna(timed), guesses

@@ -12,6 +12,7 @@ from rich.console import Console
 from simsvc.calibration.calls.layouts import FIELDS, layout_toml
 from simsvc.calibration.calls.opening_hours import clock
 from simsvc.calibration.calls.reading import NAMED
+from simsvc.calibration.calls.records import once_each
 from simsvc.errors import printable
 from simsvc.show.terminal import new_table, show
 
@@ -82,12 +83,15 @@ def checked(reading: Reading) -> dict[str, Any]:
         for line in reading.table.index[:SHOWN]
         for what in texts
     ]
+    calls = fields[(fields["outcome"] != "ignored") & ~fields.index.isin(list(reading.faults))]
+    calls = calls.assign(line=calls.index, served=calls["outcome"] == "served")
+    _, again = once_each(calls, reading.layout.file.get("repeats", "all"))
     return {
         "rows": reading.rows,
         "outcomes": {str(kind): int(number) for kind, number in fields["outcome"].value_counts().items()},
         "unreadable": len(reading.faults),
         "faults": [f"line {line}: {reading.faults[line]}" for line in sorted(reading.faults)[:NAMED]],
-        "notes": reading.told(),
+        "notes": [*again, *reading.told()],
         "first": [dict(zip(names, row, strict=True)) for row in rows],
         "layout": layout_toml(reading.explicit(), f"as {reading.path.name} is read"),
     }
