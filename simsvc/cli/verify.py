@@ -44,7 +44,16 @@ def verify(
 
 
 def _plain(check: Check) -> dict[str, Any]:
-    """A check as plain data; null for what is no number."""
+    """A check as plain data, with the names that an entry of `validate --json` has; null for what is no number.
+
+    The interval is what chance, or rounding, allows. A known answer is one value, and of no chart.
+    """
+    from simsvc.evidence.findings import MET, MISSED
+
     names = ("name", "question", "value", "expected", "tolerance", "unit", "passed", "source")
-    row = {name: getattr(check, name) for name in names} | {"error": check.value - check.expected}
+    row = {name: getattr(check, name) for name in names} | {
+        "error": check.value - check.expected, "low": check.value - check.tolerance,
+        "high": check.value + check.tolerance, "range": [check.expected, check.expected],
+        "verdict": MET if check.passed else MISSED, "kind": "known answer", "charts": None,
+    }  # fmt: skip
     return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}

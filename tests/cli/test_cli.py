@@ -143,7 +143,10 @@ def test_verification_that_fails_gives_exit_code_1(command: Command, monkeypatch
         code, out, _ = command("verify", "--quick", "--json")
         assert code == expected
         assert json.loads(out)["passed"] is (expected == 0)
-        assert json.loads(out)["checks"][-1]["error"] == checks[-1].value - 2.0
+        last = json.loads(out)["checks"][-1]
+        assert last["error"] == checks[-1].value - 2.0
+        assert (last["low"], last["high"], last["range"]) == (checks[-1].value - 0.1, checks[-1].value + 0.1, [2.0, 2.0])
+        assert last["verdict"] == ("met" if expected == 0 else "missed")
 
 
 # -- files ------------------------------------------------------------------------------------
