@@ -66,9 +66,9 @@ class Moment:
 
 def rule_of(model: Engine, own: Callable[..., Any], customer: Any = None) -> Callable[..., Any]:
     """A rule of ours, or what a user has put in its place in this model; own columns are those of a customer's row."""
-    found: Callable[..., Any] | None = model.origin["rules"].get(own.__name__)
-    if found is None:
+    if own.__name__ not in model.origin["rules"]:
         return own
+    found: Callable[..., Any] = model.origin["rules"][own.__name__]
     wanted, without = columns_wanted(found, own, model.phases.columns) or ((), False)
     if not wanted:
         return taking_coefficients(found, own)

@@ -59,7 +59,7 @@ def demo(*arguments: str, folder: Path | None = None) -> Iterator[str]:
             pytest.fail(f"simsvc demo did not start: {''.join(lines)}")
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE / 1000)
         process.stderr.close()
 
 
