@@ -390,7 +390,9 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not equals or not name.strip() or not value.strip():
         raise InputError(f"--set {text}: should be section.name=value, for example workforce.frontline=30")
     try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+        found = tomllib.loads(f"value = {value}")["value"]
+        repr(found)  # see `simsvc.scenario.sources.parse_toml`
+        return name.strip(), found
     except tomllib.TOMLDecodeError:
         return name.strip(), value.strip()
     except (ValueError, RecursionError):  # thousands of digits or brackets

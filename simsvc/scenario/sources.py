@@ -100,7 +100,9 @@ def parse_toml(text: str, origin: str, above: int = 0) -> dict[str, Any]:
         InputError: if it is not TOML.
     """
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
+        repr(found)  # a hexadecimal number of thousands of digits can be read, and not be told of
+        return found
     except RecursionError:
         raise InputError(f"{origin}: not valid TOML: brackets are nested too deeply") from None
     except ValueError as error:  # also of Python itself, for a number of thousands of digits

@@ -17,6 +17,7 @@ BAD = {
     "brackets": ("market = " + "[" * 3000, "brackets are nested too deeply"),
     "braces": ("market = " + "{a=" * 3000, "brackets are nested too deeply"),
     "a number without end": ("[market]\ncustomers = " + "7" * 6000, "limit (4300 digits)"),
+    "a number of digits of another kind": ("[market]\ncustomers = 0x" + "f" * 6000, "limit (4300 digits)"),
     "a long number": ("[market]\ncustomers = " + "7" * 900, "market.customers"),
     "a zero in a name": ('base = "a\\u0000b.toml"', "cannot be read"),
     "a zero in a short name": ('base = "a\\u0000b"', "there is no scenario"),
