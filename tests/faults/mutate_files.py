@@ -184,7 +184,8 @@ KINDS: dict[str, tuple[Callable[[Path], str], str, Callable[[], list[str]]]] = {
 """How a file of a kind is read (giving what would be shown of it), how its name ends, files to begin with."""
 
 NUMBERS = ("-1", "0", "nan", "inf", "-inf", "1e999", "1e308", "1e-320", "9" * 30, "9" * 5000, "0x10", "0x" + "f" * 5000,
-           "1_000", "1,5", "true", '""', "[]", "{}", "[[1]]", "'x'", "1979-05-27", "99:99", "-0", "1e9", "123456789012")  # fmt: skip
+           "1_000", "1,5", "true", '""', "[]", "{}", "[[1]]", "'x'", "1979-05-27", "99:99", "-0", "1e9",
+           "123456789012")  # fmt: skip
 TOKENS = ("\0", "\x1b[2J", "\x1b]0;x\x07", "\u202e", "\ufeff", "\x9b31m", "[" * 3000, "{a=" * 500, "'''", '"', "=", "#",
           ",", ";", "\t", "\r", "\r\n", "é" * 300, "x" * 100_000, "[[timeline]]\n", "[a.b.c]\n", "base = 1\n", "---\n",
           "=HYPERLINK(1)", "\U0001f600", "../../../etc/passwd", "sep=;\n", "\n" * 2000)  # fmt: skip
