@@ -162,8 +162,8 @@ def covered(found: pd.DataFrame) -> pd.DataFrame:
 
 def figure(found: pd.DataFrame, table: pd.DataFrame) -> Figure:
     """Ranges of the effects against the truth, and how often they hold it."""
-    result = Figure(figsize=(12, 4.8), layout="constrained")
-    *panels, counts = result.subplots(1, 4, width_ratios=(1, 1, 1, 1.3))
+    result = Figure(figsize=(13.5, 4.8), layout="constrained")
+    *panels, counts = result.subplots(1, 4, width_ratios=(1, 1, 1, 1.5))
     for axes, metric in zip(panels, HEADLINES, strict=True):
         factor, unit = difference_unit(metric)
         mine = found[(found["kind"] == EFFECT) & (found["quantity"] == metric)]
@@ -177,7 +177,10 @@ def figure(found: pd.DataFrame, table: pd.DataFrame) -> Figure:
         axes.set_xlabel(f"effect in the company, {unit}", fontsize=8)
         axes.set_ylabel(f"5 to 95 % of its worlds, {unit}", fontsize=8)
         clean(axes)
-    names = [f"{row['quantity']} ({row['kind']})" for row in table.to_dict("records")]
+    words = {level.name: level.label for level in LEVELS} | {"all": f"all {LEVEL}s"}
+    effects = {metric: f"effect on {called(metric)}" for metric in HEADLINES} | {"all": f"all {EFFECT}s"}
+    of = {LEVEL: words, EFFECT: effects}
+    names = [of[row["kind"]][row["quantity"]] for row in table.to_dict("records")]
     heights = np.arange(len(table))
     counts.hlines(heights, 100 * table["low"], 100 * table["high"], color=COLOURS[0], linewidth=1.5)
     counts.plot(100 * table["covered"], heights, "o", color=COLOURS[0], markersize=4.5)
@@ -185,7 +188,7 @@ def figure(found: pd.DataFrame, table: pd.DataFrame) -> Figure:
     counts.set_yticks(heights, names, fontsize=7.5)
     counts.invert_yaxis()
     counts.set_xlim(0, 103)
-    counts.set_title("Ranges that hold the truth, % [95 %]; |: expected", fontsize=10, loc="left")
+    counts.set_title("Ranges that hold the truth, % (|: expected)", fontsize=10, loc="left")
     clean(counts, "x")
     return result
 

@@ -186,7 +186,7 @@ def test_what_is_kept_names_no_place_of_a_machine() -> None:
         assert not any(Path(word).is_absolute() for word in command.split()), f"{manifest}: {command}"
 
 
-UNPUBLISHED = ("assumption_ends", "pairing", "validation_worlds", "worlds_coverage")
+UNPUBLISHED = ("assumption_ends", "validation_worlds")
 """Experiments that nobody has run at full size yet."""
 OTHERWISE = ("robust_flip",)
 """Published by a frame of its own; tested with the analysis it makes."""
@@ -214,7 +214,16 @@ def test_every_experiment_is_documented_and_published(name: str) -> None:
     assert (folder / "finding.txt").read_text("utf-8").strip()
 
 
-SLOW = (*UNPUBLISHED, "calibration_coverage", "counter_claims", "when_it_pays", "robust_flip", "validation")
+SLOW = (
+    *UNPUBLISHED,
+    "pairing",
+    "worlds_coverage",
+    "calibration_coverage",
+    "counter_claims",
+    "when_it_pays",
+    "robust_flip",
+    "validation",
+)
 """Experiments of which a few runs take minutes each."""
 SAMPLE = ("bad_day", "flip")
 """Experiments that are run anew at every landing: the headline, and one that follows single customers."""
