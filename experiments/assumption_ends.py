@@ -1,5 +1,8 @@
 """How far does the answer move with each assumption? Every coefficient at either end of its plausible range, alone.
 
+    python experiments/assumption_ends.py            # half an hour on 2 cores
+    python experiments/assumption_ends.py --quick    # one replication
+
 The effect of turning the chart in the contact centre (inverted against traditional, born so, years 2 and 3), with one
 coefficient after the other at its lowest and highest plausible value, with the same luck everywhere. Interactions are
 the business of `simsvc robust`. Writes what `simsvc assumptions` prints as "moves".
@@ -8,10 +11,12 @@ the business of `simsvc robust`. Writes what `simsvc assumptions` prints as "mov
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from simsvc.evidence.assumptions import ENDS
 from simsvc.scenario.loading import changed, load_scenario, with_structure
 from simsvc.scenario.settings import assumption_names, setting_field
+from simsvc.show.axes import COLOURS, clean
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -23,6 +28,8 @@ STUDY = Study(
     timed=True,
 )
 CHARTS = ("traditional", "inverted")
+SHOWN = 25
+"""Coefficients in the figure."""
 METRICS = {"retention": 100.0, "loyalty": 100.0, "profit": 1e-3}
 """Factors: points, points of 100, thousand a year."""
 
@@ -53,6 +60,7 @@ def main(study: Study) -> None:
     table = pd.DataFrame(rows).round(3)
     moved = (table.retention_high - table.retention_low).abs().sort_values(ascending=False)
     study.table(table, "ends")
+    study.figure(figure(table, usual), "ends")
     if not study.quick:
         table.to_csv(ENDS, index=False)
     first = [names[i].removeprefix("assumptions.") for i in moved.index[:5]]
@@ -64,6 +72,23 @@ def main(study: Study) -> None:
         f"hangs most on {', '.join(first)}. {int((moved > 0.5).sum())} of {len(names)} coefficients move it by more "
         "than half a point."
     )
+
+
+def figure(table: pd.DataFrame, usual: float) -> Figure:
+    """The effect on retention at both ends of the coefficients that move it most, the strongest on top."""
+    moved = (table.retention_high - table.retention_low).abs().sort_values(ascending=False)
+    shown = table.loc[moved.index[:SHOWN]].iloc[::-1]
+    names = [name.removeprefix("assumptions.").replace(".", ": ").replace("_", " ") for name in shown.assumption]
+    result = Figure(figsize=(8, 7), layout="constrained")
+    axes = result.subplots()
+    axes.hlines(names, shown.retention_low, shown.retention_high, color="0.75", linewidth=3)
+    axes.plot(shown.retention_low, names, "o", color=COLOURS[0], label="at the lowest plausible value")
+    axes.plot(shown.retention_high, names, "s", color=COLOURS[1], label="at the highest")
+    axes.axvline(usual, color="black", linewidth=0.8, label="as published")
+    axes.set_xlabel("gain in retention by turning the chart, points")
+    axes.legend(frameon=False, fontsize=8)
+    clean(axes, "x")
+    return result
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def assumptions(
 
     Every coefficient of every rule: value, plausible range, grade of evidence, source. Grades: estimated from published
     tables; derived from them; order of magnitude; guess. Each is a setting: it can be set, varied, calibrated.
-    `simsvc robust` varies all of them at once. Once `experiments/assumption_ends.py` has run, "moves" says by how many
+    `simsvc robust` varies all of them at once. "moves" (`experiments/assumption_ends.py`) says by how many
     points the effect of turning the chart on retention differs between the ends of the range (contact centre, born so,
     years 2 and 3), everything else as published.
 
