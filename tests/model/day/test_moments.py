@@ -259,6 +259,15 @@ def test_what_exceeds_the_managers_limit_goes_on_to_the_director_and_the_executi
     assert [today(alone)[f"escalated_{level}"] for level in (1, 2, 3)] == [1, 1, 0]
 
 
+def test_a_managers_refusal_is_final_whatever_a_director_would_say() -> None:
+    judged = {"rules.screening": 1.0, "demand.illegitimate_share": 0.5, "workforce.frontline": 8}
+    model = organisation({**ASKING, **judged, "workforce.directors": 1, "structure.manager_limit": 10.0})
+    contacts = serve(model, {k: 10.0 + 50.0 * k for k in range(8)})
+    ruled = contacts[contacts["level"] > 0]
+    assert set(ruled["level"]) == {1, 2}, "some are refused at once, some granted and too large for the manager"
+    assert not ruled["granted"][ruled["level"] == 1].any()
+
+
 def test_a_tight_policy_lowers_the_managers_limit_too() -> None:
     asked = {**ASKING, "workforce.directors": 1, "structure.manager_limit": 150.0, "rules.ratchet": 1.0}
     for tightness, level in ((0.3, 1), (0.4, 2)):
