@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -26,15 +25,15 @@ def as_typed() -> str:
 def load_script(path: Path) -> ModuleType:
     """An experiment script as a module; it has a `STUDY` and a `main`.
 
+    It is read anew each time: Python's own cache takes a script of the same size and second for the same.
+
     Raises:
         InputError: if there is no such file.
     """
     if not path.exists():
         raise InputError(f"{path}: there is no such script")
-    spec = importlib.util.spec_from_file_location(f"experiment_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise InputError(f"{path}: is not a Python script")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
+    module = ModuleType(f"experiment_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    exec(compile(path.read_bytes(), path, "exec"), module.__dict__)
     return module
