@@ -1,21 +1,22 @@
 """Does what turning the chart does hold under every assumption that fits what is known, and what does it hang on?
 
     python experiments/robust_flip.py                                # three organisations, 600 draws each: half an hour
-    python experiments/robust_flip.py --draws 300 fast_food          # fewer draws, one organisation
+    python experiments/robust_flip.py --draws 4500 fast_food         # more draws of one organisation; others stay
     python experiments/robust_flip.py --quick                        # 100 draws of 250 days, which tell little
 
-Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the
-traditional baseline is looked at when draws are kept. Writes effects.csv, drivers.csv, variance.csv, boxes.csv,
-regret.csv, levels.csv, a figure of each kind for every organisation, finding.txt and manifest.json; in full, over the
-assumptions and for all three organisations, also the effects that `simsvc compare` prints beside its intervals (on all
-metrics of its table, which cost no further run), and docs/claims/ anew, which tells of them.
+Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the traditional baseline
+is looked at when draws are kept. What is there of organisations that are not named stays; the manifest says of each
+when and how it was made. Writes effects.csv, drivers.csv, variance.csv, boxes.csv, regret.csv, levels.csv, a figure of
+each kind for every organisation, finding.txt and manifest.json; in full and over the assumptions also the effects that
+`simsvc compare` prints beside its intervals (on all metrics of its table, which cost no further run), and docs/claims/
+anew, which tells of them.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,7 +29,7 @@ from simsvc.evidence.robust_effects import COLUMNS, MEASURED, TABLE
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
 from simsvc.robustness.result import LIMITS, Robustness
-from simsvc.runs.folder import check_writable, manifest, save_figure, table_files, written
+from simsvc.runs.folder import check_writable, manifest, note_of, save_figure, table_files, written
 from simsvc.show.terminal import ProgressReport, say
 from simsvc.studies.scripts import as_typed
 from simsvc.studies.study import PUBLISHED, QUICK
@@ -90,8 +91,8 @@ def perform(
             )
         found[name].scenario_name = name
     told = publish(found, folder, time.monotonic() - begun, command)
-    if folder == PUBLISHED / "robust" and not quick and over == "assumptions" and set(found) == set(PRESETS):
-        effects(found).to_csv(TABLE, index=False)
+    if folder == PUBLISHED / "robust" and not quick and over == "assumptions":
+        beside(pd.read_csv(TABLE), effects(found), list(found)).to_csv(TABLE, index=False)
         write_document(PUBLISHED, Path("docs/claims"))
     return told
 
@@ -105,8 +106,29 @@ def effects(found: dict[str, Robustness]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)].round(6)
 
 
+def beside(before: pd.DataFrame, now: pd.DataFrame, made: Sequence[str]) -> pd.DataFrame:
+    """A table with the rows of organisations made now, and those of the others as they were; in the usual order."""
+    both = pd.concat([before[~before["organisation"].isin(made)], now], ignore_index=True)
+    rank = {name: k for k, name in enumerate(in_order(both["organisation"]))}
+    return both.iloc[both["organisation"].map(rank).argsort(kind="stable")].reset_index(drop=True)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of organisations, once each, ours first."""
+    given = list(dict.fromkeys(names))
+    return sorted(given, key=lambda name: PRESETS.index(name) if name in PRESETS else len(PRESETS))
+
+
+def others(folder: Path, found: dict[str, Robustness]) -> dict[str, Any]:
+    """What the manifest says of organisations that are there and were not made now, if they are of the same kind."""
+    over = {result.over for result in found.values()}
+    there = note_of(folder).get("organisations", {}) if (folder / "manifest.json").exists() else {}
+    return {name: told for name, told in there.items() if name not in found and told["over"] in over}
+
+
 def publish(found: dict[str, Robustness], folder: Path, seconds: float, command: str = "") -> str:
     """Write tables of all organisations, figures of each, what was found, and how to repeat it."""
+    stay = others(folder, found)
     tables: dict[str, list[pd.DataFrame]] = {}
     for name, result in found.items():
         for table, frame in result.small_tables().items():
@@ -114,24 +136,33 @@ def publish(found: dict[str, Robustness], folder: Path, seconds: float, command:
         for figure, draw in result.figures().items():
             save_figure(draw(), folder, f"{figure}_{name}", f"simsvc, {result.size()}", ("png",))
     for table, frames in tables.items():
-        table_files(pd.concat(frames, ignore_index=True), folder, table, ("csv",))
-    told = [f"{name}: {result.sentence()}" for name, result in found.items()]
-    written(folder / "finding.txt", "\n\n".join([*told, LIMITS]) + "\n")
-    written(folder / "manifest.json", json.dumps(described(found, seconds, command), indent=1, default=str))
-    return "\n\n".join(told)
+        rows = pd.concat(frames, ignore_index=True)
+        if stay:
+            before = pd.read_csv(folder / f"{table}.csv")
+            rows = beside(before[before["organisation"].isin(list(stay))], rows, list(found))
+        table_files(rows, folder, table, ("csv",))
+    said = (folder / "finding.txt").read_text("utf-8").split("\n\n") if stay else []
+    told = {one.partition(": ")[0]: one for one in said if one.partition(": ")[0] in stay}
+    told |= {name: f"{name}: {result.sentence()}" for name, result in found.items()}
+    written(folder / "finding.txt", "\n\n".join([*(told[name] for name in in_order(told)), LIMITS]) + "\n")
+    note = described(found, seconds, command)
+    note["organisations"] = {name: (note["organisations"] | stay)[name] for name in in_order(told)}
+    written(folder / "manifest.json", json.dumps(note, indent=1, default=str))
+    return "\n\n".join(told[name] for name in found)
 
 
 def described(found: dict[str, Robustness], seconds: float, command: str = "") -> dict[str, Any]:
     """The manifest: how to repeat it, on any machine and wherever runs are kept, and what was drawn of each."""
-    return manifest(
+    note = manifest(
         next(iter(found.values())).scenario,
         command or as_typed(),
         kind="ensemble of worlds",
         name="robust_flip",
         question=QUESTION,
         seconds=round(seconds),
-        organisations={name: result.details() for name, result in found.items()},
     )
+    made = {key: note[key] for key in ("command", "commit", "model", "made")}
+    return note | {"organisations": {name: result.details() | made for name, result in found.items()}}
 
 
 if __name__ == "__main__":

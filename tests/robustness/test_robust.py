@@ -194,6 +194,20 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     )
     with pytest.raises(InputError, match="another"):
         simsvc.robust("classroom", **given | {"days": 11})
+    together = tmp_path / "together"
+    script.publish({"classroom": first, "fast_food": first}, together, 1.0)
+    before = pd.read_csv(together / "effects.csv")
+    kept = first.kept
+    first.matched.worst[first.matched.kept.argmax()] = np.inf  # one world less, made anew
+    script.publish({"classroom": first}, together, 2.0)
+    note = json.loads((together / "manifest.json").read_text())
+    assert [one["kept"] for one in note["organisations"].values()] == [kept, kept - 1]
+    now = pd.read_csv(together / "effects.csv")
+    pd.testing.assert_frame_equal(*(one[one["organisation"] == "fast_food"] for one in (before, now)))
+    told = (together / "finding.txt").read_text().split("\n\n")
+    assert [one.partition(":")[0] for one in told[:2]] == ["fast_food", "classroom"]
+    assert f": {kept - 1} of 40 draws" in told[1]
+    assert len(told) == 3
 
 
 # -- companies with a known answer ---------------------------------------------------------------------------------
