@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from simsvc.sensitivity_analysis.variance_indices import sobol_indices as sobol_indices
     from simsvc.single_run.compute import run as run
     from simsvc.single_run.result import RunResult as RunResult
+    from simsvc.staffing.compute import staff as staff
+    from simsvc.staffing.result import StaffNeeded as StaffNeeded
     from simsvc.sweeps.block import Block as Block
     from simsvc.sweeps.block import Span as Span
     from simsvc.sweeps.design import Design as Design
@@ -70,6 +72,8 @@ _NAMES = {
     "decomposition.compute": "decompose",
     "selection.result": "Selection",
     "selection.compute": "best",
+    "staffing.result": "StaffNeeded",
+    "staffing.compute": "staff",
     "robustness.result": "Robustness",
     "robustness.compute": "robust",
     "sensitivity_analysis.result": "Sensitivity",

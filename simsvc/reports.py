@@ -31,6 +31,7 @@ ROOMS = {
     "sweep": "sweeps",
     "decomposition": "decomposition",
     "selection": "selection",
+    "staff": "staffing",
     "robustness": "robustness",
     "sensitivity": "sensitivity_analysis",
     "validation": "evidence",

@@ -10,6 +10,7 @@ same luck, under different charts, and tells what differs and where the differen
   simsvc sensitivity design.toml      what decides the outcome, and what is only luck
   simsvc decompose                    which part of turning the chart does the work
   simsvc best                         which of all structures is best, and how sure that is
+  simsvc staff --target 80/20         how many positions a service level takes under each chart
   simsvc robust                       does the answer hold whatever is assumed, and what does it hang on
   simsvc calibrate calls.csv          your call records or monthly figures become a scenario
   simsvc run classroom --days 250     watch one small organisation for a year
@@ -55,6 +56,7 @@ from simsvc.cli.robust import robust
 from simsvc.cli.run import run
 from simsvc.cli.scenario import scenario_app
 from simsvc.cli.sensitivity import sensitivity
+from simsvc.cli.staff import staff
 from simsvc.cli.structure import structure_app
 from simsvc.cli.sweep import sweep
 from simsvc.cli.trace import trace
@@ -76,8 +78,8 @@ class _Commands(typer.core.TyperGroup):
 
 app = typer.Typer(help=__doc__, invoke_without_command=True, cls=_Commands, **TYPER)
 for _command in (
-    compare, run, verify, validate, sweep, export, sensitivity, decompose, best, robust, calibrate, claims, assumptions,
-    odd, trace, rerun, report, figures, demo,
+    compare, run, verify, validate, sweep, export, sensitivity, decompose, best, staff, robust, calibrate, claims,
+    assumptions, odd, trace, rerun, report, figures, demo,
 ):  # fmt: skip
     app.command()(_command)
 app.add_typer(scenario_app, name="scenario", invoke_without_command=True)

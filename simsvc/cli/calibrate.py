@@ -106,10 +106,11 @@ def calibrate(
     from simsvc.calibration.calls.opening_hours import ordinary_hours
     from simsvc.calibration.calls.reading import read
     from simsvc.calibration.calls.records import read_calls
-    from simsvc.calibration.calls.required_staff import StaffNeeds, read_target
+    from simsvc.calibration.calls.required_staff import StaffNeeds
     from simsvc.calibration.calls.result import CallsFit
     from simsvc.calibration.calls.scenario_from_calls import fit_scenario
     from simsvc.calibration.calls.views import checked, show_calls, show_checked, show_needs
+    from simsvc.evidence.service_level import read_target
     from simsvc.show.terminal import output, say
 
     if not (math.isfinite(slot) and 1 <= slot <= 240):
@@ -128,7 +129,7 @@ def calibrate(
     records = read_calls(data, layout, columns, zone, once, begins)
     found = estimate_calls(records, ordinary_hours(records, slot, days, hours))
     if staff is not None:
-        needs = StaffNeeds(found, read_target(staff), settings)
+        needs = StaffNeeds(found, read_target(staff, "--staff"), settings)
         if as_json:
             print_json(needs.as_json())
         else:

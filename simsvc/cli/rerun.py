@@ -20,9 +20,9 @@ from simsvc.errors import InputError
 if TYPE_CHECKING:
     from simsvc.runs.same import Sameness
 
-_AGAIN = ("run", "compare", "decompose", "best", "robust", "sensitivity", "validate", "calibrate")
+_AGAIN = ("run", "compare", "decompose", "best", "staff", "robust", "sensitivity", "validate", "calibrate")
 """Commands that are given again as they were typed, into another folder; sweeps are made from their design."""
-_OF_SCENARIO = ("run", "compare", "decompose", "best", "robust")
+_OF_SCENARIO = ("run", "compare", "decompose", "best", "staff", "robust")
 """Of these, those whose manifest keeps the scenario that they began with."""
 
 

@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
 from simsvc.errors import InputError
 from simsvc.evidence.queueing import erlang_c, waiting_weights
+
+
+@dataclass(frozen=True)
+class Target:
+    """A service level: share of calls, 0-1, served after a wait of at most so many seconds."""
+
+    share: float
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{100 * self.share:g} % of calls served within {self.seconds:g} s"
+
+
+def read_target(text: str, option: str) -> Target:
+    """A target as people write it: `80/20` is 80 % within 20 seconds.
+
+    Args:
+        text: what was written.
+        option: where, for the message.
+
+    Raises:
+        InputError: if it is none.
+    """
+    percent, _, seconds = text.partition("/")
+    try:
+        target = Target(float(percent) / 100.0, float(seconds))
+    except ValueError:
+        raise InputError(f"{option} {text}: should be PERCENT/SECONDS, for example 80/20") from None
+    if not (0 < target.share < 1 and 0 <= target.seconds <= 86_400):
+        raise InputError(f"{option} {text}: allowed: more than 0 and less than 100 %, 0 to 86400 s")
+    return target
 
 
 def served_within(arrivals: float, service: float, servers: int, patience: float, hours: float) -> float:

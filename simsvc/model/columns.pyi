@@ -60,6 +60,7 @@ class ParameterRow(Row):
     silent_share: float
     patience: float
     patience_aside: float
+    answer_within: float
     wait_tolerance: float
     delay_tolerance: float
     persistence: float
@@ -297,6 +298,7 @@ class DayRow(Row):
     grave_errors: float
     familiar: float
     gestures: float
+    answered_in_time: float
     wait: float
     waited_at_all: float
     delay: float

@@ -219,7 +219,7 @@ _COUNTS = (
     "first_contact_resolved first_contact_judged repeats failures silent_failures handoffs "
     f"asked {' '.join(_ESCALATED)} bent refused refused_justified granted_unjustified grants grave_errors "
     "familiar gestures "
-    "wait waited_at_all delay waited_served service_time calls_judged top_box episode "
+    "answered_in_time wait waited_at_all delay waited_served service_time calls_judged top_box episode "
     "judged_1 top_1 judged_2 top_2 judged_3 top_3 gap_down moved_down gap_up moved_up "
     # staff
     "positions present vacancies quits promoted hires morale exhaustion commitment empowerment skill tenure voice "

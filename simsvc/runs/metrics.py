@@ -191,6 +191,9 @@ METRICS: dict[str, Metric] = _Metrics({
                _ratio("first_contact_resolved", "first_contact_judged"), True),
         Metric("mean_wait", "Mean wait", "min", -1, "Minutes a caller spends waiting: in the queue and on hold",
                _ratio("wait", "calls_judged", "abandoned")),
+        Metric("service_level", "Service level", "share", 1,
+               "Contacts answered within `demand.answer_within`; who gives up or is turned away is not",
+               _ratio("answered_in_time", "contacts"), True),
         Metric("callback_delay", "Delay until called back", "min", -1,
                "Open minutes from putting a case aside until the call back begins or the customer gives up, per case",
                _ratio("delay", "callbacks")),
@@ -319,7 +322,7 @@ def one_event(metric: str, scenario: Scenario, days: int) -> float:
 _NOTHING = {
     "csat": "nobody was served", "first_contact_resolution": "no case was served", "mean_wait": "nobody got in touch",
     "callback_delay": "nobody was called back", "callbacks_given_up": "nobody was to be called back",
-    "hung_up": "nothing was passed up", "abandonment": "nobody got in touch",
+    "hung_up": "nothing was passed up", "abandonment": "nobody got in touch", "service_level": "nobody got in touch",
     "escalation_rate": "nobody was served", "refused_justified": "nobody was served",
     "granted_unjustified": "nothing was granted", "grave_errors": "nobody was served",
     "occupancy": "nobody was at work", "staff_turnover": "nobody was at work", "manager_approvals": "nobody managed",

@@ -14,10 +14,10 @@ from calibration.test_reading_calls import CALLS, file, run
 from simsvc.calibration.calls.estimates import estimate_calls
 from simsvc.calibration.calls.opening_hours import ordinary_hours
 from simsvc.calibration.calls.records import read_calls
-from simsvc.calibration.calls.required_staff import OTHERS, StaffNeeds, Target, read_target
+from simsvc.calibration.calls.required_staff import OTHERS, StaffNeeds
 from simsvc.errors import InputError
 from simsvc.evidence.queueing import erlang_a, erlang_c
-from simsvc.evidence.service_level import served_within, servers_needed
+from simsvc.evidence.service_level import Target, read_target, served_within, servers_needed
 from simsvc.scenario.loading import load_scenario
 
 
@@ -128,4 +128,4 @@ def test_kinds_of_calls_with_agents_of_their_own_need_as_many_as_each_by_itself(
 @pytest.mark.parametrize("text", ["80", "80/", "0/20", "100/20", "80/-1", "x/20", "80/nan"])
 def test_a_target_that_is_none_is_told(tmp_path: Path, text: str) -> None:
     with pytest.raises(InputError, match=f"--staff {text}: "):
-        read_target(text)
+        read_target(text, "--staff")

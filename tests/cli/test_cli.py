@@ -239,7 +239,7 @@ def test_help_and_commands_about_files_load_only_what_they_need(words: str, unwa
     "path",
     [
         (),
-        *((name,) for name in "compare run verify validate sweep export sensitivity decompose best".split()),
+        *((name,) for name in "compare run verify validate sweep export sensitivity decompose best staff".split()),
         *((name,) for name in "robust calibrate assumptions odd".split()),
         *((name,) for name in "claims trace report demo".split()),
         *(("scenario", name) for name in "show check new".split()),
@@ -305,6 +305,8 @@ WRONG_USE = [
     (("robust", "--set", "structure.latitude=0.3"), ("structure.latitude", "structure file")),
     (("robust", "--draws", "9" * 24), ("--draws", "out of range")),
     (("run", "--sweep", "x", "--number", "9" * 30), ("--number", "out of range")),
+    (("staff", "--target", "eighty"), ("--target eighty", "80/20")),
+    (("staff", "--target", "100/20"), ("--target 100/20", "less than 100 %")),
     (("best", "--workers", "1025"), ("--workers", "1 to 1024")),
     (("sweep", "design.toml", "--limit", "9" * 20), ("--limit", "out of range")),
     (("compare", "--turn-on", "100000"), ("turn_on = 100000", "1 to 99750")),

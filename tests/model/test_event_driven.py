@@ -23,6 +23,8 @@ from simsvc.scenario.settings import Scenario
 
 ARRIVALS, SERVICE, SERVERS, SECOND, PATIENCE = 20.0, 6.0, 4, 5.0, 2.0
 """An hour and department: calls, calls one of the front line ends; decisions of a manager, rate of giving up."""
+WITHIN = 0.02
+"""Hours in which a call counts as answered in time."""
 BATCHES, HOURS, PERIOD = 20, 200, 24
 """Batches of time and open hours of each; a day of the event-driven model, in hours."""
 
@@ -48,6 +50,7 @@ class Network(NamedTuple):
         plain = two_tier_scenario(calls, SERVICE, people, self.passed_on, SECOND, self.managers)
         values: dict[str, Any] = {
             "demand.patience": 60 / PATIENCE,
+            "demand.answer_within": 3600 * WITHIN,
             "workforce.departments": self.departments,
             "structure.escalation": self.escalation,
             "operations.approval_delay": 60 * self.delay,
@@ -131,7 +134,7 @@ def test_calls_that_hold_the_front_line_wait_as_the_chain_says(managers: int) ->
 
 # -- with delays, callbacks, levels, departments, closing hours: event by event -------------------
 
-COUNTS = ("abandoned", "turned_away", "hung_up", "repeats")
+COUNTS = ("answered_in_time", "abandoned", "turned_away", "hung_up", "repeats")
 IN_MINUTES = ("wait", "delay", "busy", "approvals", "overtime")
 MEASURES = COUNTS + IN_MINUTES
 Call = Iterator[Any]
@@ -214,6 +217,7 @@ def events(network: Network, seed: int = 7) -> dict[str, Any]:
                 try_again(taken, call(department, case, True))
         if not answer:
             return
+        batch["answered_in_time"] += taken - begun <= WITHIN
         waited, work, asks = taken - begun, rng.expovariate(SERVICE), case.passed_on and not case.granted
         now, _ = yield work * (network.diagnosis if asks else 1.0)
         if asks:

@@ -15,7 +15,7 @@ from simsvc.calibration.calls.estimates import CallEstimates
 from simsvc.calibration.calls.intervals import in_columns, ratio
 from simsvc.calibration.calls.service_times import ServiceTimes
 from simsvc.errors import InputError
-from simsvc.evidence.service_level import servers_needed
+from simsvc.evidence.service_level import Target, servers_needed
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.settings import Scenario
@@ -25,33 +25,6 @@ if TYPE_CHECKING:
 
 OTHERS = "others"
 """Kinds of calls of which there are too few to be shown apart."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A service level: share of calls, 0-1, served after a wait of at most so many seconds."""
-
-    share: float
-    seconds: float
-
-    def __str__(self) -> str:
-        return f"{100 * self.share:g} % of calls served within {self.seconds:g} s"
-
-
-def read_target(text: str) -> Target:
-    """A target as people write it: `80/20` is 80 % within 20 seconds.
-
-    Raises:
-        InputError: if it is none.
-    """
-    percent, _, seconds = text.partition("/")
-    try:
-        target = Target(float(percent) / 100.0, float(seconds))
-    except ValueError:
-        raise InputError(f"--staff {text}: should be PERCENT/SECONDS, for example 80/20") from None
-    if not (0 < target.share < 1 and 0 <= target.seconds <= 86_400):
-        raise InputError(f"--staff {text}: allowed: more than 0 and less than 100 %, 0 to 86400 s")
-    return target
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""How many positions at the front line a service level takes under each chart."""
