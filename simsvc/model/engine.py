@@ -31,8 +31,7 @@ from simsvc.scenario.structure import Structure
 class Engine(mesa.Model):  # type: ignore[misc]
     """A service organisation without stories; see `simsvc.ServiceOrganization` for its arguments."""
 
-    time: float  # Mesa's own, from 3.5 on
-    _user_step: Callable[[], None]  # Mesa's name for `step`
+    time: float  # Mesa's own, from 3.4 on
 
     def __init__(
         self,
@@ -46,6 +45,8 @@ class Engine(mesa.Model):  # type: ignore[misc]
         settings = settings or Scenario()
         seed = secrets.randbits(32) if rng is None else _whole("rng", rng, 0, sys.maxsize)
         super().__init__(rng=seed)
+        self.steps = 0
+        """Days gone by, as Mesa counts them until 4.0."""
         if structure is not None:
             settings = with_structure(settings, structure)
         own = settings.own
@@ -83,6 +84,12 @@ class Engine(mesa.Model):  # type: ignore[misc]
         rows = State._make(np.require(table, requirements=["C", "A", "W"]) for table in self.state)
         self.state = rows._replace(lever_table=as_table(rows.levers), day_table=as_table(rows.days))
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "time" and "state" in self.__dict__:
+            # Mesa 3.5 on sets it to when a step was due, then to one after it began; `advance` may have gone further
+            value = max(value, float(self.day))
+        super().__setattr__(name, value)
+
     def __copy__(self) -> Any:
         return copy.deepcopy(self)  # two models with the same rows would be one
 
@@ -95,11 +102,12 @@ class Engine(mesa.Model):  # type: ignore[misc]
     def advance(self, days: int) -> None:
         """Several working days, faster than step by step; a `step` of your own is not called.
 
+        An event of a script's own (`schedule_event`, Mesa 3.5 on) that falls into them comes with the next step.
+
         Raises:
             InputError: if that is no whole number of days, or fewer than none.
         """
         self._go_through(_whole("advance", days, 0, NEVER - 1 - self.day))
-        self._set_mesas_clock()
 
     def _go_through(self, days: int) -> None:
         # what a script does before the next day begins is counted in that day
@@ -109,6 +117,9 @@ class Engine(mesa.Model):  # type: ignore[misc]
             self._look_for_nan()
         if self._roster is not None:
             self._roster.follow()
+        self.steps = self.day
+        if hasattr(self, "time"):
+            self.time = float(self.day)
 
     def _look_for_nan(self) -> None:
         """A user's rule that gives no number would go unnoticed: whatever is compared with it is false."""
@@ -121,22 +132,6 @@ class Engine(mesa.Model):  # type: ignore[misc]
                         f"by day {self.day} {name} of {kind}[{number}] is NaN: look for what gives no number in the "
                         f"rules replaced: {', '.join(self.origin['rules'])}"
                     )
-
-    def _set_mesas_clock(self) -> None:
-        """Let Mesa know the day without going through each."""
-        if hasattr(self, "time") and self.time < self.day:
-            # Mesa 3.5 keeps an event for the next step, which goes to the day after whatever day it finds
-
-            def leap() -> None:
-                self.time = float(self.day)
-
-            own, self._user_step = self._user_step, leap
-            try:
-                self.step()
-            finally:
-                self._user_step = own
-            self.time = float(self.day)
-        self.steps = self.day
 
     @property
     def day(self) -> int:

@@ -144,11 +144,14 @@ def source_of(kind: Kind, name: str | Path, folder: Path, asked_by: str = "") ->
     if isinstance(name, str) and name in texts:
         text = texts[name]
         return Source(tomllib.loads(text), text, f"{kind} {name}", Path())
+    where = f"{asked_by}: " if asked_by else ""
     if is_file(name):
         path = folder / name
-        content, text = read_toml(path)
+        try:
+            content, text = read_toml(path)
+        except InputError as error:
+            raise InputError(f"{where}{error}") from None
         return Source(content, text, str(path), path.parent)
-    where = f"{asked_by}: " if asked_by else ""
     raise InputError(
         f"{where}there is no {kind} {shown(str(name))}{nearest(str(name), texts)}; "
         f"have: {', '.join(texts)}, or a file whose name ends in .toml"

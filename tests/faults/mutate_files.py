@@ -2,6 +2,7 @@
 
     nice -n 19 python tests/faults/mutate_files.py                       # 10,000 files
     nice -n 19 python tests/faults/mutate_files.py --size 500 --only design --keep bad
+    nice -n 19 python tests/faults/mutate_files.py --begin 5900 --size 4100   # the rest of 10,000
 
 Every file is read or refused with one line that names it, within five seconds (a large design: or tells within five how
 far its check has come), without a traceback; neither the line nor what is written of an accepted file has control
@@ -286,7 +287,7 @@ def fault(read: Callable[[Path], str], path: Path) -> tuple[str, str]:
 
 def mutate(
     size: int, seed: int, kinds: list[str], keep: Path | None = None,
-    watch: Callable[[int, int, int], None] = lambda done, total, bad: None,
+    watch: Callable[[int, int, int], None] = lambda done, total, bad: None, begin: int = 0,
 ) -> tuple[dict[str, Counter[str]], list[str]]:  # fmt: skip
     """Read mutated files.
 
@@ -296,6 +297,7 @@ def mutate(
         kinds: of `KINDS`.
         keep: folder for files that are not read as they should be.
         watch: told how many are done, of how many, and how many faults there are.
+        begin: number of the first; a file of a number is the same wherever a run begins.
 
     Returns:
         Counts of `read`, `refused`, `with a place` by kind; and the faults found, a line each.
@@ -303,7 +305,7 @@ def mutate(
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     faults = []
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(size):
+        for number in range(begin, begin + size):
             kind = kinds[number % len(kinds)]
             read, ending, texts = KINDS[kind]
             draw = random.Random(f"{seed} {number}")
@@ -318,7 +320,7 @@ def mutate(
                     keep.mkdir(parents=True, exist_ok=True)
                     (keep / path.name).write_bytes(path.read_bytes())
             path.unlink()
-            watch(number + 1, size, len(faults))
+            watch(number + 1 - begin, size, len(faults))
     return counts, faults
 
 
@@ -327,10 +329,11 @@ def main(
     seed: Annotated[int, typer.Option(help="Of the mutations.")] = 1,
     only: Annotated[list[str] | None, typer.Option(help="Kind; may be repeated.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Folder for files that are not read as they should be.")] = None,
+    begin: Annotated[int, typer.Option(help="Number of the first file, to go on with a run that was stopped.")] = 0,
 ) -> None:
     """Mutate files, read them, and say what is not as it should be."""
     with ProgressReport("files") as bar:
-        counts, faults = mutate(size, seed, only or list(KINDS), keep, bar.update)
+        counts, faults = mutate(size, seed, only or list(KINDS), keep, bar.update, begin)
     for kind, count in counts.items():
         told: Any = ", ".join(f"{count[what]:,} {what}" for what in ("read", "refused", "with a place"))
         print(f"{kind}: {told}")

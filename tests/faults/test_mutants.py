@@ -22,6 +22,12 @@ def test_damaged_files_are_read_or_refused_in_one_line() -> None:
     assert sum(count["read"] for count in counts.values()) >= 20
 
 
+def test_the_rest_of_a_run_is_what_it_would_have_been() -> None:
+    whole, _ = MUTANTS.mutate(20, 2, ["structure", "layout"])
+    parts = [MUTANTS.mutate(size, 2, ["structure", "layout"], begin=begin)[0] for size, begin in ((7, 0), (13, 7))]
+    assert {kind: parts[0][kind] + parts[1][kind] for kind in whole} == whole
+
+
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [

@@ -1,13 +1,22 @@
-"""What scripts and users of Mesa may do with a model at any moment, and what is refused in one line."""
+"""What scripts and users of Mesa may do with a model at any moment, and what is refused in one line.
+
+Holds on every version of Mesa that `tests/mesa_versions.py` names. Where a habit comes from is said at its test:
+numbers are issues and pull requests of github.com/mesa/mesa, the guide is its docs/migration_guide.md (August 2026).
+"""
 
 from __future__ import annotations
 
+import ast
 import copy
+import inspect
 import math
 import os
 import pickle
+import runpy
 import subprocess
 import sys
+import types
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +28,7 @@ import pytest
 from simsvc.errors import InputError
 from simsvc.model.agents import Customer, FrontlineStaff
 from simsvc.organization import ServiceOrganization
+from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Scenario
 
 MakeModel = Callable[..., ServiceOrganization]
@@ -35,6 +45,7 @@ def rows(model: ServiceOrganization) -> str:
 
 
 def test_a_customer_who_is_removed_has_left(organisation: MakeModel) -> None:
+    """`Agent.remove` takes an agent out of its model, and a second time does nothing: mesa/agent.py."""
     model = organisation({"market.neutral_churn": 0.0, "market.dissatisfaction_churn": 0.0})
     model.advance(4)
     customer, before = model.customers[11], len(model.customers)
@@ -68,6 +79,7 @@ def test_staff_who_are_removed_leave_vacancies(organisation: MakeModel) -> None:
     ],
 )
 def test_what_cannot_be_done_names_what_can(organisation: MakeModel, attempt: Any, instead: str) -> None:
+    """`remove_all_agents` was asked for in #2393; `create_agents` makes agents from Mesa 3.1 on (#2351)."""
     model = organisation()
     model.advance(2)
     before = len(model.agents)
@@ -90,6 +102,10 @@ def test_an_agent_of_a_script_comes_and_goes_as_in_mesa(organisation: MakeModel)
 
 def test_mesas_steps_are_days_however_they_were_gone_through(organisation: MakeModel) -> None:
     model = organisation()
+    """Mesa counts a step before a user's code of that step (3.0.0a3), and keeps rows of a collector by that count.
+
+    From 4.0 on by `time`, which 3.4 brought (#2903) and which took the place of `steps` (#3328).
+    """
     collector = mesa.DataCollector(agenttype_reporters={FrontlineStaff: {"morale": "morale"}})
     for days in (3, 0, 5):
         model.advance(days)
@@ -100,6 +116,93 @@ def test_mesas_steps_are_days_however_they_were_gone_through(organisation: MakeM
     frame = collector.get_agenttype_vars_dataframe(FrontlineStaff)
     assert model.steps == model.day == 19
     assert sorted(set(frame.index.get_level_values("Step"))) == [16, 19]
+
+
+class Measured(ServiceOrganization):
+    """As users of Mesa write models: parameters by keyword, a `step` that collects."""
+
+    def __init__(self, structure: str = "traditional", rng: int | None = None) -> None:
+        super().__init__(load_scenario("classroom"), structure=structure, rng=rng)
+        self.datacollector = mesa.DataCollector({"customers": lambda model: len(model.customers), "steps": "steps"})
+
+    def step(self) -> None:
+        super().step()
+        self.datacollector.collect(self)
+
+
+class Weekly(Measured):
+    """A step is a week."""
+
+    def step(self) -> None:
+        self.advance(2)
+        super().step()
+        self.advance(2)
+
+
+def test_a_step_may_be_a_week() -> None:
+    """The guide on Mesa 3.5: `run_for(1)` is one `step()`, whatever that does."""
+    model = Weekly(rng=1)
+    for _ in range(3):
+        model.step()
+    assert list(model.datacollector.get_model_vars_dataframe()["steps"]) == [3, 8, 13]
+    assert model.steps == model.day == getattr(model, "time", 15) == 15
+
+
+@pytest.mark.skipif(not hasattr(mesa.Model, "run_for"), reason="Mesa has run_for from 3.5 on")
+def test_days_go_by_by_mesas_clock_too(organisation: MakeModel) -> None:
+    """The guide on Mesa 3.5: `run_for(10)` in place of ten steps, `run_until`, `schedule_event` (#3266)."""
+    model, usual = organisation(), organisation()
+    heard: list[tuple[int, float]] = []
+
+    class Bell:
+        def ring(self) -> None:
+            heard.append((model.day, model.time))
+
+    bell = Bell()
+    model.run_for(4)
+    model.schedule_event(bell.ring, at=6.0)
+    model.run_until(8)
+    assert heard == [(6, 6.0)]
+    model.schedule_event(bell.ring, at=10.0)
+    model.advance(7)
+    assert model.time == model.day == 15
+    model.run_for(2)
+    assert heard[1:] == [(16, 16.0)]
+    assert model.time == model.steps == model.day == 17
+    usual.advance(17)
+    assert rows(model) == rows(usual)
+
+
+@pytest.mark.skipif(not hasattr(mesa, "batch_run"), reason="Mesa has batch_run until 4.0 (#3325)")
+def test_iterations_of_a_batch_have_their_own_luck() -> None:
+    """#2841: `iterations` of one seed are all the same run; from Mesa 3.4 on seeds are given as `rng`."""
+    ways: list[dict[str, Any]] = [{"iterations": 3}]
+    if "rng" in inspect.signature(mesa.batch_run).parameters:
+        ways.append({"rng": [11, 12, 13]})
+    for way in ways:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # 3.4 on: `iterations` is deprecated
+            found = mesa.batch_run(
+                Measured, {"structure": "inverted"}, max_steps=40, number_processes=1, display_progress=False, **way
+            )
+        assert len({one["customers"] for one in found}) > 1
+
+
+def test_what_solara_viz_is_given_is_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Solara: what the example takes from `mesa.visualization` is there by name, and its model steps."""
+    folder = Path(str(mesa.__file__)).with_name("visualization")
+    offered = ast.parse((folder / "__init__.py").read_text("utf-8"))
+    names = {name.name for line in ast.walk(offered) if isinstance(line, ast.ImportFrom) for name in line.names}
+    assert names >= {"Slider", "SolaraViz", "make_plot_component"}
+    stand_in = types.ModuleType("mesa.visualization")
+    for name in names:
+        setattr(stand_in, name, lambda *arguments, **named: arguments)
+    monkeypatch.setitem(sys.modules, "mesa.visualization", stand_in)
+    example = runpy.run_path(str(Path(__file__).parents[2] / "docs/examples/solara_viz.py"))
+    model = example["page"][0]
+    model.step()
+    model.step()
+    assert len(model.datacollector.get_model_vars_dataframe()) == 2
 
 
 @pytest.mark.parametrize("days", [-3, 1.5, "4", 10**12])
@@ -121,6 +224,7 @@ def test_nobody_becomes_somebody_else(organisation: MakeModel, name: str) -> Non
 
 
 def test_people_are_found_by_number_and_by_place_from_the_end(organisation: MakeModel) -> None:
+    """The guide on Mesa 3.5: places and slices of an AgentSet, `to_list()` in their stead (#3208)."""
     model = organisation({"market.neutral_churn": 5.0})
     model.advance(30)
     everybody = list(model.customers)
@@ -132,6 +236,7 @@ def test_people_are_found_by_number_and_by_place_from_the_end(organisation: Make
 
 
 def test_without_a_seed_every_run_has_its_own_luck_that_can_be_read(organisation: MakeModel) -> None:
+    """#2841 and #1060: repetitions of a run are to differ, and a seed is to be had."""
     settings = organisation().settings
     first, second = ServiceOrganization(settings), ServiceOrganization(settings)
     assert first.origin["rng"] != second.origin["rng"]
@@ -149,6 +254,7 @@ def _copies(model: ServiceOrganization) -> list[ServiceOrganization]:
 
 
 def test_copies_go_on_as_the_model_does_and_apart_from_it(organisation: MakeModel) -> None:
+    """Mesa's own sets are copied and pickled: tests/test_agentset.py of Mesa, `test_agentset_serialization`."""
     model = organisation({"market.neutral_churn": 5.0, "market.joining_rate": 5.0})
     model.phases.timed = True
     for looked in (False, True):
