@@ -227,6 +227,9 @@ def needs_figure(table: pd.DataFrame, target: str) -> Figure:
     hours = table["hour"].to_numpy()
     edges = _edges(hours)
     shown = {"available": "available in the records", "erlang_a": "needed, Erlang A", "erlang_c": "needed, Erlang C"}
+    if "shared" in table:  # between the two; one formula is enough beside it
+        del shown["erlang_c" if table["erlang_a"].notna().any() else "erlang_a"]
+        shown |= {"shared": "needed, these skills", "separate": "needed, each kind by itself"}
     for k, (name, label) in enumerate(shown.items()):
         if table[name].notna().any():
             _line(axes, edges, table[name], label=label, **style(k))
