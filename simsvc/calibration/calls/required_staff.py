@@ -104,7 +104,8 @@ class StaffNeeds(Result):
         table["available"] = math.nan if now is None else now["available"].to_numpy()
         table = self._with_needs(table)
         share = math.nan if now is None else now["available"].to_numpy() / now["on_duty"].to_numpy()
-        length = (found.service.types.set_index("type")["mean"] / found.service.mean.mean).to_dict()
+        apart = found.service.types
+        length = dict(zip(apart["type"].astype(str), apart["mean"] / found.service.mean.mean, strict=True))
         kinds = calls["type"].where(calls["type"].isin(list(length)), OTHERS)
         self.by_type = self._by_type(calls, kinds, length, table)
         each = self.by_type["erlang_a"].fillna(self.by_type["erlang_c"]).groupby(self.by_type["hour"]).sum()
@@ -132,7 +133,7 @@ class StaffNeeds(Result):
             queues = self.by_type[self.by_type["hour"] == hour]
             rates, hours = queues["calls"].to_numpy(), queues["service"].to_numpy() / 60.0
             agents, reached = np.zeros(len(skills), int), [Interval(math.nan, math.nan, math.nan, 0)] * len(types)
-            if least > 0:
+            if rates.sum() > 0:
                 shared = SharedQueues(rates, hours, patience, skills, self.target.seconds / 3600.0, least)
                 agents = shared.needed(self.target.share, [group.agents for group in self.groups], least)
                 reached = shared.intervals(agents)

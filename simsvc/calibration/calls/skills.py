@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -82,7 +83,7 @@ def seen_skills(agents: pd.Series[Any], types: pd.Series[Any], kinds: Sequence[s
     skilled = (count >= LEAST_SERVED) & (count >= LEAST_SHARE * usual)
     skilled |= (count > 0) & ~skilled.any(axis=0)
     sets = [tuple(kind for kind, can in zip(kinds, row, strict=True) if can) for row in skilled]
-    sizes = pd.Series([served for served in sets if served]).value_counts(sort=False).to_dict()
+    sizes = Counter(served for served in sets if served)
     _check_all_served(kinds, (kind for served in sizes for kind in served))
     ordered = sorted(sizes, key=lambda served: (-sizes[served], served))
     return [Group(f"G{number}", served, sizes[served]) for number, served in enumerate(ordered, 1)]
