@@ -134,6 +134,8 @@ def calibrate(
     records = read_calls(data, layout, columns, zone, once, begins)
     found = estimate_calls(records, ordinary_hours(records, slot, days, hours))
     if staff is not None:
+        if skills is not None:
+            say("Simulating queues with shared skills, part by part of the day (seconds, with many groups minutes) ...")
         needs = StaffNeeds(found, read_target(staff), settings, skills)
         if as_json:
             print_json(needs.as_json())

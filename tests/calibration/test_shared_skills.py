@@ -180,7 +180,7 @@ def test_the_command_writes_agents_by_group(tmp_path: Path) -> None:
     path, out = file(tmp_path / "calls.csv", type=TYPES), tmp_path / "o"
     result = run(str(path), "--staff", "80/20", "--skills", "records", "--slot", "120", "--out", str(out))
     assert result.exit_code == 0, result.output
-    assert "- G1 (3 agents in the records): sales, service" in result.stdout
+    assert "- G1 (agents in the records: 3): sales, service" in result.stdout
     by_group = pd.read_csv(out / "required_staff_by_group.csv")
     assert list(by_group.columns) == ["hour", "group", "kinds", "agents"]
     assert by_group.groupby("group")["kinds"].first().tolist() == ["sales, service", "sales", "service"]

@@ -234,5 +234,6 @@ def needs_figure(table: pd.DataFrame, target: str) -> Figure:
         if table[name].notna().any():
             _line(axes, edges, table[name], label=label, **style(k))
     _by_time(axes, hours)
-    _label(axes, "An ordinary day", "", "agents", loc="best")
+    axes.set_ylim(0, 1.35 * float(np.nanmax(table[list(shown)].to_numpy())))
+    _label(axes, "An ordinary day", "", "agents", loc="upper right", ncols=2)
     return figure

@@ -24,7 +24,7 @@ CALLS = 100_000
 """Calls simulated for each staffing tried, at least."""
 CALLS_EACH = 1000
 """Calls simulated for each agent, at least: what lies long back must be forgotten. And for each kind, up to"""
-MOST_FOR_RARE = 400_000
+MOST_FOR_RARE = 200_000
 """so many of all kinds."""
 BATCHES = 20
 """Equal parts of a simulation, which tell its error; the first one warms up and does not count."""

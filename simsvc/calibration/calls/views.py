@@ -148,7 +148,7 @@ def show_needs(console: Console, result: StaffNeeds) -> None:
 def _show_groups(console: Console, result: StaffNeeds) -> None:
     """Print who serves what, and how many of each group it takes."""
     seen = result.skills == "records"
-    told = [f"{g.name}{f' ({g.agents} agents in the records)' * seen}: {', '.join(g.kinds)}" for g in result.groups]
+    told = [f"{g.name}{f' (agents in the records: {g.agents})' * seen}: {', '.join(g.kinds)}" for g in result.groups]
     show(
         console,
         "",
@@ -161,7 +161,7 @@ def _show_groups(console: Console, result: StaffNeeds) -> None:
         for _, part in result.by_group.groupby("hour", sort=False)
     ]
     heads = ["from", *(printable(g.name) for g in result.groups)]
-    _show_table(console, "Agents needed, by group", heads, rows, right=range(1, len(heads)))
+    _show_table(console, "By group", heads, rows, right=range(1, len(heads)))
     reach = 100 * float((result.by_type["high"] - result.by_type["low"]).max()) / 2
     show(
         console,
