@@ -16,7 +16,7 @@ from simsvc.errors import InputError, nearest
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS_NUMBERS = ("holdout", "discrepancy", "points", "replications", "seed")
 _MONTHLY_ONLY = ("fit", *_MONTHS_NUMBERS, "workers", "dask")
-_CALLS_ONLY = ("layout", "column", "zone", "once", "check", "staff", "slot", "weekdays", "open", "customers")
+_CALLS_ONLY = ("layout", "column", "zone", "once", "check", "staff", "skills", "slot", "weekdays", "open", "customers")
 
 
 def calibrate(
@@ -45,6 +45,9 @@ def calibrate(
     staff: Annotated[str | None, text_option("PERCENT/SECONDS",
         "Calls: no scenario, but agents needed by time of day to serve so many per cent within so many seconds, for "
         "example 80/20.")] = None,
+    skills: Annotated[str | None, text_option("GROUPS",
+        "Calls, with --staff: agents needed of each group if they serve some kinds of calls only, as 'en: sales, "
+        "service; es: sales' (* for every kind), or records: as the records show who has served what.")] = None,
     customers: Annotated[int | None, number_option(
         "Calls: how many customers there are, which no log tells. [default: the scenario's]")] = None,
     fit: Annotated[list[str] | None, text_option("KEY=LOW:HIGH",
@@ -70,6 +73,7 @@ def calibrate(
       simsvc calibrate log.txt --column arrival=entered --column wait=queue_seconds --check
       simsvc calibrate --layout list
       simsvc calibrate calls.csv --staff 80/20
+      simsvc calibrate calls.csv --staff 80/20 --skills "en: sales, service; es: sales"
       simsvc calibrate months.csv classroom --fit market.neutral_churn=0.02:0.2 --holdout 3 --out mine
       simsvc compare mine/scenario.toml
     """
@@ -78,7 +82,7 @@ def calibrate(
         "replications": replications, "seed": seed, "workers": workers, "dask": dask,
         "layout": layout, "column": column, "weekdays": weekdays, "open": open_hours,
         "customers": customers, "slot": slot if slot != 30.0 else None, "zone": zone,
-        "once": once or None, "staff": staff, "check": check or None,
+        "once": once or None, "staff": staff, "skills": skills, "check": check or None,
     }  # fmt: skip
     if layout == "list" or show_layout:
         _print_layouts(layout)
@@ -115,6 +119,8 @@ def calibrate(
 
     if not (math.isfinite(slot) and 1 <= slot <= 240):
         raise InputError(f"--slot: {slot:g} is out of range; allowed: 1 to 240 min")
+    if skills is not None and staff is None:
+        raise InputError("--skills: goes with --staff PERCENT/SECONDS, for example --staff 80/20")
     if customers is not None and not 1 <= customers <= 10_000_000:
         raise InputError(f"--customers: {customers} is out of range; allowed: 1 to 10000000")
     hours, days, columns = _hours(open_hours), _weekdays(weekdays), _columns(column or [])
@@ -129,7 +135,9 @@ def calibrate(
     records = read_calls(data, layout, columns, zone, once, begins)
     found = estimate_calls(records, ordinary_hours(records, slot, days, hours))
     if staff is not None:
-        needs = StaffNeeds(found, read_target(staff, "--staff"), settings)
+        if skills is not None:
+            say("Simulating queues with shared skills, part by part of the day (seconds, with many groups minutes) ...")
+        needs = StaffNeeds(found, read_target(staff, "--staff"), settings, skills)
         if as_json:
             print_json(needs.as_json())
         else:

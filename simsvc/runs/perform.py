@@ -70,7 +70,7 @@ def _run(outcome: Outcome) -> None:
         outcome.days = pd.DataFrame({"day": np.arange(len(rows)), **{n: rows[n] for n in names if n != "day"}})
     if moments is not None:
         outcome.trace = moments()
-    vars(model).clear()  # model and agents know each other, and the collector of such circles may not come for hours
+    model.__dict__.clear()  # model and agents know each other, and the collector of such circles may not come for hours
     outcome.stage = ""
 
 

@@ -227,9 +227,13 @@ def needs_figure(table: pd.DataFrame, target: str) -> Figure:
     hours = table["hour"].to_numpy()
     edges = _edges(hours)
     shown = {"available": "available in the records", "erlang_a": "needed, Erlang A", "erlang_c": "needed, Erlang C"}
+    if "shared" in table:  # between the two; one formula is enough beside it
+        del shown["erlang_c" if table["erlang_a"].notna().any() else "erlang_a"]
+        shown |= {"shared": "needed, these skills", "separate": "needed, each kind by itself"}
     for k, (name, label) in enumerate(shown.items()):
         if table[name].notna().any():
             _line(axes, edges, table[name], label=label, **style(k))
     _by_time(axes, hours)
-    _label(axes, "An ordinary day", "", "agents", loc="best")
+    axes.set_ylim(0, 1.35 * float(np.nanmax(table[list(shown)].to_numpy())))
+    _label(axes, "An ordinary day", "", "agents", loc="upper right", ncols=2)
     return figure

@@ -123,22 +123,50 @@ def show_needs(console: Console, result: StaffNeeds) -> None:
     """Print what a service level needs, by part of the day."""
     records, hours = result.found.records, result.found.hours
     show(console, result.sentence(), *(f"- {text}" for text in (*records.notes, *hours.left_out)), "")
-    several = len(result.by_type) > 0
-    needs = ("erlang_a", "erlang_c", "on_duty", *(["separate"] if several else []))
+    several, groups = len(result.by_type) > 0, result.groups
+    needs = ("erlang_a", "erlang_c", "on_duty", *(["separate"] if several else []), *(["shared"] if groups else []))
     rows = [
         (clock(row["hour"]), _digits(row["calls"]), _digits(row["service"]), _digits(100 * row["level"]),
          _digits(row["available"]), *(_whole(row[name]) for name in needs))
         for row in result.table.to_dict("records")
     ]  # fmt: skip
     heads = ("from", "calls/h", "service, min", "in time, %", "available", "Erlang A", "Erlang C", "on duty",
-             "separate")[: 5 + len(needs)]  # fmt: skip
+             "separate", "shared")[: 5 + len(needs)]  # fmt: skip
     _show_table(console, "Agents needed", heads, rows, right=range(1, len(heads)))
     show(
         console,
         "Available: agents who take calls. Erlang A and C: so many would have to, if callers give up as in the "
         "records, or never. On duty: so many would have to be at work for that, given the share of them that is "
         "available."
-        + (" Separate: if each kind of call had agents of its own; with shared skills it is in between." * several),
+        + (" Separate: if each kind of call had agents of its own" * several)
+        + ("." if groups else "; with shared skills (--skills) it is in between." * several),
+    )
+    if groups:
+        _show_groups(console, result)
+
+
+def _show_groups(console: Console, result: StaffNeeds) -> None:
+    """Print who serves what, and how many of each group it takes."""
+    seen = result.skills == "records"
+    told = [f"{g.name}{f' (agents in the records: {g.agents})' * seen}: {', '.join(g.kinds)}" for g in result.groups]
+    show(
+        console,
+        "",
+        "Groups of agents, and the kinds of calls they serve:",
+        *(f"- {printable(one)}" for one in told),
+        "",
+    )
+    rows = [
+        [clock(float(part["hour"].iloc[0])), *(f"{number}" for number in part["agents"])]
+        for _, part in result.by_group.groupby("hour", sort=False)
+    ]
+    heads = ["from", *(printable(g.name) for g in result.groups)]
+    _show_table(console, "By group", heads, rows, right=range(1, len(heads)))
+    reach = 100 * float((result.by_type["high"] - result.by_type["low"]).max()) / 2
+    show(
+        console,
+        "Shared: agents of all groups, so that every kind of call reaches the target; found by simulation, in which "
+        f"the level of a kind is known to {reach:.1f} points or better (required_staff_by_type.csv).",
     )
 
 
