@@ -257,8 +257,9 @@ class Store(Results):
                 if frame is not None:
                     stem = self.folder / what / f"{task.number // 1000:03d}" / f"run-{task.number:09d}"
                     stem.parent.mkdir(parents=True, exist_ok=True)
-                    labelled = frame.assign(number=task.number)[["number", *frame.columns]]
-                    write_sealed(pa.Table.from_pandas(labelled, preserve_index=False), stem, self.key)
+                    table = pa.table({name: pa.array(column, from_pandas=True) for name, column in frame.items()})
+                    label = pa.array(np.full(len(frame), task.number))
+                    write_sealed(table.add_column(0, "number", label), stem, self.key)
             if self.status[task.number] == INCOMPLETE:
                 self.status[task.number] = INCOMPLETE if outcome.failed else DONE
                 return
