@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from simsvc.runs.statistics import Interval
-from simsvc.show.numbers import called, difference, difference_unit, in_words
+from simsvc.show.numbers import called, difference, difference_unit, in_words, whole_percent
 
 HOLD = "Intervals hold the luck of the runs and nothing else; how far assumptions move the answer: simsvc robust."
 """What the intervals of a comparison hold, and what they do not."""
@@ -76,8 +76,8 @@ def over_assumptions(effects: pd.DataFrame, structure: str, metrics: Sequence[st
     for row in mine.to_dict("records"):
         metric = str(row["metric"])
         found = difference(metric, *(float(row[name]) for name in ("p50", "p05", "p95")))
-        unit, below = difference_unit(metric).name, 100 * row["share_below_zero"]
-        told.append(f"{called(metric)} {found} {unit}, below 0 in {below:.0f} %")
+        unit, below = difference_unit(metric).name, whole_percent(row["share_below_zero"])
+        told.append(f"{called(metric)} {found} {unit}, below 0 in {below}")
     if not told:
         return ""
     worlds = f"{int(mine['kept'].max()):,} worlds of other assumptions that go with what is known of the baseline"

@@ -36,7 +36,7 @@ from simsvc.scenario.settings import Scenario
 from simsvc.scenario.sources import parse_toml
 from simsvc.scenario.stages import up_to_stage
 from simsvc.scenario.words import spoken, words_of
-from simsvc.show.numbers import difference, difference_unit
+from simsvc.show.numbers import difference, difference_unit, whole_percent
 
 LONGEST_STEP = 1000
 """Days of one step at most."""
@@ -107,7 +107,7 @@ class Step(Section):
             metric, low, high = str(row["metric"]), float(row["luck_low"]), float(row["luck_high"])
             luck = difference(metric, (low + high) / 2, low, high, ends_sign="+").interval
             worlds = difference(metric, *(float(row[end]) for end in ("p50", "p05", "p95")), ends_sign="+")
-            below, unit = f"{100 * row['share_below_zero']:.0f} %", difference_unit(metric).name
+            below, unit = whole_percent(row["share_below_zero"]), difference_unit(metric).name
             told.append(
                 f"{LABELS[metric]}: interval of luck {luck} {unit}; over {row['kept']} worlds {worlds} (median, 5 and "
                 f"95 %), below 0 in {below} of them"

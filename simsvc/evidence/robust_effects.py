@@ -17,7 +17,7 @@ from simsvc.runs.metrics import GROUPS
 from simsvc.scenario.loading import load_scenario, load_structure, presets
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-from simsvc.show.numbers import difference, difference_unit
+from simsvc.show.numbers import difference, difference_unit, whole_percent
 
 TABLE = Path(__file__).with_name("robust_effects.csv")
 """Effects over the worlds of each organisation; written by `experiments/robust_flip.py`."""
@@ -55,9 +55,9 @@ class InWorlds:
         """Median, 5 and 95 %, and how many worlds keep the sign of an interval, in words."""
         keeps = self.keeps(low, high)
         side = "above" if low > 0 else "below"
-        kept = f"{100 * keeps:.0f} % of {self.kept} worlds keep its sign ({side} 0)"
+        kept = f"{whole_percent(keeps)} of {self.kept} worlds keep its sign ({side} 0)"
         if math.isnan(keeps):
-            kept = f"it has no sign to keep, {100 * self.share_below_zero:.0f} % of {self.kept} worlds are below 0"
+            kept = f"it has no sign to keep, {whole_percent(self.share_below_zero)} of {self.kept} worlds are below 0"
         return f"{difference(self.metric, self.p50, self.p05, self.p95)} {difference_unit(self.metric).name}; {kept}"
 
 

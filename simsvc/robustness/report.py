@@ -15,7 +15,7 @@ from simsvc.show.html.files import json_of, table_of
 from simsvc.show.html.parts import Report, Row, Section, Table, cell, word
 from simsvc.show.html.settings import scenario_of, scenario_title
 from simsvc.show.html.words import charts_of, closing, facts_of, figures_of, finished
-from simsvc.show.numbers import called, difference, listed, with_unit_of_differences
+from simsvc.show.numbers import called, difference, listed, whole_percent, with_unit_of_differences
 
 
 def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
@@ -35,9 +35,9 @@ def report(folder: Path) -> Report:
         for effect, of in found.items():
             row = {key: float("nan") if value is None else value for key, value in of[metric].items()}
             cells = [cell(difference(metric, row["p50"], row["p05"], row["p95"])),
-                     cell(f"{100 * row['share_below_zero']:.0f}"),
+                     cell(whole_percent(row["share_below_zero"]).removesuffix(" %")),
                      cell(difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])),
-                     cell(f"{100 * row['share_below_now']:.0f}")]  # fmt: skip
+                     cell(whole_percent(row["share_below_now"]).removesuffix(" %"))]  # fmt: skip
             rows.append(Row(EFFECTS.get(effect, effect), cells))
         heads = ["effect", "median, 5 and 95 % of worlds", "% below 0", "as things stand", "% of worlds with less"]
         tables.append(Table(with_unit_of_differences(metric), heads, rows))

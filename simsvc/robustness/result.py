@@ -22,7 +22,7 @@ from simsvc.runs.statistics import interval
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.sensitivity_analysis.ranges import Parameter
-from simsvc.show.numbers import called, difference, difference_unit, listed
+from simsvc.show.numbers import called, difference, difference_unit, listed, whole_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -211,24 +211,25 @@ class Robustness(Result):
             now = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
             worlds = difference(metric, row["p50"], row["p05"], row["p95"])
             effects.append(
-                f"{name} {worlds} {unit}, below 0 in {100 * row['share_below_zero']:.0f} % of the worlds (at the "
-                f"assumptions as they stand {now}, and {100 * row['share_below_now']:.0f} % of the worlds have less)"
+                f"{name} {worlds} {unit}, below 0 in {whole_percent(row['share_below_zero'])} of the worlds (at the "
+                f"assumptions as they stand {now}, and {whole_percent(row['share_below_now'])} of the worlds have less)"
             )
             table, _ = self._driven[metric]
             top = [f"{one} ({100 * share:.0f} %)" for one, share in zip(table["name"], table["share"], strict=True)]
             most = f"most on {listed(top[:_NAMED])} of its variance" if top else "on no single number beyond chance"
             hanging.append(f"{name} hangs {most}")
-            boxes += [self.box_told(box) for box in self.boxes[metric]]
+            boxes += [self.box_told(box, metric) for box in self.boxes[metric]]
         when = f"{phrase(self.scenario, self.days)}; median, 5 and 95 % of worlds"
         told = [f"In them {self.told(self.whole)} is ({when}): {'; '.join(effects)}."]
         told += [f"The difference in {'; that in '.join(hanging)}.", *boxes]
         return " ".join([self.reference(), *told])
 
-    def box_told(self, box: Box) -> str:
+    def box_told(self, box: Box, metric: str) -> str:
         """A box in plain words."""
         return (
-            f"It loses where {self.conditions(box)}: in {100 * box.density:.0f} % of these worlds against "
-            f"{100 * box.base:.0f} % of all it was tried on, which is {100 * box.coverage:.0f} % of those that lose."
+            f"It loses {called(metric)} where {self.conditions(box)}: in {100 * box.density:.0f} % of these worlds "
+            f"against {100 * box.base:.0f} % of all it was tried on, which is {100 * box.coverage:.0f} % of those that "
+            "lose."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -258,7 +259,7 @@ class Robustness(Result):
                 "boxes": {
                     metric: [
                         vars(box)
-                        | {"limits": self.limits(box), "words": self.box_told(box)}
+                        | {"limits": self.limits(box), "words": self.box_told(box, metric)}
                         | {"shares": {self.parameters[k].name: ends for k, ends in box.limits.items()}}
                         for box in boxes
                     ]

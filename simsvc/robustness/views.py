@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from simsvc.robustness.result import LIMITS
-from simsvc.show.numbers import difference, with_unit_of_differences
+from simsvc.show.numbers import difference, whole_percent, with_unit_of_differences
 from simsvc.show.terminal import new_table, show
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def show_robustness(console: Console, result: Robustness) -> None:
         for row in result.table[result.table["metric"] == metric].to_dict("records"):
             worlds = difference(metric, row["p50"], row["p05"], row["p95"])
             luck = difference(metric, row["luck_mean"], row["luck_low"], row["luck_high"])
-            below = f"{100 * row['share_below_zero']:.0f} %"
-            less = f"{100 * row['share_below_now']:.0f} %"
+            below = whole_percent(row["share_below_zero"])
+            less = whole_percent(row["share_below_now"])
             table.add_row(result.told(row["effect"]), str(worlds), below, str(luck), less)
         show(console, table)
         parts = result.variance.set_index("metric").loc[metric]
