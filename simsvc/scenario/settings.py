@@ -96,7 +96,7 @@ class Demand(Section):
     patience_aside: float = number(5, 0.01, 1e6, "days",
         "Mean time a customer whose case was put aside waits to be called back before giving up.",
         "assumption: exponential as on the line")
-    answer_within: float = number(20, 0, 86_400, "s",
+    answer_within: float = number(1 / 3, 0, 1440, "min",
         "Longest wait for an answer that counts for the service level; nothing else hangs on it.",
         "80 % within 20 s: a convention of call centres, Gans, Koole & Mandelbaum 2003")
     wait_tolerance: float = number(30, 0.1, 1e6, "min", "Wait on the line that halves the procedure as felt.")

@@ -81,7 +81,7 @@ def staff(
     aim = read_target(target, "target") if isinstance(target, str) else target
     check_range("replications", replications, 2)
     charts = named_structures(structures)
-    settings = changed(settings, {"workforce.staffing": "fixed", "demand.answer_within": aim.seconds})
+    settings = changed(settings, {"workforce.staffing": "fixed", "demand.answer_within": aim.seconds / 60.0})
     search = _Search(with_days(settings, days), aim, replications, seed, out, watch)
     with executor_for(workers, dask, executor) as place:
         needed = {name: search.fewest(name, chart, place) for name, chart in charts.items()}

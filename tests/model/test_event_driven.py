@@ -50,7 +50,7 @@ class Network(NamedTuple):
         plain = two_tier_scenario(calls, SERVICE, people, self.passed_on, SECOND, self.managers)
         values: dict[str, Any] = {
             "demand.patience": 60 / PATIENCE,
-            "demand.answer_within": 3600 * WITHIN,
+            "demand.answer_within": 60 * WITHIN,
             "workforce.departments": self.departments,
             "structure.escalation": self.escalation,
             "operations.approval_delay": 60 * self.delay,

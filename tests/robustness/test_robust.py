@@ -195,6 +195,7 @@ def test_an_analysis_resumes_and_says_the_same(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(InputError, match="another"):
         simsvc.robust("classroom", **given | {"days": 11})
     together = tmp_path / "together"
+    together.mkdir()
     script.publish({"classroom": first, "fast_food": first}, together, 1.0)
     before = pd.read_csv(together / "effects.csv")
     kept = first.kept

@@ -155,7 +155,7 @@ def take(s: State, who: int, row: int, time: float) -> None:
         case.stage = FINISHING
         push_event(s, time + case.left, row)
     else:
-        if case.minutes == 0.0 and time - case.queued_at <= p.answer_within / 60.0:  # nobody has listened before
+        if case.minutes == 0.0 and time - case.queued_at <= p.answer_within:  # nobody has listened before
             s.days[s.organisation[0].day].answered_in_time += 1
         department = s.departments[case.department]
         anyone = department.pool != NOBODY
