@@ -144,7 +144,7 @@ def test_beside_the_intervals_stands_what_was_published_over_the_assumptions(as_
     text = printed(as_preset)
     assert HOLD in text
     assert "Published over 1,013 worlds" in text
-    assert "retention +5.2 [3.1, 8.5] points, below 0 in 0 %; profit +40 [-90, 200] thousand a year, below" in text
+    assert "retention +5.2 [3.1, 8.5] points, below 0 in <1 %; profit +40 [-90, 200] thousand a year, below" in text
     told = as_preset.as_json()["assumptions"]
     assert told["inverted"]["profit"] == {
         "p05": -90e3, "p50": 40e3, "p95": 200e3, "share_below_zero": 0.24, "luck_low": 30e3, "luck_high": 50e3,
