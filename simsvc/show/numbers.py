@@ -107,7 +107,7 @@ def percent(value: float, digits: int = 0, sign: str = "") -> str:
 
 def whole_percent(share: float) -> str:
     """A share, 0-1, in whole per cent; few are not said to be none, and most not to be all."""
-    if 0 < share < 0.005 or 0.995 < share < 1:
+    if 0 < share <= 0.005 or 0.995 <= share < 1:
         return "<1 %" if share < 0.5 else ">99 %"
     return f"{100 * share:.0f} %"
 
