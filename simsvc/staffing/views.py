@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from simsvc.staffing.result import StaffNeeded
 
 READING = (
-    "Positions are held fixed; the service level is the mean of the runs, with a 95 % interval that holds their luck and "
-    "nothing else, of all contacts: who gives up or is turned away is not answered in time. Staff learn, tire, ask, quit and are away as in any run.",
+    "Positions are held fixed; the service level is the mean of the runs, with a 95 % interval that holds their luck "
+    "and nothing else, of all contacts: who gives up or is turned away is not answered in time. Staff learn, tire, "
+    "ask, quit and are away as in any run.",
     "Erlang C (nobody gives up) and A: what the rule gives for the contacts, the time spent on them, and the share of "
     "positions at work in the same runs, each department a queue of its own.",
 )
