@@ -8,7 +8,8 @@ measurement is a process of its own; processes of all tools take turns, and rati
 the same turn. A tool that is slow simulates fewer days (column `days`). Before anything is timed, all tools must agree
 in what comes of the workload. Needs `pip install 'simsvc[bench]'` and, for C, gcc; what is missing is left out.
 
-Besides: the cost of the full model against a bound (`counting.py`, `bound.py`), of starting, compiling and a sweep.
+Besides: the cost of the full model against a bound (`counting.py`, `bound.py`), of starting, compiling
+(`compilation.py`) and a sweep.
 From all that, `docs/scale.md` is written.
 """
 
@@ -28,6 +29,7 @@ import pandas as pd
 import scale
 import typer
 from bound import costs
+from compilation import compilation
 from counting import ITEMS, counts
 from llvmlite.binding import get_host_cpu_name
 from matplotlib.figure import Figure
@@ -222,10 +224,14 @@ def benchmark(
     say("counting what a contact needs")
     bound = bound_of(rows, items, apart(counts, 1_500 if quick else 5_000, 3, 4 if quick else 25))
     begun = starts(1 if quick else 5, not quick)
+    say("where compiling takes its time")
+    spent = apart(compilation)
+    parts = [(part, name, value) for part, numbers in spent.items() for name, value in numbers.items()]
+    compiled = pd.DataFrame(parts, columns=["part", "what", "value"])
     say("sweeps")
     sweeps = pd.DataFrame(apart(constants, quick).items(), columns=["what", "value"])
     command = f"python benchmarks/run.py{' --quick' if quick else ''}{f' --rounds {rounds}' if rounds else ''}"
-    tables = {"contacts": table, "bound": bound, "starts": begun, "sweeps": sweeps}
+    tables = {"contacts": table, "bound": bound, "starts": begun, "compilation": compiled, "sweeps": sweeps}
     for name, frame in tables.items():
         table_files(frame, folder, name, ("csv",))
     save_figure(figure_of(table, bound), folder, "contacts", command, ("png",))

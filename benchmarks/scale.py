@@ -32,7 +32,7 @@ No figures are kept yet: the command above makes them.
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
     """Tables of a folder by name; none if they are not all there."""
-    files = {name: folder / f"{name}.csv" for name in ("contacts", "bound", "starts", "sweeps")}
+    files = {name: folder / f"{name}.csv" for name in ("contacts", "bound", "starts", "compilation", "sweeps")}
     return {name: pd.read_csv(file) for name, file in files.items()} if all(map(Path.exists, files.values())) else {}
 
 
@@ -82,6 +82,7 @@ def page(folder: Path) -> str:
         "## What was asked for\n\n" + promises(folder),
         "## Measured\n\n" + _measured(contacts, starts),
         "## The full model and its bound\n\n" + _bound(bound),
+        "## The first compilation\n\n" + _compiled(tables["compilation"]),
         f"## {CUSTOMERS:,} customers\n\n" + _large(_full(contacts)),
         f"## {RUNS:,} runs\n\n" + _many(sweeps),
     ]
@@ -119,6 +120,30 @@ def _bound(bound: pd.DataFrame) -> str:
         "Counted in a small run in plain Python; costs are those of loops that do nothing else. The bound has no place "
         "for sums and comparisons of the rules, for queues and events, nor for waiting for one result before the next. "
         "The last row is the ratio of the two above it, turn by turn.\n\n" + "\n".join(lines)
+    )
+
+
+def _compiled(compilation: pd.DataFrame) -> str:
+    of = {part: rows.set_index("what")["value"].sort_values(ascending=False) for part, rows in
+          compilation.groupby("part")}  # fmt: skip
+    phases, steps = of["phases"], of["steps"]
+    longest, whole = phases.index[0], phases.sum()
+    blocks = [
+        "\n".join([
+            f"| {head} | s of processor time | share |\n|---|---|---|",
+            *(f"| {name} | {value:.1f} | {value / each.sum():.0%} |" for name, value in each.items()),
+        ])
+        for head, each in (("phase of the day", phases), ("what the compiler does", steps))
+    ]  # fmt: skip
+    return (
+        f"All {of['functions'].iloc[0]:,.0f} functions in one process: {whole:.0f} s of processor time, once for every "
+        "version of the model. The first command shares phases out among as many processes as there are cores, up to "
+        f"four; none can be faster than its longest phase, `{longest}` with {phases.iloc[0]:.0f} s. What several "
+        "phases call counts for the first of them here, and is compiled once in every process.\n\n"
+        + "\n\n".join(blocks)
+        + "\n\nEvery function is optimized by itself and again inside each that calls it: so Numba works. What would "
+        "shorten it: fewer functions (against rules that can be read and replaced one by one), or machine code that "
+        "comes with the package (one for each processor, Python and version of Numba)."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 import run
 import scale
+from compilation import Clock
 from counting import ITEMS, counts
 from measuring import apart, outcomes
 
@@ -68,8 +70,11 @@ def folder(tmp_path: Path) -> Path:
         "bytes of memory a run": 10.0, "bytes of disk a run": 1000.0, "runs, smaller": 1, "runs, larger": 2,
     }  # fmt: skip
     starts = pd.DataFrame([("imports", 2.0, 1.0, None)], columns=["what", "processor_s", "times_imports", "waited_s"])
+    compiled = [("phases", "evening", 5.0), ("phases", "morning", 15.0), ("steps", "infer", 4.0),
+                ("steps", "lower", 16.0), ("functions", "compiled", 322)]  # fmt: skip
     run.figure_of(table, bound).savefig(tmp_path / "contacts.png")
     for name, frame in (("contacts", table), ("bound", bound), ("starts", starts),
+                        ("compilation", pd.DataFrame(compiled, columns=["part", "what", "value"])),
                         ("sweeps", pd.DataFrame(sweeps.items(), columns=["what", "value"]))):  # fmt: skip
         frame.to_csv(tmp_path / f"{name}.csv", index=False)
     (tmp_path / "manifest.json").write_text(json.dumps({"tools_that_differ": []}))
@@ -95,6 +100,26 @@ def test_what_larger_things_take_follows_from_the_tables(folder: Path) -> None:
     assert "100 GB of memory" in page  # 1,000 bytes each
     assert f"{1e9 * 0.361 / 3600:,.0f} core hours" in page
     assert "1 TB" in page
+
+
+def test_the_first_compilation_is_accounted_for(folder: Path) -> None:
+    page = scale.page(folder)
+    assert "All 322 functions in one process: 20 s" in page
+    assert "longest phase, `morning` with 15 s" in page
+    assert page.index("| morning | 15.0 | 75% |") < page.index("| evening | 5.0 | 25% |")
+    assert "| lower | 16.0 | 80% |" in page
+
+
+def test_each_second_of_compiling_counts_once_for_the_innermost(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter(range(100))
+    monkeypatch.setattr(time, "process_time", lambda: float(next(now)))
+    clock = Clock()
+    with clock.during("outer"):  # 0
+        with clock.during("inner"):  # 1
+            pass  # 2
+        with clock.during("inner"):  # 3
+            pass  # 4
+    assert clock.seconds == {"outer": 3.0, "inner": 2.0}
 
 
 def test_the_page_is_that_of_the_kept_figures() -> None:
