@@ -1,8 +1,9 @@
 """Does what turning the chart does hold under every assumption that fits what is known, and what does it hang on?
 
-    python experiments/robust_flip.py                                # three organisations, 600 draws each: half an hour
-    python experiments/robust_flip.py --draws 4500 fast_food         # more draws of one organisation; others stay
-    python experiments/robust_flip.py --quick                        # 100 draws of 250 days, which tell little
+    python experiments/robust_flip.py                           # as published: three organisations, an hour or two each
+    python experiments/robust_flip.py fast_food                 # one organisation; what is there of others stays
+    python experiments/robust_flip.py --draws 600 fast_food     # fewer draws: ten minutes
+    python experiments/robust_flip.py --quick                   # 100 draws of 250 days, which tell little
 
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the traditional baseline
 is looked at when draws are kept. What is there of organisations that are not named stays; the manifest says of each
@@ -34,14 +35,19 @@ from simsvc.show.terminal import ProgressReport, say
 from simsvc.studies.scripts import as_typed
 from simsvc.studies.study import PUBLISHED, QUICK
 
-PRESETS = ("contact_centre", "fast_food", "private_bank")
-DRAWS, FEW = 600, 100
+DRAWS = {"contact_centre": 4500, "fast_food": 4500, "private_bank": 5000}
+"""Organisations published, and draws of each: so many that at least 1,000 worlds are kept."""
+PRESETS = tuple(DRAWS)
+MANY, FEW = 4500, 100
+"""Draws of any other, and of quick ones."""
 QUESTION = "Does what turning the chart does hold under every assumption that fits what is known?"
 
 
 def main(
     presets: Annotated[list[str] | None, typer.Argument(help="Organisations. [default: all three]")] = None,
-    draws: Annotated[int, typer.Option(help="Most draws of which the baseline is run.")] = DRAWS,
+    draws: Annotated[
+        int | None, typer.Option(help="Most draws of which the baseline is run. [default: as published]")
+    ] = None,
     replications: Annotated[int, typer.Option(help="Runs of every draw.")] = 2,
     over: Annotated[str, typer.Option(help="assumptions, settings or both.")] = "assumptions",
     quick: Annotated[bool, typer.Option(help="Few draws of short runs.")] = False,
@@ -60,7 +66,7 @@ def main(
 
 def perform(
     presets: Sequence[str] = PRESETS,
-    draws: int = DRAWS,
+    draws: int | None = None,
     replications: int = 2,
     over: str = "assumptions",
     *,
@@ -80,7 +86,7 @@ def perform(
         with ProgressReport("runs at most") as bar:
             found[name] = simsvc.robust(
                 name,
-                draws=FEW if quick else draws,
+                draws=draws or (FEW if quick else DRAWS.get(name, MANY)),
                 replications=replications,
                 over=over,
                 days=250 if quick else None,

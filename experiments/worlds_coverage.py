@@ -6,8 +6,10 @@
 The truth of each company is drawn from the ranges of all assumptions of `classroom`. Runs at the truth, with luck of
 their own, give its levels; what is known of them is off by an error within the width of the level table. History
 matching sees that and nothing else. Counted is how often the 5 to 95 % range of the worlds kept holds the company's own
-level, and its own effect of turning the chart, the mean of many pairs. Writes coverage.png, coverage.csv (by quantity,
-with what is to be expected if the truth were one more world of so few) and companies.csv (truth and range of each).
+level, and its own effect of turning the chart, the mean of many pairs. Levels of worlds are counted twice: in the run
+by which each was matched, where all draws have the same luck, and in later runs with other luck. Writes coverage.png,
+coverage.csv (by quantity, with what is to be expected if the truth were one more world of so few) and companies.csv
+(truth and range of each).
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ SIZES = {False: (20, DRAWS), True: (3, 160)}
 PAIRS, MOST = 2, 24
 """Pairs of runs of a world, and worlds of a company of which they are made: the first ones kept."""
 CHARTS = ("traditional", "inverted")
-LEVEL, EFFECT = "level", "effect"
+LEVEL, MATCHED, EFFECT = "level", "level as matched", "effect"
 
 
 def levels_of(model: ServiceOrganization, days: Any) -> dict[str, float]:
@@ -101,14 +103,19 @@ def main(study: Study) -> None:
         if count < FEWEST_KEPT:
             rows.append({"company": number, "kept": count})
             continue
-        worlds = effects(run(matched.shares[kept[:MOST]], CHARTS, PAIRS, 2 * number + 2))
-        true = effects(own)
-        for k, target in enumerate(targets):
-            row = held(float(usual[:, columns[k]].mean()), matched.found[kept, k])
-            rows.append({"company": number, "kept": count, "kind": LEVEL, "quantity": target.name, **row})
-        for metric in HEADLINES:
-            row = held(float(true[metric].iloc[0]), worlds[metric].to_numpy())
-            rows.append({"company": number, "kept": count, "kind": EFFECT, "quantity": metric, **row})
+        worlds = run(matched.shares[kept[:MOST]], CHARTS, PAIRS, 2 * number + 2)
+        baselines = worlds[worlds["chart"] == CHARTS[0]].groupby("world")[COLUMNS].mean().to_numpy()
+        judged = [
+            (kind, target.name, usual[:, column].mean(), of)
+            for k, (target, column) in enumerate(zip(targets, columns, strict=True))
+            for kind, of in ((LEVEL, baselines[:, column]), (MATCHED, matched.found[kept, k]))
+        ]
+        true, turned = effects(own), effects(worlds)
+        judged += [(EFFECT, metric, true[metric].iloc[0], turned[metric].to_numpy()) for metric in HEADLINES]
+        rows += [
+            {"company": number, "kept": count, "kind": kind, "quantity": quantity, **held(float(truth), of)}
+            for kind, quantity, truth, of in judged
+        ]
     found = pd.DataFrame(rows, columns=["company", "kept", "kind", "quantity", *held(0.0, np.zeros(2))])
     table = covered(found)
     study.table(found, "companies")
@@ -140,6 +147,7 @@ def effects(runs: pd.DataFrame) -> pd.DataFrame:
 
 def held(truth: float, worlds: Any) -> dict[str, float]:
     """Whether the range of worlds holds the truth, and how often it would if that were one more world of them."""
+    worlds = worlds[np.isfinite(worlds)]
     low, middle, high = np.quantile(worlds, QUANTILES)
     n, wide = len(worlds), QUANTILES[-1] - QUANTILES[0]
     inside = float(low <= truth <= high)
@@ -177,6 +185,7 @@ def figure(found: pd.DataFrame, table: pd.DataFrame) -> Figure:
         axes.set_xlabel(f"effect in the company, {unit}", fontsize=8)
         axes.set_ylabel(f"5 to 95 % of its worlds, {unit}", fontsize=8)
         clean(axes)
+    table = table[table["kind"] != MATCHED]
     words = {level.name: level.label for level in LEVELS} | {"all": f"all {LEVEL}s"}
     effects = {metric: f"effect on {called(metric)}" for metric in HEADLINES} | {"all": f"all {EFFECT}s"}
     of = {LEVEL: words, EFFECT: effects}
@@ -201,7 +210,10 @@ def finding(found: pd.DataFrame, table: pd.DataFrame) -> str:
     if enough < len(kept):
         told += " The others `simsvc robust` would refuse to judge."
     rows = {(row["kind"], row["quantity"]): row for row in table.to_dict("records")}
-    words: dict[str, str] = {EFFECT: "own effect of turning the chart", LEVEL: "own levels"}
+    words: dict[str, str] = {
+        EFFECT: "own effect of turning the chart", LEVEL: "own levels",
+        MATCHED: "own levels, those of worlds taken from the run by which they were matched,",
+    }  # fmt: skip
     for kind, what in words.items():
         if row := rows.get((kind, "all")):
             told += f" The 5 to 95 % range of the worlds holds the company's {what} in {_percent(row)}: {_judged(row)}."
