@@ -39,6 +39,7 @@ def assumptions(
       simsvc assumptions --json
     """
     from simsvc.evidence.assumptions import assumptions as listed
+    from simsvc.show.numbers import number
     from simsvc.show.terminal import new_table, output, say, show
 
     rows = listed(grade, tuple(mechanisms or ()))
@@ -59,7 +60,7 @@ def assumptions(
     if wide:
         table.add_column("what it says; source", overflow="fold")
     for row in sorted(rows, key=lambda row: -abs(row.moves or 0.0)):
-        moves = ["" if row.moves is None else f"{row.moves:+.1f}"] if measured else []
+        moves = ["" if row.moves is None else number(row.moves, 1, "+")] if measured else []
         said = [f"{row.meaning} {row.source[:1].upper()}{row.source[1:]}."] if wide else []
         numbers = [f"{value:.3g}" for value in (row.value, row.low, row.high)]
         table.add_row(row.name.removeprefix("assumptions."), *numbers, row.unit, row.grade, *moves, *said)

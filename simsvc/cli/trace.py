@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,8 @@ from simsvc.cli.options import (
     StructureName,
     SweepFolder,
     number_option,
+    text_option,
+    whole_number,
 )
 from simsvc.errors import InputError
 
@@ -43,7 +46,12 @@ def trace(
     own: Own = None,
     sweep: SweepFolder = None,
     number: RunNumber = None,
-    first: Annotated[int | None, number_option("First day that is told. [default: 0]", "--from", metavar="DAY")] = None,
+    start: Annotated[
+        str | None,
+        text_option(
+            "DAY", "First day that is told; with --number and without --sweep, that sweep. [default: 0]", "--from"
+        ),
+    ] = None,
     last: Annotated[
         int | None, number_option("Last day that is told, and run. [default: the run's last]", "--to", metavar="DAY")
     ] = None,
@@ -62,10 +70,12 @@ def trace(
       simsvc trace --manager 0 --days 50 --json > manager.json
     """
     kind, position = _subject({"customer": customer, "staff": staff, "manager": manager})
+    if number is not None and sweep is None and start is not None:
+        sweep, start = Path(start), None
     one = run_of_sweep(sweep, number, own, scenario, structure, days, seed, overrides)
     settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
     end = settings.run.days - 1
-    first, last = 0 if first is None else first, end if last is None else last
+    first, last = 0 if start is None else whole_number(start), end if last is None else last
     if not 0 <= first <= last <= end:
         raise InputError(f"--from {first} --to {last}: the run has days 0 to {end}; from may not be after to")
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from simsvc.model.compiling import cache_folder, cache_home, is_compiled_before, note_compiled
-from simsvc.model.phases import default_phases, machine_code
+from simsvc.model.phases import Phases, default_phases, machine_code
 from simsvc.model.start import unpopulated
 from simsvc.scenario.carried import OwnRules
 from simsvc.scenario.settings import Market, Scenario
@@ -90,7 +90,10 @@ def load(own: OwnRules | None = None) -> None:
     """Load the compiled code, under own rules if there are any, so that a run timed afterwards takes as long as any."""
     from simsvc.model.engine import Engine
 
-    Engine(_SMALLEST, rng=0, rules=own.rules if own else None).advance(2)
+    model = Engine(_SMALLEST.carrying(own), rng=0)
+    if own:
+        model.phases = Phases(own.rules, own.columns)  # own phases may look for people whom so small a firm lacks
+    model.advance(2)
 
 
 if __name__ == "__main__":

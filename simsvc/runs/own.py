@@ -289,4 +289,5 @@ def _drawn(random: np.random.Generator, parameter: inspect.Parameter, told: str)
         return float(random.uniform(-1, 1))
     if parameter.name == "u" or (said and "0-1" in said[1]):
         return float(np.clip(random.uniform(-0.05, 1.05), 0, 1))
-    return float(10.0 ** random.uniform(-2, 1))
+    is_long = said and parameter.name in ("days", "minutes") and "per " not in said[1]
+    return float(10.0 ** random.uniform(-2, 3 if is_long else 1))

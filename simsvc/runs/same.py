@@ -13,7 +13,7 @@ import pandas as pd
 
 FIRST = 5
 """Differences that are told one by one."""
-_VOLATILE = ("command", "made", "as_written", "files")
+_VOLATILE = ("command", "made", "as_written", "files", "seal")
 _PROGRAM = ("version", "commit", "model", "python", "platform", "packages")
 
 

@@ -92,12 +92,17 @@ def test_a_sweep_and_one_run_of_it_are_made_again(command: Command) -> None:
     )
     assert command("sweep", "d.toml", "--out", "kept", "--limit", "3")[0] == 0
     code, out, err = command("rerun", "kept")
-    assert (code, "The same: all of" in out) == (0, True), err
+    assert (code, out.count("\n"), "The same: all of" in out) == (0, 1, True), out + err
     code, out, err = command("run", "--sweep", "kept", "--number", "1", "--json", "--out", "one")
     assert (code, json.loads(out)["structure"], "not what" in err) == (0, "flat", False), err
     assert json.loads(Path("one/manifest.json").read_text("utf-8"))["replication"] == 1_000_000
     code, out, err = command("trace", "--sweep", "kept", "--number", "1", "--staff", "0", "--json")
     assert (code, json.loads(out)["structure"]) == (0, "flat"), err
+    for words in (("run",), ("trace", "--staff", "0")):
+        code, out, err = command(*words, "--from", "kept", "--number", "1", "--json")
+        assert (code, json.loads(out)["structure"]) == (0, "flat"), err
+    code, _, err = command("trace", "--staff", "0", "--from", "kept")
+    assert (code, "'kept' is not a whole number" in err) == (2, True), err
     for words, said in {
         ("--number", "3"): "no run 3 has ended",
         (): "--sweep DIR and --number N go together",

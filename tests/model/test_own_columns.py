@@ -15,7 +15,9 @@ import pytest
 import simsvc
 from simsvc.errors import InputError
 from simsvc.model import compiling
+from simsvc.model.engine import Engine
 from simsvc.model.phases import functions_under
+from simsvc.model.warm import load
 from simsvc.runs.own import Own, load_own, with_own
 from simsvc.scenario.settings import Market, Scenario
 
@@ -64,6 +66,16 @@ def test_its_code_is_taken_from_the_disk_where_it_lies_under_what_the_rules_say(
     anew(model.state, 0, -1)
     assert sum(anew.stats.cache_hits.values()) == 1
     assert (compiling.cache_folder() / compiling.kept_as(model.origin["rules"], model.phases.columns)).is_dir()
+
+
+def test_what_is_loaded_before_a_sweep_has_its_columns_and_not_its_phases(
+    model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(Engine, "advance", lambda one, days: seen.append(one))
+    load(Own("mine.py", f"{FILE}\ndef phases(day):\n    day.insert('late', print, after='measure')"))
+    assert seen[0].state.customers.dtype == model.state.customers.dtype
+    assert [one.name for one in seen[0].phases] == [one.name for one in model.phases]
 
 
 FACTOR = 2.0

@@ -60,6 +60,8 @@ def written(folder: Path, text: str, name: str = "mine.py") -> Path:
          "rule 'chance_to_return' gives -.* for persistence = .*, strength = .*, which is below 0"),
         ("import math\nrules = {'training_felt': lambda days: math.nan * days}",
          "rule 'training_felt' gives nan for days = .*, which is no finite number"),
+        ("rules = {'remembered': lambda days, strength: days if days < 100.0 else math.nan}\nimport math",
+         "rule 'remembered' gives nan for days = [1-9][0-9][0-9]"),
         ("rules = {'training_felt': lambda days: 1.0 / (days * 0.0)}", "gives inf for days"),
         ("rules = {'training_felt': lambda days: open(days)}", "rule 'training_felt' cannot be compiled"),
     ],
