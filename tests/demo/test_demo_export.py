@@ -84,7 +84,7 @@ def test_on_the_exported_page_too_text_stage_numbers_and_ticks_agree(
     page: Page, exported: tuple[Path, dict[str, str]]
 ) -> None:
     offered = page.locator("[data-lesson]").evaluate_all("all => all.map((one) => one.dataset.lesson)")
-    walk(page, [exported[1].get(name, name) for name in offered], seeds=2)
+    walk(page, [exported[1].get(name, name) for name in offered], seeds=exporting.OTHER_SEEDS + 1)
 
 
 def test_the_exported_page_says_what_was_not_recorded(page: Page, exported: tuple[Path, dict[str, str]]) -> None:
