@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from demo_page import PROJECTOR, browser
+from demo_page import PHONE, PROJECTOR, browser
 from lesson_walk import walk
 from playwright.sync_api import Browser, Page, expect
 
@@ -136,4 +136,6 @@ def test_a_handout_is_two_sheets_of_paper(browser: Browser) -> None:
     for name in ("how_sure", "over_promising", "queue_or_empowerment"):  # those with the most text and the most rows
         page.set_content(handout(name, *load_lesson(name)))
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     page.close()
