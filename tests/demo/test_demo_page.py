@@ -243,6 +243,23 @@ def test_sliders_act_at_once_in_running_organisations(visit: Callable[..., Page]
     assert numbers(page) == {name: (a[name][0], b[name][1]) for name in METRICS}
 
 
+def test_the_frame_of_a_chosen_slider_touches_no_text(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.locator("#scenario").focus()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("() => document.activeElement.id") == "set-both-demand.failure_share":
+            break
+    outline, above, below = page.evaluate(
+        "() => { const [one, style] = [document.activeElement, getComputedStyle(document.activeElement)];"
+        " const box = (what) => what.getBoundingClientRect();"
+        " const label = document.querySelector(`label[for='${one.id}']`);"
+        " return [parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset),"
+        " box(one).top - box(label).bottom, box(one.nextElementSibling).top - box(one).bottom]; }"
+    )
+    assert outline <= min(above, below) + 0.5
+
+
 def test_a_lever_that_does_not_fit_is_refused_in_words(visit: Callable[..., Page]) -> None:
     page = visit(allowed="400")
     page.locator("#more-levers summary").click()
@@ -298,6 +315,8 @@ def test_reset_begins_anew_with_changed_settings(visit: Callable[..., Page]) -> 
     page.locator("#reset-here").click()
     expect(page.locator("#day")).to_have_text("Day 0")
     expect(page.locator("#name-b")).to_have_text(re.compile("flat"))
+    names = page.locator("#b .tier-name").evaluate_all("all => all.map(one => one.textContent).filter(Boolean)")
+    assert sorted(names) == ["Customers", "Front line", "Managers"]
     assert page.locator("#a .face").count() == 12 + 3
     expect(page.locator("[id='set-both-demand.idiosyncrasy']")).to_have_value("0.6")
     play(page, 20)

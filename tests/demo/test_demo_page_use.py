@@ -328,6 +328,11 @@ def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any)
     play(page, 5)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, "phone")
+    page.locator("#tab-start").tap()
+    page.locator("#follow-case").tap()
+    for place in ("#case-next", "#a [aria-label='Director of A']"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+    page.locator("#case-leave").tap()
     page.locator("#down").tap()  # the tabs lie far below the stage
     expect(page.locator("#tab-lesson")).to_be_in_viewport()
     page.locator("#a [aria-label^='Agent 4 ']").tap()

@@ -65,7 +65,7 @@ export class Stage {
   tier(name, label) {
     if (!this.tiers[name]) {
       const group = svg("g", { class: `tier-${name}`, role: "group", "aria-label": `${label} of ${this.side.toUpperCase()}: arrow keys go from one to the next` });
-      group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, SHORT[label] ?? label));
+      group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, this.flat && name > 1 ? "" : SHORT[label] ?? label)); // a flat firm has one row of managers
       group.addEventListener("keydown", (event) => this.move(event, group));
       this.tiers[name] = group;
       this.drawing.append(group);
