@@ -94,7 +94,7 @@ def demo(
         _copy(lesson, copy)
         return
     if handout is not None:
-        _handout(lesson, handout)
+        _handout(lesson, handout, seed)
         return
     if check:
         _check(lesson, seed, own)
@@ -120,7 +120,7 @@ def demo(
     for name, value, low, high in (("port", port, 0, 65535), ("sessions", sessions, 1, 1000)):
         if not low <= value <= high:
             raise InputError(f"--{name} {value}: allowed: {low} to {high}")
-    lessons = all_lessons([lesson] if lesson else [])
+    lessons = all_lessons([lesson] if lesson else [], seed)
     first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
     if prepare:
         compile_first(settings)
@@ -166,7 +166,7 @@ def _copy(lesson: str | None, to: str) -> None:
     typer.echo(f"{to}: change it, then simsvc demo --lesson {to}")
 
 
-def _handout(lesson: str | None, to: str) -> None:
+def _handout(lesson: str | None, to: str, seed: int | None) -> None:
     """Write the handout of a lesson to a new file."""
     if lesson is None:
         raise InputError("--handout: of which lesson? add --lesson NAME")
@@ -175,7 +175,7 @@ def _handout(lesson: str | None, to: str) -> None:
     from simsvc.demo.handout import handout
     from simsvc.demo.lessons import load_lesson
 
-    words = handout(lesson, *load_lesson(lesson))
+    words = handout(lesson, *load_lesson(lesson, seed))
     write_new(Path(to), words, "there is such a file already; choose another name")
     typer.echo(f"{to}: open it in a browser and print it, two sheets of A4")
 

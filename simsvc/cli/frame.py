@@ -15,6 +15,7 @@ import json
 import shlex
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -138,18 +139,19 @@ def compile_first(settings: Scenario | None = None) -> None:
 
 @contextlib.contextmanager
 def _compiling_shown() -> Iterator[None]:
-    """Show how many phases have been compiled, by the files that the compiler has left."""
+    """Show how many phases have been compiled, by the files that the compiler leaves from now on."""
     from simsvc.model.compiling import cache_folder
     from simsvc.model.phases import default_phases
     from simsvc.show.terminal import ProgressReport
 
     phases = {getattr(phase.function, "__name__", "") for phase in default_phases() if phase.is_compiled}
-    ended = threading.Event()
+    ended, begun = threading.Event(), time.time()
 
     def look() -> None:
         with ProgressReport("phases compiled") as bar:
             while not ended.wait(0.5):
-                there = {file.name.split(".")[1].partition("-")[0] for file in cache_folder().rglob("*.nbi")}
+                new = (file for file in cache_folder().rglob("*.nbi") if file.stat().st_mtime >= begun - 1.0)
+                there = {file.name.split(".")[1].partition("-")[0] for file in new}
                 bar.update(len(phases & there), len(phases))
 
     looking = threading.Thread(target=look, daemon=True)

@@ -91,12 +91,9 @@ Own = Annotated[
         "--with",
     ),
 ]
-SweepFolder = Annotated[
-    Path | None,
-    text_option(
-        "DIR", "One run of the sweep in this folder, as it was run there, instead of SCENARIO; see --number.", "--sweep"
-    ),
-]
+_RUN_OF_SWEEP = "One run of the sweep in this folder, as it was run there, instead of SCENARIO; see --number."
+SweepFolder = Annotated[Path | None, text_option("DIR", _RUN_OF_SWEEP, "--sweep")]
+SweepFolderFrom = Annotated[Path | None, text_option("DIR", _RUN_OF_SWEEP, "--sweep", "--from")]
 RunNumber = Annotated[
     int | None, number_option("Which run of that sweep: as in the column 'number' of 'simsvc export'.", "--number")
 ]

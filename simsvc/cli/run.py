@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated
 
 from simsvc.cli.frame import compile_first, end, load_settings, run_of_sweep, structure_name, working
 from simsvc.cli.options import (
@@ -18,8 +16,7 @@ from simsvc.cli.options import (
     ScenarioName,
     Seed,
     StructureName,
-    SweepFolder,
-    text_option,
+    SweepFolderFrom,
 )
 
 
@@ -30,8 +27,7 @@ def run(
     seed: Seed = None,
     overrides: Overrides = None,
     own: Own = None,
-    sweep: SweepFolder = None,
-    beginning: Annotated[Path | None, text_option("DIR", "The same as --sweep.", "--from")] = None,
+    sweep: SweepFolderFrom = None,
     number: RunNumber = None,
     out: Out = None,
     as_json: Json = False,
@@ -48,7 +44,7 @@ def run(
       simsvc run --set demand.contacts_per_year=10 --out results/busy
       simsvc run --sweep phase --number 17
     """
-    one = run_of_sweep(sweep or beginning, number, own, scenario, structure, days, seed, overrides)
+    one = run_of_sweep(sweep, number, own, scenario, structure, days, seed, overrides)
     settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
 
     import simsvc

@@ -31,7 +31,7 @@ DAYS = 250
 """Days of a recorded run without a lesson."""
 LUCK = 10
 """Seeds besides the one on the stage with which each step is tried."""
-OTHER_SEEDS = 1
+OTHER_SEEDS = 2
 """Seeds besides its own with which a lesson can be played."""
 GRID = {"demand.idiosyncrasy": (0.3, 0.6), "operations.approval_delay": (8.0, 30.0)}
 """Settings of the runs without a lesson, each with each."""

@@ -36,6 +36,7 @@ figcaption { font-weight: 700; } svg { width: 100%; height: 36mm; } .sheet + .sh
 table { border-collapse: collapse; width: 100%; margin: 0 0 1.5mm; break-inside: avoid; } td, th { border: 0.3mm solid #000; padding: 0.7mm 1.5mm; text-align: left; }
 td { height: 7.2mm; width: 11%; } th { font-weight: 600; font-size: 9pt; white-space: nowrap; } td:first-child { width: 34%; } .ask { font-style: italic; padding-left: 5mm; } .ask p::before { content: "? "; font-weight: 700; margin-left: -4mm; } .lines { height: 11mm; border-bottom: 0.3mm solid #888; }
 footer { margin-top: 2mm; font-size: 8.5pt; } @media screen { body { padding: 8mm; } }
+@media (max-width: 640px) { .charts { flex-direction: column; } table { display: block; overflow-x: auto; } }
 """
 
 

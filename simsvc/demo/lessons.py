@@ -220,8 +220,12 @@ def built_in_lessons() -> dict[str, str]:
     return {name.removesuffix(".md"): texts[name] for name in names}
 
 
-def load_lesson(name: str) -> tuple[Lesson, Path]:
+def load_lesson(name: str, seed: int | None = None) -> tuple[Lesson, Path]:
     """A lesson by name, or from a file whose name ends in .md, and the folder from which its scenario is looked for.
+
+    Args:
+        name: of it.
+        seed: in place of its own.
 
     Raises:
         InputError: naming file, line, key, value and what is allowed.
@@ -235,7 +239,7 @@ def load_lesson(name: str) -> tuple[Lesson, Path]:
         step = re.match(r"step (\d+)", str(error))
         place = ("steps", str(int(step.group(1)) - 1)) if step else ("scenario",)
         raise InputError(f"{at(origin, line_of(text, place))}: {error}") from None
-    return lesson, folder
+    return lesson if seed is None else lesson.model_copy(update={"seed": seed}), folder
 
 
 def _read(name: str) -> tuple[str, str, Path]:
@@ -336,7 +340,7 @@ def as_page(name: str, lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def all_lessons(also: Sequence[str] = ()) -> Mapping[str, tuple[Lesson, Path]]:
-    """The lessons that come with the program, and some from files, by name."""
-    found = {name: load_lesson(name) for name in built_in_lessons()}
-    return {**found, **{Path(name).stem: load_lesson(name) for name in also if name not in found}}
+def all_lessons(also: Sequence[str] = (), seed: int | None = None) -> Mapping[str, tuple[Lesson, Path]]:
+    """The lessons that come with the program, and some from files, by name; all with a seed, if one is given."""
+    found = {name: load_lesson(name, seed) for name in built_in_lessons()}
+    return {**found, **{Path(name).stem: load_lesson(name, seed) for name in also if name not in found}}

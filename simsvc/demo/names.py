@@ -56,14 +56,18 @@ class People:
         """What a manager is."""
         return LEVELS[int(self._state.managers["level"][manager]) - 1].title
 
+    def manager_alone(self, number: int, holder: int | None = None) -> str:
+        """Of a manager, without the title; likewise."""
+        who = int(self._state.managers["person"][number]) if holder is None else holder
+        return customer_name(_MANAGERS + int(number) + _HOLDERS * who)
+
     def manager(self, number: int, holder: int | None = None) -> str:
         """Of a manager, with the title; likewise."""
-        who = int(self._state.managers["person"][number]) if holder is None else holder
-        return f"{self.title(number)} {customer_name(_MANAGERS + int(number) + _HOLDERS * who)}"
+        return f"{self.title(number)} {self.manager_alone(number, holder)}"
 
     def now(self) -> dict[str, list[str]]:
-        """Names of all who hold a position now."""
+        """Names of all who hold a position now, without titles."""
         return {
             "staff": [self.staff(j) for j in range(len(self._state.staff))],
-            "managers": [self.manager(m) for m in range(len(self._state.managers))],
+            "managers": [self.manager_alone(m) for m in range(len(self._state.managers))],
         }

@@ -212,8 +212,6 @@ class Page:
     def take_step(self, session: Session, given: dict[str, Any]) -> dict[str, Any]:
         """The stage is set for a step of a lesson."""
         lesson, folder = self._lesson(given.get("lesson"))
-        if self._offer.seed is not None:
-            lesson = lesson.model_copy(update={"seed": self._offer.seed})
         scenario = lesson_scenario(lesson, folder, self._offer.scenario.own)
         seed = _seed(given) if "seed" in given else None
         said = session.open_step(lesson, _integer(given, "step"), scenario, seed)

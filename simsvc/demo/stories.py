@@ -74,7 +74,7 @@ def _name(story: Story, people: People) -> str:
     if story.subject.kind == "staff":
         return people.staff(number)
     if story.subject.kind == "manager":
-        return people.manager(number).removeprefix(people.title(number)).strip()
+        return people.manager_alone(number)
     return people.customer(number)
 
 

@@ -19,9 +19,12 @@ import simsvc
 from simsvc.cli import frame
 from simsvc.comparison.compute import compare
 from simsvc.errors import AllRunsFailed, InputError, StoppedEarly, Terminated
+from simsvc.model import compiling
+from simsvc.model.phases import default_phases
 from simsvc.process import run_script
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.settings import Scenario
+from simsvc.show import terminal
 
 
 def program(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -321,6 +324,25 @@ WRONG_USE = [
     (("scenario", "new", "no/such/folder/mine.toml"), ("mine.toml", "cannot be written")),
     (("structure", "show"), ("NAME",)),
 ]
+
+
+def test_progress_of_a_first_compilation_counts_what_is_compiled_now(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Files of another environment lie in the same folder, and are compiled anew."""
+    told: list[int] = []
+    old, new = (
+        getattr(one.function, "__name__", "") for one in [one for one in default_phases() if one.is_compiled][:2]
+    )
+    monkeypatch.setattr(compiling, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(terminal.ProgressReport, "update", lambda _, done, total: told.append(done))
+    (tmp_path / f"phases.{old}-1.py311.1.nbi").touch()
+    os.utime(tmp_path / f"phases.{old}-1.py311.1.nbi", (0, 0))
+    with frame._compiling_shown():
+        (tmp_path / f"phases.{new}-2.py311.1.nbi").touch()
+        while not told:
+            time.sleep(0.05)
+    assert set(told) == {1}
 
 
 @pytest.mark.parametrize(("arguments", "words"), WRONG_USE, ids=[" ".join(case[0]) for case in WRONG_USE])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Command
 
-from simsvc.demo.lessons import load_lesson
+from simsvc.demo.lessons import all_lessons, load_lesson
 from simsvc.demo.serving import listen
 from simsvc.demo.trying import try_lesson
 
@@ -63,6 +63,13 @@ def test_a_lesson_is_copied_to_a_file_that_can_be_begun_with(command: Command) -
     code, _, err = command(*arguments)
     assert code == 2
     assert "there is such a file already" in err
+
+
+def test_the_seed_asked_for_is_that_of_every_lesson_and_of_its_handout(command: Command) -> None:
+    assert {lesson.seed for lesson, _ in all_lessons((), 11).values()} == {11}
+    assert {lesson.seed for lesson, _ in all_lessons().values()} != {11}
+    assert command("demo", "--lesson", "smile_training", "--seed", "11", "--handout", "mine.html")[0] == 0
+    assert "Step 1, seed 11<" in Path("mine.html").read_text(encoding="utf-8")
 
 
 def test_a_lesson_is_checked_with_the_seeds_asked_for(command: Command) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from demo_page import PROJECTOR, browser
+from demo_page import PHONE, PROJECTOR, browser
 from lesson_walk import walk
 from playwright.sync_api import Browser, Page, expect
 
@@ -84,7 +84,7 @@ def test_on_the_exported_page_too_text_stage_numbers_and_ticks_agree(
     page: Page, exported: tuple[Path, dict[str, str]]
 ) -> None:
     offered = page.locator("[data-lesson]").evaluate_all("all => all.map((one) => one.dataset.lesson)")
-    walk(page, [exported[1].get(name, name) for name in offered], seeds=2)
+    walk(page, [exported[1].get(name, name) for name in offered], seeds=exporting.OTHER_SEEDS + 1)
 
 
 def test_the_exported_page_says_what_was_not_recorded(page: Page, exported: tuple[Path, dict[str, str]]) -> None:
@@ -136,4 +136,6 @@ def test_a_handout_is_two_sheets_of_paper(browser: Browser) -> None:
     for name in ("how_sure", "over_promising", "queue_or_empowerment"):  # those with the most text and the most rows
         page.set_content(handout(name, *load_lesson(name)))
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     page.close()

@@ -25,6 +25,7 @@ from demo_page import (
 from playwright.sync_api import Page, expect
 
 import simsvc
+from simsvc.demo.names import People
 from simsvc.demo.series import SERIES
 from simsvc.demo.session import Beginning, Session
 from simsvc.runs.metrics import METRICS
@@ -65,6 +66,12 @@ def test_it_starts_with_two_organisations_of_people(visit: Callable[..., Page], 
     up, down = tier_heights(page, "a"), tier_heights(page, "b")
     assert up["Director"] < up["Team managers"] < up["Front line"] < up["Customers"]
     assert down["Director"] > down["Team managers"] > down["Front line"] > down["Customers"]
+    titles = page.locator("#a .face").evaluate_all("all => all.map(one => one.parentNode.getAttribute('aria-label'))")
+    managers = ["Team manager 1 of A", "Team manager 2 of A", "Director of A"]
+    assert titles == [*(f"Agent {k} of A" for k in range(1, 9)), *managers]
+    page.locator("#a [aria-label='Director of A']").hover()
+    director = People(simsvc_session().sides["a"].model).manager_alone(2)
+    expect(page.locator("#a .card")).to_have_text(re.compile(f"^Director: {director}, morale"))
     assert page.locator("figure.chart").count() == len(USUAL) == 7
     expect(page.locator("#start")).to_contain_text("A small contact centre, twice")
     picture(page, "start")
@@ -236,6 +243,23 @@ def test_sliders_act_at_once_in_running_organisations(visit: Callable[..., Page]
     assert numbers(page) == {name: (a[name][0], b[name][1]) for name in METRICS}
 
 
+def test_the_frame_of_a_chosen_slider_touches_no_text(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.locator("#scenario").focus()
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("() => document.activeElement.id") == "set-both-demand.failure_share":
+            break
+    outline, above, below = page.evaluate(
+        "() => { const [one, style] = [document.activeElement, getComputedStyle(document.activeElement)];"
+        " const box = (what) => what.getBoundingClientRect();"
+        " const label = document.querySelector(`label[for='${one.id}']`);"
+        " return [parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset),"
+        " box(one).top - box(label).bottom, box(one.nextElementSibling).top - box(one).bottom]; }"
+    )
+    assert outline <= min(above, below) + 0.5
+
+
 def test_a_lever_that_does_not_fit_is_refused_in_words(visit: Callable[..., Page]) -> None:
     page = visit(allowed="400")
     page.locator("#more-levers summary").click()
@@ -257,6 +281,30 @@ def test_what_acts_when_is_said_on_screen(visit: Callable[..., Page]) -> None:
     }
 
 
+def test_a_seed_that_is_none_is_said_and_the_run_stays(visit: Callable[..., Page]) -> None:
+    page = visit()
+    steps(page, 1)
+    for odd in ("", "-3", "1.5", "9007199254740993"):
+        page.locator("#seed").fill(odd)
+        page.locator("#reset").click()
+        expect(page.locator("#telling")).to_contain_text("Not reset: the seed should be a whole number from 0 to")
+        expect(page.locator("#seed")).to_have_value("1")
+        page.locator("#telling").evaluate("line => { line.textContent = ''; }")
+    steps(page, 1)
+    assert day(page) == 2
+
+
+def test_only_of_a_run_as_it_is_the_numbers_are_those_of_simsvc_run(visit: Callable[..., Page]) -> None:
+    page = visit()
+    for what in ("", "#flip-a"):
+        if what:
+            page.locator(what).click()
+        steps(page, 1)
+        page.locator("#tab-numbers").click()
+        expect(page.locator("#numbers h2")).to_have_text(f"After {day(page)} days")
+        assert ("What simsvc run prints" in page.locator("#numbers").inner_text()) == (not what)
+
+
 def test_reset_begins_anew_with_changed_settings(visit: Callable[..., Page]) -> None:
     page = visit()
     steps(page, 2)
@@ -267,6 +315,8 @@ def test_reset_begins_anew_with_changed_settings(visit: Callable[..., Page]) -> 
     page.locator("#reset-here").click()
     expect(page.locator("#day")).to_have_text("Day 0")
     expect(page.locator("#name-b")).to_have_text(re.compile("flat"))
+    names = page.locator("#b .tier-name").evaluate_all("all => all.map(one => one.textContent).filter(Boolean)")
+    assert sorted(names) == ["Customers", "Front line", "Managers"]
     assert page.locator("#a .face").count() == 12 + 3
     expect(page.locator("[id='set-both-demand.idiosyncrasy']")).to_have_value("0.6")
     play(page, 20)

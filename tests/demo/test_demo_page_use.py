@@ -34,6 +34,9 @@ import simsvc
 from simsvc.demo.stories import as_page
 from simsvc.scenario.words import words_of
 
+ZOOMED = {"width": PROJECTOR["width"] // 2, "height": PROJECTOR["height"] // 2}
+"""What a projector shows at a zoom of 200 %."""
+
 # -- stories --------------------------------------------------------------------------------------
 
 
@@ -297,11 +300,39 @@ def test_large_charts_take_the_place_of_the_panel(visit: Callable[..., Page], pi
     expect(page.locator("#large")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_lesson_that_an_address_opens_puts_its_text_in_the_place_of_large_charts(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.locator("#large").click()
+    page.evaluate("() => { location.hash = 'lesson=smile_training&step=2&seed=2'; }")
+    expect(page.locator(".step-title")).to_have_text("2. Two years")
+    expect(page.locator("#take-step")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE, ZOOMED], ids=["projector", "phone", "200 %"])
+def test_a_lesson_plays_with_the_stage_in_sight(visit: Callable[..., Page], size: dict[str, int], picture: Any) -> None:
+    page = visit(viewport=size)
+    page.locator("#tab-lesson").click()
+    page.locator("[data-lesson=smile_training]").click()
+    page.locator("#take-step").click()
+    expect(page.locator("#day")).not_to_have_text("Day 0")
+    for place in ("#play", "#telling", "#a [aria-label='Director of A']"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
+    picture(page, f"lesson_{size['width']}")
+    page.locator("#play").click()
+    settled(page)
+
+
 def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any) -> None:
     page = visit(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
     play(page, 5)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, "phone")
+    page.locator("#tab-start").tap()
+    page.locator("#follow-case").tap()
+    for place in ("#case-next", "#a [aria-label='Director of A']"):
+        expect(page.locator(place)).to_be_in_viewport(ratio=1)
+    page.locator("#case-leave").tap()
     page.locator("#down").tap()  # the tabs lie far below the stage
     expect(page.locator("#tab-lesson")).to_be_in_viewport()
     page.locator("#a [aria-label^='Agent 4 ']").tap()

@@ -124,7 +124,7 @@ export class LessonPanel {
     this.changed.textContent = state.changed.length ? `Changed since: ${state.changed.join("; ")}.` : "";
     const from = on.measured + 1;
     const until = day < from ? `will be means of days ${from} to ${on.last}` : `are means of days ${from} to ${Math.min(day, on.last)}${day >= on.last ? "" : ", so far"}`;
-    this.window.textContent = state.checks.length ? `Numbers ${until}.` : "";
+    this.window.textContent = state.checks.length ? `Numbers ${until}. Differences are taken before rounding.` : "";
     this.worlds.hidden = day < on.last || !this.step.worlds.length; // guess first
     const steps = `${this.number} ${state.taken}`;
     if (this.steps.dataset.state !== steps) {
@@ -197,7 +197,8 @@ export class LessonPanel {
     }
     this.luck = this.lesson.steps[number].expect.map((words, k) => {
       const values = runs.map((one) => one[k].value);
-      const shown = (value) => `${value > 0 ? "+" : "−"}${Math.abs(value).toFixed(Math.abs(value) < 1 ? 2 : 1)}`;
+      const digits = Math.max(...runs.map((one) => (one[k].text.split(".")[1] ?? "").length)); // as beside the step
+      const shown = (value) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "exceptZero" });
       const mean = shown(values.reduce((sum, value) => sum + value, 0) / values.length);
       return `${words}: in ${runs.filter((one) => one[k].holds).length} of ${runs.length} runs, ${mean} ${this.state.checks[k].points} in the mean, from ${shown(Math.min(...values))} to ${shown(Math.max(...values))}`;
     });

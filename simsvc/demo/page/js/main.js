@@ -181,6 +181,7 @@ class Demo {
     this.set = null;
     this.settings.begin(whole);
     whole.series.forEach((series, k) => this.charts[k].call(series));
+    if (whole.lesson) this.large(false); // a lesson's text stays in sight
     this.course.clear();
     this.course.add(whole.course);
     this.course.ghost = whole.lesson && !goesOn ? ghost : [];

@@ -65,7 +65,7 @@ export class Settings {
           ...kinds.own.slice(6).map((control) => this.control(control, this.side)))),
     ];
     const { recorded } = this.offer;
-    const later = recorded ? `This page plays recorded runs; nothing can be changed while they run. ${kinds.later.length ? "Of the settings below the nearest recorded values are taken." : "In a lesson all settings are the lesson’s own; Another seed plays the one other run that was recorded."}`
+    const later = recorded ? `This page plays recorded runs; nothing can be changed while they run. ${kinds.later.length ? "Of the settings below the nearest recorded values are taken." : "In a lesson all settings are the lesson’s own; Another seed plays the next of the recorded runs."}`
       : "A new run begins on the first morning. Sliders that you moved keep their values; another scenario brings its own.";
     this.panel.replaceChildren(
       this.problem,

@@ -65,7 +65,7 @@ export class Stage {
   tier(name, label) {
     if (!this.tiers[name]) {
       const group = svg("g", { class: `tier-${name}`, role: "group", "aria-label": `${label} of ${this.side.toUpperCase()}: arrow keys go from one to the next` });
-      group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, SHORT[label] ?? label));
+      group.append(svg("text", { class: "tier-name", x: 6, "aria-hidden": "true" }, this.flat && name > 1 ? "" : SHORT[label] ?? label)); // a flat firm has one row of managers
       group.addEventListener("keydown", (event) => this.move(event, group));
       this.tiers[name] = group;
       this.drawing.append(group);
@@ -114,8 +114,11 @@ export class Stage {
 
   introduce(one) {
     this.labels.set(one.element, one);
-    one.title = one.kind === "staff" ? this.words.member : TITLES[this.at.managers[one.number].level];
-    one.title = `${capital(one.title)} ${one.number + 1}`;
+    const places = one.kind === "staff" ? this.at.staff : this.at.managers;
+    const place = places[one.number];
+    const alike = places.filter(({ level }) => level === place.level); // the front line has none
+    one.title = place.level ? TITLES[place.level] : capital(this.words.member);
+    if (alike.length > 1) one.title += ` ${alike.indexOf(place) + 1}`; // the only director needs no number
     one.element.setAttribute("aria-label", `${one.title} of ${this.side.toUpperCase()}`);
   }
 

@@ -70,7 +70,7 @@ export class StartPanel {
     const last = at === steps.length - 1;
     const where = step.side === "both" ? "In both" : `In ${step.side.toUpperCase()}`;
     const held = document.activeElement?.id;
-    this.case.replaceChildren(html("p", { class: "about" }, "Step by step, below the charts."));
+    this.case.replaceChildren(html("p", { class: "about" }, "Step by step, beside the charts."));
     document.body.classList.add("following");
     this.card.className = `case ${step.side}`;
     this.card.replaceChildren(
@@ -83,7 +83,7 @@ export class StartPanel {
     );
     const to = document.getElementById(held === "case-back" && at > 0 ? held : "case-next");
     to.focus({ preventScroll: true });
-    if (step.side !== "both") document.getElementById(step.side).scrollIntoView({ block: "nearest" });
+    if (at === 0 || step.side !== "both") document.getElementById(step.side === "both" ? "a" : step.side).scrollIntoView({ block: "nearest" });
     for (const side of ["a", "b"]) {
       if (step.side === "both" || step.side === side) this.deeds.hold(side, step.kind, step.number, step.token);
       else this.deeds.hold(side);
