@@ -1,7 +1,8 @@
 """Whatever is clicked in lessons, text, stage, numbers and ticks agree: a law, tested over random walks of clicks.
 
 What the page has to show is computed here, from the lesson, step, seed and day alone.
-SIMSVC_WALK=300 walks that many clicks instead of a few, SIMSVC_WALK_SEED chooses which.
+SIMSVC_WALK=300 walks that many clicks instead of a few, SIMSVC_WALK_SEED chooses which; SIMSVC_WALK=every goes through
+every step of every lesson with its seed and two others (half an hour on the page, minutes on the exported one).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +21,8 @@ from playwright.sync_api import Page, expect
 from simsvc.demo.lessons import lesson_scenario, load_lesson
 from simsvc.demo.session import Beginning, Session
 
-CLICKS = int(os.environ.get("SIMSVC_WALK", "14"))
+CLICKS = os.environ.get("SIMSVC_WALK", "14")
+EVERY = CLICKS == "every"
 DEEDS = ("open", "step", "play", "play", "one", "reset", "luck", "list", "reload")
 
 
@@ -75,8 +78,26 @@ def agrees(page: Page, name: str, step: int, seed: int, until: int, taken: set[i
     return true
 
 
+def at_random(luck: random.Random) -> Iterator[tuple[str, Any]]:
+    """What is done: a lesson is opened, and then anything."""
+    yield "open", None
+    for _ in range(int(CLICKS) - 1):
+        yield luck.choice(DEEDS), None
+
+
+def every(lessons: list[str]) -> Iterator[tuple[str, Any]]:
+    """What is done to go through every step of every lesson with three seeds, and back to the first step."""
+    for name in lessons:
+        yield "open", name
+        for step in range(len(load_lesson(name)[0].steps)):
+            yield "step", step
+            for what in ("play", "reset", "play", "luck", "play", "luck", "play", "reset", "luck", "play"):
+                yield what, None
+        yield "step", 0
+
+
 def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
-    """A random walk of clicks, on one page; what it shows is compared after each.
+    """A walk of clicks, on one page; what it shows is compared after each.
 
     Args:
         page: that has just been opened.
@@ -88,18 +109,18 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
     page.locator("#tab-lesson").click()
     name, step, seed, taken = "", 0, 0, set[int]()
     begun = until = 0
-    for _ in range(CLICKS):
-        what = luck.choice(DEEDS) if name else "open"
+    for what, which in every(lessons) if EVERY else at_random(luck):
         if what == "open":
             if name:
                 page.locator("#all-lessons").click()
-            name = luck.choice(lessons)
+            name = which or luck.choice(lessons)
             page.locator(f"[data-lesson={Path(name).stem}]").click()
         lesson = load_lesson(name)[0]
         if what in ("open", "step"):
             before, was = (step, until) if what == "step" else (-1, 0)
-            step = luck.randrange(len(lesson.steps)) if what == "step" else 0
+            step = 0
             if what == "step":
+                step = luck.randrange(len(lesson.steps)) if which is None else which
                 page.locator(".steps button").nth(step).click()
             goes_on = not lesson.begins_anew(step) and step == before + 1 and was >= begun + lesson.steps[before].run
             seed = seed if goes_on else lesson.seed
