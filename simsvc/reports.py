@@ -104,14 +104,15 @@ def write_figures(folder: Path, out: Path, style: str) -> list[Path]:
     return [*files, *(written(out / name, text) for name, text in texts.items())]
 
 
-def write_report(folder: Path, file: Path, title: str | None = None) -> Path:
-    """Write the report of a folder of results.
+def write_report(folder: Path, file: Path, title: str | None = None, *, handout: bool = False) -> Path:
+    """Write the report of a folder of results, or a handout for students.
 
     Args:
         folder: written by `simsvc compare`, `sweep`, `run`, `decompose`, `best`, `robust`, `sensitivity`, `validate`
             or an experiment.
         file: to be written; one that stands there is replaced.
         title: in place of the report's own.
+        handout: whether it is two sheets to print instead: a guess first, then what came out, and what to doubt.
 
     Raises:
         InputError: for wrong input; nothing is written then.
@@ -124,4 +125,4 @@ def write_report(folder: Path, file: Path, title: str | None = None) -> Path:
     if file.is_dir():
         raise InputError(f"{file}: is a folder")
     report = report_of(folder)
-    return written(file, html_of(replace(report, title=title) if title else report))
+    return written(file, html_of(replace(report, title=title) if title else report, "handout" if handout else "report"))

@@ -1,8 +1,7 @@
 # ruff: noqa: E501  the style sheet
 """A handout for students: one lesson on two sheets of A4, to be printed; question, charts, tables to fill in, doubts.
 
-It belongs to a lesson and not to a report of results: the question, the charts and what to try stand there, and what
-the runs show is for the class to find out.
+What the runs show is for the class to find out; a handout of results is made by `simsvc report --handout`.
 """
 
 from __future__ import annotations

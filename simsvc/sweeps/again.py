@@ -90,8 +90,7 @@ def _scenario(manifest: Mapping[str, Any], content: Mapping[str, Any]) -> Scenar
                 raise InputError("its timeline turns the chart to a structure that does not come with this version")
             change = {**change, "structure": name}
         timeline.append(change)
-    plain = {key: value for key, value in content.items() if key != "own_rules"}
-    return scenario_of(manifest, {**plain, "timeline": timeline})
+    return scenario_of(manifest, {**content, "timeline": timeline})
 
 
 def recorded_run(folder: str | Path, number: int, own: str | Path | Own | None = None) -> Recorded:

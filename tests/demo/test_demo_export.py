@@ -18,8 +18,10 @@ from simsvc.demo import exporting
 from simsvc.demo.handout import handout
 from simsvc.demo.lessons import load_lesson
 from simsvc.demo.server import Offer
+from simsvc.reports import write_report
 from simsvc.scenario.loading import load_scenario
 
+RESULTS = Path(__file__).parents[2] / "results"
 LESSON = """+++
 title = "Short"
 question = "What happens?"
@@ -131,10 +133,14 @@ def test_the_exported_page_says_what_was_not_recorded(page: Page, exported: tupl
         page.screenshot(path=f"{folder}/export.png")
 
 
-def test_a_handout_is_two_sheets_of_paper(browser: Browser) -> None:
+def test_a_handout_is_two_sheets_of_paper(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
-    for name in ("how_sure", "over_promising", "queue_or_empowerment"):  # those with the most text and the most rows
-        page.set_content(handout(name, *load_lesson(name)))
+    longest = ("how_sure", "over_promising", "queue_or_empowerment")  # those with the most text and the most rows
+    of_results = [
+        write_report(RESULTS / name, tmp_path / f"{name}.html", handout=True) for name in ("flip", "components")
+    ]
+    for told in [*(handout(name, *load_lesson(name)) for name in longest), *(file.read_text() for file in of_results)]:
+        page.set_content(told)
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
         page.set_viewport_size(PHONE)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]

@@ -26,6 +26,7 @@ from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.words import setting_words
+from simsvc.show.html.settings import scenario_of
 from simsvc.show.numbers import difference_unit, with_unit_of_differences
 
 EVIL = "<script>alert('$x_{')</script>"
@@ -456,3 +457,25 @@ def test_a_report_goes_only_where_a_report_belongs(
     assert code == 2
     assert expected in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["comparison", "run", "sweep", "decomposition", "selection", "sensitivity", "study"])
+def test_a_handout_asks_before_it_tells(folders: dict[str, Path], place: Path, kind: str) -> None:
+    told = write_report(folders[kind], place / "handout.html", handout=True).read_text("utf-8")
+    root = ElementTree.fromstring(told)
+    first, second = (words(sheet) for sheet in root.iter("section"))
+    answers = next(one for one in page(folders[kind], place).iter("div") if one.get("class") == "answer")
+    answer = words(answers[0])
+    assert answer in second
+    assert answer not in first
+    assert "before I turn the page" in first
+    assert all(source.startswith("data:image/") for source, _ in pictures(root))
+    assert "<script" not in told.replace("&lt;script", "")
+
+
+def test_a_manifest_with_own_rules_has_a_scenario_all_the_same() -> None:
+    scenario = load_scenario("classroom")
+    note = {"scenario": {**scenario.model_dump(), "own_rules": "0" * 64}}
+    assert scenario_of(note) == scenario
+    with pytest.raises(InputError, match=r"does not understand \(other"):
+        scenario_of({"scenario": {**note["scenario"], "other": 1}})

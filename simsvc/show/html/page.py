@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 from simsvc.show.html.parts import Report
 
 
-def html_of(report: Report) -> str:
-    """A report as HTML."""
+def html_of(report: Report, template: str = "report") -> str:
+    """A report as HTML: the whole `report`, or a `handout` of two sheets, on which students guess before they see."""
     environment = Environment(
         loader=PackageLoader("simsvc.show.html"),
         autoescape=True,
@@ -20,7 +20,7 @@ def html_of(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["breakable"] = _breakable
-    return environment.get_template("report.html").render(report=report)
+    return environment.get_template(f"{template}.html").render(report=report)
 
 
 def _breakable(text: str) -> Markup:

@@ -26,8 +26,9 @@ _Group = TypeVar("_Group", Scenario, Structure)
 
 
 def scenario_of(note: Mapping[str, Any], content: Any = None) -> Scenario:
-    """The scenario of a manifest, under `scenario` or as given; raises as `structure_of`."""
-    return _validated(Scenario, note, note["scenario"] if content is None else content)
+    """The scenario of a manifest, under `scenario` or as given, without its own rules; raises as `structure_of`."""
+    content = note["scenario"] if content is None else content
+    return _validated(Scenario, note, {key: value for key, value in content.items() if key != "own_rules"})
 
 
 def structure_of(note: Mapping[str, Any], content: Any) -> Structure:
