@@ -92,7 +92,7 @@ def check(parameters: Iterable[Any], given: dict[str, Any]) -> None:
             load_scenario("contact_centre", dict(map(parse_override, values)))
         elif option in ("--structure", "--from", "--to", "scenario") and isinstance(value, str | list):
             known = [*presets(), *structures()]
-            assert [name for name in values if name not in known and not name.endswith(".toml")] == []
+            assert [name for name in values if name not in known and not re.fullmatch(r".*\.toml|\d+", name)] == []
 
 
 def parser_of(script: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
