@@ -2,7 +2,7 @@
 
     python experiments/robust_flip.py                           # as published: three organisations, an hour or two each
     python experiments/robust_flip.py fast_food                 # one organisation; what is there of others stays
-    python experiments/robust_flip.py --draws 600 fast_food     # fewer draws: ten minutes
+    python experiments/robust_flip.py --draws 600 fast_food     # fewer draws: some minutes
     python experiments/robust_flip.py --quick                   # 100 draws of 250 days, which tell little
 
 Runs are kept in the folder `--runs`, so that the same command goes on where it stopped. Only the traditional baseline
@@ -86,7 +86,7 @@ def perform(
         with ProgressReport("runs at most") as bar:
             found[name] = simsvc.robust(
                 name,
-                draws=draws or (FEW if quick else DRAWS.get(name, MANY)),
+                draws=draws if draws is not None else FEW if quick else DRAWS.get(name, MANY),
                 replications=replications,
                 over=over,
                 days=250 if quick else None,
