@@ -28,10 +28,11 @@ class Climbers:
         def see_climbers(_: ServiceOrganization) -> None:
             """The page notes which cases climbed."""
             ended = model.state.ended[: model.state.organisation["ended"][0]]
-            cases = model.state.cases[ended]
-            outcome = cases["outcome"]
+            cases = model.state.cases
+            outcome = cases["outcome"][ended]
             served = (outcome == RESOLVED) | (outcome == UNRESOLVED)
-            self.rows = cases[served & (cases["level"] > 0) & (cases["staff"] != NOBODY)]
+            climbed = served & (cases["level"][ended] > 0) & (cases["staff"][ended] != NOBODY)
+            self.rows = cases[ended[climbed]]
 
         model.phases.insert("see_climbers", see_climbers, before="reactions")
 

@@ -33,8 +33,8 @@ class Crowd:
     def follow(self, customers: Any) -> list[int]:
         """Let leavers go and newcomers in; gives the seats whose customers have left since the last time."""
         taken = np.flatnonzero(self.seats != EMPTY)
-        rows = customers[self.seats[taken]]
-        gone = taken[(rows["since"] < 0) | (rows["spell"] != self._spells[taken])]
+        sitting = self.seats[taken]
+        gone = taken[(customers["since"][sitting] < 0) | (customers["spell"][sitting] != self._spells[taken])]
         self.seats[gone] = EMPTY
         there = np.flatnonzero(customers["since"] >= 0)
         wanted = min(-(-len(there) // self.each), MOST) - np.count_nonzero(self.seats != EMPTY)

@@ -5,7 +5,7 @@ It is looked for in a run of its own with the beginning of the session's; what c
 
 from __future__ import annotations
 
-import functools
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,20 +23,31 @@ MOST = 8
 """Cases looked at, at most; if all are treated alike, the first of them is told."""
 
 
-@functools.cache
+_loading, _loaded = threading.Lock(), threading.Event()
+
+
 def load_stories() -> None:
-    """Compile what stories need and the disk does not keep (some seconds, once a process); cases before evenings."""
-    charts: dict[Side, str] = {"a": "traditional", "b": "inverted"}
-    classroom = load_scenario("classroom")
-    sides = {side: RunningOrganisation(classroom, chart, {}, 1) for side, chart in charts.items()}
-    first_case(sides, words_of("classroom"))
-    sides["a"].follow("staff", 0)
-    sides["a"].step()
+    """Compile what stories need and the disk does not keep (some seconds, once a process); cases before evenings.
+
+    Thirty browsers that come at once ask for it thirty times: nothing is done if somebody is at it already.
+    """
+    if _loaded.is_set() or not _loading.acquire(blocking=False):
+        return
+    try:
+        charts: dict[Side, str] = {"a": "traditional", "b": "inverted"}
+        classroom = load_scenario("classroom")
+        sides = {side: RunningOrganisation(classroom, chart, {}, 1) for side, chart in charts.items()}
+        first_case(sides, words_of("classroom"))
+        sides["a"].follow("staff", 0)
+        sides["a"].step()
+        _loaded.set()
+    finally:
+        _loading.release()
 
 
 def stories_are_loaded() -> bool:
     """Whether that has been done."""
-    return load_stories.cache_info().currsize > 0
+    return _loaded.is_set()
 
 
 def first_case(sides: Mapping[Side, RunningOrganisation], words: Words) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -62,10 +63,16 @@ def load_structure(name: str | Path) -> Structure:
     Raises:
         InputError: if there is none of that name, or the file is wrong.
     """
-    return _structure(name, Path(), (), "")
+    return _built_in(name) if isinstance(name, str) and name in built_in("structure") else _structure(name)
 
 
-def _structure(name: str | Path, folder: Path, seen: tuple[str, ...], asked_by: str) -> Structure:
+@functools.cache
+def _built_in(name: str) -> Structure:
+    """A structure that comes with the program, read once."""
+    return _structure(name)
+
+
+def _structure(name: str | Path, folder: Path = Path(), seen: tuple[str, ...] = (), asked_by: str = "") -> Structure:
     source = source_of("structure", name, folder, asked_by)
     content = _levers(source, dict(source.content), seen)
     try:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from demo_page import (
     PATIENCE,
     PHONE,
@@ -28,14 +27,25 @@ from demo_page import (
     steps,
     visit,
 )
+from everybody import (
+    test_a_lesson_plays_with_the_stage_in_sight,
+    test_axe_finds_nothing_serious,
+    test_on_a_phone_nothing_sticks_out,
+    test_people_are_reached_by_keyboard,
+    test_the_keyboard_alone_runs_a_lesson,
+)
 from playwright.sync_api import Page, expect
 
 import simsvc
 from simsvc.demo.stories import as_page
 from simsvc.scenario.words import words_of
 
-ZOOMED = {"width": PROJECTOR["width"] // 2, "height": PROJECTOR["height"] // 2}
-"""What a projector shows at a zoom of 200 %."""
+
+@pytest.fixture
+def lesson() -> str:
+    """A lesson for the tests of everybody."""
+    return "queue_or_empowerment"
+
 
 # -- stories --------------------------------------------------------------------------------------
 
@@ -153,57 +163,6 @@ def test_a_page_left_open_does_not_grow(visit: Callable[..., Page]) -> None:
 # -- lessons --------------------------------------------------------------------------------------
 
 
-def test_the_keyboard_alone_runs_a_lesson(visit: Callable[..., Page], picture: Any) -> None:
-    page = visit()
-
-    def reach(name: str) -> None:
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            if page.evaluate(
-                "name => document.activeElement.matches('button, summary')"
-                " && document.activeElement.textContent.includes(name)",
-                name,
-            ):
-                return
-        pytest.fail(f"Tab does not reach '{name}'")
-
-    page.locator("#speed").focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowDown")
-    reach("Settings")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#lesson")).to_be_visible()
-    reach("The queue that only looks like empowerment")
-    page.keyboard.press("Enter")
-    expect(page.locator("#lesson h2")).to_be_focused()
-    reach("Play to day 250")
-    page.keyboard.press("Enter")
-    expect(page.locator("#day")).to_have_text("Day 250", timeout=3 * PATIENCE)
-    expect(page.locator("#play")).to_have_attribute("aria-pressed", "false")
-    expect(page.locator(".checks li").first).to_contain_text("expected: lower")
-    waits = [float(page.locator(f"#chart-mean_wait .{side}").inner_text()[2:]) for side in "ab"]
-    assert waits[0] > waits[1] + 1
-    picture(page, "lesson")
-    reach("Next step")
-    page.keyboard.press("Enter")
-    expect(page.locator(".step-title")).to_have_text("2. Take the waiting away, not the hierarchy")
-    expect(page.locator(".step-title")).to_be_focused()
-
-
-def test_people_are_reached_by_keyboard(visit: Callable[..., Page]) -> None:
-    page = visit()
-    page.locator("#flip-a").focus()
-    page.keyboard.press("Tab")
-    first = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
-    assert re.match(r"Customer \d+ of A: \w+ \w+, satisfaction \d+ of 100", first)
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowDown")
-    moved = page.evaluate("() => document.activeElement.getAttribute('aria-label')")
-    assert moved != first
-    page.keyboard.press("Enter")
-    expect(page.locator("#story h2")).to_contain_text(re.findall(r"customer \d+", moved, re.IGNORECASE)[0].lower())
-
-
 def test_a_lesson_file_goes_on_from_step_to_step(visit: Callable[..., Page], tmp_path: Path) -> None:
     file = tmp_path / "mine.md"
     file.write_text(
@@ -238,48 +197,6 @@ def test_a_name_with_markup_is_shown_as_it_is(visit: Callable[..., Page], tmp_pa
 
 
 # -- for everybody --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("size", [PROJECTOR, PHONE], ids=["projector", "phone"])
-def test_axe_finds_nothing_serious(visit: Callable[..., Page], size: dict[str, int], picture: Any) -> None:
-    page = visit(viewport=size)
-    play(page, 8)
-    page.locator("#a [aria-label^='Agent 4 ']").click()
-    expect(page.locator("#story h2")).to_be_visible()
-    found = {}
-    for tab in ("start", "story", "settings", "numbers", "log", "lesson"):
-        page.locator(f"#tab-{tab}").click()
-        if tab in ("start", "story"):
-            page.locator("#follow-case" if tab == "start" else "#twin").click()
-            expect(page.locator("#case-next" if tab == "start" else "#story .pair .b").first).to_be_visible()
-        settled(page)
-        if tab == "lesson":
-            page.get_by_role("button", name="The queue that only looks").click()
-            expect(page.locator("#take-step")).to_be_visible()
-        found[tab] = serious(page, "html" if tab in ("start", "lesson") else ".panel")  # all else stays as it was
-    page.locator("#take-step").click()
-    expect(page.locator("#day")).not_to_have_text("Day 0")
-    found["a lesson plays"] = serious(page)
-    page.locator("#speed").select_option("fastest")
-    expect(page.locator("#take-step")).to_be_disabled()
-    with page.expect_popup() as opened:
-        page.locator("#notes").click()
-    expect(opened.value.locator("#now")).to_contain_text("Day")
-    found["notes"] = serious(opened.value)
-    page.locator("#all-lessons").click()
-    found["lessons"] = serious(page, ".panel")
-    if page.locator("#large").is_visible():
-        page.locator("#large").click()
-        found["large charts"] = serious(page)
-    page.evaluate("() => document.getElementById('over').showModal()")
-    found["dialog"] = serious(page)
-    assert {state: wrong for state, wrong in found.items() if wrong} == {}
-
-
-def serious(page: Page, where: str = "html") -> dict[str, str]:
-    """What axe-core calls serious or critical, by rule."""
-    found = Axe().run(page, where).response["violations"]
-    return {one["id"]: one["nodes"][0]["html"] for one in found if one["impact"] in ("serious", "critical")}
 
 
 def test_on_a_projector_all_is_seen_without_scrolling(visit: Callable[..., Page]) -> None:
@@ -325,39 +242,6 @@ def test_a_lesson_that_an_address_opens_puts_its_text_in_the_place_of_large_char
     page.evaluate("() => { location.hash = 'lesson=smile_training&step=2&seed=2'; }")
     expect(page.locator(".step-title")).to_have_text("2. Two years")
     expect(page.locator("#take-step")).to_be_visible()
-
-
-@pytest.mark.parametrize("size", [PROJECTOR, PHONE, ZOOMED], ids=["projector", "phone", "200 %"])
-def test_a_lesson_plays_with_the_stage_in_sight(visit: Callable[..., Page], size: dict[str, int], picture: Any) -> None:
-    page = visit(viewport=size)
-    page.locator("#tab-lesson").click()
-    page.locator("[data-lesson=smile_training]").click()
-    page.locator("#take-step").click()
-    expect(page.locator("#day")).not_to_have_text("Day 0")
-    for place in ("#play", "#telling", "#a [aria-label='Director of A']"):
-        expect(page.locator(place)).to_be_in_viewport(ratio=1)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
-    picture(page, f"lesson_{size['width']}")
-    page.locator("#play").click()
-    settled(page)
-
-
-def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page], picture: Any) -> None:
-    page = visit(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
-    play(page, 5)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
-    picture(page, "phone")
-    page.locator("#tab-start").tap()
-    page.locator("#follow-case").tap()
-    for place in ("#case-next", "#a [aria-label='Director of A']"):
-        expect(page.locator(place)).to_be_in_viewport(ratio=1)
-    page.locator("#case-leave").tap()
-    page.locator("#down").tap()  # the tabs lie far below the stage
-    expect(page.locator("#tab-lesson")).to_be_in_viewport()
-    page.locator("#a [aria-label^='Agent 4 ']").tap()
-    expect(page.locator("#story h2")).to_be_in_viewport()
-    picture(page, "phone_story")
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_the_line_that_tells_is_not_faster_than_it_can_be_read(visit: Callable[..., Page]) -> None:

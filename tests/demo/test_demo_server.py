@@ -16,7 +16,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 import simsvc
-from simsvc.demo import serving
+from simsvc.demo import first_case, serving
 from simsvc.demo.controls import controls
 from simsvc.demo.hosts import is_loopback
 from simsvc.demo.registry import Full, Gone, Many, Registry
@@ -59,6 +59,29 @@ def begun(client: TestClient) -> tuple[Callable[..., Any], dict[str, Any]]:
 
 
 # -- the protocol ---------------------------------------------------------------------------------
+
+
+def test_what_stories_need_is_compiled_once_however_many_pages_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = [], threading.Event()
+
+    def slowly(*_: Any) -> None:
+        begun.append(1)
+        go_on.wait(60)
+
+    monkeypatch.setattr(first_case, "_loaded", threading.Event())
+    monkeypatch.setattr(first_case, "first_case", slowly)
+    one, *others = (threading.Thread(target=first_case.load_stories) for _ in range(30))
+    one.start()
+    while not begun:
+        time.sleep(0.01)
+    for other in others:
+        other.start()
+        other.join(60)
+    assert not first_case.stories_are_loaded()
+    go_on.set()
+    one.join(60)
+    assert first_case.stories_are_loaded()
+    assert len(begun) == 1
 
 
 def test_a_session_steps_day_by_day(begun: Any) -> None:

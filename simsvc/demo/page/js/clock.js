@@ -35,9 +35,11 @@ export class Clock {
     let since = performance.now();
     let from = this.day;
     let owed = 0;
+    let last = since - this.span;
     while (this.playing && turn === this.turn) {
       const begun = performance.now();
-      owed = Math.min(owed + (this.speed * this.span) / 1000, MOST_AT_ONCE);
+      owed = Math.min(owed + (this.speed * (begun - last)) / 1000, MOST_AT_ONCE); // more where answers take longer
+      last = begun;
       const days = Math.min(Math.floor(owed), this.stopAt - this.day);
       if (days > 0) {
         owed -= days;
