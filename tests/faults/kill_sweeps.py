@@ -1,7 +1,7 @@
 """Does a sweep survive being killed at any moment? Killed, resumed, and compared with one left alone.
 
     python tests/faults/kill_sweeps.py                    # about ten minutes on 2 cores
-    python tests/faults/kill_sweeps.py --random 20 --stride 10 --workers 5 --schedulers 3
+    python tests/faults/kill_sweeps.py --random 20 --stride 10 --workers 5 --schedulers 3 --commands 3
 
 Killed with SIGKILL, which no program can catch, are:
 
@@ -9,7 +9,9 @@ Killed with SIGKILL, which no program can catch, are:
 * a sweep, at each of its file operations in turn: before a rename, before a file is on the disk, in the middle of
   a line of the ledger;
 * a sweep that mends a damaged folder, at each of its file operations in turn;
-* a worker of a Dask scheduler, while others go on; the scheduler itself.
+* a worker of a Dask scheduler, while others go on; the scheduler itself;
+* the real command `simsvc sweep`, at random moments; and by the kernel, which kills it once a group of processes has
+  no memory left (where such groups may be made).
 
 After each, the same sweep is started again, and its folder must equal the undisturbed one to the last bit: the table
 of runs, the daily series, and the Parquet parts as other programs read them. Linux and macOS only.
@@ -34,6 +36,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Self
 
+import kill_command
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -290,7 +293,7 @@ class Trials:
     def __init__(self, nursery: Nursery, folder: Path, seed: int = 1) -> None:
         self.nursery, self.folder = nursery, folder
         self.random = np.random.default_rng(seed)
-        self._number = 0
+        self._number, self._life = 0, 0.0
         begun = time.monotonic()
         self.undisturbed = folder / "undisturbed"
         self.operations = self._finish(self.undisturbed)
@@ -399,6 +402,18 @@ class Trials:
         check_same(folder, truth)
         return killed
 
+    def command(self, kill: Callable[[Path, float], int]) -> int:
+        """Kill the real command at random moments, three times, resuming it; returns how often it was killed."""
+        folder, truth = self._new(), self._truth()
+        self._life = self._life or kill_command.finished(self._new())
+        killed = 0
+        for _ in range(3):
+            killed += kill(folder, self.random.uniform(0.3, 1.0) * self._life)
+            check_part_of(folder, truth)
+        kill_command.finished(folder)
+        check_same(folder, truth)
+        return killed
+
     def _truth(self) -> Path:
         """The longer sweep, undisturbed."""
         folder = self.folder / "undisturbed-longer"
@@ -462,6 +477,7 @@ def kill_sweeps(
     stride: Annotated[int, typer.Option(help="File operations: every one (1), every second (2) ...")] = 1,
     workers: Annotated[int, typer.Option(help="Workers that are killed.")] = 60,
     schedulers: Annotated[int, typer.Option(help="Schedulers that are killed.")] = 20,
+    commands: Annotated[int, typer.Option(help="Commands that are killed, and as many that run out of memory.")] = 15,
     seed: Annotated[int, typer.Option(help="Of the moments, 0 or more.")] = 1,
     nursery: Annotated[bool, typer.Option("--nursery", hidden=True)] = False,
 ) -> None:
@@ -483,6 +499,8 @@ def kill_sweeps(
             ]
         plan += [("workers", lambda: trials.workers(10))] * (workers // 10)
         plan += [("schedulers", lambda: trials.schedulers(4))] * (schedulers // 4)
+        for name, kill in kill_command.ways().items():
+            plan += [(name, lambda k=kill: trials.command(k))] * (commands // 3)  # type: ignore[misc]
         killed: dict[str, int] = {}
         for number, (name, trial) in enumerate(plan, 1):
             killed[name] = killed.get(name, 0) + trial()
