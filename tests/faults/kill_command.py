@@ -19,7 +19,6 @@ from pathlib import Path
 DESIGN = """scenario = "classroom"
 replications = 80
 days = 20
-series = ["loyalty"]
 [set]
 "market.population" = 60
 "market.customers" = 30
