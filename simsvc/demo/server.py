@@ -112,7 +112,13 @@ class Offer:
             "scenarios": named("scenario", self.scenarios, presets()),
             "structures": named("structure", self.charts, structures()),
             "lessons": [
-                {"name": name, "title": lesson.title, "question": lesson.question, "minutes": lesson.minutes}
+                {
+                    "name": name,
+                    "title": lesson.title,
+                    "question": lesson.question,
+                    "minutes": lesson.minutes,
+                    "seed": lesson.seed,
+                }
                 for name, (lesson, _) in self.lessons.items()
             ],
             "lesson": self.lesson,

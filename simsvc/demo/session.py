@@ -207,7 +207,7 @@ class Session:
             lesson: itself.
             number: of the step.
             scenario: of the lesson, with its settings.
-            seed: of a new run; the lesson's own if left out.
+            seed: of a new run; if left out that of the lesson's step on the stage, or else the lesson's own.
             settings: of both, given by the class besides, from the step's beginning on; a step begins anew with them.
             own: levers of A and of B likewise.
 
@@ -224,7 +224,8 @@ class Session:
             begun -= 1
         if anew or begun == number or not (same and now and now.number == number - 1 and self.day >= now.last):
             fixed = {name: value for name, value in (settings or {}).items() if name in FIXED}
-            self._begin_step(lesson, begun, scenario, lesson.seed if seed is None else seed, fixed)
+            luck = seed if seed is not None else self.beginning.seed if same else lesson.seed
+            self._begin_step(lesson, begun, scenario, luck, fixed)
             for k in range(begun, number):
                 self.advance(lesson.steps[k].run)
                 self._go_on(lesson, k + 1)
@@ -348,6 +349,7 @@ class Session:
             "scenario": self.beginning.name,
             "structures": [Path(name).name for name in self.beginning.structures],
             "seed": self.beginning.seed,
+            "differs": self._differs(),
             "most_days": MOST_DAYS,
             "layout": {side: organisation.layout() for side, organisation in self.sides.items()},
             "words": {**self._words.as_json(), "first": FIRST, "last": LAST},
@@ -364,6 +366,12 @@ class Session:
                 for day in range(1, self.day + 1)
             ],
         }
+
+    def _differs(self) -> list[str]:
+        """Factors in which A and B differ now: who decides (`power`), how people are led (`management`)."""
+        a, b = (self.sides[side].model.settings.structure for side in SIDES)
+        other = [lever for lever in Structure.model_fields if getattr(a, lever) != getattr(b, lever)]
+        return sorted({Structure.factor_of(lever) for lever in other}, reverse=True)
 
     def _in_words(self, told: dict[str, Any], *keys: str) -> dict[str, Any]:
         """The same with some texts in this organisation's words."""

@@ -48,17 +48,18 @@ def as_page(story: Story, model: ServiceOrganization, words: Words) -> dict[str,
     return {
         "name": _name(story, people),
         "position": words.put(_position(story, model, people)),
-        "conclusion": words.put(in_plain_words(story.conclusion())),
+        "conclusion": words.put(in_plain_words(story.conclusion(), story.subject.kind == "manager")),
         "moments": moments,
         "earlier": len(story.moments) - told,
         "day": model.day,
     }
 
 
-def in_plain_words(text: str) -> str:
-    """Changes of states from 0 to 1 as the charts show them, days counted from 1, plain words."""
+def in_plain_words(text: str, post: bool = False) -> str:
+    """Changes of states from 0 to 1 as the charts show them, days counted from 1, plain words; `post`: of a manager."""
     text = re.sub(r"(\d\.\d\d) -> (\d\.\d\d)", lambda found: f"{_hundred(found[1])} → {_hundred(found[2])}", text)
     text = re.sub(r"on day (\d+)", lambda found: f"on day {int(found[1]) + 1}", text)
+    text = text.replace("; left on day", "; somebody who held the post before left on day") if post else text
     for word, plain in _PLAIN.items():
         text = re.sub(rf"(\d) {word}\b", rf"\1 {plain}", text)
     return text

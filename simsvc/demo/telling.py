@@ -143,7 +143,9 @@ class Telling:
         outcome = facts["outcome"]
         if outcome == "settled":
             unjustified = not facts["granted"] and not facts["legitimate"] and facts["need"] == "failure"
-            paid = f", with {facts['paid']:.0f} paid" if facts["paid"] >= 1 else ""
+            money = f"{facts['paid']:.0f}"
+            what = f"goodwill worth {money}" if facts["gesture"] > 0 else f"{money} in money for {who}"
+            paid = f", with {what}" if facts["paid"] >= 1 else ""
             text = "That is the end of it: there was nothing due." if unjustified else f"Settled{paid}."
             if not facts["granted"] and facts["legitimate"] and facts["need"] != "routine":
                 text = f"Refused, yet settled{paid}: what may be done without it is enough this time."
@@ -156,7 +158,7 @@ class Telling:
                 "unsettled": self._why_not(moment) if outcome == "unsettled" else "",
             }[outcome]
             on = facts["comes_back"]
-            text = f"{why}. " + ("That is the end of it." if on is None else f"{who} will be back on day {on + 1}.")
+            text = f"{why}. " + (f"{who} leaves it at that." if on is None else f"{who} will be back on day {on + 1}.")
         if facts["customer_had_left"]:
             text += f" By then {who} had left the firm."
         felt = moment.effects.get("customer")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +24,8 @@ from simsvc.demo.session import Beginning, Session
 
 CLICKS = os.environ.get("SIMSVC_WALK", "14")
 EVERY = CLICKS == "every"
-DEEDS = ("open", "step", "play", "play", "one", "reset", "luck", "list", "reload")
+DEEDS = ("open", "step", "guess", "play", "play", "one", "reset", "luck", "list", "reload")
+GUESSES = {"higher": "higher", "same": "about the same", "lower": "lower"}
 
 
 def should_be(name: str, step: int, seed: int, until: int) -> dict[str, Any]:
@@ -40,8 +42,28 @@ def should_be(name: str, step: int, seed: int, until: int) -> dict[str, Any]:
     return {**frame["lesson"], "charts": charts, "measured": stage.measured, "last": stage.last}
 
 
-def agrees(page: Page, name: str, step: int, seed: int, until: int, taken: set[int]) -> dict[str, Any]:
-    """All that the page says belongs to one and the same run."""
+def agrees(
+    page: Page,
+    name: str,
+    step: int,
+    seed: int,
+    until: int,
+    taken: set[int],
+    pale: int = 0,
+    guesses: Mapping[int, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """All that the page says belongs to one and the same run.
+
+    Args:
+        page: itself.
+        name: of the lesson.
+        step: on the stage.
+        seed: of the run.
+        until: day that it has come to.
+        taken: steps whose days have run.
+        pale: last day of the pale lines, which are of the step before; 0: there are none.
+        guesses: by number of the step's expectation.
+    """
     lesson = load_lesson(name)[0]
     true = should_be(name, step, seed, until)
     expect(page.locator("#lesson h2")).to_have_text(lesson.title)
@@ -51,8 +73,11 @@ def agrees(page: Page, name: str, step: int, seed: int, until: int, taken: set[i
     assert page.locator("#seed").input_value() == str(seed)
     for side, chart in zip("ab", true["charts"], strict=True):
         expect(page.locator(f"#name-{side}")).to_have_text(re.compile(f"{chart}$"))
-    for row, check in zip(page.locator(".checks > li").all(), true["checks"], strict=True):
+    assert page.locator("#charts").get_attribute("data-pale") == (str(pale) if pale else "")
+    for k, (row, check) in enumerate(zip(page.locator(".checks > li").all(), true["checks"], strict=True)):
         said = row.inner_text()
+        guessed = f": {GUESSES[guesses[k]]}" if k in guesses and check["holds"] is not None else ""
+        assert said.partition("; you guessed")[2].strip() == guessed
         assert check["label"] in said
         if check["holds"] is not None:
             assert f"{check['values'][0]}, {check['names'][1]} {check['values'][1]}" in said
@@ -91,7 +116,20 @@ def every(lessons: list[str]) -> Iterator[tuple[str, Any]]:
         yield "open", name
         for step in range(len(load_lesson(name)[0].steps)):
             yield "step", step
-            for what in ("play", "reset", "play", "luck", "play", "luck", "play", "reset", "luck", "play"):
+            for what in (
+                "guess",
+                "play",
+                "reload",
+                "reset",
+                "play",
+                "luck",
+                "play",
+                "luck",
+                "play",
+                "reset",
+                "luck",
+                "play",
+            ):
                 yield what, None
         yield "step", 0
 
@@ -108,7 +146,8 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
     page.locator("#speed").select_option("fastest")
     page.locator("#tab-lesson").click()
     name, step, seed, taken = "", 0, 0, set[int]()
-    begun = until = 0
+    begun = until = pale = 0
+    guesses: dict[int, dict[int, str]] = {}
     for what, which in every(lessons) if EVERY else at_random(luck):
         if what == "open":
             if name:
@@ -123,12 +162,18 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
                 step = luck.randrange(len(lesson.steps)) if which is None else which
                 page.locator(".steps button").nth(step).click()
             goes_on = not lesson.begins_anew(step) and step == before + 1 and was >= begun + lesson.steps[before].run
-            seed = seed if goes_on else lesson.seed
+            if what == "open":
+                seed, pale, guesses = lesson.seed, 0, {}
+            elif step != before:
+                pale = was if step == before + 1 and not goes_on else 0
             taken = (taken if what == "step" else set()) | (set() if goes_on else replayed(lesson, step))
         elif what == "play":
             if page.locator("#take-step").is_enabled():
                 page.locator("#take-step").click()
             expect(page.locator("#take-step")).to_be_disabled(timeout=1.5 * PATIENCE)
+        elif what == "guess" and until == begun and lesson.steps[step].expect:
+            guesses[step] = {0: luck.choice(list(GUESSES))}
+            page.locator("#guess-0").select_option(guesses[step][0])
         elif what == "one" and page.locator("#step").is_enabled():
             page.locator("#step").click()
             until += 1
@@ -137,6 +182,7 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
             page.locator("#reset" if what == "reset" else "#other-luck").click()
             seed = lesson.seed + (seed - lesson.seed + (what == "luck")) % (seeds or 1_000_000)
             taken |= replayed(lesson, step)
+            pale = 0 if what == "luck" and seeds != 1 else pale
         elif what == "list":
             page.locator("#all-lessons").click()
             page.locator("#back-to-step").click()
@@ -144,7 +190,7 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
             page.reload()
             expect(page.locator(".step-title")).to_be_visible()
             page.locator("#speed").select_option("fastest")
-            taken = replayed(lesson, step)
+            taken, pale = replayed(lesson, step), 0
         if what in ("open", "step", "reset", "luck"):
             begun = until = should_begin(lesson, step)
             taken.discard(step)
@@ -152,7 +198,7 @@ def walk(page: Page, lessons: list[str], seeds: int = 0) -> None:
             until = max(until, begun + lesson.steps[step].run)
         if until >= begun + lesson.steps[step].run:
             taken.add(step)
-        agrees(page, name, step, seed, until, taken)
+        agrees(page, name, step, seed, until, taken, pale, guesses.get(step, {}))
 
 
 def should_begin(lesson: Any, step: int) -> int:

@@ -23,7 +23,7 @@ export function written({ lesson, step, scenario, structures, seed, day, set, di
   const words = new URLSearchParams(lesson ? { lesson, step: step + 1 } : { scenario, a: structures[0], b: structures[1] });
   words.set("seed", seed);
   if (day) words.set("day", day);
-  if (set && Object.values(set).some((one) => Object.keys(one).length)) words.set("set", JSON.stringify(set));
+  if (set) words.set("set", JSON.stringify(set));
   if (did.length) words.set("did", JSON.stringify(did));
   return `#${words}`;
 }

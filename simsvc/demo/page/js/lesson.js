@@ -5,6 +5,23 @@ import { NotesWindow } from "./notes.js";
 
 const RUNS = 10; // with other luck
 
+/** The guesses of a lesson, which outlast a reload of this window's page. */
+function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`guesses ${name}`)) ?? {};
+  } catch {
+    return {}; // the browser keeps nothing
+  }
+}
+
+function keep(name, guesses) {
+  try {
+    sessionStorage.setItem(`guesses ${name}`, JSON.stringify(guesses));
+  } catch {
+    // likewise
+  }
+}
+
 export class LessonPanel {
   /**
    * @param panel where to show it.
@@ -34,9 +51,11 @@ export class LessonPanel {
     );
   }
 
-  /** Open a lesson at a step, counted from 0. */
-  async open(name, number = 0) {
-    await this.deeds.open(name, number);
+  /** Open a lesson at its first step, with its own seed and no guesses yet. */
+  async open(name) {
+    keep(name, {});
+    this.guesses = {};
+    await this.deeds.open(name, 0, this.offer.find((one) => one.name === name).seed);
     this.panel.querySelector("h2")?.focus();
     this.panel.scrollTop = 0;
   }
@@ -48,7 +67,7 @@ export class LessonPanel {
     if (on && (!this.lesson || this.name !== name || this.lesson.title !== on.title)) {
       this.lesson = await this.read(name);
       this.name = name;
-      this.guesses = {};
+      this.guesses = kept(name);
     }
     if (!on) {
       this.lesson = null;
@@ -145,7 +164,10 @@ export class LessonPanel {
     const id = `guess-${k}`;
     const key = `${this.number}:${k}`;
     const options = [["", "guess first"], ["higher", "higher"], ["same", "about the same"], ["lower", "lower"]];
-    const select = html("select", { id, onchange: () => (this.guesses[key] = select.value) },
+    const select = html("select", { id, onchange: () => {
+      this.guesses[key] = select.value;
+      keep(this.name, this.guesses);
+    } },
       ...options.map(([value, word]) => html("option", { value, selected: (this.guesses[key] ?? "") === value }, word)));
     return html("li", { "data-metric": one.metric },
       html("span", { class: "ask" }, html("label", { for: id }, html("strong", {}, one.label), ` ${subject}: `), select),

@@ -8,7 +8,7 @@ import { html, legend, svg } from "./look.js";
 import { Chart, Course } from "./series.js";
 import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
-import { StartPanel } from "./start.js";
+import { StartPanel, differs } from "./start.js";
 import { StoryPanel } from "./story.js";
 import { tabs } from "./tabs.js";
 import { Teller } from "./teller.js";
@@ -49,7 +49,7 @@ class Demo {
     this.session = session;
     session.onEnd = (message, down) => this.farewell(message, down ? "Try again" : "Go on");
     await this.newRun(whole);
-    this.teller.say(`A and B are the same firm, ${whole.words.firm}, with the same ${whole.words.customers} and the same luck; only the chart differs. Press Play, follow one case, or open a lesson.`);
+    this.teller.say(`A and B are the same firm, ${whole.words.firm}, with the same ${whole.words.customers} and the same luck; ${differs(whole)}. Press Play, follow one case, or open a lesson.`);
     try {
       if (wanted) await this.restore(wanted);
       else if (this.offer.lesson) {
@@ -172,9 +172,10 @@ class Demo {
   // -- the run ------------------------------------------------------------------------------
 
   async newRun(whole, name = this.lessons.name) {
-    const before = this.whole?.lesson && whole.lesson && this.whole.lesson.title === whole.lesson.title && this.whole.lesson.step !== whole.lesson.step && this.course;
-    const goesOn = before && whole.seed === this.whole.seed && whole.frame.day > 0 && whole.frame.day === this.clock.day;
-    const ghost = before ? (whole.lesson.step > this.whole.lesson.step ? before.points : []) : this.course.ghost;
+    const was = this.whole?.lesson && whole.lesson?.title === this.whole.lesson.title && whole.seed === this.whole.seed ? this.whole.lesson.step : NaN;
+    const later = whole.lesson?.step - was; // steps of the same lesson with the same luck
+    const goesOn = later && whole.frame.day > 0 && whole.frame.day === this.clock.day;
+    const ghost = later === 1 ? this.course.points : later === 0 ? this.course.ghost : []; // of the step before
     this.holding = true; // the address goes on saying what was before, until all is there
     this.whole = whole;
     this.did = [];
@@ -185,6 +186,7 @@ class Demo {
     this.course.clear();
     this.course.add(whole.course);
     this.course.ghost = whole.lesson && !goesOn ? ghost : [];
+    find("charts").dataset.pale = this.course.ghost.at(-1)?.[0] ?? "";
     this.course.window = whole.lesson && [whole.lesson.measured, whole.lesson.last];
     if (whole.lesson?.first) this.course.mark(whole.lesson.first);
     if (!goesOn) {
@@ -305,7 +307,8 @@ class Demo {
     try {
       const whole = await this.session.ask("reset", wanted);
       await this.newRun(whole);
-      this.set = { both: wanted.settings, ...wanted.own };
+      const set = { both: wanted.settings, ...wanted.own };
+      this.set = Object.values(set).some((one) => Object.keys(one).length) ? set : null;
       this.remember(true);
       this.teller.say(whole.lesson ? `Step ${whole.lesson.step + 1} begins anew, with what it sets${whole.frame.lesson.changed.length ? " and what you changed" : ""}.`
         : "A new run begins: the same customers and the same luck on both sides.");
@@ -347,7 +350,8 @@ class Demo {
     this.open("story");
     const panel = find("story").parentElement;
     if (panel.getBoundingClientRect().top > innerHeight / 2) panel.scrollIntoView();
-    await this.story.follow(side, kind, number);
+    const told = await this.story.follow(side, kind, number);
+    if (told !== number) this.stages[side].mark(kind, told); // of whom a story was recorded
   }
 
   async numbers() {

@@ -65,10 +65,9 @@ export class Session {
     throw new NotRecorded("This page plays recorded runs: nothing can be changed while they run. With simsvc demo it can.");
   }
 
-  /** A step of a lesson; it goes on with the seed of the step before if that has just run. */
+  /** A step of a lesson, with the seed of the step on the stage if it is of the same lesson. */
   lesson({ lesson: name, step, seed }) {
-    const next = this.at?.name === name && step === this.at.step + 1 && this.day === this.last && `${name}/${step}/${this.at.seed}`;
-    const wanted = seed ?? (this.all.runs[next]?.whole.frame.day === this.day ? this.at.seed : this.seeds(name, step)[0]);
+    const wanted = seed ?? (this.at?.name === name ? this.at.seed : this.seeds(name, step)[0]);
     return this.start(`${name}/${step}/${wanted}`, { name, step, seed: wanted });
   }
 
@@ -109,7 +108,7 @@ export class Session {
     const other = Object.keys(this.run.stories).find((key) => key.startsWith(`${side}/${kind}/`));
     if (!own && !other) throw new NotRecorded("No such stories were recorded of this run: they are of the lesson’s own seed.");
     const note = `Recorded at the end of the run, after ${this.last} days.${own ? "" : " Of whom you chose no story was recorded; this is somebody else’s."}`;
-    return { ...(own ?? this.run.stories[other]), day: this.day, since: 0, note };
+    return { ...(own ?? this.run.stories[other]), number: own ? number : Number(other.split("/")[2]), day: this.day, since: 0, note };
   }
 
   first_case() {

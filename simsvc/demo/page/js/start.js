@@ -2,6 +2,15 @@
 
 import { capital, html, waited } from "./look.js";
 
+const LEVELS = [["team manager", "team managers"], ["director", "directors"], ["executive", "executives"]];
+
+/** What A and B do not have in common as the run begins, in words. */
+export function differs({ differs: factors, lesson }) {
+  const found = [factors.includes("power") && "who decides", factors.includes("management") && "how people are led"].filter(Boolean).join(", and ");
+  const step = lesson ? "; see the lesson for what its step changes" : "";
+  return found ? `what differs is ${found}${step}` : `nothing differs${lesson ? " in their charts" : ""}${step}`;
+}
+
 export class StartPanel {
   /**
    * @param panel where to show it.
@@ -19,11 +28,12 @@ export class StartPanel {
     this.whole = whole;
     const { words, frame } = whole;
     const staff = frame.sides.a.departments.filter((one) => one >= 0).length;
-    const managers = frame.sides.a.managers.length;
+    const above = LEVELS.map(([one, more], k) => [whole.layout.a.levels.filter((level) => level === k + 1).length, one, more]).filter(([count]) => count);
+    const managers = above.map(([count, one, more]) => `${count} ${count === 1 ? one : more}`).join(" and ");
     this.case = html("div", {}, this.offer());
     this.panel.replaceChildren(
       html("h2", {}, "What you see"),
-      html("p", {}, `${capital(words.firm)}, twice. On each side ${staff} in the ${words.frontline} and ${managers} ${managers === 1 ? "manager" : "managers"} serve ${frame.sides.a.customers.toLocaleString("en")} ${words.customers}. Same people, same ${words.customers}, same luck: what differs is the chart.`),
+      html("p", {}, `${capital(words.firm)}, twice. On each side ${staff} in the ${words.frontline}${managers && `, with ${managers},`} serve ${frame.sides.a.customers.toLocaleString("en")} ${words.customers}. Same people, same ${words.customers}, same luck: ${differs(whole)}.`),
       ...["a", "b"].map((side) => html("p", {}, html("span", { class: `badge ${side}` }, side.toUpperCase()), ` ${this.meaning(frame.sides[side])}`)),
       html("p", {}, html("strong", {}, "A case "), `is what the ${words.frontline} may not decide alone. It is passed up to a manager, and comes back granted or refused; the ${words.customer} waits meanwhile, or is told later.`),
       this.case,
