@@ -39,7 +39,8 @@ class ServiceOrganization(Engine):
     Args:
         settings: what is simulated.
         structure: a structure's name or file, or a `Structure`; the scenario's own if left out.
-        rng: seed of the run, an integer of 0 or more; a fresh one if left out, to be read in `origin["rng"]`.
+        rng: seed of the run, an integer of 0 or more, or what else Mesa takes (integers, a `SeedSequence`, a
+            `Generator`), from which one is drawn; a fresh one if left out. To be read in `origin["rng"]`.
         replication: which run of that seed; replications differ in nothing but luck.
         rules: functions that take the place of rules of the same name.
     """
@@ -50,15 +51,19 @@ class ServiceOrganization(Engine):
         """Write the model to a file, from which `load` goes on as if nothing had been, bit for bit.
 
         Raises:
-            InputError: if something of the model, such as a phase that is a lambda, cannot be written.
+            InputError: if something of the model, such as a phase that is a lambda, cannot be written,
+                or the file cannot.
         """
         try:
             whole = pickle.dumps(self)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise InputError(f"{path}: {error}; phases, rules and reporters have to be functions of a module") from None
         part = Path(f"{path}.part")
-        part.write_bytes(_CHECKPOINT + model_version().encode() + b"\n" + whole)
-        os.replace(part, path)
+        try:
+            part.write_bytes(_CHECKPOINT + model_version().encode() + b"\n" + whole)
+            os.replace(part, path)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written: {error.strerror}") from None
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

@@ -70,6 +70,10 @@ def sweep(
     if status is not None:
         if design is not None:
             raise InputError(f"--status {status}: needs no design; {design} is not looked at, so leave it out")
+        runs = {"--limit": limit, "--until": until, "--estimate": estimate, "--retry-failed": retry_failed,
+                "--dask": dask, "--workers": workers}  # fmt: skip
+        if without := [option for option, value in runs.items() if value]:
+            raise InputError(f"--status {status}: runs nothing; leave out {' and '.join(without)}")
         _show_status(status, out or status, metric, as_json)
         return
     if design is None:

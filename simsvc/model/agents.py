@@ -213,7 +213,7 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
         self.by_number = state["by_number"]
 
     def __getitem__(self, number: Any) -> Any:
-        if isinstance(number, slice) or number < 0:
+        if isinstance(number, slice) or (isinstance(number, int | np.integer) and number < 0):
             return list(self.by_number.values())[number]
         if number not in self.by_number:
             raise KeyError(f"nobody of number {number} is there today")
@@ -247,6 +247,24 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
         """Everybody by an attribute; see Mesa."""
         return self._apart(False).groupby(*args, **kwargs)
 
+    def add(self, agent: Any) -> None:
+        """Not possible for somebody who is not there: who is there follows from the rows."""
+        if agent not in self:
+            raise InputError(
+                f"{agent}: who is there follows from the rows; simsvc.Customer(model) lets a customer join, "
+                "simsvc.FrontlineStaff(model) hires"
+            )
+
+    def discard(self, agent: Any) -> None:
+        """Not possible for somebody who is there; likewise."""
+        if agent in self:
+            raise InputError(f"{agent}: who is there follows from the rows; {agent}.remove() lets somebody leave")
+
+    def remove(self, agent: Any) -> None:
+        """Not possible; likewise."""
+        self.discard(agent)
+        raise KeyError(agent)
+
     def _apart(self, inplace: bool) -> Any:
         if inplace:
             raise InputError("inplace=True: who is there follows from the rows; use the set that is returned")
@@ -254,13 +272,13 @@ class People(AgentSet, Generic[A]):  # type: ignore[misc]
 
     def enter(self, agent: A) -> None:
         """Somebody arrives."""
-        self.add(agent)
+        super().add(agent)
         self.by_number[agent.number] = agent
 
     def go(self, number: int) -> None:
         """Somebody leaves."""
         agent = self.by_number.pop(number)
-        self.discard(agent)
+        super().discard(agent)
         mesa.Agent.remove(agent)
 
 

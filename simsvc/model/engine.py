@@ -27,6 +27,9 @@ from simsvc.scenario.loading import FIXED, adjusted, changed, differences, load_
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 
+Luck = int | Sequence[int] | np.random.SeedSequence | np.random.Generator | None
+"""What a seed is taken from: as Mesa's `rng`. None: a fresh seed."""
+
 
 class Engine(mesa.Model):  # type: ignore[misc]
     """A service organisation without stories; see `simsvc.ServiceOrganization` for its arguments."""
@@ -38,13 +41,14 @@ class Engine(mesa.Model):  # type: ignore[misc]
         settings: Scenario | None = None,
         structure: str | Structure | None = None,
         *,
-        rng: int | None = None,
+        rng: Luck = None,
         replication: int = 0,
         rules: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
         settings = settings or Scenario()
-        seed = secrets.randbits(32) if rng is None else _whole("rng", rng, 0, sys.maxsize)
+        seed = _seed_of(rng)
         super().__init__(rng=seed)
+        self._seed = seed
         self.steps = 0
         """Days gone by, as Mesa counts them until 4.0."""
         if structure is not None:
@@ -74,12 +78,13 @@ class Engine(mesa.Model):  # type: ignore[misc]
             own.change_day(self.phases)
         self.state: State = first_morning(settings, self._key, self.phases.functions["populate"], columns)
         """All rows; what compiled phases work on."""
+        self._under_way = False
         self._roster: Roster | None = None
         self.agents_seen = 0
         """How many agents have come into being."""
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
-        self.__dict__.update(attributes)
+        self.__dict__.update(attributes, _under_way=False)  # a copy made within a day goes on by itself
         # as compiled code takes them, wherever they come from; some tables are two views of one memory
         rows = State._make(np.require(table, requirements=["C", "A", "W"]) for table in self.state)
         self.state = rows._replace(lever_table=as_table(rows.levers), day_table=as_table(rows.days))
@@ -110,9 +115,15 @@ class Engine(mesa.Model):  # type: ignore[misc]
         self._go_through(_whole("advance", days, 0, NEVER - 1 - self.day))
 
     def _go_through(self, days: int) -> None:
+        if self._under_way:
+            raise InputError("a day is under way: its phases cannot begin another one of the same model")
         # what a script does before the next day begins is counted in that day
         self.state = with_room(self.state, cases=0, days=self.day + days + 1)
-        self.phases.run(self, days)
+        self._under_way = True
+        try:
+            self.phases.run(self, days)
+        finally:
+            self._under_way = False
         if self.origin["rules"]:
             self._look_for_nan()
         if self._roster is not None:
@@ -348,10 +359,22 @@ class Engine(mesa.Model):  # type: ignore[misc]
         raise InputError("an organisation is nothing without its people: agent.remove() lets one of them leave")
 
 
+def _seed_of(rng: Luck) -> int:
+    """The seed of a run: itself, a fresh one, or drawn from what Mesa takes besides."""
+    if rng is None:
+        return secrets.randbits(32)
+    if isinstance(rng, Sequence | np.random.SeedSequence | np.random.Generator) and not isinstance(rng, str | bytes):
+        try:
+            return int(np.random.default_rng(rng).integers(sys.maxsize))
+        except (TypeError, ValueError):
+            pass
+    return _whole("rng", rng, 0, sys.maxsize)
+
+
 def _whole(name: str, value: Any, low: int, high: int) -> int:
     """A whole number that a script has given, checked."""
     try:
-        number = operator.index(value)
+        number = low - 1 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = low - 1
     if not low <= number <= high:

@@ -31,6 +31,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Scenario
 
+CLASSROOM = load_scenario("classroom")
 MakeModel = Callable[..., ServiceOrganization]
 TABLES = ("customers", "staff", "managers", "cases", "departments", "causes", "organisation", "losses", "beliefs")
 
@@ -420,3 +421,72 @@ def test_callers_give_up_although_nobody_is_there_to_see_it(organisation: MakeMo
     assert model.days["present"].max() == 0
     assert model.days["abandoned"].sum() > 0.9 * model.days["contacts"].sum() > 100
     assert model.state.organisation["open_cases"][0] < 3 * model.days["contacts"].max()
+
+
+def test_who_is_there_is_not_changed_through_a_set_of_people() -> None:
+    """`AgentSet.add`, `discard` and `remove` (Mesa's reference) would drop people from view only."""
+    model = ServiceOrganization(CLASSROOM, rng=1)
+    staff, customer = model.frontline[0], model.customers[0]
+    people = len(model.customers)
+    with pytest.raises(InputError, match=r"simsvc.Customer\(model\) lets a customer join"):
+        model.customers.add(staff)
+    model.customers.add(customer)
+    model.customers.discard(staff)
+    for leave in (model.customers.discard, model.customers.remove):
+        with pytest.raises(InputError, match=r"\.remove\(\) lets somebody leave"):
+            leave(customer)
+    with pytest.raises(KeyError):
+        model.customers.remove(staff)
+    assert len(model.customers) == people
+    assert len(model.customers.get("satisfaction")) == people
+    for nobody in ("a", None, 10**9):
+        with pytest.raises(KeyError, match="nobody of number"):
+            model.customers[nobody]
+    customer.remove()
+    model.step()
+    assert customer not in model.customers
+
+
+@pytest.mark.parametrize("luck", [[1, 2], np.random.SeedSequence(5), np.random.SeedSequence(5).spawn(2)[1]])
+def test_what_mesa_takes_for_a_seed_is_one(luck: Any) -> None:
+    """Mesa's `Model(rng=...)` takes what `numpy.random.default_rng` does."""
+    model, again = (ServiceOrganization(CLASSROOM, rng=luck) for _ in range(2))
+    assert model.origin["rng"] == again.origin["rng"] == model._seed
+    assert ServiceOrganization(CLASSROOM, rng=np.random.default_rng(5)).origin["rng"] > 0
+    for wrong in ("a", True, 1.5, -1, [-1], 2**70):
+        with pytest.raises(InputError, match="rng = "):
+            ServiceOrganization(CLASSROOM, rng=wrong)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="advance = True"):
+        model.advance(True)
+
+
+def test_a_day_does_not_begin_within_a_day() -> None:
+    days = []
+
+    def early(model: ServiceOrganization) -> None:
+        with pytest.raises(InputError, match="a day is under way"):
+            model.advance(1)
+        other = copy.deepcopy(model)
+        other.phases.drop("early")
+        other.advance(1)
+        days.append(other.day)
+
+    model = ServiceOrganization(CLASSROOM, rng=1)
+    model.phases.insert("early", lambda model: None if model.day else early(model), before="needs")
+    model.advance(2)
+    assert model.day == 2
+    assert len(days) == 1
+
+
+def test_a_checkpoint_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written: No such file or directory"):
+        ServiceOrganization(CLASSROOM, rng=1).save(tmp_path / "nowhere" / "kept")
+
+
+def test_rules_have_names_whoever_asks_first() -> None:
+    """An earlier version knew none before a model was made."""
+    count = (
+        "from simsvc.model.compiling import rule_names; names = rule_names(); import simsvc;"
+        "print(len(names) > 100 and names == simsvc.rule_names())"
+    )
+    assert subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True).stdout == "True\n"

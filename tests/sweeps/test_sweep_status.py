@@ -138,6 +138,7 @@ def test_the_command_stops_as_asked_tells_how_far_it_is_and_makes_points_of_chos
         (("sweep", "d.toml", "--metric", "moral"), "did you mean 'morale'"),
         (("sweep", "--status", "nowhere"), "nowhere: holds no results of a sweep"),
         (("sweep", "d.toml", "--status", "nowhere"), "leave it out"),
+        (("sweep", "--status", "d", "--limit", "2", "--estimate"), "runs nothing; leave out --limit and --estimate"),
     ],
 )
 def test_what_cannot_be_asked_is_one_line(command: Command, arguments: tuple[str, ...], words: str) -> None:
