@@ -186,20 +186,11 @@ def test_what_is_kept_names_no_place_of_a_machine() -> None:
         assert not any(Path(word).is_absolute() for word in command.split()), f"{manifest}: {command}"
 
 
-UNPUBLISHED = ("validation_worlds",)
-"""Experiments that nobody has run at full size yet."""
 OTHERWISE = ("robust_flip",)
 """Published by a frame of its own; tested with the analysis it makes."""
 
 
-@pytest.mark.parametrize("name", UNPUBLISHED)
-def test_what_is_not_published_says_so(name: str) -> None:
-    page = (ROOT / "docs" / "experiments.md").read_text("utf-8")
-    assert "not published yet" in page.partition(f"`experiments/{name}.py`")[2].partition("**`")[0]
-    assert not (ROOT / "results" / name).exists()
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNPUBLISHED + OTHERWISE])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in OTHERWISE])
 def test_every_experiment_is_documented_and_published(name: str) -> None:
     assert f"experiments/{name}.py" in (ROOT / "docs" / "experiments.md").read_text("utf-8")
     assert (script(name).__doc__ or "").count(f"python experiments/{name}.py") >= 2
@@ -215,7 +206,7 @@ def test_every_experiment_is_documented_and_published(name: str) -> None:
 
 
 SLOW = (
-    *UNPUBLISHED,
+    "validation_worlds",
     "assumption_ends",
     "pairing",
     "worlds_coverage",
@@ -229,7 +220,7 @@ SLOW = (
 SAMPLE = ("bad_day", "flip")
 """Experiments that are run anew at every landing: the headline, and one that follows single customers."""
 ALL = os.environ.get("SIMSVC_STUDIES") == "all"
-QUICK = [name for name in NAMES if name not in SLOW + UNPUBLISHED] if ALL else list(SAMPLE)
+QUICK = [name for name in NAMES if name not in SLOW] if ALL else list(SAMPLE)
 
 
 @pytest.fixture(scope="session")
