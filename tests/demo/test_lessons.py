@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simsvc.demo.handout import handout
-from simsvc.demo.lessons import as_page, built_in_lessons, load_lesson, rendered
+from simsvc.demo.lessons import MOST_CHARTS, as_page, built_in_lessons, load_lesson, rendered
 from simsvc.demo.series import LABELS
 from simsvc.demo.session import Beginning, Session
 from simsvc.demo.trying import try_lesson
@@ -39,6 +39,19 @@ expect = [{ metric = "escalation_rate", is = "lower" }]
 +++
 Notes.
 '''
+SAID = {
+    "satisfaction": "(satisf|please|notice|changes for customers)",
+    "loyalty": "loyal",
+    "morale": "(morale|staff)",
+    "retention": "retention",
+    "profit": "(profit|earn|owner)",
+    "mean_wait": "wait(s|ing)?\\b(?<!give up waiting)",
+    "abandonment": "give up",
+    "escalation_rate": "passed up",
+    "grant_cost": "(remedies|grants)",
+    "causes_open": "broken",
+}
+"""How questions speak of metrics."""
 
 
 def test_there_are_lessons_enough_for_a_course() -> None:
@@ -64,6 +77,17 @@ def test_every_lesson_has_questions_notes_and_known_claims(name: str) -> None:
     for number in range(1, len(lesson.steps) + 1):
         if lesson.steps[number - 1].expect:
             assert f"**Step {number}.**" in lesson.notes
+
+
+@pytest.mark.parametrize("name", built_in_lessons())
+def test_what_a_step_asks_for_or_expects_is_in_its_charts(name: str) -> None:
+    lesson, _ = load_lesson(name)
+    for number, step in enumerate(lesson.steps):
+        said = " ".join(step.questions)
+        asked = {metric for metric, how in SAID.items() if re.search(rf"\b{how}", said, re.IGNORECASE)}
+        shown = lesson.charts(number)
+        assert asked | {*step.charts} | {one.metric for one in step.expect} <= {*shown}, step.title
+        assert 3 <= len(shown) <= MOST_CHARTS
 
 
 @pytest.mark.parametrize("name", built_in_lessons())
