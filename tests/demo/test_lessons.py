@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simsvc.demo.controls import controls
 from simsvc.demo.handout import handout
 from simsvc.demo.lessons import MOST_CHARTS, as_page, built_in_lessons, load_lesson, rendered
 from simsvc.demo.series import LABELS
@@ -159,6 +160,16 @@ def test_a_step_that_changes_nothing_says_that_it_goes_on() -> None:
     assert session.open_step(lesson, 0, classroom) == "Step 1: a new run begins."
     assert session.open_step(lesson, 1, classroom) == "Step 2: the two organisations go on."
     assert [step["changes"] for step in as_page("smile_training", lesson)["steps"]][1] is False
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "by cost alone"), (1.0, "by customers alone"), (0.25, "25 % by customers, the rest by cost")],
+)
+def test_what_lies_between_two_things_is_said_in_words(value: float, said: str) -> None:
+    control = controls(load_scenario("classroom"))["structure.kpi"]
+    assert control.text(value) == said
+    assert control.describe(value)["label"] == "Managers steer by cost (0) or by customers (1)"
 
 
 def test_a_scenario_file_of_a_lesson_stands_beside_it(tmp_path: Path) -> None:
