@@ -88,7 +88,7 @@ def _name(row: Mapping[Any, Any]) -> str:
 def _estimate(row: Mapping[Any, Any]) -> Said:
     """An answer with its interval; one that is a metric has the decimals that the metric has everywhere."""
     digits = decimals_of(row["quantity"]) if row["quantity"] in METRICS else None
-    return said(*(float(row[end]) for end in ("mean", "low", "high")), digits, sign="+", ends_sign="+")
+    return said(float(row["mean"]), float(row["low"]), float(row["high"]), digits, sign="+", ends_sign="+")
 
 
 def _headlines(answers: pd.DataFrame) -> list[Headline]:
