@@ -20,8 +20,8 @@ from simsvc.show.html.words import closing, facts_of, figures_of
 from simsvc.show.numbers import Said, called, counted, decimals_of, listed, said
 
 _MOST_ROWS = 60
-_MOST_DRAWN = 10
-_LEADING = 4
+_MOST_DRAWN = 8
+_LEADING = 3
 """Answers in front."""
 _TOLD = {"unit": "word", "meaning": "prose"}
 """What is told with an answer, and how."""
@@ -58,9 +58,9 @@ def report(folder: Path) -> Report:
 
 
 def handout(folder: Path) -> Figure | None:
-    """The figure of a handout: answers in the unit of the first of them, with intervals, drawn for print."""
-    answers = table_of(folder, "answers")
-    rows = answers[answers["unit"] == answers["unit"].iloc[0]].head(_MOST_DRAWN) if len(answers) else answers
+    """The figure of a handout: answers in the unit that most of them have, with intervals, drawn for print."""
+    answers = table_of(folder, "answers").dropna(subset="mean")
+    rows = answers[answers["unit"].isin(answers["unit"].mode().head(1))].head(_MOST_DRAWN)
     if len(rows) < 2:
         return None
     figure = Figure(figsize=(11, 1.2 + 0.45 * len(rows)), layout="constrained")
@@ -94,7 +94,7 @@ def _estimate(row: Mapping[Any, Any]) -> Said:
 def _headlines(answers: pd.DataFrame) -> list[Headline]:
     """The answers that an experiment leads with: the first ones."""
     made = []
-    for row in answers.head(_LEADING).to_dict("records"):
+    for row in answers.dropna(subset="mean").head(_LEADING).to_dict("records"):
         found, unit, meaning = cell(_estimate(row)), *("" if pd.isna(row[key]) else row[key] for key in _TOLD)
         made.append(Headline(_name(row).capitalize(), f"{found.text} {unit}".strip(), found.interval, meaning))
     return made
