@@ -17,13 +17,14 @@ from types import ModuleType
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.figure import Figure
 
 from simsvc.errors import InputError
 from simsvc.runs.folder import check_writable, written
 from simsvc.show import paper
 from simsvc.show.html.files import note_of
 from simsvc.show.html.page import html_of
-from simsvc.show.html.parts import DRAWN, Report
+from simsvc.show.html.parts import DRAWN, Report, Section, picture
 
 ROOMS = {
     "comparison": "comparison",
@@ -125,4 +126,21 @@ def write_report(folder: Path, file: Path, title: str | None = None, *, handout:
     if file.is_dir():
         raise InputError(f"{file}: is a folder")
     report = report_of(folder)
-    return written(file, html_of(replace(report, title=title) if title else report, "handout" if handout else "report"))
+    report = replace(report, title=title) if title else report
+    return written(file, html_of(_to_print(folder, report), "handout") if handout else html_of(report))
+
+
+def _to_print(folder: Path, report: Report) -> Report:
+    """A report whose first figure can be read on a sheet of paper: one made for a screen is drawn again, for paper."""
+    pictures = [one for section in report.sections for one in section.pictures]
+    if not pictures or not pictures[0].wide:
+        return report
+    room = _room(folder)
+    with mpl.rc_context({**DRAWN, **paper.DRAWN}), _as_written(folder):
+        draw = next(iter(room.figures(folder).values())) if hasattr(room, "figures") else lambda: room.handout(folder)
+        figure: Figure | None = draw()
+        if figure is None:
+            return report
+        paper.fit(figure, paper.HANDOUT)
+        drawn = picture(figure, "What came out, as in the table.", wide=True)
+    return replace(report, sections=[Section("What came out", pictures=[drawn]), *report.sections])

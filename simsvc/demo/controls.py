@@ -27,6 +27,8 @@ class Control:
     step: float = 0.05
     live: bool = True
     """Acts in a running organisation; otherwise only in a new run."""
+    between: tuple[str, str] | None = None
+    """What 0 and 1 stand for, if the setting lies between two things."""
 
     @property
     def scope(self) -> Scope:
@@ -53,7 +55,7 @@ class Control:
         field = self._field
         about = {
             "setting": self.setting,
-            "label": self.label,
+            "label": self.label + (" {} (0) or {} (1)".format(*self.between) if self.between else ""),
             "meaning": re.sub(r" \([CH0-9, ]+\)", "", field.description),
             "unit": field.json_schema_extra["unit"],
             "live": self.live,
@@ -70,6 +72,10 @@ class Control:
         """A value as the class reads it."""
         if isinstance(value, str):
             return value
+        if self.between:
+            low, high = self.between
+            part = f"{100.0 * value:g} % {high}, the rest {low}"
+            return {0.0: f"{low} alone", 1.0: f"{high} alone"}.get(value, part)
         if self._field.json_schema_extra["unit"] == "share":
             return f"{100.0 * value:g} %"
         return f"{value:,g}"
@@ -116,7 +122,7 @@ def controls(scenario: Scenario) -> dict[str, Control]:
             Control("structure.escalation", "While approval is awaited"),
             Control("structure.approver_strictness", "Strictness of approvers"),
             Control("structure.ratchet", "Policy ratchet"),
-            Control("structure.kpi", "Steering: cost 0, customers 1"),
+            Control("structure.kpi", "Managers steer", between=("by cost", "by customers")),
             Control("structure.share_causes", "Time for removing causes", 0.0, 0.6),
             Control("structure.share_coaching", "Time for coaching", 0.0, 0.6),
             Control("structure.share_control", "Time for control", 0.0, 0.8),

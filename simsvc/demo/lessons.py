@@ -40,6 +40,8 @@ from simsvc.show.numbers import difference, difference_unit, whole_percent
 
 LONGEST_STEP = 1000
 """Days of one step at most."""
+MOST_CHARTS = 5
+"""Charts of one step at most: as many as can be read side by side on a screen 1280 wide."""
 FIRST = "chart_or_management.md"
 """The lesson that all others rest on."""
 _FENCE = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n(.*))?\Z", re.DOTALL)
@@ -173,11 +175,15 @@ class Lesson(Section):
         return self.structures
 
     def charts(self, number: int) -> list[str]:
-        """The metrics of the charts that belong to a step: those it names, or those of which it expects something."""
+        """The metrics of the charts that belong to a step: those it names and those of which it expects something.
+
+        At least three; no more than `MOST_CHARTS`.
+        """
         step = self.steps[number]
+        own = dict.fromkeys([*step.charts, *(one.metric for one in step.expect)])
         after = (one.metric for later in self.steps for one in later.expect)
-        wanted = dict.fromkeys([*step.charts, *(one.metric for one in step.expect), *after, "satisfaction", "morale"])
-        return list(wanted)[: max(len({one.metric for one in step.expect}), 3)][:4]
+        wanted = dict.fromkeys([*own, *after, "satisfaction", "morale"])
+        return list(wanted)[: min(max(len(own), 3), MOST_CHARTS)]
 
     def begins_anew(self, number: int) -> bool:
         """Whether a step is a new run."""

@@ -47,6 +47,8 @@ class Style:
 
 
 STYLES = {"paper": Style(180 / 25.4, 9.0, 6.5, 8.0, 0.8), "slides": Style(13.33, 7.5, 12.0, 18.0, 1.5)}
+HANDOUT = Style(180 / 25.4, 3.4, 8.5, 10.0, 1.0)
+"""A third of a sheet of A4, to be read at arm's length."""
 SCREEN = 11.0
 """Inches of the widest figures on a screen."""
 DRAWN: Any = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "simsvc", "text.parse_math": False}

@@ -160,6 +160,18 @@ def test_a_page_left_open_does_not_grow(visit: Callable[..., Page]) -> None:
     assert lines == 200
 
 
+def test_small_differences_are_drawn_small(visit: Callable[..., Page]) -> None:
+    values = [[8.04, 8.44], [8, 8], [0, 0], [0, 0.85], [-3, -3], [1000, 1001], [55.9, 58.9], [-488, 153]]
+    axes = visit().evaluate(
+        "(all) => import('/js/series.js').then(({ axis }) => all.map((one) => axis(...one)))", values
+    )
+    for (low, high), (bottom, top) in zip(values, axes, strict=True):
+        assert bottom <= low <= high <= top
+        assert top - bottom >= max(2, 0.05 * max(abs(low), abs(high)))
+        assert bottom >= 0 or low < 0
+    assert axes[-2:] == [[54, 60], [-500, 500]]
+
+
 # -- lessons --------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from simsvc.demo.controls import controls
 from simsvc.demo.handout import handout
-from simsvc.demo.lessons import as_page, built_in_lessons, load_lesson, rendered
+from simsvc.demo.lessons import MOST_CHARTS, as_page, built_in_lessons, load_lesson, rendered
 from simsvc.demo.series import LABELS
 from simsvc.demo.session import Beginning, Session
 from simsvc.demo.trying import try_lesson
@@ -39,6 +40,19 @@ expect = [{ metric = "escalation_rate", is = "lower" }]
 +++
 Notes.
 '''
+SAID = {
+    "satisfaction": "(satisf|please|notice|changes for customers)",
+    "loyalty": "loyal",
+    "morale": "(morale|staff)",
+    "retention": "retention",
+    "profit": "(profit|earn|owner)",
+    "mean_wait": "wait(s|ing)?\\b(?<!give up waiting)",
+    "abandonment": "give up",
+    "escalation_rate": "passed up",
+    "grant_cost": "(remedies|grants)",
+    "causes_open": "broken",
+}
+"""How questions speak of metrics."""
 
 
 def test_there_are_lessons_enough_for_a_course() -> None:
@@ -64,6 +78,17 @@ def test_every_lesson_has_questions_notes_and_known_claims(name: str) -> None:
     for number in range(1, len(lesson.steps) + 1):
         if lesson.steps[number - 1].expect:
             assert f"**Step {number}.**" in lesson.notes
+
+
+@pytest.mark.parametrize("name", built_in_lessons())
+def test_what_a_step_asks_for_or_expects_is_in_its_charts(name: str) -> None:
+    lesson, _ = load_lesson(name)
+    for number, step in enumerate(lesson.steps):
+        said = " ".join(step.questions)
+        asked = {metric for metric, how in SAID.items() if re.search(rf"\b{how}", said, re.IGNORECASE)}
+        shown = lesson.charts(number)
+        assert asked | {*step.charts} | {one.metric for one in step.expect} <= {*shown}, step.title
+        assert 3 <= len(shown) <= MOST_CHARTS
 
 
 @pytest.mark.parametrize("name", built_in_lessons())
@@ -135,6 +160,16 @@ def test_a_step_that_changes_nothing_says_that_it_goes_on() -> None:
     assert session.open_step(lesson, 0, classroom) == "Step 1: a new run begins."
     assert session.open_step(lesson, 1, classroom) == "Step 2: the two organisations go on."
     assert [step["changes"] for step in as_page("smile_training", lesson)["steps"]][1] is False
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "by cost alone"), (1.0, "by customers alone"), (0.25, "25 % by customers, the rest by cost")],
+)
+def test_what_lies_between_two_things_is_said_in_words(value: float, said: str) -> None:
+    control = controls(load_scenario("classroom"))["structure.kpi"]
+    assert control.text(value) == said
+    assert control.describe(value)["label"] == "Managers steer by cost (0) or by customers (1)"
 
 
 def test_a_scenario_file_of_a_lesson_stands_beside_it(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from simsvc.runs.metrics import HEADLINES, METRICS
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import load_scenario, load_structure
 from simsvc.scenario.words import setting_words
+from simsvc.show import paper
 from simsvc.show.html.settings import scenario_of
 from simsvc.show.numbers import difference_unit, with_unit_of_differences
 
@@ -471,6 +472,24 @@ def test_a_handout_asks_before_it_tells(folders: dict[str, Path], place: Path, k
     assert "before I turn the page" in first
     assert all(source.startswith("data:image/") for source, _ in pictures(root))
     assert "<script" not in told.replace("&lt;script", "")
+
+
+def test_the_handout_of_an_experiment_can_be_read(folders: dict[str, Path], place: Path) -> None:
+    """The question leads, without numbers of claims; the figure is made for paper and does not say the answer again."""
+    told = write_report(folders["study"], place / "handout.html", handout=True).read_text("utf-8")
+    root = ElementTree.fromstring(told)
+    question = json.loads((folders["study"] / "manifest.json").read_text("utf-8"))["question"]
+    assert [words(head) for head in root.iter("h1")] == [question]
+    assert "Claims" not in told
+    ((kind, content),) = pictures(root)
+    assert kind == "data:image/svg+xml"
+    drawing = ElementTree.fromstring(content)
+    texts = {words(one): one.attrib["style"] for one in drawing.iter("{http://www.w3.org/2000/svg}text")}
+    assert "power alone: retention" in texts
+    assert max(map(len, texts)) < 80
+    sizes = [float(size) for style in texts.values() for size in re.findall(r"([\d.]+)px", style)]
+    assert min(sizes) >= paper.HANDOUT.smallest  # units of the drawing are points of a page 180 mm wide
+    assert float(drawing.attrib["width"].removesuffix("pt")) <= paper.HANDOUT.width * 72 + 1
 
 
 def test_a_manifest_with_own_rules_has_a_scenario_all_the_same() -> None:

@@ -157,9 +157,7 @@ export class Chart {
         if (value !== null) [low, high] = [Math.min(low, value), Math.max(high, value)];
       }
     }
-    if (low > high) [low, high] = [0, 1];
-    const step = niceStep(high - low);
-    return [Math.floor(low / step) * step, Math.max(Math.ceil(high / step), Math.floor(low / step) + 1) * step];
+    return low > high ? [0, 1] : axis(low, high);
   }
 
   text(value, decimals = this.series.decimals) {
@@ -174,9 +172,20 @@ function line(pen, points) {
   pen.stroke();
 }
 
-/** A round step of about half a span, at least 1. */
+/** Round ends around the values of a chart; small differences stay small: an axis spans 2, and a twentieth of its level, at least. */
+export function axis(low, high) {
+  const missing = Math.max(2, 0.05 * Math.max(Math.abs(low), Math.abs(high))) - (high - low);
+  if (missing > 0) {
+    const below = Math.min(missing / 2, low >= 0 ? low : Infinity);
+    [low, high] = [low - below, high + missing - below];
+  }
+  const step = niceStep(high - low);
+  return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+}
+
+/** A round step of about half a span. */
 function niceStep(span) {
-  const rough = Math.max(span / 2, 1);
+  const rough = span / 2;
   const size = 10 ** Math.floor(Math.log10(rough));
   return [1, 2, 5, 10].map((k) => k * size).find((step) => step >= rough * 0.999);
 }
