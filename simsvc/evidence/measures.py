@@ -49,10 +49,10 @@ def _erosion(seen: Seen) -> Values:
     return {"standard_erodes": drop, "erosion_is_permanent": later / drop if drop < 0 else NAN}
 
 
-STAFF = (30, 27, 24, 22, 20, 18, 16)
-"""Numbers of staff, from a light load to a heavy one."""
+STAFF = (60, 46, 38, 30, 24, 20, 16)
+"""Numbers of staff, from idle to overloaded; an earlier version ended at 30, before profit has its peak."""
 FEW = (32, 28, 26, 24, 22, 20, 17)
-"""The same where customers cannot leave, whatever they wait."""
+"""Numbers of staff where customers cannot leave, whatever they wait."""
 HELD = {"workforce.staffing": "fixed", "rules.leaving": 0.0, "rules.incidents": 0.0}
 
 
