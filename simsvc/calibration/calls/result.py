@@ -99,6 +99,7 @@ class CallsFit(Result):
             "estimates": plain_data(self.found.table()),
             "settings": {setting.name: plain_data(setting.value) for setting in self.fitted.settings},
             "check": {name: {"records": seen, "run": run} for name, (seen, run) in self.fitted.check.items()},
+            "doubts": list(self.fitted.doubts),
             "left": list(self.fitted.left),
         }
 

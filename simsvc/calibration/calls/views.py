@@ -59,6 +59,7 @@ def show_calls(console: Console, result: CallsFit) -> None:
     check = ((name, _digits(seen), _digits(run)) for name, (seen, run) in fitted.check.items())
     title = "A run of the scenario beside the records"
     _show_table(console, title, ("quantity", "records", "run"), check, right=(1, 2))
+    show(console, *(f"- {text}" for text in fitted.doubts), *[""] * bool(fitted.doubts))
     show(console, "Not in the records, and left as in the base:", *(f"- {text}" for text in fitted.left))
 
 
