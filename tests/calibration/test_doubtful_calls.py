@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -291,3 +292,12 @@ def test_the_staff_tells_rows_that_were_not_read(tmp_path: Path) -> None:
     found = json.loads(run(str(path), "--staff", "80/20", "--json").stdout)
     assert (found["rows"], found["calls"], found["unreadable"], found["ignored"]) == (602, 599, 2, 1)
     assert found["notes"][0].startswith("2 rows cannot be read: line 602")
+
+
+def test_where_nobody_is_on_duty_no_warning_of_the_computer_reaches_the_user(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = run(str(file(tmp_path / "calls.csv")), "--staff", "80/20", "--open", "7:00-19:00", "--json")
+    assert result.exit_code == 0, result.output
+    parts = json.loads(result.stdout)["parts"]
+    assert [row["on_duty"] for row in parts if row["hour"] == 7.0] == [None]
