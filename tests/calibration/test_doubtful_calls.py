@@ -143,9 +143,12 @@ def test_a_time_without_am_or_pm_among_others_with_it_cannot_be_read(tmp_path: P
 @pytest.mark.parametrize(
     ("written", "told"),
     [(WHEN.dt.strftime("%H%M%S"), "hours, minutes and seconds without a sign"),
+     (WHEN.dt.strftime("%H%M%S.0"), "hours, minutes and seconds without a sign"),
      (WHEN.dt.strftime("%H%M%S").str.lstrip("0"), "hours, minutes and seconds without a sign"),
      ((SECOND / 86_400).map("{:.8f}".format), "parts of a day"),
      ((SECOND / 86_400).map("{:.8f}".format).str.replace(".", ",", regex=False), "parts of a day"),
+     (((WHEN - pd.Timestamp("1899-12-30")) / pd.Timedelta(days=1)).map("{:.8f}".format), "parts of a day"),
+     ((SECOND + 0.0).map("{:.3f}".format), "seconds since midnight"),
      (SECOND.astype(int).astype(str), "seconds since midnight")],
 )  # fmt: skip
 def test_times_of_day_that_are_numbers_are_read_as_what_they_can_only_be(

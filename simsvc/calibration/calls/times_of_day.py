@@ -24,6 +24,8 @@ LEAST_TIMES = 20
 """Different values of which the notation is believed without being asked for."""
 _READABLE = 0.95
 _SECONDS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+_SERIAL = (20_000.0, 80_000.0)
+"""Days of a spreadsheet, 1954 to 2119, the parts of which may stand behind them."""
 _HALF = r"[AaPp]\.?\s?[Mm]\.?"
 
 
@@ -55,8 +57,8 @@ def _read(number: pd.Series[float], form: str) -> pd.Series[float]:
     if form in _SECONDS:
         return number * _SECONDS[form]
     if form == "day":
-        return (DAY_SECONDS * number).where((number >= 0.0) & (number < 1.0))
-    whole = number.where(number % 1.0 == 0.0) * (100.0 if form == "hhmm" else 1.0)
+        return (DAY_SECONDS * (number % 1.0)).where(((number >= 0.0) & (number < 1.0)) | number.between(*_SERIAL))
+    whole = number if form == "hhmmss" else 100.0 * number.where(number % 1.0 == 0.0)
     hour, minute, second = whole // 10_000, whole // 100 % 100, whole % 100
     fits = hour.between(0, 23) & (minute < 60) & (second < 60)
     return (3600.0 * hour + 60.0 * minute + second).where(fits)
@@ -68,11 +70,11 @@ def _notation(texts: pd.Series[Any], number: pd.Series[float], where: str) -> st
     fits = {form for form in NOTATIONS if share[form] >= _READABLE}
     most = float(number.quantile(_READABLE))
     several = number.nunique() >= LEAST_TIMES
-    zeros = texts[number.index].str.fullmatch(r"0\d{3}(?:\d{2})?")
-    if "day" in fits and (number % 1.0 > 0.0).any():
+    days = (number // 1.0).nunique()  # of the parts of which there are many, or there are none before the sign
+    if "day" in fits and (number % 1.0 > 0.0).any() and (most < 1.0 or 5 * days <= number.nunique()):
         return "day"
     for form, digits, possible in (("hhmmss", 6, most >= 10_000), ("hhmm", 4, most < 2400)):
-        padded = bool((zeros & (texts[number.index].str.len() == digits)).any())
+        padded = bool(texts[number.index].str.fullmatch(rf"0\d{{{digits - 1}}}(?:[.,]\d+)?").any())
         if form in fits and possible and (padded or several or "seconds" not in fits):
             return form
     doubtful = "hhmmss" in fits and most >= 10_000
