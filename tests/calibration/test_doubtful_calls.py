@@ -206,7 +206,7 @@ def test_long_waits_are_believed_where_they_are_many_or_the_layout_says_so(tmp_p
 def test_a_delay_that_cannot_be_is_an_unreadable_row(tmp_path: Path) -> None:
     delay = pd.Series(5, index=CALLS.index).where(CALLS.index != 4, 99_999_999)
     read = read_calls(file(tmp_path / "calls.csv", CALLS.assign(ivr=delay)), None, {"delay": "ivr"})
-    assert read.reasons == ("line 6: delay '99999999' is not a time from 0 to 12 h",)
+    assert read.reasons == ("line 6: delay '99999999' is not a time of at most 12 h",)
 
 
 def test_times_too_short_to_be_seconds_are_warned_of(tmp_path: Path) -> None:

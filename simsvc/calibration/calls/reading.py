@@ -323,7 +323,7 @@ def _read_fields(reading: Reading) -> None:
     clocked = "arrival" if "arrival" in layout.columns else "time"
     reading.note(counts & dates.isna(), "{} is not a date", "arrival" if "arrival" in layout.columns else "date")
     reading.note(counts & second.isna(), "{} is not a time of day", clocked)
-    reading.note(counts & ~delay.between(0.0, LONGEST_WAIT), "delay {} is not a time from 0 to 12 h", "delay")
+    reading.note(counts & ~(delay.abs() <= LONGEST_WAIT), "delay {} is not a time of at most 12 h", "delay")
     unusable = (wait.isna() & ~(empty & gave_up)) | (wait < 0)
     reading.note(counts & unusable, "wait {} is not a time of 0 or more", "wait")
     bound = _longest_wait(reading, wait)
