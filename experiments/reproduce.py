@@ -1,6 +1,6 @@
 """All published results again: every experiment, the calibration table, and docs/claims/.
 
-    python experiments/reproduce.py                       # results/ and docs/claims/; 1.5 hours on 2 cores
+    python experiments/reproduce.py                       # results/ and docs/claims/; about three hours on 2 cores
     python experiments/reproduce.py --worlds              # the ensembles of worlds, and the findings in them, too
     python experiments/reproduce.py --quick               # results/quick/, few replications
     python experiments/reproduce.py --only flip --only robust_flip

@@ -15,6 +15,8 @@ from typing import Any
 from simsvc.errors import InputError, needs
 
 _SEPARATORS = "\t;,|"
+_WRAPPED = re.compile(r'^="([^"]*)"$')
+"""A cell that a spreadsheet is to take as text."""
 _LOOKED_AT = 50
 """Lines in which separators are counted."""
 
@@ -157,10 +159,13 @@ def read_rows(path: Path, names: Sequence[str] = (), separator: str | None = Non
     filled = [(line, cells) for line, cells in found if any(cells)]
     if not filled:
         return Rows([""], [])
+    notes = []
+    if wrapped := sum(bool(_WRAPPED.match(cell)) for _, cells in filled for cell in cells):
+        filled = [(line, [_WRAPPED.sub(r"\1", cell) for cell in cells]) for line, cells in filled]
+        notes.append(f'{wrapped} cells are written as ="..." and read as the text in them.')
     if names:
         width = len(names)
-        return Rows(list(names), [(line, cells + [""] * (width - len(cells))) for line, cells in filled])
-    notes = []
+        return Rows(list(names), [(line, cells + [""] * (width - len(cells))) for line, cells in filled], notes)
     usual = max(len(cells) for _, cells in filled[:_LOOKED_AT])
     above = list(itertools.takewhile(lambda row: sum(map(bool, row[1])) == 1 and usual > 1, filled[:_LOOKED_AT]))
     if above and len(above) < len(filled):

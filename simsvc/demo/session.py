@@ -368,10 +368,11 @@ class Session:
         }
 
     def _differs(self) -> list[str]:
-        """Factors in which A and B differ now: who decides (`power`), how people are led (`management`)."""
-        a, b = (self.sides[side].model.settings.structure for side in SIDES)
-        other = [lever for lever in Structure.model_fields if getattr(a, lever) != getattr(b, lever)]
-        return sorted({Structure.factor_of(lever) for lever in other}, reverse=True)
+        """Factors in which A and B differ now: `power`, `management`."""
+        a, b = (organisation.model.settings.structure for organisation in self.sides.values())
+        return sorted(
+            {Structure.factor_of(one) for one in Structure.model_fields if getattr(a, one) != getattr(b, one)}
+        )
 
     def _in_words(self, told: dict[str, Any], *keys: str) -> dict[str, Any]:
         """The same with some texts in this organisation's words."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_args
 import pandas as pd
 
 from simsvc.errors import LARGEST, InputError, check_range, nearest
-from simsvc.evidence.findings import CALIBRATED, MET, MISSED, VERDICTS, Finding, Kind, Measured, findings
+from simsvc.evidence.findings import CALIBRATED, MET, MISSED, NOTHING, VERDICTS, Finding, Kind, Measured, findings
 from simsvc.evidence.measures import MEASURES
 from simsvc.evidence.measuring import Measure, Seen, Values
 from simsvc.runs.executors import AnyExecutor, executor_for
@@ -52,13 +52,19 @@ class Validation(Result):
     def count(self, kind: str) -> str:
         """How many findings of a kind are met, in words."""
         mine = [one for one in self.measured if one.finding.kind == kind]
-        met, missed = (sum(one.verdict == what for one in mine) for what in (MET, MISSED))
-        return f"{kind}: {met} of {len(mine)} met, {missed} missed, {len(mine) - met - missed} open"
+        met = []
+        for chart in dict.fromkeys(one.chart for one in mine):
+            verdicts = [one.verdict for one in mine if one.chart == chart]
+            met.append(f"{verdicts.count(MET)} of {len(verdicts)} {chart}")
+        missed, without = (sum(one.verdict == what for one in mine) for what in (MISSED, NOTHING))
+        rest = len(mine) - missed - without - sum(one.verdict == MET for one in mine)
+        nothing = f", {without} without a value" if without else ""
+        return f"{kind}: met {', '.join(met)}; {missed} missed, {rest} open{nothing}"
 
     def sentence(self) -> str:
         """How many findings are met, by kind, and which of those that nothing was fitted to are missed."""
         kinds = dict.fromkeys(one.finding.kind for one in self.measured)
-        told = "Findings by chart; " + "; ".join(self.count(kind) for kind in kinds) + "."
+        told = ". ".join(self.count(kind).capitalize() for kind in kinds) + "."
         missed: dict[str, list[str]] = {}
         for one in self.measured:
             if one.verdict == MISSED and one.finding.kind != CALIBRATED:

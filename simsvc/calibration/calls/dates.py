@@ -20,7 +20,7 @@ _DIGITS = {
 }  # fmt: skip
 """Notations of dates that are nothing but digits, by how many there are."""
 _OFFSET = (
-    r"^(.*?:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s*[AaPp]\.?[Mm]\.?)?)\s*"
+    r"^((?:.*?:\d{2}(?::\d{2})?|\d{8}T\d{4}(?:\d{2})?)(?:[.,]\d+)?(?:\s*[AaPp]\.?[Mm]\.?)?)\s*"
     r"(?:([Zz]|UTC|GMT)?([+-]\d{2}(?::?\d{2})?)?|([A-Z]{3,5}))$"
 )
 _LEFT = r"[T ]\d{1,2}(?::?\d{2})*\s*(?:[Zz]|[+-]\d{2}:?\d{2})$"
@@ -168,14 +168,16 @@ def _form(example: str, days_lead: bool, sign: str) -> str:
 def _parsed(texts: pd.Series[Any], field: str, where: str) -> tuple[pd.Series[Any], Guess]:
     """Moments in whatever notation fits most of them."""
     if form := _by_digits(texts):
-        why = f"Dates such as {texts[texts != ''].iloc[0]} are read as {form}."
+        why = f"Dates such as {texts[texts != ''].iloc[0][:40]} are read as {form}."
         found = _counted(texts, form) if form in NOTATIONS else _naive(texts, form)
         return found, Guess("formats", field, form, why if form in NOTATIONS else "")
     known = _naive(texts, "ISO8601")
     if known.notna().mean() <= 0.5:
         if slashed := _slashed(texts, field, where):
             return slashed
-        named = texts.where(texts.str.contains(r"\d{1,2}.*\d{2}") & texts.str.contains("[A-Za-z]{3}"))
+        named = texts.where(
+            texts.str.contains(r"\d{1,2}.*\d{2}") & texts.str.contains(r"[A-Za-z]{3}|\d\s*[AaPp]\.?[Mm]")
+        )
         words = _naive(named.fillna(""), "mixed")
         if words.notna().mean() > 0.5:  # a month's name leaves no doubt
             return words, Guess("formats", field, "", "")
@@ -206,6 +208,8 @@ def moments(
     bare = parts[0].str.strip().fillna(texts)
     offset = _seconds_of(parts[2]).fillna(parts[1].notna().map({True: 0.0, False: np.nan}))
     guesses = []
+    if form is not None and form.endswith("Z") and not form.endswith("%Z"):
+        form = form[:-1] + "%z"  # a Z that is written out is an offset of 0, too
     if form is None:
         local, guess = _parsed(bare, field, where)
         form = str(guess.value)
@@ -225,6 +229,12 @@ def moments(
         far = (local - written.median()).abs() > pd.Timedelta(days=365.25 * _MOST_YEARS)
         local = local.mask(far)
     known = offset.notna() & local.notna()
+    bare_ones = local.notna() & offset.isna()
+    if known.any() and bare_ones.any():
+        taken = f"local times{f' of {zone}' if zone else ''}"
+        guesses.append(Guess("", "", None, f"WARNING: {int(bare_ones.sum())} of {int(local.notna().sum())} stamps have "
+                             f"no offset from UTC (line {bare_ones.idxmax()}), the others do; those without are taken "
+                             f"as {taken}."))  # fmt: skip
     utc = bool(known.any() and (offset[known] == 0).all())
     if zone is not None and known.any():
         there = (local - pd.to_timedelta(offset, unit="s"))[known].dt.tz_localize("UTC").dt.tz_convert(zone)
@@ -244,9 +254,22 @@ def moments(
     return Moments(local, offset, guesses)
 
 
+def never_shown(when: pd.Series[Any], zone: str) -> list[str]:
+    """A warning of local times that the clocks of a zone never showed, if there are any."""
+    known = when.dropna()
+    there = known.dt.tz_localize(zone, nonexistent="NaT", ambiguous=np.zeros(len(known), bool))
+    if not there.isna().any():
+        return []
+    line = there.index[there.isna()][0]
+    return [
+        f"WARNING: {int(there.isna().sum())} of {len(known)} times do not exist in {zone}, where clocks went forward "
+        f"(line {line}: {known[line]:%Y-%m-%d %H:%M:%S}); they are taken as written. Are they of another zone, or UTC?"
+    ]
+
+
 def _has_end(text: str) -> bool:
     """Whether an offset from UTC or the name of a zone may stand after a time."""
-    return ":" in text and (text[-1:].isalpha() or "+" in text or "-" in text[10:])
+    return (":" in text or text[8:9] == "T") and (text[-1:].isalpha() or "+" in text or "-" in text[10:])
 
 
 def _seconds_of(offsets: pd.Series[Any]) -> pd.Series[float]:

@@ -76,7 +76,8 @@ def likeliest(minus: Callable[[Any], float], start: Any) -> tuple[Any, Any, floa
         start: where to begin, float (k,).
 
     Returns:
-        Parameters and errors, each float (k,), and the log-likelihood.
+        Parameters and errors, each float (k,), and the log-likelihood. An error is infinite where the likelihood is
+        flat or not at its top: the data do not tell then.
     """
     found = optimize.minimize(minus, start, method="BFGS")
     step = 1e-4
@@ -85,5 +86,11 @@ def likeliest(minus: Callable[[Any], float], start: Any) -> tuple[Any, Any, floa
         return optimize.approx_fprime(theta, minus, step)
 
     curvature = optimize.approx_fprime(found.x, slopes, step)
-    errors = np.sqrt(np.maximum(np.diag(np.linalg.pinv(np.atleast_2d(curvature))), 0.0))
+    variance = np.diag(np.linalg.pinv(np.atleast_2d(curvature)))
+    errors = np.where(variance > 0.0, np.sqrt(np.abs(variance)), np.inf)
     return found.x, errors, -float(found.fun)
+
+
+def ends(found: Any, errors: Any) -> Any:
+    """Parameters and the ends of their intervals, float (3, k): estimate, low, high."""
+    return np.stack([found, found - NORMAL * errors, found + NORMAL * errors])

@@ -12,6 +12,7 @@ each of which goes before the ones named earlier and adds to them::
     zone = "Europe/Berlin"        # of the centre, by IANA's name
     utc = true                    # stamps without an offset are UTC
     repeats = "first"             # of rows of the same id, or equal ones: first, last or all
+    longest_wait = 12             # hours; a longer one is a mistake
     [columns]
     date = "call_date"            # arrival, or date and time
     time = "entered_queue"
@@ -36,6 +37,7 @@ each of which goes before the ones named earlier and adds to them::
     wait = "s"                    # s, ms, min, h or d; mm:ss or h:mm for two numbers with a colon
     [formats]
     date = "%y%m%d"               # or arrival = "%d/%m/%Y %H:%M:%S", "epoch_s", "epoch_ms", "serial"
+    time = "hhmmss"               # of numbers: seconds, minutes, hours, hhmmss, hhmm or day
     [rounding]
     wait = "down"                 # down, nearest or up, where times are whole minutes or the like
 """
@@ -50,6 +52,7 @@ from typing import Any
 
 from simsvc.calibration.calls.dates import known_form, known_zone
 from simsvc.calibration.calls.rounded_times import ROUNDINGS
+from simsvc.calibration.calls.times_of_day import NOTATIONS
 from simsvc.calibration.calls.values import SECONDS
 from simsvc.errors import InputError, nearest, printable
 from simsvc.scenario.sources import parse_toml
@@ -70,17 +73,19 @@ FIELDS = {
 }
 """What a column may hold."""
 
+MOST_HOURS = 8760
+"""Longest wait that a layout may allow: a year."""
 REPEATS = ("all", "first", "last")
 _TEXTS = ("names", "known_by")
 _SECTIONS: dict[str, tuple[str, ...]] = {
-    "file": ("names", "separator", "sheet", "decimal", "zone", "utc", "repeats", "known_by"),
+    "file": ("names", "separator", "sheet", "decimal", "zone", "utc", "repeats", "longest_wait", "known_by"),
     "columns": tuple(FIELDS),
     "only": (),
     "except": (),
     "outcomes": ("served", "abandoned", "ignored"),
     "missing": ("agent", "customer", "type", "wait", "service_time"),
     "units": ("wait", "service_time", "delay"),
-    "formats": ("arrival", "date"),
+    "formats": ("arrival", "date", "time"),
     "rounding": ("wait", "service_time"),
 }
 """What each section of a layout may name; any column for `only` and `except`."""
@@ -109,7 +114,7 @@ class Layout:
         outcomes: `served`, `abandoned` and `ignored` by value in the file, in lower case.
         missing: values that stand for "unknown", by field, in lower case.
         units: of numbers, by field (`wait`, `service_time`, `delay`), see `SECONDS`.
-        formats: of `arrival`, `date`, see `known_form`.
+        formats: of `arrival`, `date`, see `known_form`; of numbers in `time`, see `times_of_day.NOTATIONS`.
         rounding: of `wait`, `service_time` where the file has whole minutes or the like: one of `ROUNDINGS`.
         file: what is said of the file as a whole, see the example above.
         only: rows that count, by column the values in lower case.
@@ -170,12 +175,20 @@ def _section(content: Mapping[str, Any], section: str, where: str) -> dict[str, 
         if choices and value not in choices:
             said = ", ".join(str(choice).lower() for choice in choices)
             raise InputError(f"{here} = {value!r}: allowed: {said}")
-        if not choices and section in ("formats", "file") and name not in _TEXTS and not isinstance(value, str):
+        if name == "longest_wait":
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= MOST_HOURS:
+                raise InputError(f"{here} = {value!r}: should be hours, above 0 and at most {MOST_HOURS}")
+        elif not choices and section in ("formats", "file") and name not in _TEXTS and not isinstance(value, str):
             raise InputError(f"{here} = {value!r}: should be a text")
         if section == "columns" or name in _TEXTS:
             _words(value, here)
     if section == "formats":
-        return {name: known_form(value, f"{where}: [formats] {name}") for name, value in table.items()}
+        if table.get("time", "hhmm") not in NOTATIONS:
+            raise InputError(f"{where}: [formats] time = '{table['time']}': allowed: {', '.join(NOTATIONS)}")
+        return {
+            name: value if name == "time" else known_form(value, f"{where}: [formats] {name}")
+            for name, value in table.items()
+        }
     if section == "file":
         if "zone" in table:
             known_zone(table["zone"], f"{where}: [file] zone")

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from simsvc.calibration.calls.layouts import FIELDS, Layout, load_layout, vendors
+from simsvc.calibration.calls.times_of_day import is_half, times_of_day
 from simsvc.errors import InputError, nearest
 
 _NAMES = {
@@ -29,6 +32,8 @@ _ENDINGS = {
     "min": "min", "minutes": "min", "mins": "min", "h": "h", "hours": "h", "hrs": "h",
     "ms": "ms", "msec": "ms", "millis": "ms", "milliseconds": "ms", "days": "d",
 }  # fmt: skip
+_HALVES = ("ampm", "am_pm", "meridiem", "meridian")
+"""Names of columns of AM and PM."""
 _TIMED = ("wait", "service_time", "delay")
 _INSTEAD = {"date": ("arrival",), "time": ("arrival",), "arrival": ("date", "time", "delay")}
 """Fields that say the same in another way."""
@@ -143,7 +148,7 @@ def layout_for(header: Sequence[str], where: str, given: Layout | None, columns:
     merged = layout if given is None or alone else given
     for what in merged.formats if not alone and given is not None else ():
         if what not in chosen:
-            other = "arrival" if what == "date" else "date"
+            other = "date" if what == "arrival" else "arrival"
             raise InputError(
                 f"--layout {merged.name}: [formats] {what} has no effect: dates are read from column "
                 f"'{chosen[other]}', which is {other}; write [formats] {other} instead"
@@ -163,6 +168,45 @@ def layout_for(header: Sequence[str], where: str, given: Layout | None, columns:
             for some in merged.when
         ),
     )
+
+
+def with_halves(table: pd.DataFrame, layout: Layout, where: str) -> tuple[Layout, list[str]]:
+    """The layout with a column of AM and PM joined to the times it belongs to, and what was done.
+
+    Args:
+        table: all cells, texts.
+        layout: with columns that the file has.
+        where: file, for messages.
+
+    Raises:
+        InputError: if several columns hold AM and PM, one that is called so holds something else, or times of twelve
+            hours are numbers.
+    """
+    header, what = list(table.columns), "time" if "time" in layout.columns else "arrival"
+    used = {name for text in layout.columns.values() for _, name in terms(text, header) or []}
+    halves = [name for name in header if name not in used and is_half(table[name])]
+    if not halves:
+        halves = [name for name in header if name not in used and plain_name(name) in _HALVES and table[name].any()]
+    parts = terms(layout.columns[what], header) or []
+    times = table[parts[0][1]]
+    times = times[(times != "") & ~times.str.contains(r"[AaPp]\.?\s?[Mm]\.?$")]
+    if not halves or times.empty or any(is_half(table[name]) for _, name in parts):
+        return layout, []
+    hours = pd.to_numeric(times.str.extract(r"(?:^|[T ,])(\d{1,2})[:.]\d{2}(?:[:.]\d{2}\S*)?$")[0]).dropna()
+    if counted := hours.empty and what == "time":
+        hours = times_of_day(times, layout.formats.get("time"), f"{where}: column '{parts[0][1]}'")[0].dropna() // 3600
+    named = " and ".join(f"'{name}'" for name in halves)
+    if not hours.between(1, 12).mean() >= 0.95:
+        return layout, [f"Column {named} is passed over: times ({what}) are those of a day of 24 hours."]
+    joined = f"{written(parts[:1])} + {halves[0]}"
+    if counted or len(halves) > 1 or not is_half(table[halves[0]]):
+        raise InputError(
+            f"{where}: times such as '{times.iloc[0]}' ({what}) need AM or PM, which column {named} does not say "
+            f"clearly; write them as 1:05:00 PM, or say which column it is, --column {what}='{joined}'"
+        )
+    joined += "".join(f" {'+' if sign > 0 else '-'} {name}" for sign, name in parts[1:])
+    told = f"AM and PM in column {named} are joined to the times in '{parts[0][1]}'."
+    return replace(layout, columns={**layout.columns, what: joined}), [told]
 
 
 def _first(value: Any, header: Sequence[str]) -> str | None:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.reading import DAY_SECONDS
 from simsvc.calibration.calls.records import WEEKDAYS, CallRecords
+from simsvc.calibration.calls.times_of_day import DAY_SECONDS
 from simsvc.errors import InputError
 
 LEAST_DAYS = 5

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from simsvc.calibration.calls.intervals import NORMAL, likeliest, poisson, ratio
+from simsvc.calibration.calls.intervals import ends, likeliest, poisson, ratio
 from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.reading import UNREADABLE_SHARE
 from simsvc.calibration.calls.records import CallRecords
@@ -178,11 +178,11 @@ def fit_family(name: str, waits: Any, gave_up: Any) -> dict[str, Any]:
 
     start = [0.0] * family.numargs + [math.log(exponential_mean(waits, gave_up).mean)]
     found, errors, likelihood = likeliest(minus, np.array(start))
-    ends = np.ones((2, 3))  # of shape and scale; the exponential distribution has no shape
-    ends[-free:] = np.exp(found + NORMAL * np.outer([0.0, -1.0, 1.0], errors)).T
+    known = np.ones((2, 3))  # of shape and scale; the exponential distribution has no shape
+    known[-free:] = np.exp(ends(found, errors)).T
     shown = {
         f"{what}{end}": value
-        for what, values in zip(("shape", "scale"), ends.tolist(), strict=True)
+        for what, values in zip(("shape", "scale"), known.tolist(), strict=True)
         for end, value in zip(("", "_low", "_high"), values, strict=True)
     }
     told = {"median": float(fitted(found).median()), "log_likelihood": likelihood, "aic": 2.0 * (free - likelihood)}

@@ -10,20 +10,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsvc.calibration.calls.dates import IN_UTC, known_zone, moments, remedy
+from simsvc.calibration.calls.dates import IN_UTC, known_zone, moments, never_shown, remedy
 from simsvc.calibration.calls.guesses import Guess, in_layout
-from simsvc.calibration.calls.layouts import Layout, load_layout, vendors
-from simsvc.calibration.calls.matching import layout_for, terms
-from simsvc.calibration.calls.values import clock, spans
+from simsvc.calibration.calls.layouts import MOST_HOURS, Layout, load_layout, vendors
+from simsvc.calibration.calls.matching import layout_for, terms, with_halves
+from simsvc.calibration.calls.times_of_day import is_half, times_of_day
+from simsvc.calibration.calls.values import spans
 from simsvc.calibration.text_files import read_rows
 from simsvc.errors import InputError
 
 UNREADABLE_SHARE = 0.05
 """Share of unreadable rows from which on a file is not what it was taken for."""
+LONGEST_TEXT = 60
+"""Signs of a text of the file that are shown."""
 NAMED = 5
 """Unreadable rows that are named one by one."""
-LONGEST_SERVICE = 12 * 3600.0
-DAY_SECONDS = 86_400.0
+LONGEST_SERVICE = LONGEST_WAIT = 12 * 3600.0
+"""Times longer than this are placeholders, or of another unit."""
 LEAST_TIMES = 20
 """Dates of which at least one has a time of day that is not midnight."""
 UNKNOWN = ("", "-", "--", "none", "nan", "nat", "null", "n/a", "na", "#n/a", "\\n")
@@ -144,25 +147,36 @@ class Reading:
         self.guesses += guesses
         return seconds
 
+    def _times(self, texts: pd.Series[Any], column: str) -> pd.Series[float]:
+        """Times of day of a column, s."""
+        second, guesses = times_of_day(texts, self.layout.formats.get("time"), self.where(column))
+        self.guesses += guesses
+        return second
+
     @property
     def _utc(self) -> bool:
         return bool(self.layout.file.get("utc", False))
 
-    def arrivals(self) -> tuple[pd.Series[Any], pd.Series[float]]:
-        """Date and second of that date at which each call came to the queue."""
+    def arrivals(self) -> tuple[pd.Series[Any], pd.Series[float], pd.Series[float]]:
+        """Date and second of that date that the file gives for each call, and seconds from then to the queue."""
         what = "arrival" if "arrival" in self.layout.columns else "date"
         dates = pd.Series(pd.NaT, index=self.table.index, dtype="datetime64[us]")
         whole = what == "arrival"
         zone = self.layout.file.get("zone")
         for mine, text in self.cases(what):
             (_, first), *more = terms(text, list(self.table.columns)) or []
-            form = self.layout.formats.get(what)
-            found = moments(
-                self.table.loc[mine, first], form, what, self.where(first), zone if whole else None, self._utc and whole
-            )
+            form, texts = self.layout.formats.get(what), self.table.loc[mine, first]
+            for half in (name for _, name in more if is_half(self.table[name])):
+                texts = texts.str.cat(self.table.loc[mine, half], sep=" ").str.strip()
+            found = moments(texts, form, what, self.where(first), zone if whole else None, self._utc and whole)
             local = found.local
+            dated = bool((local.dropna() == local.dropna().dt.normalize()).all())
             for sign, name in more:
-                local = local + pd.to_timedelta(sign * self._amount(self.table.loc[mine, name], name, "time"), unit="s")
+                if not is_half(self.table[name]):
+                    part = self.table.loc[mine, name]
+                    clocks = whole and dated and sign > 0
+                    added = self._times(part, name) if clocks else sign * self._amount(part, name, "time")
+                    local = local + pd.to_timedelta(added, unit="s")
             dates[mine] = local.dt.round("ms")
             self.guesses += found.guesses
         day = dates.dt.normalize()
@@ -174,22 +188,24 @@ class Reading:
                     "the time, --column date=NAME --column time=NAME"
                 )
         else:
-            texts = self.texts("time")
-            second = clock(texts).fillna(pd.to_numeric(texts, errors="coerce"))
-            second = second.where((second >= 0.0) & (second < 2.0 * DAY_SECONDS))
+            second = self._times(self.texts("time"), self.layout.columns.get("time", "time"))
             if self._utc and zone:
                 stamps = (day + pd.to_timedelta(second, unit="s")).dt.tz_localize("UTC").dt.tz_convert(zone)
                 day = stamps.dt.tz_localize(None).dt.normalize()
                 second = (stamps.dt.tz_localize(None) - day).dt.total_seconds()
             elif self._utc:
                 self.guesses.append(Guess("file", "zone", "UTC", IN_UTC))
-        return day, second + self.seconds("delay") if "delay" in self.layout.columns else second
+            elif zone:
+                self.notes.append(f"Dates and times are taken as local times of {zone}.")
+        if zone:
+            self.notes += never_shown(dates if whole else day + pd.to_timedelta(second, unit="s"), zone)
+        return day, second, self.seconds("delay") if "delay" in self.layout.columns else 0.0 * second.fillna(0.0)
 
     def note(self, where: pd.Series[bool], what: str, of: str = "") -> None:
         """Name rows that cannot be used, `{}` standing for the text of a field."""
         texts = self.texts(of) if of and where.any() else None
         for line in self.table.index[where]:
-            value = f"'{texts.at[line]!s}'" if texts is not None else ""
+            value = f"'{_short(texts.at[line])}'" if texts is not None else ""
             self.faults.setdefault(int(line), what.format(value).replace("  ", " ").strip())
 
     def check(self, ignored: int) -> tuple[str, ...]:
@@ -206,6 +222,11 @@ class Reading:
                 "with --layout"
             )
         return reasons
+
+
+def _short(text: Any) -> str:
+    """A text of a file for a message."""
+    return str(text) if len(str(text)) <= LONGEST_TEXT else f"{str(text)[:LONGEST_TEXT]}..."
 
 
 def _column(name: str, table: pd.DataFrame) -> str:
@@ -249,7 +270,11 @@ def read(
         chosen = replace(chosen, file={**chosen.file, "zone": known_zone(zone, "--zone")})
     if given is None and chosen.name:
         notes.append(f"Read by the layout {chosen.name}, whose columns the file has.")
-    reading = Reading(path, _filtered(table, chosen, notes), chosen, rows, faults=bad, notes=notes)
+    table = _filtered(table, chosen, notes)
+    if len(table):
+        chosen, halves = with_halves(table, chosen, str(path))
+        notes += halves
+    reading = Reading(path, table, chosen, rows, faults=bad, notes=notes)
     if chosen.name in vendors() and (absent := [w for w in ("agent", "id") if w not in chosen.columns]):
         notes.append(f"The file has no column of the layout {chosen.name} for {' and '.join(absent)}.")
     _read_fields(reading)
@@ -275,7 +300,7 @@ def _read_fields(reading: Reading) -> None:
     layout = reading.layout
     if reading.table.empty:
         raise InputError(f"{reading.path}: the filters of the layout leave no row")
-    dates, second = reading.arrivals()
+    dates, second, delay = reading.arrivals()
     wait, service = reading.seconds("wait"), reading.seconds("service_time")
     agent = reading.known("agent")
     if "outcome" in layout.columns:
@@ -298,8 +323,15 @@ def _read_fields(reading: Reading) -> None:
     clocked = "arrival" if "arrival" in layout.columns else "time"
     reading.note(counts & dates.isna(), "{} is not a date", "arrival" if "arrival" in layout.columns else "date")
     reading.note(counts & second.isna(), "{} is not a time of day", clocked)
+    reading.note(counts & ~(delay.abs() <= LONGEST_WAIT), "delay {} is not a time of at most 12 h", "delay")
     unusable = (wait.isna() & ~(empty & gave_up)) | (wait < 0)
     reading.note(counts & unusable, "wait {} is not a time of 0 or more", "wait")
+    bound = _longest_wait(reading, wait)
+    reading.note(
+        counts & (wait > bound),
+        f"wait {{}} is not possible: above {bound / 3600.0:g} h (where it is: a layout with [file] longest_wait)",
+        "wait",
+    )
     reading.note(
         outcome.isna(), "outcome {} is unknown: give its meaning in a layout, [outcomes]",
         "outcome" if "outcome" in layout.columns else "",
@@ -318,10 +350,25 @@ def _read_fields(reading: Reading) -> None:
         )
     reading.fields = pd.DataFrame(
         {
-            "date": dates, "second": second, "wait": wait, "outcome": outcome, "service": service, "agent": agent,
-            "customer": reading.known("customer"), "type": reading.known("type"), "id": reading.known("id"),
+            "date": dates, "second": second + delay, "wait": wait, "outcome": outcome, "service": service,
+            "agent": agent, "customer": reading.known("customer"), "type": reading.known("type"),
+            "id": reading.known("id"),
         }
     )  # fmt: skip
+
+
+def _longest_wait(reading: Reading, wait: pd.Series[float]) -> float:
+    """The longest wait that is believed, s: more than a few long ones are no placeholders, as of tickets."""
+    if said := reading.layout.file.get("longest_wait"):
+        return 3600.0 * float(said)
+    long = wait > LONGEST_WAIT
+    if long.sum() <= max(UNREADABLE_SHARE * len(wait), 1):
+        return LONGEST_WAIT
+    reading.notes.append(
+        f"WARNING: {int(long.sum())} of {len(wait)} waits are longer than {LONGEST_WAIT / 3600.0:g} h (line "
+        f"{int(wait.index[long][0])}), too many for placeholders, and are believed up to a year. Is the unit right?"
+    )
+    return 3600.0 * MOST_HOURS
 
 
 def _unknown_services(reading: Reading, service: pd.Series[float], served: pd.Series[bool]) -> None:

@@ -11,16 +11,21 @@ import numpy as np
 import pandas as pd
 
 from simsvc.calibration.calls.layouts import Layout
-from simsvc.calibration.calls.reading import DAY_SECONDS, check_services, read
+from simsvc.calibration.calls.reading import check_services, read
 from simsvc.calibration.calls.rounded_times import first_cell, resolution, spread_services, spread_waits
+from simsvc.calibration.calls.times_of_day import DAY_SECONDS
 from simsvc.errors import InputError
 
 REPEATED_SHARE = 0.01
 """Share of rows that stand before from which on a file is likely to hold calls twice."""
+HALF_SHARE = 0.1
+"""Share of calls in the small hours, and of those in the morning, from which on times may lack AM and PM."""
 SUSPICIOUS_SHARE = 0.4
 """Share of those who gave up from which on waits of 0 look as if they had not been recorded."""
 LONG_WAIT_HOURS = 2.0
 """Typical wait from which on another unit is likelier than so much patience."""
+SHORT_WAIT = 1.0
+"""Mean wait in seconds, of those who wait, below which another unit is likelier than such a queue."""
 DROP_SECONDS = 10.0
 """Services shorter than this are technical drops (Brown et al. 2005 set them apart at 10 s)."""
 CALL = ("line", "date", "second", "wait", "served", "service", "agent", "customer", "type")
@@ -63,6 +68,20 @@ class CallRecords:
         wanted = pd.DatetimeIndex(list(dates))
         calls = self.calls[self.calls["date"].isin(wanted)].reset_index(drop=True)
         return replace(self, calls=calls, rows=len(calls), ignored=0, unreadable=0, reasons=(), notes=())
+
+    def counts(self) -> dict[str, int]:
+        """Rows of the file, and what became of them."""
+        calls = len(self.calls)
+        return {"rows": self.rows, "calls": calls, "ignored": self.ignored, "unreadable": self.unreadable}
+
+    def told(self) -> list[str]:
+        """Everything that one should know of the records, each a sentence: what was not read first."""
+        more = " ..." if self.unreadable > len(self.reasons) else ""
+        problems = (
+            [f"{self.unreadable} rows cannot be read: {'; '.join(self.reasons)}{more}."] if self.unreadable else []
+        )
+        problems += [f"{self.ignored} rows are marked to be ignored."] if self.ignored else []
+        return [*problems, *self.notes]
 
     @property
     def waits_unknown(self) -> float:
@@ -235,7 +254,21 @@ def _oddities(calls: pd.DataFrame) -> list[str]:
     suspicious = balked > SUSPICIOUS_SHARE * len(lost)
     waited = calls["wait"][calls["wait"] > 0]
     typical = float(waited.median()) / 3600.0 if len(waited) else 0.0
+    mean = float(waited.mean()) if len(waited) else SHORT_WAIT
+    length = float(served["service"].median()) if served["service"].notna().any() else DROP_SECONDS
+    hours = calls["second"] // 3600.0
+    twelve = (
+        hours.between(1, 12).all()
+        and {1, 12} <= set(hours)
+        and min(hours.between(1, 6).mean(), hours.between(8, 12).mean()) > HALF_SHARE
+    )
     notes = {
+        f"WARNING: those who wait do so for {mean:.2g} s on average. Is the unit of waits right? If not, name it in a "
+        "layout, [units] wait (min, h or d).": mean < SHORT_WAIT,
+        f"WARNING: half of the services take less than {length:.2g} s. Is the unit of service times right? If not, "
+        "name it in a layout, [units] service_time (min, h or d).": length < DROP_SECONDS,
+        "WARNING: many calls came before 7:00 and between 8:00 and 13:00, and none later. Are these times of twelve "
+        "hours without AM and PM?": twelve,
         f"WARNING: half of those who wait do so for more than {typical:.1f} hours. Is the unit of waits right? If not, "
         "name it in a layout, [units] wait.": typical > LONG_WAIT_HOURS,
         f"{late} calls came after midnight and are booked on the day before.": late,

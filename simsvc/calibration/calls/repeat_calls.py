@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from simsvc.calibration.calls.intervals import NORMAL, likeliest
+from simsvc.calibration.calls.intervals import ends, likeliest
 from simsvc.calibration.calls.opening_hours import Hours
 from simsvc.calibration.calls.records import CallRecords
 from simsvc.runs.statistics import CONFIDENCE, Interval
@@ -36,7 +36,7 @@ class Repeats:
         after_served: share of callers served who come back with the open matter on a later day, estimated.
         after_giving_up: the same of those who gave up: `demand.persistence`.
         return_days: mean days until then: `demand.return_days`; ordinary days.
-        identified: whether the last two are known well enough to be used.
+        identified: whether the last two are known well enough to be used; a return later than the records last is not.
     """
 
     customers: int
@@ -82,9 +82,9 @@ def _likelihood(theta: Any, served: Any, gap: Any, seen: Any) -> float:
 def _fit(table: pd.DataFrame) -> tuple[Interval, Interval, Interval]:
     data = table["served"].to_numpy(), table["gap"].to_numpy(), table["seen"].to_numpy()
     found, errors, _ = likeliest(lambda theta: _likelihood(theta, *data), np.array([-2.0, -1.0, 0.0, -3.0]))
-    ends = found + NORMAL * np.outer([0.0, -1.0, 1.0], errors)
+    known = ends(found, np.minimum(errors, 100.0))  # beyond which exp() ends
     # mean of a geometric time of 1, 2, ... days with chance q = 1 / (1 + exp(x)) of staying away each day
-    shown = np.array([special.expit(ends[:, 0]), special.expit(ends[:, 1]), 1.0 + np.exp(ends[:, 2])]).tolist()
+    shown = np.array([special.expit(known[:, 0]), special.expit(known[:, 1]), 1.0 + np.exp(known[:, 2])]).tolist()
     served, gave_up, days = (Interval(middle, low, high, len(table)) for middle, low, high in shown)
     return served, gave_up, days
 
@@ -110,5 +110,5 @@ def estimate_repeats(records: CallRecords, hours: Hours) -> Repeats | None:
         served,
         gave_up,
         days,
-        bool(narrow and days.high < 2.0 * days.low),
+        bool(narrow and days.high < min(2.0 * days.low, len(hours.dates))),
     )

@@ -76,7 +76,7 @@ class StaffNeeds(Result):
         now = found.staffing.profile if found.staffing else None
         table["available"] = math.nan if now is None else now["available"].to_numpy()
         table = self._with_needs(table)
-        share = math.nan if now is None else now["available"].to_numpy() / now["on_duty"].to_numpy()
+        share = math.nan if now is None else (now["available"] / now["on_duty"].where(now["on_duty"] > 0)).to_numpy()
         apart = found.service.types
         length = dict(zip(apart["type"].astype(str), apart["mean"] / found.service.mean.mean, strict=True))
         kinds = calls["type"].where(calls["type"].isin(list(length)), OTHERS)
@@ -205,10 +205,11 @@ class StaffNeeds(Result):
             "kind": self.kind,
             "target": {"share": self.target.share, "seconds": self.target.seconds},
             "level": plain_data({"mean": level.mean, "low": level.low, "high": level.high}),
+            **self.found.records.counts(),
             "days": len(hours.dates),
             "opens": hours.opens / 3600.0,
             "closes": hours.closes / 3600.0,
-            "notes": [*self.found.records.reasons, *self.found.records.notes, *hours.left_out],
+            "notes": [*self.found.records.told(), *hours.left_out],
             "parts": plain_data(self.table),
             "by_type": plain_data(self.by_type),
             "groups": [{"group": g.name, "kinds": list(g.kinds), "agents_seen": g.agents} for g in self.groups],

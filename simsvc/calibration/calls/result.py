@@ -87,18 +87,16 @@ class CallsFit(Result):
         records, hours = self.found.records, self.found.hours
         return {
             "kind": "call records",
-            "rows": records.rows,
-            "calls": len(records.calls),
+            **records.counts(),
             "used": self.used,
-            "ignored": records.ignored,
-            "unreadable": records.unreadable,
             "days": len(hours.dates),
             "opens": hours.opens / 3600.0,
             "closes": hours.closes / 3600.0,
-            "notes": [*records.reasons, *records.notes, *hours.left_out],
+            "notes": [*records.told(), *hours.left_out],
             "estimates": plain_data(self.found.table()),
             "settings": {setting.name: plain_data(setting.value) for setting in self.fitted.settings},
             "check": {name: {"records": seen, "run": run} for name, (seen, run) in self.fitted.check.items()},
+            "doubts": list(self.fitted.doubts),
             "left": list(self.fitted.left),
         }
 

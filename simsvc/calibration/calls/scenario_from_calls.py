@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from simsvc.runs.statistics import Interval
 from simsvc.scenario.assumptions.coefficients import plain_numbers
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.loading import changed, differences, load_scenario, presets, with_days
-from simsvc.scenario.settings import Scenario, section_and_key, setting_value
+from simsvc.scenario.settings import Scenario, section_and_key, setting_field, setting_value
 from simsvc.scenario.writing import toml_value
 
 MOST_SKILL_SPREAD = 0.2
@@ -33,6 +33,13 @@ TUNING_DAYS, SETTLING_DAYS, ROUNDS = 60, 30, 8
 SCALED = ("approval_minutes", "approval_delay", "reexplain_minutes")
 """Times that belong to a case and are not in call records: they keep their proportion to the service time."""
 MOST_PARTS = 96
+MATCHED = 0.1
+"""Share by which a run may miss what was fitted before that is warned of."""
+FAR = 2.0
+"""Ratio of a run to the records, or the reverse, from which on what was not fitted is warned of ..."""
+NOTICED = {"mean wait in the queue, s": 10.0, "calls that give up, %": 3.0}
+"""... if the difference is larger than this."""
+_RATIOS = {"operations.service_profile": (0.01, 100.0)}
 
 
 class Setting(NamedTuple):
@@ -52,12 +59,51 @@ class FittedScenario:
         settings: those that follow from the data.
         left: sentences on what the data do not tell, left as in the base.
         check: what a run of the scenario gives: by quantity the value of the data and of the run.
+        doubts: warnings: settings that could not be as the data have them, and what a run is far from.
     """
 
     scenario: Scenario
     settings: tuple[Setting, ...]
     left: tuple[str, ...]
     check: dict[str, tuple[float, float]]
+    doubts: tuple[str, ...] = ()
+
+
+def in_range(name: str, value: Any) -> Any:
+    """A value of a setting, by its full name, or the nearest one that the setting may have."""
+    if isinstance(value, tuple) and name in _RATIOS:
+        low, high = _RATIOS[name]
+        return tuple(min(max(part, low), high) for part in value)
+    said = setting_field(name).json_schema_extra
+    if isinstance(value, (int, float)) and "low" in said:
+        return type(value)(min(max(value, said["low"]), said["high"]))
+    return value
+
+
+def _kept(scenario: Scenario, values: Mapping[str, Any], beyond: dict[str, Any]) -> Scenario:
+    """The scenario with some settings changed; of those that may not be so, the value asked for is kept in `beyond`."""
+    within = {name: in_range(name, value) for name, value in values.items()}
+    for name, value in values.items():
+        beyond.pop(name, None)
+        if within[name] != value:
+            beyond[name] = value
+    return changed(scenario, within, "calibration")
+
+
+def _doubts(beyond: Mapping[str, Any], check: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    """What does not come out as the records have it, each a sentence."""
+    for name, value in beyond.items():
+        asked = f"{value:,.6g}" if isinstance(value, (int, float)) else "what some parts of the day have"
+        yield f"WARNING: {name} would have to be {asked}, which is out of its range; it is at the end of it."
+    for name, (seen, run) in check.items():
+        low, high = sorted((seen, run))
+        if name in NOTICED:
+            far = high - low > NOTICED[name] and high > FAR * low
+            why = "it was not fitted; see what is left as in the base, and whether the records tell who is on duty"
+        else:
+            far, why = abs(run - seen) > MATCHED * seen, "no values of the settings were found that match it"
+        if far:
+            yield f"WARNING: {name}: {run:.3g} in a run of the scenario, {seen:.3g} in the records; {why}."
 
 
 def _number(found: Interval, unit: str, scale: float = 1.0, digits: int = 2) -> str:
@@ -101,7 +147,7 @@ def _demand(found: CallEstimates, base: Scenario, customers: int) -> Iterator[Se
     if found.repeats and found.repeats.identified:
         back, days = found.repeats.after_giving_up, found.repeats.return_days
         yield Setting("demand.persistence", round(back.mean, 3), _number(back, "of those who gave up"))
-        yield Setting("demand.return_days", max(round(days.mean, 2), 1.0), _number(days, "days"))
+        yield Setting("demand.return_days", round(days.mean, 2), _number(days, "days"))
     yield Setting("operations.open_minutes", hours.minutes, when)
 
 
@@ -132,7 +178,7 @@ def _work(found: CallEstimates, base: Scenario) -> Iterator[Setting]:
             yield Setting("operations.service_cv", round(_case_cv(s, skill_spread, base), 3), why)
     if t := found.staffing:
         people = max(round(t.agents.mean), math.ceil(float(t.profile["available"].max())), 1)
-        shares = tuple(round(float(a) / people, 4) for a in t.profile["available"])
+        shares = tuple(round(float(a) / people, 4) for a in t.profile["available"].fillna(0.0))
         yield Setting("workforce.frontline", people, _number(t.agents, "different agents a day", digits=1))
         why = (
             f"on duty as far as seen from who served when, times the {100 * t.availability.mean:.0f} % who serve while "
@@ -200,15 +246,18 @@ def fit_scenario(
         for name in SCALED:
             value, why = getattr(base.operations, name) * ratio, "not in the records: scaled with service_minutes"
             settings.append(Setting(f"operations.{name}", value, why))
-    scenario = _tuned(found, changed(base, {s.name: s.value for s in settings}, "calibration"), watch)
+    beyond: dict[str, Any] = {}
+    scenario = _kept(base, {s.name: s.value for s in settings}, beyond)
+    scenario = _tuned(found, scenario, beyond, watch)
 
     def tuned(setting: Setting) -> Setting:
         value = setting_value(scenario, setting.name)
-        return setting._replace(value=round(value, 3) if isinstance(value, float) else value)
+        return setting._replace(value=in_range(setting.name, round(value, 3) if isinstance(value, float) else value))
 
     final = tuple(tuned(setting) for setting in settings)
     scenario = changed(base, {setting.name: setting.value for setting in final}, "calibration")
-    return FittedScenario(scenario, final, _left(found), _check(found, scenario))
+    check = _check(found, scenario)
+    return FittedScenario(scenario, final, _left(found), check, tuple(_doubts(beyond, check)))
 
 
 def _run(scenario: Scenario) -> Any:
@@ -227,7 +276,9 @@ def _time_per_call(days: Any) -> float:
     return float(days["busy"].sum() / max(days["served"].sum(), 1))
 
 
-def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None] | None) -> Scenario:
+def _tuned(
+    found: CallEstimates, scenario: Scenario, beyond: dict[str, Any], watch: Callable[[str], None] | None
+) -> Scenario:
     """Scale needs, service time and shifts until a run shows the calls, times and staff of the records."""
     for step in range(ROUNDS):
         if watch:
@@ -246,7 +297,7 @@ def _tuned(found: CallEstimates, scenario: Scenario, watch: Callable[[str], None
             factor = _agents_minutes(found.staffing, found.hours) / max(float(days["available"].mean()), 1e-9)
             shares = scenario.workforce.shift_profile
             values["workforce.shift_profile"] = tuple(round(min(share * factor, 1.0), 4) for share in shares)
-        scenario = changed(scenario, values, "calibration")
+        scenario = _kept(scenario, values, beyond)
     return scenario
 
 
@@ -294,6 +345,7 @@ def scenario_file(found: CallEstimates, fitted: FittedScenario, base: str, folde
         for name, value, why in settings.values():
             if name.startswith(f"{section}."):
                 lines += [f"# {why}", f"{section_and_key(name)[1]} = {toml_value(value)}"]
+    lines += ["", *(f"# {doubt}" for doubt in fitted.doubts)] if fitted.doubts else []
     lines += ["", "# Not in the records, and left as in the base:"]
     lines += [f"#   {sentence}" for sentence in fitted.left]
     return "\n".join(lines) + "\n"

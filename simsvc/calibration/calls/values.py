@@ -84,12 +84,20 @@ def numbers(
 
 
 def clock(texts: pd.Series[Any]) -> pd.Series[float]:
-    """Times of day, or spans of hours, in seconds: `9:00`, `09:00:59.5`, `9.00.59`, `9:00 PM`; past 24:00 too."""
-    parts = texts.str.extract(r"^([-+]?\d+)[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?(?:\s*([AaPp])\.?\s?[Mm]\.?)?$")
+    """Times of day, or spans of hours, in seconds: `9:00`, `09:00:59.5`, `9.00.59`, `9:00 PM`; past 24:00 too.
+
+    Where some have AM or PM, others from 1:00 to 12:59 are NaN: nothing tells which half of the day they are of.
+    """
+    parts = texts.str.extract(
+        r"^([-+]?\d{1,6})(?:[:.](\d{2})|:(\d{2}):(\d{2})(?:[.,](\d+))?|\.(\d{2})\.(\d{2}))(?:\s*([AaPp])\.?\s?[Mm]\.?)?$"
+    )
+    parts = pd.concat([parts[0], parts[1].fillna(parts[2]).fillna(parts[5]), parts[3].fillna(parts[6]), parts[4],
+                       parts[7]], axis=1, keys=range(5))  # fmt: skip
     bare = ~texts.str.contains(":", regex=False) & parts[2].isna()  # 9.30 is a number
     hour, minute, second = (pd.to_numeric(parts[k], errors="coerce") for k in range(3))
     half = parts[4].str.lower()
-    hour = hour.where(half.isna(), hour.where(hour.between(1, 12)) % 12 + 12.0 * (half == "p"))
+    lacking = half.isna() & hour.between(1, 12) & bool(half.notna().any())  # may be in the morning or the afternoon
+    hour = hour.where(half.isna(), hour.where(hour.between(1, 12)) % 12 + 12.0 * (half == "p")).mask(lacking)
     minus = parts[0].str.startswith("-").fillna(False).astype(bool)
     part = pd.to_numeric("0." + parts[3].fillna("0"), errors="coerce")
     found = hour.abs() * 3600.0 + minute * 60.0 + second.fillna(0.0) + part
@@ -115,17 +123,24 @@ def spans(
     """
     digits = texts.map(_is_digits)  # most values of most files: quickly read, and in no doubt
     result: pd.Series[float] = pd.to_numeric(texts.where(digits), errors="coerce").astype(float)
+    result = result.where(np.isfinite(result))  # 400 digits are no number
     texts = texts[~digits & (texts != "")]
     found, guesses = numbers(texts, decimal, where, SECONDS[unit], result[digits])
     result = result.fillna(found) * SECONDS[unit]
     timed = clock(texts)
     if not (field == "time" or texts.str.contains(r"\d\s*[AaPp]\.?[Mm]").any()):
         two = texts.str.fullmatch(r"[-+]?\d+:\d{2}")
-        if unit not in ("mm:ss", "h:mm") and two.any():
+        tenths = _with_decimals(texts) if unit != "h:mm" else two * np.nan
+        if unit not in ("mm:ss", "h:mm") and tenths.notna().any():  # hours and minutes have no decimals
+            example = texts[tenths.notna()].iloc[0]
+            why = f"Times such as {example} ({_column(where)}) are read as minutes, seconds and decimals of them."
+            unit = "mm:ss"
+            guesses.append(Guess("units", field, unit, why))
+        elif unit not in ("mm:ss", "h:mm") and two.any():
             unit, why = _two_parts(texts, two, timed, field, where)
             guesses.append(Guess("units", field, unit, why))
         if unit == "mm:ss":
-            timed = timed.mask(two, timed / 60.0)
+            timed = timed.mask(two, timed / 60.0).fillna(tenths)
     left = texts[found.isna() & timed.isna() & texts.str.contains(r"\d") & texts.str.contains("[A-Za-z]")]
     if len(left):
         words = left.str.replace(",", ".", regex=False).where(
@@ -137,6 +152,14 @@ def spans(
         )
         result = result.fillna(pd.to_timedelta(words, errors="coerce").dt.total_seconds())
     return result.fillna(timed), guesses
+
+
+def _with_decimals(texts: pd.Series[Any]) -> pd.Series[float]:
+    """Seconds of `00:45.5`; NaN for everything else."""
+    parts = texts.str.extract(r"^([-+]?)(\d{1,6}):([0-5]\d)[.,](\d+)$")
+    size = pd.to_numeric(parts[1]) * 60.0 + pd.to_numeric(parts[2] + "." + parts[3])
+    result: pd.Series[float] = size.where(parts[0] != "-", -size).astype(float)
+    return result
 
 
 def _is_digits(text: str) -> bool:

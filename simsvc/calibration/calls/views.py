@@ -42,9 +42,7 @@ def show_calls(console: Console, result: CallsFit) -> None:
     found, fitted = result.found, result.fitted
     records, hours = found.records, found.hours
     show(console, result.sentence())
-    problems = [f"{records.unreadable} rows cannot be read: {'; '.join(records.reasons)}"] if records.unreadable else []
-    problems += [f"{records.ignored} rows are marked to be ignored."] if records.ignored else []
-    show(console, *(f"- {text}" for text in (*problems, *records.notes, *hours.left_out)), "")
+    show(console, *(f"- {text}" for text in (*records.told(), *hours.left_out)), "")
 
     estimates = (
         (row["quantity"], _digits(row["value"]), _interval(row["low"], row["high"]), row["unit"], row["remark"])
@@ -59,6 +57,7 @@ def show_calls(console: Console, result: CallsFit) -> None:
     check = ((name, _digits(seen), _digits(run)) for name, (seen, run) in fitted.check.items())
     title = "A run of the scenario beside the records"
     _show_table(console, title, ("quantity", "records", "run"), check, right=(1, 2))
+    show(console, *(f"- {text}" for text in fitted.doubts), *[""] * bool(fitted.doubts))
     show(console, "Not in the records, and left as in the base:", *(f"- {text}" for text in fitted.left))
 
 
@@ -122,7 +121,7 @@ def _meant(row: pd.Series[Any], what: str) -> str:
 def show_needs(console: Console, result: StaffNeeds) -> None:
     """Print what a service level needs, by part of the day."""
     records, hours = result.found.records, result.found.hours
-    show(console, result.sentence(), *(f"- {text}" for text in (*records.notes, *hours.left_out)), "")
+    show(console, result.sentence(), *(f"- {text}" for text in (*records.told(), *hours.left_out)), "")
     several, groups = len(result.by_type) > 0, result.groups
     needs = ("erlang_a", "erlang_c", "on_duty", *(["separate"] if several else []), *(["shared"] if groups else []))
     rows = [
