@@ -183,6 +183,12 @@ def turned_share(chart: Structure, upright: Structure, inverted: Structure) -> f
     return float(sum(moved) / len(moved))
 
 
+def differing_factors(a: Structure, b: Structure) -> list[str]:
+    """Factors in which two charts differ: `management`, `power`."""
+    differing = [lever for lever in Structure.model_fields if getattr(a, lever) != getattr(b, lever)]
+    return sorted({Structure.factor_of(lever) for lever in differing})
+
+
 def whom(side: str) -> str:
     """Whose something is: of A, of B, of both."""
     return "both organisations" if side == "both" else side.upper()

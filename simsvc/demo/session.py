@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simsvc.demo.controls import Scope, checked_settings, controls, plainly, whom
+from simsvc.demo.controls import Scope, checked_settings, controls, differing_factors, plainly, whom
 from simsvc.demo.first_case import first_case
 from simsvc.demo.lessons import Lesson
 from simsvc.demo.names import FIRST, LAST
@@ -349,7 +349,7 @@ class Session:
             "scenario": self.beginning.name,
             "structures": [Path(name).name for name in self.beginning.structures],
             "seed": self.beginning.seed,
-            "differs": self._differs(),
+            "differs": differing_factors(*(one.model.settings.structure for one in self.sides.values())),
             "most_days": MOST_DAYS,
             "layout": {side: organisation.layout() for side, organisation in self.sides.items()},
             "words": {**self._words.as_json(), "first": FIRST, "last": LAST},
@@ -366,13 +366,6 @@ class Session:
                 for day in range(1, self.day + 1)
             ],
         }
-
-    def _differs(self) -> list[str]:
-        """Factors in which A and B differ now: `power`, `management`."""
-        a, b = (organisation.model.settings.structure for organisation in self.sides.values())
-        return sorted(
-            {Structure.factor_of(one) for one in Structure.model_fields if getattr(a, one) != getattr(b, one)}
-        )
 
     def _in_words(self, told: dict[str, Any], *keys: str) -> dict[str, Any]:
         """The same with some texts in this organisation's words."""
