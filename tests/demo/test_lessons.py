@@ -150,7 +150,9 @@ def test_a_step_opened_by_itself_is_the_step_that_one_comes_to(tmp_path: Path) -
         "A: Freedom of the front line 0.5 instead of 0.15",
     ]
     opened.open_step(lesson, 0, classroom)
-    assert (opened.day, opened.beginning.seed) == (0, 1)
+    assert (opened.day, opened.beginning.seed) == (0, 4), "steps of a lesson keep the luck that the class has chosen"
+    opened.open_step(lesson, 0, classroom, lesson.seed)  # as the list of lessons opens it
+    assert opened.beginning.seed == 1
 
 
 def test_a_step_that_changes_nothing_says_that_it_goes_on() -> None:
