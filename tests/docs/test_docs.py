@@ -52,13 +52,13 @@ def test_links_and_paths_in_the_documents_exist(page: Path) -> None:
 def test_what_is_quoted_of_the_ensembles_is_what_was_found() -> None:
     studies = [
         (ROOT / "results" / name / "finding.txt").read_text("utf-8")
-        for name in ("robust", "worlds_coverage", "validation_worlds")
+        for name in ("robust", "worlds_coverage", "validation_worlds", "coverage")
     ]
     finding = " ".join(" ".join(studies).split())
-    for page in ("README.md", "docs/robustness.md", "docs/validation.md"):
+    for page in ("README.md", "docs/robustness.md", "docs/validation.md", "docs/model_card.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
-        quotes = [" ".join(one.replace("> ", "").split()) for one in re.findall(r"(?:^> .*\n)+", text, re.MULTILINE)]
-        told = [one for one in quotes if "worlds" in one]
+        quotes = [" ".join(one.replace("> ", "").split()) for one in re.findall(r"(?:^ *> .*\n)+", text, re.MULTILINE)]
+        told = [one for one in quotes if re.search(r"worlds|of \d+ cases", one)]
         assert told
         assert all(one in finding for one in told)
 
