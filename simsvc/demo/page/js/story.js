@@ -27,6 +27,7 @@ export class StoryPanel {
   /** Tell somebody's story from now on; gives the number of whoever it is of. */
   async follow(side, kind, number) {
     this.whom = { side, kind, number, whole: false };
+    this.told = undefined;
     this.panel.replaceChildren(waited("Looking back over the days so far …", this.why));
     await this.tell();
     return this.told ?? number;
