@@ -1,8 +1,8 @@
 """How fast is the teaching page? The real page in headless Chromium, then thirty browsers' worth of questions at once.
 
-    python benchmarks/demo.py            # about a minute
+    python benchmarks/demo.py            # about a minute; results/page_speed/
 
-Printed are the seconds from the command to a page with people on it, the days a second with people and charts moving
+Measured are the seconds from the command to a page with people on it, the days a second with people and charts moving
 (asked for: ten, and as fast as it goes), and how long thirty sessions that all play wait for an answer. Needs Debian's
 package chromium (or any Chromium on the path) and simsvc with its extra for tests.
 """
@@ -21,15 +21,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import pandas as pd
 import typer
+from keeping import keep, shown
 from playwright.sync_api import Page, sync_playwright
 
 from simsvc.cli.frame import compile_first
 from simsvc.errors import InputError
+from simsvc.scenario.loading import load_scenario
 
+RESULTS = Path("results/page_speed")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
@@ -97,11 +102,12 @@ def main(
     seconds: Annotated[float, typer.Option(help="Of each measurement.")] = 10.0,
     students: Annotated[int, typer.Option(help="Sessions at the same time.")] = 30,
 ) -> None:
-    """Measure and print."""
+    """Measure; print the figures and keep them."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         raise InputError("no Chromium on the path (Debian: apt-get install chromium)")
     compile_first()
+    rows: list[tuple[str, float]] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         page = browser.new_page(viewport={"width": 1280, "height": 720})
@@ -109,20 +115,25 @@ def main(
         with demo(scenario) as address:
             page.goto(address)
             page.locator("#b .person").nth(50).wait_for(state="attached")
-            print(f"page with people after the command: {time.monotonic() - begun:.1f} s")
-            for speed, words in (("10", "asked for 10 days a second"), ("fastest", "as fast as it goes")):
-                print(f"{words}: {rate(page, speed, seconds):.1f} days a second")
+            rows.append(("seconds from the command to a page with people", time.monotonic() - begun))
+            for speed, words in (
+                ("10", "days a second, 10 asked for"),
+                ("fastest", "days a second, as fast as it goes"),
+            ):
+                rows.append((words, rate(page, speed, seconds)))
             page.goto("about:blank")
             with concurrent.futures.ThreadPoolExecutor(students) as pool:
                 together = threading.Barrier(students)
                 results = list(pool.map(lambda _: student(address, seconds, together), range(students)))
         browser.close()
     waits = sorted(wait for _, several in results for wait in several)
-    days_each = statistics.fmean(days for days, _ in results) / seconds
-    print(
-        f"{students} sessions that all play: {days_each:.1f} days a second each; an answer takes "
-        f"{1000 * statistics.median(waits):.0f} ms (95 of 100: {1000 * waits[int(0.95 * len(waits))]:.0f} ms)"
-    )
+    all_play = f"{students} sessions that all play, 10 asked for"
+    rows.append((f"{all_play}: days a second each", statistics.fmean(days for days, _ in results) / seconds))
+    rows.append((f"{all_play}: ms of an answer, median", 1000 * statistics.median(waits)))
+    rows.append((f"{all_play}: ms of an answer, 95 of 100", 1000 * waits[int(0.95 * len(waits))]))
+    table = pd.DataFrame(rows, columns=["what", "value"])
+    print(shown(table))
+    keep({"page": table}, RESULTS, load_scenario(scenario), " ".join(["python", "benchmarks/demo.py", *sys.argv[1:]]))
 
 
 if __name__ == "__main__":

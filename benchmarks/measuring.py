@@ -92,6 +92,22 @@ def contacts(peer: str, customers: int, seed: int, seconds: float) -> dict[str, 
     return {"ns": spent / max(count, 1) * 1e9, "days": days, "contacts": count, **start, **memory}
 
 
+def phases(customers: int, seconds: float) -> dict[str, float]:
+    """Nanoseconds that a contact of the full model spends in each phase of a day, over days that take so long."""
+    service: Any = importlib.import_module("peers.full").Service
+    service(SMALL, 1).advance(1)
+    made = service(customers, 1)
+    made.model.phases.timed = True
+    made.advance(2)
+    kept = list(made.model.phases)
+    first, before = [phase.seconds for phase in kept], made.contacts
+    while sum(phase.seconds for phase in kept) - sum(first) < seconds:
+        made.advance(1)
+    count = made.contacts - before
+    spent = {phase.name: phase.seconds - begun for phase, begun in zip(kept, first, strict=True)}
+    return {name: 1e9 * seconds / count for name, seconds in spent.items()}
+
+
 def outcomes(peer: str, runs: int, customers: int, days: int) -> dict[str, Any]:
     """What comes of a peer's runs, one list entry a run; why it is missing, if it cannot be imported.
 

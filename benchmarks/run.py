@@ -8,15 +8,14 @@ measurement is a process of its own; processes of all tools take turns, and rati
 the same turn. A tool that is slow simulates fewer days (column `days`). Before anything is timed, all tools must agree
 in what comes of the workload. Needs `pip install 'simsvc[bench]'` and, for C, gcc; what is missing is left out.
 
-Besides: the cost of the full model against a bound (`counting.py`, `bound.py`), of starting, compiling
-(`compilation.py`) and a sweep.
+Besides: the cost of the full model by phase of a day and against a bound (`counting.py`, `bound.py`), of starting,
+compiling (`compilation.py`) and a sweep.
 From all that, `docs/scale.md` is written.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -31,17 +30,16 @@ import typer
 from bound import costs
 from compilation import compilation
 from counting import ITEMS, counts
-from llvmlite.binding import get_host_cpu_name
+from keeping import keep, shown
 from matplotlib.figure import Figure
-from measuring import STARTS, apart, contacts, first_compilation, outcomes, processor_time
+from measuring import STARTS, apart, contacts, first_compilation, outcomes, phases, processor_time
 from peers.full import scaled
 from scipy import stats
 from sweep import constants
 
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
-from simsvc.runs.executors.threads import cores
-from simsvc.runs.folder import check_writable, manifest, save_figure, table_files, written
+from simsvc.runs.folder import check_writable, save_figure, written
 from simsvc.show.axes import COLOURS, DASHES, clean
 from simsvc.show.terminal import say
 
@@ -131,6 +129,16 @@ def bound_of(rows: pd.DataFrame, items: pd.DataFrame, needed: Mapping[str, float
     return pd.DataFrame(made, columns=["customers", "item", "per_contact", "ns_each", "ns"])
 
 
+def by_phase(sizes: Sequence[int], turns: int, seconds: float) -> pd.DataFrame:
+    """Nanoseconds of a contact of the full model by size and phase, medians over turns."""
+    rows = []
+    for customers in sizes:
+        say(f"{customers:,} customers: phases of a day")
+        found = pd.DataFrame([apart(phases, customers, seconds) for _ in range(turns)]).median()
+        rows += [{"customers": customers, "phase": phase, "ns": ns} for phase, ns in found.items()]
+    return pd.DataFrame(rows)
+
+
 def starts(turns: int, compilation: bool) -> pd.DataFrame:
     """Processor time of starting, as a ratio to the imports that cannot be avoided; the first compilation."""
     taken: dict[str, list[float]] = {name: [] for name in STARTS}
@@ -187,7 +195,7 @@ def figure_of(table: pd.DataFrame, bound: pd.DataFrame) -> Figure:
 
 def versions() -> dict[str, str]:
     """Of what is compared."""
-    found = {"processor": f"{get_host_cpu_name()}, {cores()} cores"}
+    found = {}
     for name in ("agentpy", "simpy", "distributed"):
         with contextlib.suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
@@ -223,6 +231,7 @@ def benchmark(
     table = table_of(rows, names)
     say("counting what a contact needs")
     bound = bound_of(rows, items, apart(counts, 1_500 if quick else 5_000, 3, 4 if quick else 25))
+    phased = by_phase(sizes, turns, 0.1 if quick else 2.0)
     begun = starts(1 if quick else 5, not quick)
     say("where compiling takes its time")
     spent = apart(compilation)
@@ -231,13 +240,18 @@ def benchmark(
     say("sweeps")
     sweeps = pd.DataFrame(apart(constants, quick).items(), columns=["what", "value"])
     command = f"python benchmarks/run.py{' --quick' if quick else ''}{f' --rounds {rounds}' if rounds else ''}"
-    tables = {"contacts": table, "bound": bound, "starts": begun, "compilation": compiled, "sweeps": sweeps}
-    for name, frame in tables.items():
-        table_files(frame, folder, name, ("csv",))
+    tables = {
+        "contacts": table,
+        "bound": bound,
+        "phases": phased,
+        "starts": begun,
+        "compilation": compiled,
+        "sweeps": sweeps,
+    }
+    tools = {"tools_that_differ": different, "turns": turns, "tools": versions()}
+    keep(tables, folder, scaled(1_000), command, **tools)
     save_figure(figure_of(table, bound), folder, "contacts", command, ("png",))
-    agree = {"tools_that_differ": different, "turns": turns, "tools": versions()}
-    written(folder / "manifest.json", json.dumps(manifest(scaled(1_000), command, kind="benchmark", **agree), indent=1))
-    print(table.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
+    print(shown(table))
     print()
     print(scale.promises(folder))
     page = scale.PAGE if folder == scale.RESULTS else folder / "scale.md"

@@ -18,6 +18,8 @@ RESULTS = Path("results/benchmarks")
 PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
 FULL, OURS = "simsvc, full model", "simsvc's way, compiled"
 CUSTOMERS, RUNS = 10**8, 10**9
+BY_PERSON = ("waking", "needs", "reactions", "customers_evening")
+"""Phases that go through people or contacts, each of which could be done apart from the others."""
 YEARS, CORES, HOURS = 3, 64, 7 * 24
 """Of a large run; of a machine; of a week."""
 HEAD = """# Scale
@@ -32,7 +34,9 @@ No figures are kept yet: the command above makes them.
 
 def read(folder: Path) -> dict[str, pd.DataFrame]:
     """Tables of a folder by name; none if they are not all there."""
-    files = {name: folder / f"{name}.csv" for name in ("contacts", "bound", "starts", "compilation", "sweeps")}
+    files = {
+        name: folder / f"{name}.csv" for name in ("contacts", "bound", "phases", "starts", "compilation", "sweeps")
+    }
     return {name: pd.read_csv(file) for name, file in files.items()} if all(map(Path.exists, files.values())) else {}
 
 
@@ -82,6 +86,7 @@ def page(folder: Path) -> str:
         "## What was asked for\n\n" + promises(folder),
         "## Measured\n\n" + _measured(contacts, starts),
         "## The full model and its bound\n\n" + _bound(bound),
+        "## One run on several cores\n\n" + _on_cores(tables["phases"]),
         "## The first compilation\n\n" + _compiled(tables["compilation"]),
         f"## {CUSTOMERS:,} customers\n\n" + _large(_full(contacts)),
         f"## {RUNS:,} runs\n\n" + _many(sweeps),
@@ -104,6 +109,24 @@ def _measured(contacts: pd.DataFrame, starts: pd.DataFrame) -> str:
     return (
         "Processor time of one thread, medians over turns. The full model makes fewer contacts a day than the minimal "
         "workload and does far more with each.\n\n" + "\n".join([heads, *lines]) + "\n\n" + "\n".join(begun)
+    )
+
+
+def _on_cores(phases: pd.DataFrame) -> str:
+    sizes = sorted(phases["customers"].unique())
+    each = phases.pivot(index="phase", columns="customers", values="ns").reindex(phases["phase"].unique())
+    lines = ["| phase | " + " | ".join(f"ns a contact, {size:,} customers" for size in sizes) + " |"]
+    lines.append("|---|" + "---|" * len(sizes))
+    lines += [f"| {phase} | " + " | ".join(f"{ns:,.0f}" for ns in row) + " |" for phase, row in each.iterrows()]
+    share = each.loc[list(BY_PERSON), sizes[-1]].sum() / each[sizes[-1]].sum()
+    return (
+        "A run is on one core; cores are for runs beside each other. What a day does case by case, one after the other, "
+        "cannot be cut by department: a case that is handed over is in the other department's queue at the same moment, and "
+        "departments share those who approve, so that none can be simulated ahead of the others by any time at all.\n\n"
+        + "\n".join(lines)
+        + f"\n\nWhat goes person by person ({', '.join(f'`{name}`' for name in BY_PERSON)}) is {share:.0%} of a contact "
+        f"with {sizes[-1]:,} customers. Were all of it on two cores at no cost, a run would be "
+        f"{1 / (1 - share / 2):.2f} times as fast; on any number of cores {1 / (1 - share):.2f} times."
     )
 
 
@@ -170,8 +193,8 @@ def _large(full: pd.DataFrame) -> str:
         f"The settings end at {high:,} people (`market.population`). Numbers of people have 32 bits in the network and "
         "in the keys of random numbers, which is no limit here. The limits are memory, which one machine has to have, "
         "and that a run is on one core. What would lift them: hot fields of a customer apart from cold ones, and "
-        "narrower numbers, for fewer bytes and cache misses; departments of a day and customers of an evening on "
-        "several cores."
+        "narrower numbers, for fewer bytes and cache misses; an organisation in branches that share no people, "
+        "each a run of its own."
     )
     return "\n\n".join(text)
 

@@ -1,7 +1,8 @@
 """What does a sweep cost besides its runs? Cores used, time and memory per run, runs an hour.
 
-    python benchmarks/sweep.py              # about ten minutes on an idle machine
+    python benchmarks/sweep.py              # about ten minutes on an idle machine; results/sweep_speed/
     python benchmarks/sweep.py --memory     # memory for 100 to 100,000 runs, five minutes; results/sweep_memory/
+    python benchmarks/sweep.py --quick      # fewer runs and rounds; kept nowhere
 
 Sweeps are timed after compilation and loading, in a folder of their own on this machine's disk. Two cores of a machine
 are not always twice one: so the same runs are also made by two programs side by side that know nothing of each other.
@@ -9,7 +10,6 @@ are not always twice one: so the same runs are also made by two programs side by
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 import time
@@ -23,6 +23,7 @@ from typing import Annotated
 
 import pandas as pd
 import typer
+from keeping import keep, shown
 from matplotlib.figure import Figure
 from measuring import apart, peak_memory
 
@@ -30,7 +31,7 @@ from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
 from simsvc.process import run_script
 from simsvc.runs.executors.threads import cores
-from simsvc.runs.folder import manifest, save_figure, written
+from simsvc.runs.folder import save_figure
 from simsvc.runs.metrics import summary
 from simsvc.scenario.loading import load_scenario
 from simsvc.show.axes import clean
@@ -39,9 +40,10 @@ from simsvc.sweeps.design import Design
 from simsvc.sweeps.sweep import Sweep
 
 SIZES = (100, 1_000, 10_000, 100_000)
-RESULTS = Path("results/sweep_memory")
-LENGTHS = {"0.15 s": 750, "0.8 s": 4000}
-"""Days of the classroom preset that take so long."""
+SPEED, MEMORY = Path("results/sweep_speed"), Path("results/sweep_memory")
+LENGTHS = (750, 4000)
+"""Days of the classroom preset: runs of about 0.15 s and 0.8 s."""
+NAN = float("nan")
 
 
 def classroom(days: int, replications: int) -> Design:
@@ -181,16 +183,13 @@ def memory() -> None:
     """Measure memory for sweeps of several sizes, each in a process of its own; write table and figure."""
     rows = []
     for size in SIZES:
+        say(f"memory of {size:,} runs")
         rows.append(apart(peak, size))
-        told = "{runs:>9,} runs: {loaded:.0f} MB loaded, {swept:.0f} MB at most, {table:.0f} MB with the table read"
-        print(told.format(**rows[-1]))
-    table = pd.DataFrame(rows)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    written(RESULTS / "memory.csv", table.to_csv(index=False, float_format="%.1f"))
+    table = pd.DataFrame(rows).round(1)
     command = "python benchmarks/sweep.py --memory"
     design = smallest(SIZES[-1])
-    note = manifest(design.settings_of(next(iter(design.tasks()))), command, kind="benchmark")
-    written(RESULTS / "manifest.json", json.dumps(note, indent=1))
+    keep({"memory": table}, MEMORY, design.settings_of(next(iter(design.tasks()))), command)
+    print(shown(table))
     figure = Figure(figsize=(5.5, 3.4), layout="constrained")
     axes = figure.subplots()
     axes.plot(table["runs"], table["swept"], marker="o", label="while it runs")
@@ -202,26 +201,33 @@ def memory() -> None:
     axes.set_ylabel("peak memory of the program, MB")
     axes.legend(frameon=False)
     clean(axes)
-    save_figure(figure, RESULTS, "memory", command, ("png",))
+    save_figure(figure, MEMORY, "memory", command, ("png",))
 
 
 def benchmark(
     quick: Annotated[bool, typer.Option(help="Fewer runs and rounds.")] = False,
     with_memory: Annotated[bool, typer.Option("--memory", help="Measure memory instead.")] = False,
 ) -> None:
-    """Print ratios, times and rates, or memory."""
+    """Measure ratios, times and rates, or memory; print and keep them."""
     compile_all(say)
     if with_memory:
         memory()
         return
     rounds = 1 if quick else 7
-    for label, days in LENGTHS.items():
+    rows: list[tuple[str, float, float, float]] = []
+    for days in LENGTHS:
+        say(f"two cores against one, runs of {days} days")
         workers, programs, each = speedup(days, (12_000 if quick else 48_000) // days // 2 * 2, rounds)
-        print(f"two cores against one, runs of {each:.2f} s ({label} wanted), median of {rounds} [least, most]:")
         for name, found in (("two workers of a sweep", workers), ("two programs side by side", programs)):
-            print(f"  {name}: {statistics.median(found):.2f} times as fast [{min(found):.2f}, {max(found):.2f}]")
-    print(f"besides the run: {overhead(200 if quick else 1000, rounds):.2f} ms a run (goal below 2)")
-    print(f"classroom preset, 750 days, {cores()} cores: {rate(40 if quick else 200):,.0f} runs an hour")
+            what = f"{name}, times as fast as one, runs of {each:.2f} s"
+            rows.append((what, statistics.median(found), min(found), max(found)))
+    say("what a sweep takes besides its runs")
+    rows.append(("ms of processor time besides each run", overhead(200 if quick else 1000, rounds), NAN, NAN))
+    rows.append((f"runs an hour, classroom, 750 days, {cores()} cores", rate(40 if quick else 200), NAN, NAN))
+    table = pd.DataFrame(rows, columns=["what", "median", "least", "most"])
+    print(shown(table))
+    if not quick:
+        keep({"speed": table}, SPEED, load_scenario("classroom"), "python benchmarks/sweep.py")
 
 
 if __name__ == "__main__":

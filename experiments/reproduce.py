@@ -10,6 +10,10 @@ run again, unless sources have changed since the commit, or with --again. At ful
 published, every value is compared with what lay in results/ before, and it is said which experiments differ.
 Results of a quick or partial reproduction, or of one into another folder, leave docs/claims/ alone unless
 they go to results/ at full size; the pages then are written beside them, into claims/.
+
+Others make what is left: `experiments/bank_calls.py RECORDS` (the records are not part of the project),
+`benchmarks/run.py`, `sweep.py` and `demo.py` there (an idle machine), `simsvc odd --out docs/odd.md --force`,
+`tests/tutorial.py --renew` (the notebook).
 """
 
 from __future__ import annotations

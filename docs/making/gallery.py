@@ -59,10 +59,13 @@ def _page(folder: Path, note: dict[str, Any]) -> str:
         parts.append(f"![{_title(folder)}: {figure.stem.replace('_', ' ')}](../../{figure.relative_to(ROOT)})")
     tables = ", ".join(f"[{path.name}](../../{path.relative_to(ROOT)})" for path in sorted(folder.glob("*.csv")))
     runs = f"{note['runs']:,} runs, root seed {note['seed']}. " if note.get("runs") else ""
+    apart = note.get("organisations", {}).values()
+    commands = "\n".join(dict.fromkeys(one["command"] for one in [*apart] or [note]))
+    took = "" if apart else f", in {max(note['seconds'] / 60, 1):.0f} min"
     parts += [
         "## Make it again",
-        f"```bash\n{note['command']}\n```",
-        f"{runs}Made on {note['made'][:10]} with version {note['version']}. "
+        f"```bash\n{commands}\n```",
+        f"{runs}Made on {note['made'][:10]} with version {note['version']}{took}. "
         f"Script: [experiments/{note['name']}.py](../../experiments/{note['name']}.py). Tables: {tables}.",
     ]
     return "\n\n".join(parts) + "\n"

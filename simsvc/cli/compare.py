@@ -31,7 +31,8 @@ def compare(
         "figures are about retention, loyalty and profit]")] = None,
     simultaneous: Annotated[bool, typer.Option("--simultaneous",
         help="Widen the intervals of each table so that all of them hold at once with 95 %, not each by itself "
-        "(Bonferroni); the fewer metrics (--metric), the narrower they stay.")] = False,
+        "(Bonferroni); the fewer metrics (--metric), the narrower they stay. Of lopsided metrics fewer hold: "
+        "results/coverage/.")] = False,
     turn_on: Annotated[int | None, common.number_option(
         "Day on which the first structure is turned into each of the others. Without it they are born so, which "
         "flatters (or spares) them: nobody has to change. Told by horizon, 1, 2, 5 and 10 years after as far as "

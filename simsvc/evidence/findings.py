@@ -62,8 +62,8 @@ class Finding:
         kind: whether settings were fitted to it.
         source: who found it.
         keys: of `docs/references.bib`.
-        seen: how far the source was seen, one of `SEEN`; empty for levels, see their sources.
-        why: why it is missed, if it is; empty if nobody has found out.
+        seen: how far the source was seen, one of `SEEN`; empty where practice is the only source.
+        why: what keeps it from being met, where it is not; empty if nobody has found out.
     """
 
     name: str
@@ -122,6 +122,11 @@ class Measured:
         """One of `VERDICTS`."""
         return self.finding.verdict(self.value)
 
+    @property
+    def why(self) -> str:
+        """What may keep it from being met; empty if it is, or if there is no value."""
+        return self.finding.why if self.verdict in (MISSED, OPEN) else ""
+
 
 @cache
 def findings() -> tuple[Finding, ...]:
@@ -134,7 +139,7 @@ def findings() -> tuple[Finding, ...]:
         Finding(
             level.name, f"{level.label}: {level.low:g} to {level.high:g} {level.unit}".rstrip() + ".",
             "As in the calibration, years two and three of three.", level.unit, level.low, level.high,
-            "the calibration's", CALIBRATED, level.source, why=NOT_FITTED,
+            "the calibration's", CALIBRATED, level.source, level.keys, level.seen, NOT_FITTED,
         )
         for level in LEVELS
     ]  # fmt: skip

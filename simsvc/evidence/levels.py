@@ -28,6 +28,8 @@ class Level:
         unit: of value and range.
         source: of the range.
         of: computes it from the rows of the measured days of all runs, one after the other.
+        keys: of `docs/references.bib`; none where practice is the only source.
+        seen: how far the source was seen, one of `simsvc.evidence.findings.SEEN`; empty without a publication.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Level:
     unit: str
     source: str
     of: Callable[[Any], float]
+    keys: tuple[str, ...] = ()
+    seen: str = ""
 
 
 def _share(top: str, bottom: str, scale: float = 100.0) -> Callable[[Any], float]:
@@ -88,25 +92,33 @@ def _elasticity(days: Any) -> float:
 
 LEVELS = (
     Level("retention", "Annual retention", 75, 85, "%", "practitioners' range", lambda d: 100 * retention(d)),
-    Level("neutral", "Leavers for structure-neutral reasons", 32, 48, "%", "Keaveney 1995: about 40 %", _neutral),
+    Level("neutral", "Leavers for structure-neutral reasons", 32, 48, "%", "Keaveney 1995: about 40 %", _neutral,
+          ("Keaveney1995",), "memory"),
     Level("fcr", "First-contact resolution", 65, 75, "%", "SQM Group: 61-78 % by industry",
-          _share("first_contact_resolved", "first_contact_judged")),
-    Level("rating_drop", "Drop of top-box rating per extra contact", 10, 20, "points", "SQM Group", _rating_drop),
+          _share("first_contact_resolved", "first_contact_judged"), ("SQM2022",), "secondary"),
+    Level("rating_drop", "Drop of top-box rating per extra contact", 10, 20, "points", "SQM Group", _rating_drop,
+          ("SQM2022",), "secondary"),
     Level("abandonment", "Abandonment", 3, 8, "%", "practice", _share("abandoned", "contacts")),
     Level("wait", "Mean wait", 1, 5, "min", "practice", _wait),
     Level("occupancy", "Occupancy, of the time available for contacts", 80, 88, "%", "practice",
           _share("busy", "available")),
-    Level("turnover", "Annual staff turnover", 30, 45, "%", "Global Call Center Report: US 25 to over 50 %", _turnover),
+    Level("turnover", "Annual staff turnover", 30, 45, "%", "Global Call Center Report: US 25 to over 50 %", _turnover,
+          ("HolmanBattHoltgrewe2007",), "memory"),
     Level("silent", "Still customers a year after a large loss: silent", 1, 17, "%", "TARP 9 +- 8",
-          _share("kept_silent", "losses_silent")),
-    Level("vain", "... complained in vain", 11, 27, "%", "TARP 19 +- 8", _share("kept_vain", "losses_vain")),
-    Level("right", "... put right", 46, 62, "%", "TARP 54 +- 8", _share("kept_right", "losses_right")),
-    Level("fast", "... put right fast", 74, 90, "%", "TARP 82 +- 8", _share("kept_fast", "losses_fast")),
-    Level("told", "People told, bad against good experience", 1.8, 2.2, ": 1", "TARP", _told),
-    Level("losses", "Losses against gains", 1.7, 2.3, ": 1", "Mittal et al. 1998", _losses_against_gains),
+          _share("kept_silent", "losses_silent"), ("TARP1986",), "secondary"),
+    Level("vain", "... complained in vain", 11, 27, "%", "TARP 19 +- 8", _share("kept_vain", "losses_vain"),
+          ("TARP1986",), "secondary"),
+    Level("right", "... put right", 46, 62, "%", "TARP 54 +- 8", _share("kept_right", "losses_right"),
+          ("TARP1986",), "secondary"),
+    Level("fast", "... put right fast", 74, 90, "%", "TARP 82 +- 8", _share("kept_fast", "losses_fast"),
+          ("TARP1986",), "secondary"),
+    Level("told", "People told, bad against good experience", 1.8, 2.2, ": 1", "TARP", _told,
+          ("TARP1986",), "secondary"),
+    Level("losses", "Losses against gains", 1.7, 2.3, ": 1", "Mittal et al. 1998", _losses_against_gains,
+          ("MittalRossBaldasare1998",), "memory"),
     Level("elasticity", "Elasticity of time per case to work pressure", -0.79, -0.49, "",
           "Oliva & Sterman 2001: -0.64, +- 0.15 as measured",
-          _elasticity),
+          _elasticity, ("OlivaSterman2001",), "memory"),
 )  # fmt: skip
 
 

@@ -51,13 +51,12 @@ def report(folder: Path) -> Report:
             rows.append(Row(one.finding.finding, [word(one.chart), cell(Said(number, interval)), *texts]))
         tables.append(Table(f"Findings: {kind}", heads, rows))
     facts = {one.finding.name: one.finding for one in measured}.values()
-    missed = dict.fromkeys(one.finding for one in measured if one.verdict == MISSED and one.finding.why)
-    why = [f"{one.finding} {one.why}" for one in missed]
+    why = list(dict.fromkeys(f"{one.finding.finding} {one.why}" for one in measured if one.why))
     notes = [f"{verdict}: {meaning}" for verdict, meaning in VERDICTS.items()]
     pictures = figures_of(folder, "Values of the model against published ranges")
     sections = [
         Section("Against what was published", (), pictures, tables),
-        *([Section("Why some are missed", why)] if why else []),
+        *([Section("Why some are not met", why)] if why else []),
         *failures_section(table_of(folder, "failures").to_dict("records") if plain["failed"] else []),  # type: ignore[arg-type]
         Section("What was measured, and where the range is from", facts=[
             (one.finding, f"{one.measure} Range: {one.range_from} ({one.source}).") for one in facts]),

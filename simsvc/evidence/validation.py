@@ -82,7 +82,7 @@ class Validation(Result):
                 "range_high": one.finding.high, "unit": one.finding.unit, "verdict": one.verdict,
                 "kind": one.finding.kind, "finding": one.finding.finding, "measure": one.finding.measure,
                 "source": one.finding.source, "seen": one.finding.seen,
-                "why": one.finding.why if one.verdict == MISSED else "",
+                "why": one.why,
             }
             for one in self.measured
         )  # fmt: skip
@@ -108,8 +108,7 @@ class Validation(Result):
                 "keys": of.keys, "seen": of.seen, "charts": {},
             })  # fmt: skip
             value = {"value": one.value.mean, "low": one.value.low, "high": one.value.high, "n": one.value.n}
-            why = of.why if one.verdict == MISSED else ""
-            entry["charts"][one.chart] = {**value, "verdict": one.verdict, "why": why}
+            entry["charts"][one.chart] = {**value, "verdict": one.verdict, "why": one.why}
         whole = {
             "finding": self.sentence(), "replications": self.replications, "seed": self.seed, "runs": self.runs,
             "failed": len(self.failures), "assumed": dict(self.assumed), "own": dict(self.own_settings),

@@ -53,7 +53,7 @@ def told_value(one: Measured) -> str:
 
 
 def show_validation(console: Console, result: Validation) -> None:
-    """Print findings: value and range, verdict, and why one is missed."""
+    """Print findings: value and range, verdict, and what may keep one from being met."""
     table = new_table(console)
     for heading in ("finding", "chart"):
         table.add_column(heading, overflow="fold")
@@ -66,8 +66,7 @@ def show_validation(console: Console, result: Validation) -> None:
         of = one.finding
         verdict = Text(one.verdict, style=style)
         table.add_row(of.name, one.chart, told_value(one), told_range(of), of.unit, of.kind, verdict)
-    missed = {one.finding.name: one.finding for one in result.measured if one.verdict == MISSED}
-    reasons = [f"{name} is missed: {of.why}" for name, of in missed.items() if of.why]
+    reasons = dict.fromkeys(f"{one.finding.name} is not met: {one.why}" for one in result.measured if one.why)
     show(console, table, "", *reasons, "", result.sentence())
 
 

@@ -45,7 +45,7 @@ class StateType(types.Type):
 
 
 _known: dict[tuple[tuple[Any, ...], ...], StateType] = {}
-"""Types met so far, by what tells the arrays of their states apart: Numba takes 20 ms to describe forty tables."""
+"""Types met so far, by what tells the arrays of their states apart: Numba takes long to describe forty tables."""
 
 
 @typeof_impl.register(State)

@@ -83,7 +83,7 @@ class Phase:
 
 
 _STRETCH = 1_500_000
-"""Customer-days in one call of compiled code, some 0.1 s; between two calls Ctrl-C is heard."""
+"""Customer-days in one call of compiled code; between two calls Ctrl-C is heard."""
 
 
 def _room(model: Engine) -> None:

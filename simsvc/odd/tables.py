@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from simsvc.evidence.findings import CALIBRATED, HELD_OUT, HISTORICAL, Kind, findings
+from simsvc.evidence.views import told_range
 from simsvc.model.phases import default_phases
 from simsvc.model.reasons import REASONS
 from simsvc.model.tables import Declared, states_of
@@ -157,6 +159,24 @@ def what_they_are() -> Rows:
     return [{"structure": f"`{name}`", "what it is": about("structure", name)} for name in structures()]
 
 
+_FITTED: dict[str, Kind] = {"levels": CALIBRATED, "findings": HELD_OUT, "firms": HISTORICAL}
+
+
+def patterns(kind: str) -> Rows:
+    """What is asked of the model: levels that it was fitted to, published findings and firms that it was not."""
+    return [
+        {
+            "name": f"`{row.name}`",
+            "pattern": row.finding,
+            "measured as": "" if row.kind == CALIBRATED else row.measure,
+            "range": "" if row.kind == CALIBRATED else f"{told_range(row)} {row.unit}".rstrip(),
+            "source": row.source,
+        }
+        for row in findings()
+        if row.kind == _FITTED[kind]
+    ]
+
+
 def levels() -> Rows:
     """Levels of management: their number, and the settings and levers that belong to them."""
     return [
@@ -208,10 +228,11 @@ def draws() -> Rows:
 TABLE_OF: dict[str, Callable[..., Rows]] = {
     "states": states, "codes": code_names, "settings": settings, "strengths": strengths, "levers": levers,
     "charts": charts, "organisations": organisations, "structures": what_they_are, "levels": levels, "phases": phases,
-    "reasons": reasons, "metrics": metrics, "purposes": draws,
+    "reasons": reasons, "metrics": metrics, "purposes": draws, "patterns": patterns,
 }  # fmt: skip
-"""Tables by the name that fragments call them by; `states` and `settings` take an argument."""
+"""Tables by the name that fragments call them by; `states`, `settings` and `patterns` take an argument."""
 ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "patterns": tuple(_FITTED),
     "states": tuple(TABLES),
     "settings": tuple(
         name for name in Scenario.model_fields if name in sections() and name not in ("rules", "structure")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from llvmlite.binding import get_host_cpu_name
 
 import simsvc
 from simsvc.errors import InputError
 from simsvc.model.compiling import model_version
+from simsvc.runs.executors.threads import cores
 from simsvc.scenario.settings import Scenario
 
 if TYPE_CHECKING:
@@ -73,11 +76,20 @@ def manifest(scenario: Scenario, command: str, **more: Any) -> dict[str, Any]:
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "machine": machine(),
         "packages": {name: metadata.version(name) for name in packages},
         **more,
         **({"own_rules": {"file": scenario.own.path, "sha256": scenario.own.sha256}} if scenario.own else {}),
         "scenario": scenario.model_dump(mode="json"),
     }
+
+
+def machine() -> str:
+    """Processor, cores, and memory where the system tells it."""
+    parts = [get_host_cpu_name(), f"{cores()} cores"]
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # not on every system
+        parts.append(f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1024**3:.0f} GB")
+    return ", ".join(parts)
 
 
 def commit() -> str:

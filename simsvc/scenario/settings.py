@@ -156,7 +156,7 @@ class Workforce(Section):
     review_days: int = number(20, 1, 100_000, "days", "Days between two reviews of how many positions there are to be.")
     hiring_freeze: bool = choice(False, "Nobody is hired while it lasts; vacancies stay (C16).")
     standard_recovery: float = number(1.0, 0, 1, "ratio",
-        "Speed of the standard's recovery against its erosion; 1: 18.8 weeks, 0.35: 54, 0: never.",
+        "Speed of the standard's recovery against its erosion; 1: as fast, 0: never.",
         "Oliva & Sterman 2001")
     day_minutes: float = number(480, 1, 1440, "min",
         "Minutes of work that a day's wage pays for: shifts are paid pro rata, managers work that long.")

@@ -14,7 +14,7 @@ import run
 import scale
 from compilation import Clock
 from counting import ITEMS, counts
-from measuring import apart, outcomes
+from measuring import apart, outcomes, phases
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,7 +73,10 @@ def folder(tmp_path: Path) -> Path:
     compiled = [("phases", "evening", 5.0), ("phases", "morning", 15.0), ("steps", "infer", 4.0),
                 ("steps", "lower", 16.0), ("functions", "compiled", 322)]  # fmt: skip
     run.figure_of(table, bound).savefig(tmp_path / "contacts.png")
-    for name, frame in (("contacts", table), ("bound", bound), ("starts", starts),
+    day = ("waking", "needs", "moments_of_truth", "reactions", "customers_evening")
+    spent = [(size, name, 200.0 if name == "needs" else 100.0) for size in (1_000, 10_000) for name in day]
+    phased = pd.DataFrame(spent, columns=["customers", "phase", "ns"])
+    for name, frame in (("contacts", table), ("bound", bound), ("phases", phased), ("starts", starts),
                         ("compilation", pd.DataFrame(compiled, columns=["part", "what", "value"])),
                         ("sweeps", pd.DataFrame(sweeps.items(), columns=["what", "value"]))):  # fmt: skip
         frame.to_csv(tmp_path / f"{name}.csv", index=False)
@@ -100,6 +103,19 @@ def test_what_larger_things_take_follows_from_the_tables(folder: Path) -> None:
     assert "100 GB of memory" in page  # 1,000 bytes each
     assert f"{1e9 * 0.361 / 3600:,.0f} core hours" in page
     assert "1 TB" in page
+
+
+def test_what_cores_could_do_for_one_run_follows_from_its_phases(folder: Path) -> None:
+    page = scale.page(folder)
+    assert "is 83% of a contact with 10,000 customers" in page  # 500 of 600
+    assert "a run would be 1.71 times as fast; on any number of cores 6.00 times" in page  # 1 / (1 - 5/12)
+    assert "| moments_of_truth | 100 | 100 |" in page
+
+
+def test_the_phases_of_a_day_add_up_to_a_contact() -> None:
+    found = apart(phases, 300, 0.05)
+    assert set(scale.BY_PERSON) <= found.keys()
+    assert 100 < sum(found.values()) < 1e6
 
 
 def test_the_first_compilation_is_accounted_for(folder: Path) -> None:

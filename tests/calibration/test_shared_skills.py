@@ -107,6 +107,17 @@ def test_the_need_lies_between_pooled_and_separate_and_none_is_too_many(skills: 
     assert again.intervals(agents) == shared.intervals(agents)
 
 
+def test_the_example_of_the_page_is_what_comes_out() -> None:
+    one_queue = servers_needed(100.0, 20.0, 12.0, 0.8, SOON)
+    some = queues((60.0, 40.0), (3.0, 3.0), 5.0, [[1, 0], [1, 1]]).needed(0.8, [1, 1], one_queue)
+    apart = sum(servers_needed(rate, 20.0, 12.0, 0.8, SOON) for rate in (60.0, 40.0))
+    told = (
+        f"take {one_queue} agents for 80/20 if all serve both, {some.sum()} ({some[0]} and {some[1]}) if some serve "
+        f"sales only and some both, and {apart} if nobody serves both."
+    )
+    assert told in " ".join(PAGE.read_text("utf-8").split())
+
+
 def test_no_mix_with_fewer_agents_is_enough() -> None:
     """All of them are tried: three groups in a chain, where one queue for all would take one agent fewer."""
     shared = queues((30.0, 57.0, 38.0), (2.9, 5.0, 4.7), math.inf, [[1, 0, 0], [1, 1, 0], [0, 1, 1]])

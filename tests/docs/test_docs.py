@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from simsvc.scenario.loading import load_scenario, load_structure
@@ -13,6 +14,7 @@ from simsvc.scenario.structure import Structure
 from simsvc.sweeps.files import load_design
 
 ROOT = Path(__file__).parents[2]
+ORGANISATIONS = ("contact_centre", "fast_food", "private_bank")
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 CLAIMS = sorted((ROOT / "docs" / "claims").glob("*.md"))
 
@@ -68,3 +70,39 @@ def test_the_readme_quotes_the_published_findings(study: str) -> None:
     finding = " ".join((ROOT / "results" / study / "finding.txt").read_text(encoding="utf-8").split())
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").replace("> ", "").split())
     assert finding in readme
+
+
+def told(page: str) -> str:
+    return " ".join((ROOT / page).read_text(encoding="utf-8").split())
+
+
+def test_shares_of_worlds_are_those_of_the_tables() -> None:
+    """What README and the page on robustness say in their own words of effects.csv and regret.csv."""
+    effects = pd.read_csv(ROOT / "results" / "robust" / "effects.csv").set_index(["organisation", "effect", "metric"])
+    regret = pd.read_csv(ROOT / "results" / "robust" / "regret.csv").set_index(["organisation", "metric", "structure"])
+    here, there = told("README.md"), told("docs/robustness.md")
+
+    def below(organisation: str, effect: str, metric: str = "profit") -> float:
+        return 100 * float(effects.loc[(organisation, effect, metric), "share_below_zero"])
+
+    def best(structure: str, metric: str = "profit") -> list[float]:
+        return [100 * float(regret.loc[(name, metric, structure), "best"]) for name in ORGANISATIONS]
+
+    metrics = ("retention", "loyalty", "profit")
+    managed, power = (
+        [below("contact_centre", effect, metric) for metric in metrics]
+        for effect in ("management_old_power", "power_old_management")
+    )
+    assert managed[0] == 0
+    assert (
+        f"management alone lowers retention in none of them, loyalty in {managed[1]:.0f} % and profit in "
+        f"{managed[2]:.0f} %; power alone does so in {power[0]:.0f}, {power[1]:.0f} and {power[2]:.0f} %"
+    ) in here
+    led, turned, kept = best("management alone"), best("inverted"), best("inverted", "retention")
+    assert f"the old decisions brings the most profit in {led[0]:.0f} % of the worlds" in here
+    assert f"the flip loses money in {below('fast_food', 'inverted'):.0f} % of the worlds" in here
+    assert (
+        f"in {led[0]:.0f} % of the worlds of the contact centre, {led[1]:.0f} % of fast food and {led[2]:.0f} % of the "
+        f"private bank; `inverted` in {turned[0]:.0f}, {turned[1]:.0f} and {turned[2]:.0f} %. For retention `inverted` is "
+        f"best in {kept[0]:.0f}, {kept[1]:.0f} and {kept[2]:.0f} %"
+    ) in there
