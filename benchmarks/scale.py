@@ -120,12 +120,13 @@ def _on_cores(phases: pd.DataFrame) -> str:
     lines += [f"| {phase} | " + " | ".join(f"{ns:,.0f}" for ns in row) + " |" for phase, row in each.iterrows()]
     share = each.loc[list(BY_PERSON), sizes[-1]].sum() / each[sizes[-1]].sum()
     return (
-        "A run is on one core; cores are for runs beside each other. What a day does case by case, one after the other, "
-        "cannot be cut by department: a case that is handed over is in the other department's queue at the same moment, and "
-        "departments share those who approve, so that none can be simulated ahead of the others by any time at all.\n\n"
+        "A run is on one core; cores are for runs beside each other. What a day does case by case, one after the "
+        "other, cannot be cut by department: a case that is handed over is in the other department's queue at the "
+        "same moment, and departments share directors, who approve, so that none can be simulated ahead of the others "
+        "by any time at all.\n\n"
         + "\n".join(lines)
-        + f"\n\nWhat goes person by person ({', '.join(f'`{name}`' for name in BY_PERSON)}) is {share:.0%} of a contact "
-        f"with {sizes[-1]:,} customers. Were all of it on two cores at no cost, a run would be "
+        + f"\n\nWhat goes person by person ({', '.join(f'`{name}`' for name in BY_PERSON)}) is {share:.0%} of a "
+        f"contact with {sizes[-1]:,} customers. Were all of it on two cores at no cost, a run would be "
         f"{1 / (1 - share / 2):.2f} times as fast; on any number of cores {1 / (1 - share):.2f} times."
     )
 

@@ -103,6 +103,6 @@ def test_shares_of_worlds_are_those_of_the_tables() -> None:
     assert f"the flip loses money in {below('fast_food', 'inverted'):.0f} % of the worlds" in here
     assert (
         f"in {led[0]:.0f} % of the worlds of the contact centre, {led[1]:.0f} % of fast food and {led[2]:.0f} % of the "
-        f"private bank; `inverted` in {turned[0]:.0f}, {turned[1]:.0f} and {turned[2]:.0f} %. For retention `inverted` is "
-        f"best in {kept[0]:.0f}, {kept[1]:.0f} and {kept[2]:.0f} %"
+        f"private bank; `inverted` in {turned[0]:.0f}, {turned[1]:.0f} and {turned[2]:.0f} %. For retention `inverted` "
+        f"is best in {kept[0]:.0f}, {kept[1]:.0f} and {kept[2]:.0f} %"
     ) in there
