@@ -1,6 +1,6 @@
 """How far does the answer move with each assumption? Every coefficient at either end of its plausible range, alone.
 
-    python experiments/assumption_ends.py            # half an hour on 2 cores
+    python experiments/assumption_ends.py
     python experiments/assumption_ends.py --quick    # one replication, every tenth coefficient
 
 The effect of turning the chart in the contact centre (inverted against traditional, born so, years 2 and 3), with one

@@ -13,7 +13,9 @@ near where they are if no level asks for a change. No other structure is ever ru
 
 from __future__ import annotations
 
+import json
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +30,7 @@ from simsvc.evidence.levels import Reached, reached
 from simsvc.model.warm import compile_all
 from simsvc.runs.executors import executor_for
 from simsvc.runs.executors.base import Executor
+from simsvc.runs.folder import check_writable, manifest, table_files, written
 from simsvc.runs.order import Order, keeping_rows
 from simsvc.scenario.loading import changed, parse_override, with_structure
 from simsvc.scenario.settings import CALIBRATED, Scenario, setting_field, setting_names, setting_value
@@ -76,6 +79,7 @@ def main(
 ) -> None:
     """Report the calibration levels that the baseline reaches."""
     compile_all(lambda text: print(text, file=sys.stderr))
+    begun = time.monotonic()
     given: Mapping[str, Any] = dict(parse_override(text) for text in set_ or [])
     scenario = with_structure(simsvc.load_scenario("contact_centre", given), "traditional")
     n = 4 if quick else replications
@@ -99,8 +103,14 @@ def main(
     )
     print(table.drop(columns="source").round(2).to_string(index=False))
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        table.to_csv(out / "levels.csv", index=False)
+        check_writable(out, besides=["levels.csv"])
+        table_files(table, out, "levels", ("csv",))
+        options = {"--quick": quick, "--fit": fit, f"--seed {seed}": seed != 1, f"--replications {n}": n not in (4, 30)}
+        words = [word for word, given in options.items() if given] + [f"--set {text}" for text in set_ or []]
+        command = " ".join(["python experiments/calibrate_baseline.py", *words])
+        seconds = round(time.monotonic() - begun)
+        note = manifest(scenario, command, kind="calibration", seed=seed, replications=n, seconds=seconds)
+        written(out / "manifest.json", json.dumps(note, indent=1))
     missed = int((~table["reached"]).sum())
     print(f"{len(table) - missed} of {len(table)} levels reached over {n} replications")
     sys.exit(1 if missed else 0)

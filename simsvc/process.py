@@ -28,7 +28,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 def perform(app: typer.Typer, name: str) -> NoReturn:
     """Perform what the command line asks for and end the process; errors are one line that begins with `name`."""
-    # Loading makes 200,000 objects that all stay; to look for garbage among them takes a tenth of a start or an end.
+    # Loading makes very many objects that all stay; to look for garbage among them again and again takes time.
     gc.set_threshold(200_000)
     _open_streams()
     message = ""

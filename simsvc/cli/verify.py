@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def verify(
     quick: Annotated[
-        bool, typer.Option("--quick", help="A tenth of the runs and wider tolerances; about a minute.")
+        bool, typer.Option("--quick", help="A tenth of the runs and wider tolerances.")
     ] = False,
     as_json: Json = False,
 ) -> None:

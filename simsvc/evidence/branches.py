@@ -24,7 +24,7 @@ def conditions(**other: tuple[float, float]) -> list[dict[str, Any]]:
     Args:
         other: ranges of a chain that differ from `CONDITIONS`, by the setting's name without its section.
     """
-    from scipy.stats import qmc  # takes a second to import
+    from scipy.stats import qmc  # slow to import
 
     ranges = {name: other.get(name.partition(".")[2], ends) for name, ends in CONDITIONS.items()}
     low, high = np.array(list(ranges.values()), float).T

@@ -93,7 +93,7 @@ APPROXIMATION = 0.005  # relative error allowed to the formula for the pooled qu
 
 def queues(effort: float, executor: Executor) -> Iterator[Check]:
     """Erlang C and Erlang A, with a share of the contacts of a full verification."""
-    orders = (  # M/M/8 forgets too slowly for much less than the 900,000 contacts of a quick verification
+    orders = (  # M/M/8 forgets too slowly for much less than what a quick verification has
         observed_queue(arrivals, service, servers, patience, round(1_000 * max(thousands * effort, 250)))
         for arrivals, service, servers, patience, thousands in QUEUES
     )
@@ -217,8 +217,8 @@ def erosion() -> Iterator[Check]:
     """The core of the service-quality model: erosion under pressure that does not come back.
 
     The known answer settles practice once a week and lets the standard approach it continuously with
-    a time constant of 18.83 weeks. The rule closes the same gap in daily steps, which overshoot by
-    a per cent; a hundred steps a day make the two agree.
+    a time constant of 18.83 weeks. The rule closes the same gap in daily steps, which overshoot a little
+    (`results/known_answers/steps.csv`); a hundred steps a day make the two agree.
     """
     source = "Oliva and Sterman 2001"
     yield _check(

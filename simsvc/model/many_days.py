@@ -1,7 +1,7 @@
 """Many days in one call of compiled code.
 
-Between two phases a run is in the interpreter for a microsecond, a dozen times a day. Alone that hardly counts; but
-runs in threads share one interpreter, and whoever finds it taken sleeps for much longer than a microsecond. So days in
+Between two phases a run is in the interpreter for a moment. Alone that hardly counts; but runs in threads share one
+interpreter, and whoever finds it taken sleeps for much longer than that moment. So days in
 which nothing but compiled phases happens are run in one stretch, the phases called by the addresses of their machine
 code.
 """

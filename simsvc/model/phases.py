@@ -70,8 +70,7 @@ class Phase:
         """Go through the phase.
 
         Compiled phases are called without Numba's dispatch, which looks at every field of every row
-        type at each call and takes twenty times as long as an empty phase; a state's types never
-        change during a run.
+        type at each call; a state's types never change during a run.
         """
         if self._machine_code is not None:
             self._machine_code(model.state)
@@ -153,7 +152,7 @@ def _known_by_name(_: Engine) -> None:
 
 
 def _try_out(name: str, function: Callable[..., Any]) -> None:
-    """Refuse a user's rule that never gives a number, before half a minute goes into compiling it."""
+    """Refuse a user's rule that never gives a number, before time goes into compiling it."""
     arguments = len(inspect.signature(function).parameters)
     try:
         tried = [float(function(*[share] * arguments)) for share in (0.2, 0.5, 0.8)]

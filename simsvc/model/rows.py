@@ -1,8 +1,7 @@
 """Where state lives: one row per person, case, cause, department and day.
 
 Agents are views of these rows, rules are functions of them. The field that is scanned for
-everybody on every day (`due`) is an array of its own, because scanning fat rows costs several times
-as much.
+everybody on every day (`due`) is an array of its own, because scanning fat rows costs more.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _SMALLEST = Scenario(market=Market(population=9, customers=1))
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """What a compiler makes it still needs; looking for garbage there takes a tenth of its time."""
+    """What a compiler makes it still needs; looking for garbage there takes time."""
     gc.disable()
     try:
         yield
@@ -62,10 +62,10 @@ def compile_all(say: Callable[[str], None]) -> None:
     begun = time.monotonic()
     kept_in = cache_folder().parent
     if kept_in == cache_home():
-        say("First use of this version: compiling the model (about half a minute, once) ...")
+        say("First use of this version: compiling the model, once ...")
     else:
         say(
-            f"{cache_home()} cannot be written to: compiling the model for this call alone (about half a minute) ... "
+            f"{cache_home()} cannot be written to: compiling the model for this call alone ... "
             "SIMSVC_CACHE_DIR may name another folder."
         )
     from simsvc.model.engine import Engine

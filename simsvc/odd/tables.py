@@ -168,8 +168,8 @@ def patterns(kind: str) -> Rows:
         {
             "name": f"`{row.name}`",
             "pattern": row.finding,
-            "measured as": "" if row.kind == CALIBRATED else row.measure,
-            "range": "" if row.kind == CALIBRATED else f"{told_range(row)} {row.unit}".rstrip(),
+            "measured as": row.measure,
+            "range": f"{told_range(row)} {row.unit}".rstrip(),
             "source": row.source,
         }
         for row in findings()

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit  # quantiles of Student's t; all of scipy.stats takes a second to import
+from scipy.special import stdtrit  # quantiles of Student's t; all of scipy.stats is slow to import
 
 CONFIDENCE = 0.95
 
