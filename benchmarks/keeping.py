@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from simsvc.runs.folder import manifest, table_files, written
+from simsvc.runs.folder import check_writable, manifest, table_files, written
 from simsvc.scenario.settings import Scenario
 
 
@@ -22,6 +22,7 @@ def keep(tables: dict[str, pd.DataFrame], folder: Path, scenario: Scenario, comm
         command: that makes it again.
         more: what else its manifest is to say.
     """
+    check_writable(folder)
     for name, table in tables.items():
         table_files(table, folder, name, ("csv",))
     note = manifest(scenario, command, kind="benchmark", **more)
