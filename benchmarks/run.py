@@ -186,7 +186,7 @@ def figure_of(table: pd.DataFrame, bound: pd.DataFrame) -> Figure:
     right.set_xticks(at, [f"{size:,}" for size in sizes])
     right.set_ylabel("ns per contact", fontsize=8)
     right.set_title("Full model and its bound", fontsize=10, loc="left")
-    right.legend(fontsize=7, frameon=False)
+    right.legend(fontsize=7, frameon=False, markerscale=0.35)
     for axes in (left, right):
         axes.set_xlabel("customers", fontsize=8)
         clean(axes)
