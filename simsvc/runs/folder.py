@@ -95,7 +95,8 @@ def machine() -> str:
 def commit() -> str:
     """Git commit of the sources, marked if they differ from it; empty if they are not a checkout.
 
-    Results and documents may differ: writing them is what a reproduction does.
+    Results, the tables of them that come with the package, and documents may differ: writing them is what a
+    reproduction does.
     """
     package = Path(__file__).parents[1]
 
@@ -104,7 +105,7 @@ def commit() -> str:
         return found.stdout.strip()
 
     try:
-        changes = git("status", "--porcelain", "--", ".", "../experiments")
+        changes = git("status", "--porcelain", "--", ".", ":!evidence/*.csv", "../experiments")
         return git("rev-parse", "HEAD") + ("-dirty" if changes else "")
     except (OSError, subprocess.SubprocessError):
         return ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from simsvc.errors import InputError
+from simsvc.runs import folder as folders
 from simsvc.runs.folder import check_writable, guarded, note_of, written, written_to_edit
 
 
@@ -63,3 +65,25 @@ def test_texts_that_begin_like_a_formula_get_an_apostrophe_and_numbers_do_not() 
     assert list(found["text"]) == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "a=1", ""]
     pd.testing.assert_frame_equal(found[["number", "none"]], frame[["number", "none"]])
     assert frame["text"].iloc[0] == "=1+1"
+
+
+def test_a_commit_is_marked_if_sources_differ_and_not_for_what_a_reproduction_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        tmp_path / name for name in ("simsvc/runs/folder.py", "simsvc/evidence/answers.csv", "experiments/flip.py")
+    ]
+    for file in (*files, tmp_path / "results" / "a.csv"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1")
+    names = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    for words in (("init", "-q"), ("add", "-A"), (*names, "commit", "-q", "-m", "first")):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    monkeypatch.setattr(folders, "__file__", str(files[0]))
+    first = folders.commit()
+    assert len(first) == 40
+    files[1].write_text("2")
+    (tmp_path / "results" / "a.csv").write_text("2")
+    assert folders.commit() == first
+    files[2].write_text("2")
+    assert folders.commit() == f"{first}-dirty"
