@@ -35,8 +35,9 @@ STARTS = {
 
 def apart(function: Callable[..., Any], *arguments: Any) -> Any:
     """What a function of a module beside this one gives, performed in a new process; plain data in and out."""
+    module = Path(function.__code__.co_filename).stem  # also of the script that is run
     code = (
-        f"import json, sys; sys.path.insert(0, {str(HERE)!r}); from {function.__module__} import {function.__name__}\n"
+        f"import json, sys; sys.path.insert(0, {str(HERE)!r}); from {module} import {function.__name__}\n"
         f"print(json.dumps({function.__name__}(*json.loads(sys.argv[1]))))"
     )
     words = [sys.executable, "-c", code, json.dumps(arguments)]

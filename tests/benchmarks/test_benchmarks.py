@@ -14,7 +14,7 @@ import run
 import scale
 from compilation import Clock
 from counting import ITEMS, counts
-from measuring import apart, outcomes, phases
+from measuring import apart, outcomes, peak_memory, phases
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +39,11 @@ def test_a_tool_that_does_something_else_is_found_out(found: dict[str, Any], out
 
 def test_a_tool_that_is_not_installed_is_said_to_be_missing() -> None:
     assert "missing" in outcomes("no_such_tool", 1, 10, 1)
+
+
+def test_a_function_of_the_script_that_is_run_is_performed_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peak_memory, "__module__", "__main__")
+    assert apart(peak_memory) > 1
 
 
 def test_what_a_contact_needs_is_counted() -> None:
