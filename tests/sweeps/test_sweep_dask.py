@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -169,7 +170,7 @@ class Remote:
 
     def result(self, timeout: float) -> list[Outcome]:
         if self.status == "error":
-            raise KilledWorker(self.key, None, 4)
+            raise KilledWorker(self.key, SimpleNamespace(address="one"), 3)
         return self.function(self.given)  # type: ignore[no-any-return]
 
     def release(self) -> None:
