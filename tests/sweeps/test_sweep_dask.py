@@ -10,12 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 from conftest import Command
 
 pytest.importorskip("distributed")
+
+from distributed import KilledWorker
 
 from simsvc.errors import InputError
 from simsvc.runs.executors import dask as cluster
@@ -153,6 +156,60 @@ def test_a_run_that_kills_its_workers_is_a_failed_row(
     assert not found[good.run].failed
     assert found[bad.run].stage == "worker"
     assert "every worker that ran it died" in found[bad.run].message
+
+
+class Remote:
+    """What Dask gives for runs handed out; they are over at once. Whoever runs number 13 dies."""
+
+    def __init__(self, function: Callable[..., Any], given: list[Order], key: str) -> None:
+        self.key, self.given, self.function = key, given, function
+        self.status = "error" if any(order.number == 13 for order in given) else "finished"
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        call(self)
+
+    def result(self, timeout: float) -> list[Outcome]:
+        if self.status == "error":
+            raise KilledWorker(self.key, SimpleNamespace(address="one"), 3)
+        return self.function(self.given)  # type: ignore[no-any-return]
+
+    def release(self) -> None:
+        pass
+
+
+class Scheduler:
+    """Dask's client, with two workers; notes how many runs go together."""
+
+    status = "running"
+    together: ClassVar[list[list[int]]] = []
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.together.clear()
+
+    def nthreads(self) -> dict[str, int]:
+        return {"one": 1, "other": 1}
+
+    def submit(self, function: Callable[..., Any], given: list[Order], key: str, pure: bool) -> Remote:
+        self.together.append([order.number for order in given])
+        return Remote(function, given, key)
+
+    def close(self, timeout: float) -> None:
+        pass
+
+
+def test_short_runs_go_together_and_one_that_kills_is_found_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("distributed.Client", Scheduler)
+    monkeypatch.setattr(cluster, "LIVES", 2)
+    monkeypatch.setattr(cluster, "perform_all", lambda given: [Outcome(one, seconds=0.05) for one in given])
+    some = [replace(orders(1)[0], number=k) for k in range(60)]
+    found = performed("tcp://127.0.0.1:1", some)
+    assert sorted(one.order.number for one in found) == list(range(60))
+    assert [one.order.number for one in found if one.failed] == [13]
+    assert "every worker that ran it died" in next(one.message for one in found if one.failed)
+    sizes = [len(one) for one in Scheduler.together]
+    assert sizes[0] == 1  # nobody knows yet how long they take
+    assert max(sizes) == 5  # of 0.05 s, in a quarter of a second
+    assert [13] in Scheduler.together  # alone, after it had gone with others
 
 
 _IMPATIENT = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from itertools import islice, takewhile
 from types import TracebackType
@@ -29,6 +29,8 @@ class Executor(ABC):
 
     is_here = False
     """Whether runs are performed in this process, so that what one of them takes can be tried."""
+    batch = 1
+    """Orders that go to a worker together; may change."""
 
     @property
     @abstractmethod
@@ -42,6 +44,10 @@ class Executor(ABC):
         A future with an exception is a run that failed with its worker, unless it is an `InputError` or
         `StoppedEarly`: then nothing more can be run.
         """
+
+    def submit_all(self, orders: Sequence[Order]) -> list[Future[Outcome]]:
+        """Begin several orders, at most `batch` of them at a time."""
+        return [self.submit(order) for order in orders]
 
     @abstractmethod
     def close(self) -> None:
@@ -81,11 +87,12 @@ class Executor(ABC):
         try:
             while True:
                 workers = self.workers
-                room = 0 if stopped.is_set() else max(AHEAD * workers - len(waiting), 0)
+                batch = self.batch
+                room = AHEAD * workers * batch - len(waiting)
+                room = 0 if stopped.is_set() or room < batch else room
                 taken = list(islice(coming, room))
                 is_exhausted = is_exhausted or len(taken) < room
-                for order in taken:
-                    future = self.submit(order)
+                for order, future in zip(taken, self.submit_all(taken), strict=True):
                     waiting[future] = order
                     future.add_done_callback(ended.put)
                 if stopped.is_set():

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
+import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -26,6 +27,15 @@ _LOGGERS = ("distributed.client", "distributed.core", "distributed.comm")
 """Where Dask prints pages about a lost connection, of which this module says what counts."""
 LIVES = 5
 """Times a run is handed out after its worker died, before the run itself is taken for the cause."""
+TOGETHER, MOST = 0.25, 50
+"""Seconds of work, and most runs, that go to a worker together: to hand one out takes milliseconds."""
+
+Pair = tuple[Order, "Future[Outcome]"]
+
+
+def perform_all(orders: Sequence[Order]) -> list[Outcome]:
+    """Run orders one after the other, on a worker."""
+    return [perform(order) for order in orders]
 
 
 class Cluster(Executor):
@@ -59,7 +69,8 @@ class Cluster(Executor):
             ) from None
         self.address, self._say = address, say
         self._numbers = itertools.count()
-        self._out: dict[Future[Outcome], Any] = {}
+        self._out: dict[str, Any] = {}
+        self._seconds = math.inf
         self._threads = 0
         self._asked = -1.0
         self._said = -PATIENCE
@@ -86,35 +97,53 @@ class Cluster(Executor):
             self._say(f"No workers there yet; start some with 'dask worker {self.address}'. Waiting for them.")
         return self._threads
 
+    @property
+    def batch(self) -> int:  # type: ignore[override]
+        """As many runs as take `TOGETHER` seconds, by those that have come back; one at first."""
+        return min(max(int(TOGETHER / self._seconds), 1), MOST)
+
     def submit(self, order: Order) -> Future[Outcome]:
         """Hand an order to the scheduler."""
-        future: Future[Outcome] = Future()
-        future.set_running_or_notify_cancel()  # what Dask has is under way
-        self._hand_out(order, future, LIVES)
-        return future
+        return self.submit_all([order])[0]
 
-    def _hand_out(self, order: Order, future: Future[Outcome], lives: int) -> None:
-        key = f"simsvc-{order.run or order.number}-{id(self)}-{next(self._numbers)}"
-        remote = self._client.submit(perform, order, key=key, pure=False)
-        self._out[future] = remote  # Dask forgets what nobody holds
-        remote.add_done_callback(lambda done: self._take_back(done, order, future, lives))
+    def submit_all(self, orders: Sequence[Order]) -> list[Future[Outcome]]:
+        """Hand orders to the scheduler, several together if runs are short."""
+        pairs: list[Pair] = [(order, Future()) for order in orders]
+        for _, future in pairs:
+            future.set_running_or_notify_cancel()  # what Dask has is under way
+        together = self.batch
+        for first in range(0, len(pairs), together):
+            self._hand_out(pairs[first : first + together], LIVES)
+        return [future for _, future in pairs]
 
-    def _take_back(self, remote: Any, order: Order, future: Future[Outcome], lives: int) -> None:
-        """Tell the future what came of an order, or hand it out again. Called in a thread of Dask."""
-        self._out.pop(future)
+    def _hand_out(self, pairs: list[Pair], lives: int) -> None:
+        first = pairs[0][0]
+        key = f"simsvc-{first.run or first.number}-{id(self)}-{next(self._numbers)}"
+        remote = self._client.submit(perform_all, [order for order, _ in pairs], key=key, pure=False)
+        self._out[key] = remote  # Dask forgets what nobody holds
+        remote.add_done_callback(lambda done: self._take_back(done, pairs, lives))
+
+    def _take_back(self, remote: Any, pairs: list[Pair], lives: int) -> None:
+        """Tell futures what came of their orders, or hand these out again. Called in a thread of Dask."""
+        self._out.pop(remote.key)
         try:
-            outcome = self._outcome(remote, order, lives)
-            if outcome is None:
-                again = remote.status == "lost"  # with the worker that had run it
-                self._hand_out(order, future, lives if again else lives - 1)
+            outcomes = self._come_back(remote, pairs, lives)
+            if outcomes is not None:
+                for (_, future), outcome in zip(pairs, outcomes, strict=True):
+                    future.set_result(outcome)
+            elif remote.status == "lost":  # with the worker that had run it
+                self._hand_out(pairs, lives)
             else:
-                future.set_result(outcome)
+                for pair in pairs:  # each alone, as one of them may be the cause
+                    self._hand_out([pair], lives - 1)
         except Exception as error:
             is_known = isinstance(error, InputError | StoppedEarly)
-            future.set_exception(error if is_known else self._lost())
+            for _, future in pairs:
+                if not future.done():
+                    future.set_exception(error if is_known else self._lost())
 
-    def _outcome(self, remote: Any, order: Order, lives: int) -> Outcome | None:
-        """What came of an order; `None` if it has to be handed out again."""
+    def _come_back(self, remote: Any, pairs: list[Pair], lives: int) -> list[Outcome] | None:
+        """What came of orders; `None` if they have to be handed out again."""
         from distributed import KilledWorker
 
         if remote.status == "lost" and self._client.status == "running":
@@ -122,19 +151,20 @@ class Cluster(Executor):
         if remote.status in ("cancelled", "lost"):
             raise self._lost()
         try:
-            outcome: Outcome = remote.result(timeout=60)
+            outcomes: list[Outcome] = remote.result(timeout=60)
         except InputError:  # another version of this program
             raise
         except Exception as error:
             died = isinstance(error, KilledWorker)
             if not died and self._client.status != "running":
                 raise self._lost() from error
-            if lives > 1:
+            if lives > 1 or len(pairs) > 1:
                 return None
             reason = f"every worker that ran it died: {error}" if died else f"{type(error).__name__}: {error}"
-            return Outcome(order, stage="worker", message=" ".join(reason.split()))
+            return [Outcome(order, stage="worker", message=" ".join(reason.split())) for order, _ in pairs]
         remote.release()
-        return outcome
+        self._seconds = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
+        return outcomes
 
     def close(self) -> None:
         """Let go of the scheduler."""
