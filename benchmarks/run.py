@@ -2,6 +2,7 @@
 
     python benchmarks/run.py            # an hour on an idle machine with two cores and 8 GB; results/benchmarks/
     python benchmarks/run.py --quick    # some minutes; results/quick/benchmarks/
+    python benchmarks/run.py --sweeps   # only what sweeps cost, again; the rest stays as it was measured
 
 A minimal workload (`benchmarks/peers/`) in each tool, and simsvc's full model, with 1,000 to 1,000,000 customers. Every
 measurement is a process of its own; processes of all tools take turns, and ratios are medians over turns of figures of
@@ -16,6 +17,7 @@ From all that, `docs/scale.md` is written.
 from __future__ import annotations
 
 import contextlib
+import json
 import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -39,7 +41,7 @@ from sweep import constants
 
 from simsvc.model.warm import compile_all
 from simsvc.process import run_script
-from simsvc.runs.folder import check_writable, save_figure, written
+from simsvc.runs.folder import check_writable, manifest, note_of, save_figure, table_files, written
 from simsvc.show.axes import COLOURS, DASHES, clean
 from simsvc.show.terminal import say
 
@@ -159,6 +161,12 @@ def starts(turns: int, compilation: bool) -> pd.DataFrame:
     return pd.DataFrame(made, columns=["what", "processor_s", "times_imports", "waited_s"])
 
 
+def cost_of_sweeps(quick: bool) -> pd.DataFrame:
+    """What a sweep costs besides its runs, and over Dask."""
+    say("sweeps")
+    return pd.DataFrame(apart(constants, quick).items(), columns=["what", "value"])
+
+
 def figure_of(table: pd.DataFrame, bound: pd.DataFrame) -> Figure:
     """Cost of a contact over the number of customers: tools, and the full model over its bound."""
     figure = Figure(figsize=(10.5, 4.4), layout="constrained")
@@ -209,6 +217,7 @@ def benchmark(
     quick: Annotated[bool, typer.Option(help="Two sizes, fewer turns, no first compilation.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder of results.")] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="Turns of every measurement.")] = None,
+    only_sweeps: Annotated[bool, typer.Option("--sweeps", help="Only what sweeps cost, again.")] = False,
 ) -> None:
     """Measure, print the table, write results and docs/scale.md."""
     folder = out or Path("results/quick/benchmarks" if quick else "results/benchmarks")
@@ -216,6 +225,14 @@ def benchmark(
     sizes = (1_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000)
     turns = rounds or (2 if quick else 5)
     compile_all(say)
+    page = scale.PAGE if folder == scale.RESULTS else folder / "scale.md"
+    if only_sweeps:
+        table_files(cost_of_sweeps(quick), folder, "sweeps", ("csv",))
+        made = manifest(scaled(1_000), "python benchmarks/run.py --sweeps")
+        again = {key: made[key] for key in ("command", "commit", "model", "made", "machine")}
+        written(folder / "manifest.json", json.dumps(note_of(folder) | {"sweeps_again": again}, indent=1))
+        written(page, scale.page(folder))
+        return
     found = {}
     for peer in PEERS:
         say(f"do all tools do the same? {peer}")
@@ -237,8 +254,7 @@ def benchmark(
     spent = apart(compilation)
     parts = [(part, name, value) for part, numbers in spent.items() for name, value in numbers.items()]
     compiled = pd.DataFrame(parts, columns=["part", "what", "value"])
-    say("sweeps")
-    sweeps = pd.DataFrame(apart(constants, quick).items(), columns=["what", "value"])
+    sweeps = cost_of_sweeps(quick)
     command = f"python benchmarks/run.py{' --quick' if quick else ''}{f' --rounds {rounds}' if rounds else ''}"
     tables = {
         "contacts": table,
@@ -254,7 +270,6 @@ def benchmark(
     print(shown(table))
     print()
     print(scale.promises(folder))
-    page = scale.PAGE if folder == scale.RESULTS else folder / "scale.md"
     written(page, scale.page(folder))
 
 
