@@ -26,7 +26,7 @@ ARRIVALS, SERVICE, SERVERS, SECOND, PATIENCE = 20.0, 6.0, 4, 5.0, 2.0
 """An hour and department: calls, calls one of the front line ends; decisions of a manager, rate of giving up."""
 WITHIN = 0.02
 """Hours in which a call counts as answered in time."""
-BATCHES, HOURS, PERIOD = 40, 50, 24
+BATCHES, HOURS, PERIOD = 40, 80, 24
 """Batches of time and open hours of each; a day of the event-driven model, in hours."""
 
 
@@ -325,10 +325,10 @@ def per_contact(measure: Any, contacts: Any) -> tuple[float, float]:
             persistence=0.8,
             redial_share=0.7,
             redial=0.5,
-            misrouted=0.4,
-            on_the_spot=0.25,
-            hand_over=0.3,
-            explaining=0.02,
+            misrouted=0.5,
+            on_the_spot=0.2,
+            hand_over=0.4,
+            explaining=0.04,
         ),
     ],
     ids=["parked", "blocked", "handed_over"],
