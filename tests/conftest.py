@@ -47,8 +47,8 @@ BEHAVIOUR_OFF = {
 }
 
 
-LONG = ("tracing", "sweeps", "studies", "show", "robustness", "docs", "model/test_mechanisms")
-"""Folders and files of tests that take long: begun first, so that no core waits for another at the end."""
+LONG = ("tracing", "sweeps", "studies", "show", "robustness", "docs", "model/test_event", "model/test_mechanisms")
+"""How paths of tests that take long begin: these come first, so that no core waits for another at the end."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
