@@ -49,7 +49,7 @@ def _ratios(bound: pd.DataFrame) -> pd.Series[float]:
 
 
 def promises(folder: Path) -> str:
-    """What was asked for, what was measured, and whether it holds: a table in Markdown."""
+    """Goals, what was measured, and whether they hold: a table in Markdown."""
     tables = read(folder)
     contacts, bound, starts = tables["contacts"], tables["bound"], tables["starts"].set_index("what")
     differ = json.loads((folder / "manifest.json").read_text("utf-8"))["tools_that_differ"]
@@ -71,7 +71,7 @@ def promises(folder: Path) -> str:
     said: Callable[[float, float], str] = lambda value, goal: "not measured" if math.isnan(value) else (  # noqa: E731
         "holds" if value <= goal else "does not hold")  # fmt: skip
     lines = [f"| {what} | {value:.3g} | {text} | {said(value, goal)} |" for what, value, text, goal in rows]
-    return "\n".join(["| asked for | measured | at most | |", "|---|---|---|---|", *lines])
+    return "\n".join(["| goal | measured | at most | |", "|---|---|---|---|", *lines])
 
 
 def page(folder: Path) -> str:
@@ -83,7 +83,7 @@ def page(folder: Path) -> str:
     sweeps = dict(zip(tables["sweeps"]["what"], tables["sweeps"]["value"], strict=True))
     parts = [
         HEAD,
-        "## What was asked for\n\n" + promises(folder),
+        "## Goals\n\n" + promises(folder),
         "## Measured\n\n" + _measured(contacts, starts),
         "## The full model and its bound\n\n" + _bound(bound),
         "## One run on several cores\n\n" + _on_cores(tables["phases"]),
