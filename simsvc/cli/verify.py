@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A tenth of the runs and wider tolerances.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the runs and wider tolerances.")] = False,
     as_json: Json = False,
 ) -> None:
     """Does the program compute what is known exactly?

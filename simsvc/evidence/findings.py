@@ -130,7 +130,7 @@ class Measured:
 
 @cache
 def findings() -> tuple[Finding, ...]:
-    """All findings: those held out, the firms of the past, what settings were set with, the levels of the calibration."""
+    """All findings: those held out, firms of the past, what a setting was set with, levels of the calibration."""
     rows = tomllib.loads((files(__package__) / "findings.toml").read_text("utf-8"))
     published = [
         Finding(**{"name": name, "kind": HELD_OUT, **row, "keys": tuple(row["keys"])}) for name, row in rows.items()
