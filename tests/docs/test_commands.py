@@ -72,7 +72,7 @@ LEAST = {
     r"best": "--indifference 1e9 --days 30",
     r"calibrate months\.csv": "--points 20 --replications 2",
     r"compare --precision": "--precision retention=1 --days 20 --metric retention",
-    r"compare": "--metric retention",
+    r"compare(?!.* --metric)": "--metric retention",
     r"decompose": "--replications 2 --days 30",
     r"robust": "--draws 20 --days 10 --metric retention",
     r"staff": "--replications 2 --days 30",
