@@ -21,6 +21,7 @@ from simsvc.scenario.loading import load_scenario, structures, with_structure
 from simsvc.selection.kim_nelson import KimNelson
 from simsvc.show.effects import dots
 from simsvc.show.numbers import difference_unit
+from simsvc.show.paper import scaled
 from simsvc.studies.study import Point, Study
 
 STUDY = Study(
@@ -137,7 +138,9 @@ def show_distances(study: Study, first: pd.DataFrame, races: list[Race]) -> None
     study.table(table, "behind")
     title = f"Each chart less the best one (first stage: {study.replications} replications of {DAYS} days)"
     figure = dots(table, "chart", METRICS, title, series="organisation")
-    figure.axes[1].set_xscale("symlog", linthresh=100)  # organisations differ in size
+    profit = figure.axes[1]
+    profit.set_xscale("symlog", linthresh=100)  # organisations differ in size
+    profit.set_xlabel(scaled(profit.get_xlabel(), profit.xaxis), fontsize=8)
     study.figure(figure, "behind")
 
 

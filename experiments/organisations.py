@@ -22,6 +22,7 @@ from simsvc.runs.statistics import contrast, intervals
 from simsvc.scenario.loading import load_scenario, presets, with_structure
 from simsvc.show.effects import dots
 from simsvc.show.numbers import difference, difference_unit
+from simsvc.show.paper import scaled
 from simsvc.studies.study import PUBLISHED, Point, Study
 
 STUDY = Study(
@@ -56,7 +57,9 @@ def main(study: Study) -> None:
     study.table(table, "presets")
     title = f"What turning the chart does in each organisation ({study.replications} pairs of {DAYS} days)"
     figure = dots(table, "organisation", METRICS, title, series="chart")
-    figure.axes[1].set_xscale("symlog", linthresh=100)  # organisations differ in size
+    profit = figure.axes[1]
+    profit.set_xscale("symlog", linthresh=100)  # organisations differ in size
+    profit.set_xlabel(scaled(profit.get_xlabel(), profit.xaxis), fontsize=8)
     study.figure(figure, "presets")
     for name in presets():
         answer(study, name, differences[differences["organisation"] == name], runs)

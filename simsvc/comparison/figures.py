@@ -18,8 +18,8 @@ from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.show.axes import COLOURS, COURSE, clean, lines, style
 from simsvc.show.numbers import difference, difference_unit, level_unit, titled
 
-_LOOKS = {"management": ("#0072B2", "o"), "power": ("#D55E00", "D")}
-"""Colour and mark of the effects of each factor."""
+_LOOKS = {"management": ("#009E73", "o"), "power": ("#CC79A7", "D")}
+"""Colour and mark of the effects of each factor; no structure has these colours beside them."""
 _SHOWN = ("customers", "loyalty", "morale")
 """Daily series of the figure that gives the answer."""
 

@@ -139,7 +139,7 @@ def findings() -> tuple[Finding, ...]:
         Finding(
             level.name, f"{level.label}: {level.low:g} to {level.high:g} {level.unit}".rstrip() + ".",
             "As in the calibration, years two and three of three.", level.unit, level.low, level.high,
-            "the calibration's", CALIBRATED, level.source, level.keys, level.seen, NOT_FITTED,
+            "the calibration's", CALIBRATED, level.source, level.keys, level.seen, level.why or NOT_FITTED,
         )
         for level in LEVELS
     ]  # fmt: skip

@@ -30,6 +30,7 @@ class Level:
         of: computes it from the rows of the measured days of all runs, one after the other.
         keys: of `docs/references.bib`; none where practice is the only source.
         seen: how far the source was seen, one of `simsvc.evidence.findings.SEEN`; empty without a publication.
+        why: what keeps the traditional chart from being well inside, if anything does.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Level:
     of: Callable[[Any], float]
     keys: tuple[str, ...] = ()
     seen: str = ""
+    why: str = ""
 
 
 def _share(top: str, bottom: str, scale: float = 100.0) -> Callable[[Any], float]:
@@ -97,7 +99,7 @@ LEVELS = (
     Level("fcr", "First-contact resolution", 65, 75, "%", "SQM Group: 61-78 % by industry",
           _share("first_contact_resolved", "first_contact_judged"), ("SQM2022",), "secondary"),
     Level("rating_drop", "Drop of top-box rating per extra contact", 10, 20, "points", "SQM Group", _rating_drop,
-          ("SQM2022",), "secondary"),
+          ("SQM2022",), "secondary", "At the lower end of the range under the traditional chart, where luck decides."),
     Level("abandonment", "Abandonment", 3, 8, "%", "practice", _share("abandoned", "contacts")),
     Level("wait", "Mean wait", 1, 5, "min", "practice", _wait),
     Level("occupancy", "Occupancy, of the time available for contacts", 80, 88, "%", "practice",
@@ -118,7 +120,8 @@ LEVELS = (
           ("MittalRossBaldasare1998",), "memory"),
     Level("elasticity", "Elasticity of time per case to work pressure", -0.79, -0.49, "",
           "Oliva & Sterman 2001: -0.64, +- 0.15 as measured",
-          _elasticity, ("OlivaSterman2001",), "memory"),
+          _elasticity, ("OlivaSterman2001",), "memory",
+          "The standard erodes and long overwork slows people at the same time, so that time per case falls less."),
 )  # fmt: skip
 
 

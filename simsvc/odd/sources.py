@@ -100,16 +100,51 @@ def _written(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
             yield from ((kind, str(target.slice.value)) for kind in _kinds_of(target.value, known))
 
 
+def _of_the_day() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """Functions of the model, but for what scripts do from outside."""
+    for path in sorted(FOLDER.rglob("*.py")):
+        if path.name not in ("agents.py", "engine.py"):
+            yield from ((path, function) for function in _functions(path))
+
+
 @cache
 def writers() -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Functions of the model that write each field, by kind of row and field, in alphabetical order."""
     found: dict[tuple[str, str], set[str]] = {}
-    for path in sorted(FOLDER.rglob("*.py")):
-        if path.name not in ("agents.py", "engine.py"):  # what scripts do from outside
-            for function in _functions(path):
-                for place in _written(function):
-                    found.setdefault(place, set()).add(function.name)
+    for _, function in _of_the_day():
+        for place in _written(function):
+            found.setdefault(place, set()).add(function.name)
     return {place: tuple(sorted(names)) for place, names in found.items()}
+
+
+@cache
+def counted() -> frozenset[tuple[str, str]]:
+    """Fields that some function adds to, by kind of row and field."""
+    found: set[tuple[str, str]] = set()
+    for _, function in _of_the_day():
+        bare = ast.FunctionDef(**{**vars(function), "body": _additions(function)})
+        found |= set(_written(bare))
+    return frozenset(found)
+
+
+def _additions(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a function that give names to rows, and those that add to something."""
+    kept: list[ast.stmt] = [node for node in ast.walk(function) if isinstance(node, ast.AugAssign)]
+    named = [
+        node for node in ast.walk(function) if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    ]
+    return [*named, *kept]
+
+
+@cache
+def places() -> Mapping[str, tuple[str, ...]]:
+    """Functions that write fields, by the module that has them."""
+    names = {name for names in writers().values() for name in names}
+    found: dict[str, list[str]] = {}
+    for path, function in _of_the_day():
+        if function.name in names:
+            found.setdefault(path.stem, []).append(function.name)
+    return {module: tuple(functions) for module, functions in found.items()}
 
 
 @cache

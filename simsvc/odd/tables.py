@@ -12,7 +12,7 @@ from simsvc.evidence.views import told_range
 from simsvc.model.phases import default_phases
 from simsvc.model.reasons import REASONS
 from simsvc.model.tables import Declared, states_of
-from simsvc.odd.sources import TABLES, codes, comments, kind_of, purposes, writers
+from simsvc.odd.sources import TABLES, codes, comments, counted, kind_of, places, purposes, writers
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import FIXED, about, load_scenario, load_structure, presets, structures
@@ -38,7 +38,9 @@ def _span(low: float, high: float) -> str:
     return f">= {ends[0]}" if not ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def _state(name: str, hint: Any, declared: Declared | None, comment: str, by: tuple[str, ...]) -> dict[str, str]:
+def _state(
+    name: str, hint: Any, declared: Declared | None, comment: str, by: tuple[str, ...], is_counted: bool
+) -> dict[str, str]:
     kind, *several = get_args(hint)[1:]
     first = declared.first if declared else next((one for one in _DRAWING if one in by), "")
     again = [one for one in by if one not in (first, "unpopulated", "populate", "appoint")] or list(by)
@@ -48,7 +50,9 @@ def _state(name: str, hint: Any, declared: Declared | None, comment: str, by: tu
         "unit": declared.unit if declared else "",
         "range": _span(declared.low, declared.high) if declared else "",
         "first value": f"`{first}`" if first else "",
-        "changed by": "static" if set(by) <= set(_DRAWING) else ", ".join(f"`{one}`" for one in again),
+        "changed by": "static"
+        if set(by) <= set(_DRAWING) and not is_counted
+        else ", ".join(f"`{one}`" for one in again),
         "meaning": declared.meaning if declared else comment[:1].upper() + comment[1:],
     }
 
@@ -59,7 +63,14 @@ def states(table: str) -> Rows:
     said, declared = comments(kind), states_of(kind)
     hints = get_type_hints(kind, include_extras=True)
     return [
-        _state(name, hint, declared.get(name), said[name], writers().get((kind.__name__, name), ()))
+        _state(
+            name,
+            hint,
+            declared.get(name),
+            said[name],
+            writers().get((kind.__name__, name), ()),
+            (kind.__name__, name) in counted(),
+        )
         for name, hint in hints.items()
     ]
 
@@ -159,6 +170,28 @@ def what_they_are() -> Rows:
     return [{"structure": f"`{name}`", "what it is": about("structure", name)} for name in structures()]
 
 
+DESCRIBED = {
+    "start": "section 5", "parameters": "section 5.1", "changing": "phase `timeline`",
+    "opening": "phases `opening` and `waking`", "shifts": "phase `opening`, Shifts", "needs": "phase `needs`",
+    "events": "phase `moments_of_truth`: queues and events", "moments": "phase `moments_of_truth`",
+    "patience": "phase `moments_of_truth`: Arriving, Next case",
+    "service": "phase `moments_of_truth`: Taking a case to The work",
+    "approvals": "phase `moments_of_truth`: Approvals", "reactions": "phase `reactions`",
+    "talking": "phase `reactions`: Talk",
+    "customers": "phase `customers_evening`", "staffing": "phase `staffing`", "staff": "phase `staff_evening`",
+    "managers": "phase `managers_day`, section 5.7", "world": "phases `world` and `measure`",
+}  # fmt: skip
+"""Where this document tells what the functions of a module do, by the module."""
+
+
+def functions() -> Rows:
+    """Functions that tables of states name, and where the document tells what they do."""
+    return [
+        {"functions": ", ".join(f"`{name}`" for name in names), "described in": DESCRIBED[module]}
+        for module, names in places().items()
+    ]
+
+
 _FITTED: dict[str, Kind] = {"levels": CALIBRATED, "findings": HELD_OUT, "firms": HISTORICAL}
 
 
@@ -229,6 +262,7 @@ TABLE_OF: dict[str, Callable[..., Rows]] = {
     "states": states, "codes": code_names, "settings": settings, "strengths": strengths, "levers": levers,
     "charts": charts, "organisations": organisations, "structures": what_they_are, "levels": levels, "phases": phases,
     "reasons": reasons, "metrics": metrics, "purposes": draws, "patterns": patterns,
+    "functions": functions,
 }  # fmt: skip
 """Tables by the name that fragments call them by; `states`, `settings` and `patterns` take an argument."""
 ARGUMENTS: dict[str, tuple[str, ...]] = {

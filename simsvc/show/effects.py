@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from simsvc.runs.metrics import METRICS
 from simsvc.show.axes import COLOURS, clean, smooth, style, time_axis
 from simsvc.show.numbers import difference_unit
+from simsvc.show.paper import labelled
 
 MARKS = ("o", "D", "s", "^")
 
@@ -45,10 +46,12 @@ def dots(
             reach: Any = np.nan_to_num([mean - low, high - mean])
             axes.errorbar(
                 mean, height, xerr=reach, fmt=MARKS[k % len(MARKS)], color=COLOURS[k % len(COLOURS)],
-                markersize=4.5, capsize=2, linewidth=1, label=str(kind),
+                markersize=4.5, capsize=2, linewidth=1, label=labelled(str(kind)),
             )  # fmt: skip
         axes.axvline(0, color="black", linewidth=0.8)
-        axes.set_yticks(range(len(lines)), [textwrap.fill(str(line), 42) for line in lines] if number == 0 else [])
+        axes.set_yticks(
+            range(len(lines)), [textwrap.fill(labelled(str(line)), 42) for line in lines] if number == 0 else []
+        )
         axes.set_ylim(len(lines) - 0.5, -0.5)
         axes.set_title(textwrap.fill(METRICS[metric].label, 110 // len(metrics)), fontsize=10, loc="left")
         axes.set_xlabel(f"{what}, {unit}", fontsize=8)

@@ -143,13 +143,15 @@ def labelled(text: str) -> str:
 
 
 def scaled(label: str, axis: Any) -> str:
-    """The label of an axis, with its scale where that is not linear."""
+    """The label of an axis, with its scale where that is not linear and not said yet."""
     kind = axis.get_scale()
     if kind == "symlog":
         words = f"symmetric-log, linear to ±{axis.get_transform().linthresh:g}"
     elif kind == "log":
         words = "logarithmic"
     else:
+        return label
+    if words in label:
         return label
     return f"{label} ({words})" if label else words.capitalize()
 

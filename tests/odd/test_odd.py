@@ -16,7 +16,7 @@ from simsvc.cli.app import app
 from simsvc.model.rows import DAY
 from simsvc.odd import tables
 from simsvc.odd.document import ELEMENTS, TEXTS, document
-from simsvc.odd.sources import codes, kind_of, purposes, writers
+from simsvc.odd.sources import TABLES, codes, kind_of, purposes, writers
 from simsvc.runs.metrics import METRICS, _probes
 from simsvc.scenario.settings import setting_field, setting_names
 
@@ -126,3 +126,25 @@ def test_every_purpose_of_a_draw_is_in_the_table_of_draws() -> None:
 def test_stages_of_a_contact_in_the_diagram_are_those_of_the_model() -> None:
     diagram = FRAGMENTS.split("stateDiagram-v2")[1].split("```")[0]
     assert set(re.findall(r"\b[A-Z_]{4,}\b", diagram)) == set(codes()["stages of a case"])
+
+
+def test_every_function_that_a_table_of_states_names_is_said_to_be_described_somewhere() -> None:
+    all_tables = tables.every_table()
+    told = {name for row in all_tables["functions"] for name in re.findall(r"`(\w+)`", row["functions"])}
+    headings = re.findall(r"^#+ (.+)$", document(), re.MULTILINE)
+    named = set()
+    for table in TABLES:
+        for row in all_tables[f"states {table}"]:
+            named |= set(re.findall(r"`(\w+)`", row["first value"] + row["changed by"]))
+    assert named <= told
+    for phase in {name for row in all_tables["functions"] for name in re.findall(r"`(\w+)`", row["described in"])}:
+        assert f"Phase {phase}" in headings
+
+
+def test_what_counts_up_is_not_static() -> None:
+    changed = {
+        (table, row["state"]): row["changed by"] for table in TABLES for row in tables.every_table()[f"states {table}"]
+    }
+    assert changed["customers", "`spell`"] == "`begin_spell`"
+    assert changed["organisation", "`losses_noted`"] == "`note_loss`"
+    assert changed["customers", "`patience`"] == "static"
