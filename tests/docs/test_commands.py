@@ -6,6 +6,7 @@ analyses do the least they can, so that a page takes seconds.
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import shlex
@@ -283,3 +284,13 @@ def test_no_block_is_left_out(page: Path, tmp_path: Path) -> None:
             file = tmp_path / ("layout.toml" if text.startswith("[") else "months.csv")
             file.write_text(text, encoding="utf-8")
             runner(str(file) if runner is load_layout else file)
+
+
+@pytest.mark.parametrize("finding", sorted(ROOT.glob("results/*/finding.txt")), ids=lambda path: path.parent.name)
+def test_commands_of_the_gallery_are_understood(finding: Path) -> None:
+    """As they stand in the manifests; each took minutes or hours."""
+    note = json.loads((finding.parent / "manifest.json").read_text("utf-8"))
+    for command in {note["command"], *(one["command"] for one in note.get("organisations", {}).values())}:
+        program, script, *rest = shlex.split(command)
+        assert program == "python"
+        parse(parser_of(ROOT / script), rest)
