@@ -149,6 +149,15 @@ def test_morale_and_trust_follow_team_desk_floor_and_control() -> None:
     assert (model.state.departments["trust"][0], today(model)["trust"]) == pytest.approx((trust, trust))
 
 
+def test_trust_of_the_day_is_the_mean_of_the_departments() -> None:
+    model = organisation({**SHARES, "rules.trust": 1.0, "workforce.frontline": 2, "workforce.departments": 2})
+    model.state.departments["trust"] = [0.2, 0.8]
+    run(model, "managers_day")
+    trust = model.state.departments["trust"]
+    assert trust[0] < trust[1]
+    assert today(model)["trust"] == pytest.approx(trust.mean())
+
+
 def test_managers_who_have_had_enough_leave_and_newcomers_from_outside_cost_months_of_pay() -> None:
     model = organisation({"workforce.manager_quit_rate": 0.25, "workforce.managers": 3, "workforce.frontline": 3,
                           "economics.manager_wage": 240.0, "economics.replacement_months": 3.5})  # fmt: skip

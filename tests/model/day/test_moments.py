@@ -232,6 +232,18 @@ def test_who_is_not_called_back_in_time_gives_up_and_leaves_the_managers_desk() 
     assert list(serve(patient, {0: 100.0})["outcome"]) == [RESOLVED]
 
 
+def test_the_patient_wait_longer_for_a_call_back() -> None:
+    jam = {**ASKING, "structure.escalation": "parked", "operations.approval_minutes": 300.0,
+           "demand.patience_aside": 0.01}  # fmt: skip
+    waits = []
+    for patience in (1.0, 2.0):
+        model = organisation(jam)
+        model.state.customers["patience"] = patience
+        (contact,) = serve(model, {0: 100.0})
+        waits.append(contact["leaves_at"] - contact["queued_at"])
+    assert waits[1] == pytest.approx(2 * waits[0])
+
+
 def test_a_request_that_reaches_a_manager_after_closing_waits_on_the_desk() -> None:
     model = organisation({**ASKING, "structure.escalation": "parked"})
     assert len(serve(model, {0: 478.0})) == 0

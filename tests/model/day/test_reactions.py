@@ -329,6 +329,14 @@ def test_failures_not_put_right_are_remembered() -> None:
     assert model.state.customers["failures"][0] == 2
 
 
+def test_a_loss_is_noted_of_whom_it_befell() -> None:
+    model = organisation({**NO_ONE_REACTS, **FAILURES, "market.large_loss": 100.0})
+    model.state.customers["spell"][3] = 2
+    met(model, kind=FAILURE, remedy=100.0, customer=3, spell=2)
+    run(model, "reactions")
+    assert [model.state.losses[name][0] for name in ("customer", "spell")] == [3, 2]
+
+
 @pytest.mark.parametrize(
     ("settings", "handling"),
     [

@@ -182,6 +182,8 @@ def test_the_trusted_and_daring_bend_rules() -> None:
     assert share(contacts["plan"] == BEND) == pytest.approx(0.5, **SURE)
     assert today(model)["bent"] == (contacts["plan"] == BEND).sum()
     assert set(contacts["paid"][(contacts["plan"] == BEND) & (contacts["outcome"] == RESOLVED)]) == {100.0}
+    bent = contacts["staff"][contacts["plan"] == BEND]
+    assert (model.state.staff["stretch"][bent] >= 0.5).all(), "to bend is to decide, over half of the most by its money"
 
 
 def test_leniency_at_the_desk_gives_more_than_is_due() -> None:
