@@ -204,14 +204,15 @@ def _globals_used(function: Callable[..., Any] | types.CodeType) -> set[str]:
 
 
 def kept_as(rules: Mapping[str, Callable[..., Any]], columns: Sequence[str] = ()) -> str:
-    """Name of the folder for code compiled under a user's rules, by what they say and all that they use.
+    """Name of the folder for code compiled under a user's rules, by what they say, all that they use, and their module.
 
-    Two sets of rules with the same name compile to the same code. Empty, and nothing is kept, if they use anything
-    that can change without being noticed here, such as a module of the user's.
+    What is kept names the module of a rule, which has to be there when it is loaded. Two sets of rules with the same
+    name compile to the same code. Empty, and nothing is kept, if they use anything that can change without being
+    noticed here, such as a module of the user's.
     """
     try:
-        said = repr([columns, [(name, _said(rules[name], ())) for name in sorted(rules)]])
-    except LookupError:
+        said = repr([columns, [(name, rules[name].__module__, _said(rules[name], ())) for name in sorted(rules)]])
+    except (LookupError, AttributeError):
         return ""
     folder = cache_folder() / f"{_KEPT}{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     with contextlib.suppress(OSError):

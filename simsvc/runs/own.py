@@ -136,7 +136,9 @@ def _run_file(own: Own) -> ModuleType:
 def _module(own: Own) -> ModuleType:
     """The file as a module, the same for all models of a process, so that rules are compiled once."""
     with _lock:
-        return _run_file(own)
+        module = _run_file(own)
+        sys.modules[module.__name__] = module  # whoever has put back the modules of an earlier time has lost it
+        return module
 
 
 def load_own(file: str | Path | Own) -> Own:

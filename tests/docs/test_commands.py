@@ -26,6 +26,7 @@ from simsvc.calibration.calls.layouts import load_layout
 from simsvc.calibration.months.monthly_figures import read_monthly
 from simsvc.cli.app import app
 from simsvc.demo.lessons import built_in_lessons
+from simsvc.odd.document import fragment
 from simsvc.runs.metrics import check_metrics
 from simsvc.scenario import sources
 from simsvc.scenario.loading import load_scenario, parse_override, presets, structures
@@ -230,6 +231,7 @@ def small(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         sources.built_in.cache_clear()
         yield
     sources.built_in.cache_clear()
+    fragment.cache_clear()  # of the ODD document, which has a table of the presets
 
 
 def run(page: Path, words: list[str], command: Command) -> str:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from simsvc.demo.lessons import load_lesson
 from simsvc.demo.server import Offer
 from simsvc.demo.trying import try_lesson
 from simsvc.errors import InputError
+from simsvc.model.compiling import kept_as
 from simsvc.runs.order import Order
 from simsvc.runs.own import Own, load_own, with_own
 from simsvc.scenario.loading import changed, load_scenario, with_structure
@@ -152,3 +154,19 @@ def test_every_way_of_running_hands_them_on(tmp_path: Path, monkeypatch: pytest.
     offer = Offer("classroom", with_own(load_scenario("classroom"), own), ("flat", "inverted"), None, {})
     asked += [one.own for one in offer.scenarios.values()]
     assert set(asked) == {own}
+
+
+def test_a_file_is_found_again_although_somebody_has_put_back_the_modules_of_before(tmp_path: Path) -> None:
+    own = load_own(written(tmp_path, "def tired(model, days):\n    return 2.0\nmetrics = {'tired': tired}"))
+    name = own.metrics["tired"].__module__
+    del sys.modules[name]
+    assert own.metrics["tired"].__module__ == name
+    assert name in sys.modules
+
+
+def test_another_edition_of_a_file_keeps_its_compiled_code_apart() -> None:
+    """What is kept on the disk names the module of a rule, and that of an earlier edition is no longer there."""
+    text = "def training_felt(days):\n    return min(days / 12.0, 1.0)\nrules = {'training_felt': training_felt}\n"
+    first, again, edited = (Own("mine.py", one) for one in (text, text, f"{text}# another word\n"))
+    assert kept_as(first.rules) == kept_as(again.rules) != ""
+    assert kept_as(edited.rules) not in ("", kept_as(first.rules))
