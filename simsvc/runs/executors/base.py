@@ -29,13 +29,16 @@ class Executor(ABC):
 
     is_here = False
     """Whether runs are performed in this process, so that what one of them takes can be tried."""
-    batch = 1
-    """Orders that go to a worker together; may change."""
 
     @property
     @abstractmethod
     def workers(self) -> int:
         """Runs that are performed at the same time; may change, and be 0 for a while."""
+
+    @property
+    def batch(self) -> int:
+        """Orders that go to a worker together; may change."""
+        return 1
 
     @abstractmethod
     def submit(self, order: Order) -> Future[Outcome]:

@@ -98,7 +98,7 @@ class Cluster(Executor):
         return self._threads
 
     @property
-    def batch(self) -> int:  # type: ignore[override]
+    def batch(self) -> int:
         """As many runs as take `TOGETHER` seconds, by those that have come back; one at first."""
         return min(max(int(TOGETHER / self._seconds), 1), MOST)
 
@@ -163,7 +163,7 @@ class Cluster(Executor):
             reason = f"every worker that ran it died: {error}" if died else f"{type(error).__name__}: {error}"
             return [Outcome(order, stage="worker", message=" ".join(reason.split())) for order, _ in pairs]
         remote.release()
-        self._seconds = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
+        self._seconds = max(sum(outcome.seconds for outcome in outcomes) / len(outcomes), 1e-6)  # of coarse clocks 0
         return outcomes
 
     def close(self) -> None:
