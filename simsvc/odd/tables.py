@@ -192,7 +192,7 @@ def functions() -> Rows:
     ]
 
 
-_FITTED: dict[str, Kind] = {"levels": CALIBRATED, "findings": HELD_OUT, "firms": HISTORICAL}
+_PATTERNS: dict[str, Kind] = {"levels": CALIBRATED, "findings": HELD_OUT, "firms": HISTORICAL}
 
 
 def patterns(kind: str) -> Rows:
@@ -206,7 +206,7 @@ def patterns(kind: str) -> Rows:
             "source": row.source,
         }
         for row in findings()
-        if row.kind == _FITTED[kind]
+        if row.kind == _PATTERNS[kind]
     ]
 
 
@@ -266,7 +266,7 @@ TABLE_OF: dict[str, Callable[..., Rows]] = {
 }  # fmt: skip
 """Tables by the name that fragments call them by; `states`, `settings` and `patterns` take an argument."""
 ARGUMENTS: dict[str, tuple[str, ...]] = {
-    "patterns": tuple(_FITTED),
+    "patterns": tuple(_PATTERNS),
     "states": tuple(TABLES),
     "settings": tuple(
         name for name in Scenario.model_fields if name in sections() and name not in ("rules", "structure")
