@@ -93,8 +93,10 @@ class CaseRow(Row):
     handed_by: Int32  # position that handed it over in this contact; NOBODY
     asked_by: Int32  # position that passed it up in this contact; NOBODY
     approvers: Approvers  # who decided in this contact at each level but the highest; NOBODY; `manager` decided last
-    next: Int64  # in a queue, or in the list of free rows
+    next: Int64  # in a queue, in a slot of the calendar, or in the list of free rows
     previous: Int64  # in a queue, unless it is the first
+    order: Int64  # of its next event among those of the same time, while it is in the calendar
+    happens_at: Real  # min, when its next event comes, likewise
     difficulty: Real  # 0-1, of the work
     distance: Real  # 0-1, from the standard need
     remedy: Real  # money, fair
@@ -271,6 +273,8 @@ class OrganisationRow(Row):
     open_cases: Int64  # cases that are not over
     rows_used: Int64  # of the case table: no row from this on was ever taken
     events: Int64  # length of the event list
+    slot: Int64  # last slot of today's calendar that was opened; -1: none
+    later: Int64  # events in the others
     patient: Int64  # length of the list of ends of patience
     sequence: Int64  # events so far; keeps simultaneous ones in order
     woken: Int64  # people with something due today
@@ -349,7 +353,9 @@ class State(NamedTuple):
     """float64 (managers, causes): cases each manager met today."""
     cases: Table[CaseRow]
     events: Table[EventRow]
-    """What will happen with cases today, the next first (a binary heap)."""
+    """What will happen with cases in the slots of the calendar opened so far, the next first (a binary heap)."""
+    calendar: Ints
+    """int32: first case of each slot of today that something will happen with; `NOBODY`."""
     ends: Table[EventRow]
     """When patience with cases will end, the first first."""
     woken: Ints

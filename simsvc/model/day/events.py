@@ -1,13 +1,17 @@
 """The event list, the queues and the lists of idle people that the working day runs on.
 
-Escalation makes an event list necessary: a case that arrives later may reach a manager earlier.
+Escalation makes an event list necessary: a case that arrives later may reach a manager earlier. Events of later today
+lie in a calendar (Brown 1988): a day has some hundred or thousand slots, and only what is in the slots opened so far is
+kept in order, in a binary heap.
 """
 
 from __future__ import annotations
 
-from simsvc.model.ahead import ask_for
+import math
+
+from simsvc.model.ahead import FAR, NEAR, ask_for
 from simsvc.model.compiling import compiled
-from simsvc.model.rows import NOBODY, CaseRow, EventRow, OrganisationRow, PoolRow, State, Workers
+from simsvc.model.rows import NOBODY, CaseRow, EventRow, PoolRow, State, Workers
 from simsvc.model.tables import Ints, Table
 
 
@@ -18,19 +22,18 @@ def comes_before(one: EventRow, other: EventRow) -> bool:
 
 
 @compiled
-def insert(organisation: OrganisationRow, events: Table[EventRow], n: int, time: float, case: int) -> None:
+def insert(events: Table[EventRow], n: int, time: float, order: int, case: int) -> None:
     """Put an event on a list of `n` events (a binary heap)."""
     i = n
     while i > 0:
         above = (i - 1) // 2
-        if events[above].time <= time:  # an older event of the same time stays above
+        if events[above].time < time or (events[above].time == time and events[above].order < order):
             break
         events[i] = events[above]
         i = above
     events[i].time = time
-    events[i].order = organisation.sequence
+    events[i].order = order
     events[i].case = case
-    organisation.sequence += 1
 
 
 @compiled
@@ -52,28 +55,73 @@ def take_first(events: Table[EventRow], left: int) -> int:
 
 
 @compiled
+def slot_of(s: State, time: float) -> int:
+    """Slot of today's calendar that a time belongs to: the last one for all that is later."""
+    slots = len(s.calendar)
+    gone = time / s.p[0].open_minutes - s.organisation[0].day
+    return int(min(gone * slots, slots - 1.0))
+
+
+@compiled
 def push_event(s: State, time: float, case: int) -> None:
-    """Something happens with a case at `time`."""
-    insert(s.organisation[0], s.events, s.organisation[0].events, time, case)
-    s.organisation[0].events += 1
+    """Something happens with a case at `time`; nothing else may be about to happen with it."""
+    organisation = s.organisation[0]
+    slot = slot_of(s, time)
+    if case < 0 or slot <= organisation.slot:
+        insert(s.events, organisation.events, time, organisation.sequence, case)
+        organisation.events += 1
+    else:
+        one = s.cases[case]
+        one.happens_at = time
+        one.order = organisation.sequence
+        one.next = s.calendar[slot]
+        s.calendar[slot] = case
+        organisation.later += 1
+    organisation.sequence += 1
+
+
+@compiled
+def open_slot(s: State) -> None:
+    """The events in the next slot of the calendar go on the list; what comes soon is asked for."""
+    organisation = s.organisation[0]
+    organisation.slot += 1
+    last = len(s.calendar) - 1
+    ask_for(s.cases, s.calendar[min(organisation.slot + FAR, last)])
+    coming = s.calendar[min(organisation.slot + NEAR, last)]
+    if coming != NOBODY:
+        ask_for(s.customers, s.cases[coming].customer)
+    case = s.calendar[organisation.slot]
+    s.calendar[organisation.slot] = NOBODY
+    while case != NOBODY:
+        insert(s.events, organisation.events, s.cases[case].happens_at, s.cases[case].order, case)
+        organisation.events += 1
+        organisation.later -= 1
+        case = s.cases[case].next
+
+
+@compiled
+def next_event(s: State) -> float:
+    """When the next event comes; infinite if there is none. From then on it is the first on the list."""
+    organisation = s.organisation[0]
+    while organisation.later > 0 and (organisation.events == 0 or slot_of(s, s.events[0].time) > organisation.slot):
+        open_slot(s)
+    return s.events[0].time if organisation.events > 0 else math.inf
+
+
+@compiled
+def begin_calendar(s: State) -> None:
+    """A new day's calendar; what a day without moments of truth has left in the old one goes on the list."""
+    organisation = s.organisation[0]
+    while organisation.later > 0:
+        open_slot(s)
+    organisation.slot = -1
 
 
 @compiled
 def pop_event(s: State) -> int:
-    """Take the next event off the list and return its case; the list must not be empty."""
+    """Take the next event, found by `next_event`, off the list and return its case."""
     s.organisation[0].events -= 1
     return take_first(s.events, s.organisation[0].events)
-
-
-@compiled
-def look_ahead(s: State) -> None:
-    """Ask for what happens next: the cases of those events that may be next but one, the customer of the next one."""
-    events, left = s.events, s.organisation[0].events
-    if left > 2:
-        ask_for(s.cases, events[1].case)
-        ask_for(s.cases, events[2].case)
-    if left > 0 and events[0].case >= 0:
-        ask_for(s.customers, s.cases[events[0].case].customer)
 
 
 @compiled
@@ -82,8 +130,10 @@ def push_patience(s: State, time: float, case: int) -> None:
 
     Most ends of patience never come about; they have a list of their own, so as not to weigh on that of events.
     """
-    insert(s.organisation[0], s.ends, s.organisation[0].patient, time, case)
-    s.organisation[0].patient += 1
+    organisation = s.organisation[0]
+    insert(s.ends, organisation.patient, time, organisation.sequence, case)
+    organisation.patient += 1
+    organisation.sequence += 1
 
 
 @compiled

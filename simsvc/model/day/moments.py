@@ -13,7 +13,7 @@ from simsvc.model.day.events import (
     leave_idle,
     leave_queue,
     longest_idle,
-    look_ahead,
+    next_event,
     next_in_queue,
     pop_event,
     pop_patience,
@@ -374,8 +374,8 @@ def moments_of_truth(s: State) -> None:
         elif (case.stage == ASKING or case.stage == WITH_MANAGER) and case.callback == 0:
             await_hang_up(s, row)  # the clock never stops
     await_change(s, 1)
-    while organisation.events > 0 or organisation.patient > 0:
-        time = s.events[0].time if organisation.events > 0 else math.inf
+    while organisation.events + organisation.later + organisation.patient > 0:
+        time = next_event(s)
         if organisation.patient > 0 and s.ends[0].time < time:
             time = s.ends[0].time
             lose_patience(s, pop_patience(s), time, closes)
@@ -383,7 +383,6 @@ def moments_of_truth(s: State) -> None:
         if p.continuous == 1 and time >= ends:
             break
         row = pop_event(s)
-        look_ahead(s)
         if row < 0:
             change_shift(s, -row)
             take_up_work(s, time, closes)

@@ -7,7 +7,7 @@ import numpy as np
 from simsvc.model import random as keyed
 from simsvc.model.ahead import FAR, ask_for
 from simsvc.model.compiling import compiled, entry
-from simsvc.model.day.events import push_event
+from simsvc.model.day.events import begin_calendar, push_event
 from simsvc.model.people import CustomerRow
 from simsvc.model.rows import (
     ABANDONED,
@@ -239,6 +239,7 @@ def needs(s: State) -> None:
     opens = day * p.open_minutes
     arrivals = 0
     organisation.ended = 0
+    begin_calendar(s)
     for row in range(organisation.rows_used):
         case = s.cases[row]
         if case.stage == AWAY and case.contact_at < opens + p.open_minutes:
