@@ -66,35 +66,35 @@ LOYAL, HOSTAGE, MERCENARY, DEFECTOR = 0, 1, 2, 3
 class CaseRow(Row):
     """A need that somebody has got in touch about, and its contact under way."""
 
-    customer: Int64  # number of the person whose case it is
-    spell: Int64  # the customer's spell it belongs to
-    day: Int64  # day of its first contact; with customer and number the key of its draws
-    number: Int64  # which case of that customer and day
+    customer: Int32  # number of the person whose case it is
+    spell: Int32  # the customer's spell it belongs to
+    day: Int32  # day of its first contact; with customer and number the key of its draws
+    number: Int32  # which case of that customer and day
     stage: Int32  # where it is now: FREE to UNNOTICED
     outcome: Int32  # how the last contact ended: UNDER_WAY to HUNG_UP
     kind: Int32  # ROUTINE, REQUEST, FAILURE
-    department: Int64  # where it is
-    owner: Int64  # department that can deal with it
-    cause: Int64  # NOBODY: no known cause
+    department: Int32  # where it is
+    owner: Int32  # department that can deal with it
+    cause: Int32  # NOBODY: no known cause
     legitimate: Int32  # 1: what is asked for is justified, or worth its cost
     familiar: Int32  # 1: served by the member of staff the customer knows
     heard: Int32  # position that has listened to it last; NOBODY
     grave: Int32  # 1: a grave error was made in this contact
-    attempts: Int64  # contacts so far
-    level: Int64  # highest level it was passed up to in this contact
+    attempts: Int32  # contacts so far
+    level: Int32  # highest level it was passed up to in this contact
     plan: Int32  # ACT, ASK, BEND, REFUSE, HAND_OVER, DENY, DROP
     granted: Int32  # 1: what was asked for was granted
     refused: Int32  # 1: what was asked for was refused in this contact
     promised: Int32  # 1: granted in an earlier contact, and still to be carried out
     callback: Int32  # 1: the customer is off the line and will be called back, or has hung up on an answer
     redials: Int32  # 1: who gives up waiting would try again the same day; 2: has done so
-    staff: Int64  # position in charge; NOBODY before service
-    manager: Int64  # who decided last; until somebody takes a request up, the pool it goes to; NOBODY
+    staff: Int32  # position in charge; NOBODY before service
+    manager: Int32  # who decided last; until somebody takes a request up, the pool it goes to; NOBODY
     handed_by: Int32  # position that handed it over in this contact; NOBODY
     asked_by: Int32  # position that passed it up in this contact; NOBODY
     approvers: Approvers  # who decided in this contact at each level but the highest; NOBODY; `manager` decided last
-    next: Int64  # in a queue, in a slot of the calendar, or in the list of free rows
-    previous: Int64  # in a queue, unless it is the first
+    next: Int32  # in a queue, in a slot of the calendar, or in the list of free rows
+    previous: Int32  # in a queue, unless it is the first
     order: Int64  # of its next event among those of the same time, while it is in the calendar
     happens_at: Real  # min, when its next event comes, likewise
     difficulty: Real  # 0-1, of the work
