@@ -193,7 +193,8 @@ class EventRow(Row):
 
     time: Real  # min, on the organisation's clock
     order: Int64  # in which events were noted
-    case: Int64  # row; below 0: a change of shift
+    case: Int32  # row; below 0: a change of shift
+    slot: Int32  # of today's calendar
 
 
 class LevelRow(Row):

@@ -22,7 +22,7 @@ def comes_before(one: EventRow, other: EventRow) -> bool:
 
 
 @compiled
-def insert(events: Table[EventRow], n: int, time: float, order: int, case: int) -> None:
+def insert(events: Table[EventRow], n: int, time: float, order: int, case: int, slot: int) -> None:
     """Put an event on a list of `n` events (a binary heap)."""
     i = n
     while i > 0:
@@ -34,6 +34,7 @@ def insert(events: Table[EventRow], n: int, time: float, order: int, case: int) 
     events[i].time = time
     events[i].order = order
     events[i].case = case
+    events[i].slot = slot
 
 
 @compiled
@@ -68,7 +69,7 @@ def push_event(s: State, time: float, case: int) -> None:
     organisation = s.organisation[0]
     slot = slot_of(s, time)
     if case < 0 or slot <= organisation.slot:
-        insert(s.events, organisation.events, time, organisation.sequence, case)
+        insert(s.events, organisation.events, time, organisation.sequence, case, slot)
         organisation.events += 1
     else:
         one = s.cases[case]
@@ -85,15 +86,17 @@ def open_slot(s: State) -> None:
     """The events in the next slot of the calendar go on the list; what comes soon is asked for."""
     organisation = s.organisation[0]
     organisation.slot += 1
-    last = len(s.calendar) - 1
-    ask_for(s.cases, s.calendar[min(organisation.slot + FAR, last)])
-    coming = s.calendar[min(organisation.slot + NEAR, last)]
+    slot, last = organisation.slot, len(s.calendar) - 1
+    coming = s.calendar[min(slot + FAR, last)]
+    if coming != NOBODY:
+        ask_for(s.cases, coming)
+    coming = s.calendar[min(slot + NEAR, last)]
     if coming != NOBODY:
         ask_for(s.customers, s.cases[coming].customer)
-    case = s.calendar[organisation.slot]
-    s.calendar[organisation.slot] = NOBODY
+    case = s.calendar[slot]
+    s.calendar[slot] = NOBODY
     while case != NOBODY:
-        insert(s.events, organisation.events, s.cases[case].happens_at, s.cases[case].order, case)
+        insert(s.events, organisation.events, s.cases[case].happens_at, s.cases[case].order, case, slot)
         organisation.events += 1
         organisation.later -= 1
         case = s.cases[case].next
@@ -103,18 +106,20 @@ def open_slot(s: State) -> None:
 def next_event(s: State) -> float:
     """When the next event comes; infinite if there is none. From then on it is the first on the list."""
     organisation = s.organisation[0]
-    while organisation.later > 0 and (organisation.events == 0 or slot_of(s, s.events[0].time) > organisation.slot):
+    while organisation.later > 0 and (organisation.events == 0 or s.events[0].slot > organisation.slot):
         open_slot(s)
     return s.events[0].time if organisation.events > 0 else math.inf
 
 
 @compiled
 def begin_calendar(s: State) -> None:
-    """A new day's calendar; what a day without moments of truth has left in the old one goes on the list."""
+    """A new day's calendar. On the list is what goes on overnight, and all of a day without moments of truth."""
     organisation = s.organisation[0]
     while organisation.later > 0:
         open_slot(s)
     organisation.slot = -1
+    for k in range(organisation.events):
+        s.events[k].slot = slot_of(s, s.events[k].time)
 
 
 @compiled
@@ -131,7 +136,7 @@ def push_patience(s: State, time: float, case: int) -> None:
     Most ends of patience never come about; they have a list of their own, so as not to weigh on that of events.
     """
     organisation = s.organisation[0]
-    insert(s.ends, organisation.patient, time, organisation.sequence, case)
+    insert(s.ends, organisation.patient, time, organisation.sequence, case, NOBODY)
     organisation.patient += 1
     organisation.sequence += 1
 
