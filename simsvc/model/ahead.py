@@ -19,8 +19,8 @@ arrayobj: Any = _arrayobj
 
 LINE = 64
 """Bytes that memory hands over at once."""
-FAR, NEAR = 16, 8
-"""So many turns before its own a row is asked for, and, where another tells which one, that other so many before."""
+FAR, NEAR, NEXT = 16, 8, 4
+"""So many turns before its own a row is asked for, the row it tells of, and what that one tells of."""
 
 
 def _request(_: Any, table: Any, row: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from simsvc.model import random as keyed
-from simsvc.model.ahead import FAR, NEAR, ask_for
+from simsvc.model.ahead import FAR, NEAR, NEXT, ask_for
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave, settle
 from simsvc.model.day.needs import close_case, contact_index, minute_of_day
@@ -298,6 +298,7 @@ def reactions(s: State) -> None:
         coming = s.cases[s.ended[min(k + NEAR, organisation.ended - 1)]].customer
         ask_for(s.customers, coming)
         ask_for(s.tie_start, coming)
+        ask_for(s.tie, s.tie_start[s.cases[s.ended[min(k + NEXT, organisation.ended - 1)]].customer])
         case = s.cases[row]
         i = case.customer
         customer = s.customers[i]
