@@ -48,6 +48,14 @@ def _log(x: Any, n: int) -> float:
 
 
 @numba.njit(nogil=True, error_model="numpy")
+def _pow(x: Any, n: int) -> float:
+    total = 0.0
+    for i in range(n):
+        total += x[i & 1023] ** x[(i + 7) & 1023]
+    return total
+
+
+@numba.njit(nogil=True, error_model="numpy")
 def _sqrt(x: Any, n: int) -> float:
     total = 0.0
     for i in range(n):
@@ -95,8 +103,9 @@ def costs(customers: int) -> dict[str, float]:
     p = np.array([(1, 2)], [("key0", "u4"), ("key1", "u4")])
     tables = (np.full(people, 2**30, np.int32), np.full(people, 1e9), np.empty(people, np.int64))
     loops: dict[str, tuple[Any, ...]] = {
-        "block": (_blocks, p), "exp": (_exp, x), "log": (_log, x), "sqrt": (_sqrt, x), "cos": (_cos, x),
-        "line": (_lines, np.ones(bytes_needed(scenario) // 8, np.int64)), "person": (_people, *tables),
+        "block": (_blocks, p), "exp": (_exp, x), "log": (_log, x), "pow": (_pow, x), "sqrt": (_sqrt, x),
+        "cos": (_cos, x), "line": (_lines, np.ones(bytes_needed(scenario) // 8, np.int64)),
+        "person": (_people, *tables),
     }  # fmt: skip
     return {name: _fastest(loop, *tables) for name, (loop, *tables) in loops.items()}
 

@@ -1,15 +1,20 @@
 """What a contact of the full model cannot go without: draws, mathematics and memory, counted in a run in plain Python.
 
-Counted are blocks of random numbers, calls of `exp`, `log`, `sqrt` and `cos`, and the cache lines of tables that grow
-with the organisation, each once a day. `bound.py` measures what each costs. The bound that follows has no place for
-sums and comparisons of the rules, for queues and events, nor for waiting for one result before the next begins.
+Counted are blocks of random numbers, calls of `exp`, `log`, `sqrt` and `cos`, powers, and the cache lines of tables
+that grow with the organisation, each once a day. `bound.py` measures what each costs. The bound that follows has no
+place for sums and comparisons of the rules, for queues and events, nor for waiting for one result before the next
+begins.
 """
 
 from __future__ import annotations
 
+import ast
+import builtins
 import importlib
+import importlib.machinery
 import math
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,15 +22,38 @@ from typing import Any
 
 import numpy as np
 
-GROWING = ("customers", "due", "join_at", "tie_start", "tie", "staff", "managers", "cases", "events", "ends", "ended")
+GROWING = ("customers", "due", "join_at", "tie_start", "tie", "staff", "managers", "cases", "events",
+           "calendar", "ends", "ended")  # fmt: skip
 """Tables that grow with the organisation; the others stay in the cache."""
 LINE = 64
 """Bytes of a cache line."""
 ITEMS = {
-    "random blocks": "block", "exponentials": "exp", "logarithms": "log", "roots": "sqrt", "cosines": "cos",
-    "cache lines": "line", "people looked through": "person",
+    "random blocks": "block", "exponentials": "exp", "logarithms": "log", "powers": "pow", "roots": "sqrt",
+    "cosines": "cos", "cache lines": "line", "people looked through": "person",
 }  # fmt: skip
 """Items of the bound, with the names of their costs."""
+
+
+class _Powers(ast.NodeTransformer):
+    """Makes calls of a function of powers, so that they can be counted; but those to a number written there."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """An operation of two terms."""
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow) or isinstance(node.right, ast.Constant | ast.UnaryOp):
+            return node
+        return ast.copy_location(ast.Call(ast.Name("power", ast.Load()), [node.left, node.right], []), node)
+
+
+def count_powers(power: Callable[..., Any]) -> None:
+    """Let powers in modules imported from now on be calls of a function."""
+
+    def source_to_code(data: Any, path: Any, **_: Any) -> Any:
+        return compile(ast.fix_missing_locations(_Powers().visit(ast.parse(data))), path, "exec", dont_inherit=True)
+
+    setattr(builtins, "power", power)  # noqa: B010
+    sys.pycache_prefix = tempfile.mkdtemp()  # nothing that was compiled before
+    importlib.machinery.SourceFileLoader.source_to_code = staticmethod(source_to_code)  # type: ignore[assignment]
 
 
 def counts(customers: int, settling: int, days: int) -> dict[str, float]:
@@ -71,6 +99,7 @@ def counts(customers: int, settling: int, days: int) -> dict[str, float]:
 
         return called
 
+    count_powers(counted(pow, "pow"))
     plain.plain_python(seen)
     from peers.full import scaled
 
