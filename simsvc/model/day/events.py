@@ -22,6 +22,16 @@ def comes_before(one: EventRow, other: EventRow) -> bool:
 
 
 @compiled
+def copy_event(events: Table[EventRow], at: int, to: int) -> None:
+    """Copy an event to another place of a list. Numba copies a whole row byte by byte, fields faster."""
+    one, other = events[at], events[to]
+    other.time = one.time
+    other.order = one.order
+    other.case = one.case
+    other.slot = one.slot
+
+
+@compiled
 def insert(events: Table[EventRow], n: int, time: float, order: int, case: int, slot: int) -> None:
     """Put an event on a list of `n` events (a binary heap)."""
     i = n
@@ -29,7 +39,7 @@ def insert(events: Table[EventRow], n: int, time: float, order: int, case: int, 
         above = (i - 1) // 2
         if events[above].time < time or (events[above].time == time and events[above].order < order):
             break
-        events[i] = events[above]
+        copy_event(events, above, i)
         i = above
     events[i].time = time
     events[i].order = order
@@ -49,9 +59,9 @@ def take_first(events: Table[EventRow], left: int) -> int:
             child += 1
         if comes_before(last, events[child]):
             break
-        events[i] = events[child]
+        copy_event(events, child, i)
         i = child
-    events[i] = last
+    copy_event(events, left, i)
     return first
 
 
