@@ -40,7 +40,7 @@ from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Operations, Scenario
 from simsvc.scenario.structure import Structure
 
-SLOTS_PER_CONTACT = 4
+SLOTS_PER_CONTACT = 2
 """Slots of a day's calendar for every contact expected on the first day; no number depends on it."""
 OWN_TYPES: dict[type, str] = {float: "f8", int: "i8"}
 """How own columns of customers lie in memory, by their type."""
