@@ -28,11 +28,12 @@ STATES = {f"{table}.{field}" for table, kind in TABLES.items() for field in rows
 CITED = set(re.findall(r"`([\w.]+)`", TEXT))
 
 ENDS_OF_LISTS = set(
-    "next previous next_idle head tail idle_head idle_tail free_case open_cases events patient "
-    "sequence woken new_cases new_rows rows_used short ended losses_noted losses_judged places_short stage case".split()
+    "next previous next_idle head tail idle_head idle_tail free_case open_cases events slot later order happens_at "
+    "patient sequence woken new_cases new_rows rows_used short ended losses_noted losses_judged places_short "
+    "stage case".split()
 )
 """How lists are kept in rows: the text says what is on a list and in which order, not how."""
-LISTS = {"events", "ends", "woken", "ended", "due", "day_table"}
+LISTS = {"events", "calendar", "ends", "woken", "ended", "due", "day_table"}
 """Lists likewise, kept in arrays."""
 CALLED = {
     "case": "cases", "c": "customers", "customer": "customers", "friend": "customers", "one": "staff",

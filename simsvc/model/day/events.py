@@ -24,11 +24,10 @@ def comes_before(one: EventRow, other: EventRow) -> bool:
 @compiled
 def copy_event(events: Table[EventRow], at: int, to: int) -> None:
     """Copy an event to another place of a list. Numba copies a whole row byte by byte, fields faster."""
-    one, other = events[at], events[to]
-    other.time = one.time
-    other.order = one.order
-    other.case = one.case
-    other.slot = one.slot
+    events[to].time = events[at].time
+    events[to].order = events[at].order
+    events[to].case = events[at].case
+    events[to].slot = events[at].slot
 
 
 @compiled
