@@ -24,7 +24,7 @@ _ROOM = "rows that a table has at first, which grows or is a sample"
 _MEMORY = "how memory is read"
 NO_ASSUMPTIONS: dict[str, dict[float, str]] = {
     "ahead.py:LINE": {64: _MEMORY},
-    "ahead.py:(FAR, NEAR)": {16: _MEMORY, 8: _MEMORY},
+    "ahead.py:(FAR, NEAR, NEXT)": {16: _MEMORY, 8: _MEMORY, 4: _MEMORY},
     "ahead.py:_request": {8: _MEMORY, 32: _MEMORY, 64: _MEMORY, 3: _MEMORY},
     "changing.py:change_clocks": {1e-12: _GUARD},
     "handing.py:StateType": {16: "digits of a fingerprint"},
