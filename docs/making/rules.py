@@ -78,6 +78,8 @@ def _python() -> str:
         "[what can be looked at and changed](../extending.md) explain them at work.",
         "## Functions",
         *(_directive("autofunction", name) for name in functions),
+        "## What functions are asked besides",
+        _directive("autoclass", "sweeps.kept.Asked"),
         "## Classes",
         *(_directive("autoclass", name, ":members:") for name in classes),
         "## Values",

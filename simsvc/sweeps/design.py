@@ -92,18 +92,19 @@ class Design(Block):
         return self.blocks or (self,)
 
     @functools.cached_property
-    def _first(self) -> Scenario:
+    def first_scenario(self) -> Scenario:
+        """The first scenario of the first block, which says what the design leaves out."""
         return next(iter(self.parts[0].scenarios.values()))
 
     @property
     def replication_count(self) -> int:
         """Runs of every point under every structure."""
-        return self._first.run.replications if self.replications is None else self.replications
+        return self.first_scenario.run.replications if self.replications is None else self.replications
 
     @property
     def root_seed(self) -> int:
         """Seed in force."""
-        return self._first.run.seed if self.seed is None else self.seed
+        return self.first_scenario.run.seed if self.seed is None else self.seed
 
     @property
     def varied(self) -> tuple[str, ...]:

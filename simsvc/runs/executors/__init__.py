@@ -7,6 +7,7 @@ import contextlib
 import importlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import TypedDict
 
 from simsvc.errors import MOST_WORKERS, InputError, check_range
 from simsvc.runs.executors.base import Executor as Executor
@@ -17,6 +18,16 @@ CLUSTERS = {"tcp": "simsvc.runs.executors.dask", "tls": "simsvc.runs.executors.d
 
 AnyExecutor = Executor | concurrent.futures.Executor
 """What the functions of this program take as an executor."""
+
+
+class Where(TypedDict, total=False):
+    """Where runs are performed, as arguments of whatever performs some; see `executor_for`."""
+
+    workers: int | None
+    dask: str | None
+    executor: AnyExecutor | None
+
+
 make_ready: ContextVar[Callable[[], None]] = ContextVar("make_ready", default=lambda: None)
 """What a command does before runs are performed here, once everything that was asked for is known to be possible."""
 
