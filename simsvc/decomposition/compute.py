@@ -191,8 +191,6 @@ def decompose(
         sweep.perform(task for k, names in charts_of.items() for task in design.tasks([k], names))
         runs = sweep.runs()
     found = Decomposition(
-        scenario_name=work.name,
-        scenario=settings,
         start_name=names[0],
         end_name=names[1],
         start=charts[0],
@@ -201,11 +199,9 @@ def decompose(
         plan=plan,
         parts=parts,
         metrics=tuple(metrics),
-        seed=work.seed,
-        days=work.days,
         runs=runs,
         asked=replications,
-        failures=work.failures,
+        **work.about,
         **estimated(plan, {k: {group: worth[group] for group in mine} for k, mine in groups.items()}, runs, metrics),
     )
     if not found.replications:

@@ -111,23 +111,19 @@ def robust(
         worlds = runs.corners(corners, matched.shares[matched.kept], replications, "effects")
         lucky = runs.corners(corners, None, PAIRS, "luck")
     return Robustness(
-        scenario_name=work.name,
-        scenario=settings,
         structures=charts,
         over=over,
         parameters=parameters,
         metrics=tuple(metrics),
         asked=draws,
         replications=replications,
-        days=work.days,
-        seed=work.seed,
         runs=work.done,
         targets=tuple(targets),
         matched=matched,
         values=values_of(worlds, list(corners), kept, replications, metrics),
         effects=effects_by_world(worlds, charts, kept, replications, metrics_under(settings)),
         lucky=effects_by_world(lucky, charts, 1, PAIRS, metrics_under(settings)),
-        failures=work.failures,
+        **work.about,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -17,9 +17,8 @@ from simsvc.robustness.inputs import values_at
 from simsvc.robustness.matching import CUT, Matched, Target
 from simsvc.robustness.regret import behind_best
 from simsvc.runs.horizon import phrase
-from simsvc.runs.result import Result, plain_data
+from simsvc.runs.result import ScenarioResult, plain_data
 from simsvc.runs.statistics import interval
-from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.sensitivity_analysis.ranges import Parameter
 from simsvc.show.numbers import called, difference, difference_unit, listed, whole_percent
@@ -42,12 +41,10 @@ COLUMNS = ["effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_me
 
 
 @dataclass
-class Robustness(Result):
+class Robustness(ScenarioResult):
     """What turning the chart does in every world that fits what is known."""
 
     kind: ClassVar[str] = "robustness"
-    scenario_name: str
-    scenario: Scenario
     structures: dict[str, Structure]
     """The baseline first."""
     over: str
@@ -57,8 +54,6 @@ class Robustness(Result):
     asked: int
     """Draws asked for at most."""
     replications: int
-    days: int
-    seed: int
     runs: int
     targets: tuple[Target, ...]
     matched: Matched
@@ -68,7 +63,6 @@ class Robustness(Result):
     """Effects by name in the worlds kept, on every metric: float (worlds, replications)."""
     lucky: dict[str, dict[str, Any]]
     """The same at the assumptions as they stand: float (1, pairs)."""
-    failures: Sequence[dict[str, Any]] = field(default_factory=list)
 
     @property
     def draws(self) -> int:

@@ -122,8 +122,6 @@ def best(
             f"{first} are needed to judge{first_failure}"
         )
     return Selection(
-        scenario_name=work.name,
-        scenario=work.scenario,
         structures=design.charts,
         metric=metric,
         largest=more,
@@ -131,14 +129,12 @@ def best(
         confidence=confidence,
         first=first,
         most=replications,
-        seed=work.seed,
-        days=work.days,
         equal=equal,
         procedure=procedure,
         names=names,
         runs=runs,
         values=pd.DataFrame(race.values, columns=list(names)),
-        failures=work.failures,
+        **work.about,
     )
 
 

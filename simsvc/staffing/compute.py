@@ -71,19 +71,15 @@ def staff(
         needed = {name: search.fewest(name, chart) for name, chart in charts.items()}
     tried = pd.concat(search.tables, ignore_index=True)
     return StaffNeeded(
-        scenario_name=work.name,
-        scenario=settings,
         structures=charts,
         target=aim,
         replications=replications,
-        days=work.days,
-        seed=work.seed,
         needed=needed,
         runs=tried,
         erlang={
             name: erlang_positions(settings, aim, search.rates[name, positions]) for name, positions in needed.items()
         },
-        failures=work.failures,
+        **work.about | {"scenario": settings},
     )
 
 

@@ -90,6 +90,14 @@ class Analysis:
         self._kind, self._out, self._where = kind, out, where
         self._opened = contextlib.ExitStack()
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """What every result says of the analysis: fields of `simsvc.runs.result.ScenarioResult`."""
+        return {
+            "scenario_name": self.name, "scenario": self.scenario, "days": self.days, "seed": self.seed,
+            "failures": self.failures,
+        }  # fmt: skip
+
     def __enter__(self) -> Self:
         self._executor = self._opened.enter_context(executor_for(**self._where))
         self._begun = time.monotonic()

@@ -68,14 +68,14 @@ def table_of(folder: Path, name: str) -> pd.DataFrame:
         raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())[:120]})") from None
 
 
-def saved_picture(path: Path, alt: str, caption: str = "") -> Picture:
+def saved_picture(path: Path, alt: str) -> Picture:
     """A figure of the folder as it is.
 
     Raises:
         InputError: if it cannot be read.
     """
     try:
-        return Picture(data_address(path.read_bytes(), _KINDS[path.suffix]), alt, caption, wide=True)
+        return Picture(data_address(path.read_bytes(), _KINDS[path.suffix]), alt, wide=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
