@@ -80,6 +80,7 @@ def _python() -> str:
         *(_directive("autofunction", name) for name in functions),
         "## What functions are asked besides",
         _directive("autoclass", "sweeps.kept.Asked"),
+        _directive("autoclass", "runs.executors.Where"),
         "## Classes",
         *(_directive("autoclass", name, ":members:") for name in classes),
         "## Values",

@@ -31,16 +31,13 @@ RUNS = "sweep"
 
 
 class Asked(Where, total=False):
-    """What every analysis of a scenario may be asked for besides its question; all of it may be left out.
+    """What every analysis of a scenario may be asked for besides its question, and where its runs are performed.
 
     Attributes:
         days: working days of each run; the scenario's if left out.
         seed: root seed, 0 or more; the scenario's if left out.
         own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         out: folder where runs are kept, so that an interrupted analysis goes on where it stopped.
-        workers: threads; as many as cores if left out. No result depends on it.
-        dask: address of a Dask scheduler to run on instead, `tcp://host:8786`.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
     """
 
     days: int | None

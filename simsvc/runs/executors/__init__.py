@@ -21,7 +21,13 @@ AnyExecutor = Executor | concurrent.futures.Executor
 
 
 class Where(TypedDict, total=False):
-    """Where runs are performed, as arguments of whatever performs some; see `executor_for`."""
+    """Where runs are performed, as arguments of whatever performs some.
+
+    Attributes:
+        workers: threads; as many as cores if left out. No result depends on it.
+        dask: address of a Dask scheduler to run on instead, `tcp://host:8786`.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+    """
 
     workers: int | None
     dask: str | None
