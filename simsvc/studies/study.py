@@ -40,7 +40,7 @@ from simsvc.runs.executors import AnyExecutor, Where, executor_for
 from simsvc.runs.folder import check_writable
 from simsvc.runs.horizon import all_phrases
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.order import Order, straight
+from simsvc.runs.order import APART, Order, straight
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import Interval, interval
 from simsvc.scenario.loading import differences, with_days
@@ -57,9 +57,6 @@ Probe = Callable[[ServiceOrganization, Any], Mapping[str, float]]
 
 PUBLISHED, QUICK = Path("results"), Path("results/quick")
 """Where results go by themselves: quick ones never in the place of published ones."""
-
-APART = 1_000_000
-"""Replications between points that do not share their luck: more than anybody runs."""
 
 
 @dataclass(frozen=True)
