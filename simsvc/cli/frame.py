@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from simsvc.runs.executors import Where
     from simsvc.runs.progress import Progress
     from simsvc.runs.result import Result
     from simsvc.scenario.settings import Scenario
@@ -227,13 +228,13 @@ class Work:
         bar: its progress.
         out: folder of results.
         as_json: results are printed as JSON, not as tables.
-        where: the arguments `workers` and `dask` of whatever performs runs.
+        where: runs are performed.
     """
 
     bar: ProgressReport
     out: Path | None
     as_json: bool
-    where: dict[str, Any]
+    where: Where
 
     def told(self, progress: Progress) -> None:
         """Show how far it has come."""

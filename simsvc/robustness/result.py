@@ -160,14 +160,11 @@ class Robustness(ScenarioResult):
         """
         rows = []
         for metric in self.metrics:
-            for name, behind in self.regrets(metric).items():
+            means = {name: values.mean(axis=1) for name, values in self.values[metric].items()}
+            for name, behind in behind_best(metric, means).items():
                 ends = np.quantile(behind, (0.5, 0.95, 1.0))
                 rows.append((metric, name, *map(float, ends), float((behind <= 0).mean())))
         return pd.DataFrame(rows, columns=["metric", "structure", "p50", "p95", "most", "best"])
-
-    def regrets(self, metric: str) -> dict[str, Any]:
-        """How far each chart is behind the best one of the same world, float (worlds,)."""
-        return behind_best(metric, {name: values.mean(axis=1) for name, values in self.values[metric].items()})
 
     @property
     def levels(self) -> pd.DataFrame:

@@ -38,7 +38,7 @@ from simsvc.organization import ServiceOrganization
 from simsvc.process import run_script
 from simsvc.runs.executors import AnyExecutor, Where, executor_for
 from simsvc.runs.folder import check_writable
-from simsvc.runs.horizon import all_phrases
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS
 from simsvc.runs.order import APART, Order, straight
 from simsvc.runs.result import Result, plain_data
@@ -318,7 +318,8 @@ class Study(Result):
 
     def sentence(self) -> str:
         """What was found, and when its outcomes are taken."""
-        when = all_phrases((point.scenario, point.days or point.scenario.run.days) for point in self._points)
+        phrases = (phrase(point.scenario, point.days or point.scenario.run.days) for point in self._points)
+        when = "; ".join(dict.fromkeys(phrases))
         return " ".join(self._sentences + [f"All this: {when}."] * (bool(when) and not self.timed))
 
     def as_json(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +77,3 @@ def saved_picture(path: Path, alt: str) -> Picture:
         return Picture(data_address(path.read_bytes(), _KINDS[path.suffix]), alt, wide=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-
-
-def saved_figures(folder: Path, first: Sequence[str] = ()) -> list[Path]:
-    """The figures of a folder, each in one form only, SVG if it is there; the rest after the first by the alphabet."""
-    found = {path.stem: path for suffix in (".png", ".svg") for path in folder.glob(f"*{suffix}")}
-    names = [name for name in first if name in found]
-    return [found[name] for name in [*names, *sorted(found.keys() - set(names))]]
