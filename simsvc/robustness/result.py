@@ -313,9 +313,6 @@ class Robustness(ScenarioResult):
         """Worlds and days."""
         return f"{self.kept} worlds of {self.draws} draws, {self.replications} pairs each, {self.days} days"
 
-    def __str__(self) -> str:
-        return f"{self.table.to_string(index=False)}\n{self.sentence()}"
-
 
 def finite(values: Any) -> Any:
     """Means over replications in the worlds in which all runs came to their end: float (worlds,)."""

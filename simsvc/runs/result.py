@@ -125,6 +125,10 @@ class ScenarioResult(Result):
     seed: int
     failures: Sequence[dict[str, Any]] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        table = next(iter(self.tables().values()))
+        return f"{table.to_string(index=False)}\n{self.sentence()}"
+
 
 def plain_data(value: Any) -> Any:
     """Anything a result holds as JSON can hold it: tables as rows, null for what is no number."""

@@ -179,6 +179,3 @@ class Selection(ScenarioResult):
     def size(self) -> str:
         """Replications and days."""
         return f"{self.replications} replications of {self.days} days"
-
-    def __str__(self) -> str:
-        return f"{self.ranking.to_string(index=False)}\n{self.sentence()}"

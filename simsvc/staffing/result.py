@@ -117,6 +117,3 @@ class StaffNeeded(ScenarioResult):
     def told(self, row: Any) -> str:
         """The service level of a row of `table` in words."""
         return str(level("service_level", row["service_level"], row["low"], row["high"]))
-
-    def __str__(self) -> str:
-        return f"{self.table.to_string(index=False)}\n{self.sentence()}"
