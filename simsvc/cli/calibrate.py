@@ -14,9 +14,6 @@ from simsvc.cli.options import Dask, Json, Out, Overrides, Own, ScenarioName, Se
 from simsvc.errors import InputError, nearest
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS_NUMBERS = ("holdout", "discrepancy", "points", "replications", "seed")
-_MONTHLY_ONLY = ("fit", *_MONTHS_NUMBERS, "workers", "dask")
-_CALLS_ONLY = ("layout", "column", "zone", "once", "check", "staff", "skills", "slot", "weekdays", "open", "customers")
 
 
 def calibrate(
@@ -77,12 +74,13 @@ def calibrate(
       simsvc calibrate months.csv classroom --fit market.neutral_churn=0.02:0.2 --holdout 3 --out mine
       simsvc compare mine/scenario.toml
     """
-    given: dict[str, Any] = {
-        "fit": fit, "holdout": holdout, "discrepancy": discrepancy, "points": points,
-        "replications": replications, "seed": seed, "workers": workers, "dask": dask,
-        "layout": layout, "column": column, "weekdays": weekdays, "open": open_hours,
-        "customers": customers, "slot": slot if slot != 30.0 else None, "zone": zone,
-        "once": once or None, "staff": staff, "skills": skills, "check": check or None,
+    numbers: dict[str, Any] = {"holdout": holdout, "discrepancy": discrepancy, "points": points,
+                               "replications": replications, "seed": seed}  # fmt: skip
+    of_months: dict[str, Any] = {"fit": fit, **numbers, "workers": workers, "dask": dask}
+    of_calls: dict[str, Any] = {
+        "layout": layout, "column": column, "zone": zone, "once": once or None, "check": check or None, "staff": staff,
+        "skills": skills, "slot": slot if slot != 30.0 else None, "weekdays": weekdays, "open": open_hours,
+        "customers": customers,
     }  # fmt: skip
     if layout == "list" or show_layout:
         _print_layouts(layout)
@@ -90,8 +88,8 @@ def calibrate(
     if data is None:
         raise InputError("DATA: a file of call records or of monthly figures is needed")
     monthly = _is_monthly(data, layout)
-    for name in _CALLS_ONLY if monthly else _MONTHLY_ONLY:
-        if given[name] is not None:
+    for name, value in (of_calls if monthly else of_months).items():
+        if value is not None:
             what, other = ("monthly figures", "call records") if monthly else ("call records", "monthly figures")
             raise InputError(f"--{name}: {data} holds {what}; the option is for {other}")
     settings = load_settings(scenario, overrides, own=own)
@@ -99,7 +97,7 @@ def calibrate(
         from simsvc.calibration.months.compute import calibrate_monthly
         from simsvc.calibration.months.views import show_monthly
 
-        wanted = {name: given[name] for name in _MONTHS_NUMBERS if given[name] is not None}
+        wanted = {name: value for name, value in numbers.items() if value is not None}
         ranges = dict(_range(words) for words in fit) if fit else None
         with working("runs", out, as_json, workers, dask) as work:
             months = calibrate_monthly(data, settings, fit=ranges, out=out, watch=work.told, **wanted, **work.where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,11 +70,10 @@ def _as_json(row: Claim, found: Sequence[Answer]) -> dict[str, Any]:
     answered, over_worlds = [], row.over_worlds(found)
     for answer in row.own(found):
         predicted = row.prediction(answer)
-        plain = {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in asdict(answer).items()}
         here: dict[str, Any] = {"predicted": str(predicted), "here": predicted.outcome(answer)} if predicted else {}
         if worlds := over_worlds.get(answer):
             here["worlds"] = plain_data(asdict(worlds) | {"keeps_sign": worlds.keeps(answer.low, answer.high)})
-        answered.append({**plain, **here})
+        answered.append(plain_data(asdict(answer)) | here)
     return {
         **asdict(row),
         "rules": [{"name": name, **asdict(rule_texts()[name])} for name in row.rules],

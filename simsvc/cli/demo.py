@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simsvc.cli import options as common
 from simsvc.cli.frame import compile_first, load_settings, write_new
 from simsvc.errors import InputError
+
+if TYPE_CHECKING:
+    from simsvc.demo.server import Offer
 
 
 def demo(
@@ -122,32 +125,29 @@ def demo(
             raise InputError(f"--{name} {value}: allowed: {low} to {high}")
     lessons = all_lessons([lesson] if lesson else [], seed)
     first = Path(lesson).stem if lesson and lesson not in lessons else lesson or ""
-    if prepare:
+
+    def offer() -> Offer:
+        """What the page offers, once the model is compiled."""
         compile_first(settings)
-        from simsvc.demo.preparing import prepare as make_ready
         from simsvc.demo.server import Offer
 
-        make_ready(Offer(Path(scenario).stem, settings, charts, seed, lessons, first), say)
+        return Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
+
+    if prepare:
+        from simsvc.demo.preparing import prepare as make_ready
+
+        make_ready(offer(), say)
         return
     if export is not None:
-        compile_first(settings)
         from simsvc.demo.exporting import export as write_page
-        from simsvc.demo.server import Offer
 
-        offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
-        typer.echo(f"{write_page(offer, Path(export), say)}: open it in any browser, or put it on a server of files")
+        typer.echo(f"{write_page(offer(), Path(export), say)}: open it in any browser, or put it on a server of files")
         return
 
     from simsvc.demo.serving import listen, serve
 
-    socket = listen(host, port)
-    with socket:
-        compile_first(settings)
-
-        from simsvc.demo.server import Offer
-
-        offer = Offer(Path(scenario).stem, settings, charts, seed, lessons, first)
-        serve(offer, socket, host, sessions, browser=not no_browser, say=say)
+    with listen(host, port) as socket:
+        serve(offer(), socket, host, sessions, browser=not no_browser, say=say)
         sys.stdout.flush()
         os._exit(0)  # what is still being computed for a page is not waited for
 

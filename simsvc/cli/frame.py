@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from simsvc.runs.executors import Where
     from simsvc.runs.progress import Progress
     from simsvc.runs.result import Result
     from simsvc.scenario.settings import Scenario
@@ -92,36 +93,51 @@ def load_settings(
     return with_own(scenario, own)
 
 
-def run_of_sweep(folder: Path | None, number: int | None, own: Path | None, *besides: object) -> Recorded | None:
-    """The run of a sweep that is asked for with --sweep and --number; nothing if none is.
+@dataclass(frozen=True)
+class OneRun:
+    """A single run that is asked for.
 
-    Args:
-        folder: of the sweep.
-        number: of the run.
-        own: file of own rules, phases and metrics.
-        besides: options that say what is run otherwise, each None if not given; the default scenario is none.
+    Attributes:
+        settings: what is simulated, with its structure and its days.
+        seed: root seed.
+        luck: which run of that seed.
+        scenario: name.
+        structure: name.
+        recorded: the same run as the folder of its sweep has it; none if it is of no sweep.
+    """
+
+    settings: Scenario
+    seed: int
+    luck: int
+    scenario: str
+    structure: str
+    recorded: Recorded | None = None
+
+
+def one_run(
+    scenario: str, structure: str | None, days: int | None, seed: int | None, overrides: list[str] | None,
+    own: Path | None, sweep: Path | None, number: int | None,
+) -> OneRun:  # fmt: skip
+    """The run that options of these names ask for: one of its own, or one of a sweep.
 
     Raises:
-        InputError: for one of the two without the other, with anything besides, or a run that there is not.
+        InputError: for one of --sweep and --number without the other, with anything besides, or no such run.
     """
-    if folder is None and number is None:
-        return None
-    if folder is None or number is None:
+    if sweep is None and number is None:
+        from simsvc.scenario.loading import name_of
+
+        settings = load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
+        has_own_levers = structure is None or any(text.startswith("structure.") for text in overrides or [])
+        asked = "" if has_own_levers else Path((structure or "").removesuffix(".toml")).name
+        return OneRun(settings, settings.run.seed, 0, scenario, asked or name_of(settings.structure))
+    if sweep is None or number is None:
         raise InputError("--sweep DIR and --number N go together: one run of that sweep")
-    if any(one not in (None, "contact_centre") for one in besides):
+    if scenario != "contact_centre" or any(one is not None for one in (structure, days, seed, overrides)):
         raise InputError("--sweep: the run has scenario, structure, settings, days and seed of its own; leave them out")
     from simsvc.sweeps.again import recorded_run
 
-    return recorded_run(folder, number, own)
-
-
-def structure_name(settings: Scenario, structure: str | None, overrides: list[str] | None) -> str:
-    """What the structure of one run is called: as it was asked for, unless --set changed its levers."""
-    from simsvc.scenario.loading import name_of
-
-    if structure is None or any(text.startswith("structure.") for text in overrides or []):
-        return name_of(settings.structure)
-    return Path(structure.removesuffix(".toml")).name or name_of(settings.structure)
+    one = recorded_run(sweep, number, own)
+    return OneRun(one.settings, one.seed, one.task.luck, one.task.scenario, one.task.structure, one)
 
 
 def compile_first(settings: Scenario | None = None) -> None:
@@ -212,13 +228,13 @@ class Work:
         bar: its progress.
         out: folder of results.
         as_json: results are printed as JSON, not as tables.
-        where: the arguments `workers` and `dask` of whatever performs runs.
+        where: runs are performed.
     """
 
     bar: ProgressReport
     out: Path | None
     as_json: bool
-    where: dict[str, Any]
+    where: Where
 
     def told(self, progress: Progress) -> None:
         """Show how far it has come."""

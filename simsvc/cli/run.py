@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from simsvc.cli.frame import compile_first, end, load_settings, run_of_sweep, structure_name, working
+from simsvc.cli.frame import compile_first, end, one_run, working
 from simsvc.cli.options import (
     Days,
     Json,
@@ -44,19 +44,15 @@ def run(
       simsvc run --set demand.contacts_per_year=10 --out results/busy
       simsvc run --sweep phase --number 17
     """
-    one = run_of_sweep(sweep, number, own, scenario, structure, days, seed, overrides)
-    settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
+    one = one_run(scenario, structure, days, seed, overrides, own, sweep, number)
 
     import simsvc
     from simsvc.single_run.views import show_run
 
     with working("days", out, as_json) as work:
         compile_first()
-        root, luck = (one.seed, one.task.luck) if one else (None, 0)
-        watch = functools.partial(work.bar.update, total=settings.run.days)
-        result = simsvc.run(settings, root, replication=luck, watch=watch)
-        name = one.task.structure if one else structure_name(settings, structure, overrides)
-        named = one.task.scenario if one else scenario
-        work.show(replace(result, structure=name, scenario_name=named), show_run)
-    apart = one.apart(result.summary) if one else []
+        watch = functools.partial(work.bar.update, total=one.settings.run.days)
+        result = simsvc.run(one.settings, one.seed, replication=one.luck, watch=watch)
+        work.show(replace(result, structure=one.structure, scenario_name=one.scenario), show_run)
+    apart = one.recorded.apart(result.summary) if one.recorded else []
     end((), filter(None, [result.unsettled(), *apart]), fails=bool(apart))

@@ -91,7 +91,7 @@ def sweep(
 
     with ProgressReport("points checked") as checking:
         plan = load_design(design, checking.update, own)
-    check_metrics(metric or None, next(iter(plan.parts[0].scenarios.values())))
+    check_metrics(metric or None, plan.first_scenario)
     folder = out or Path(design.stem)
     if folder.resolve() == design.resolve():
         folder = Path(f"{design.stem}-results")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simsvc.cli.frame import compile_first, load_settings, print_json, run_of_sweep, structure_name, working
+from simsvc.cli.frame import compile_first, one_run, print_json, working
 from simsvc.cli.options import (
     Days,
     Json,
@@ -72,9 +72,8 @@ def trace(
     kind, position = _subject({"customer": customer, "staff": staff, "manager": manager})
     if number is not None and sweep is None and start is not None:
         sweep, start = Path(start), None
-    one = run_of_sweep(sweep, number, own, scenario, structure, days, seed, overrides)
-    settings = one.settings if one else load_settings(scenario, overrides, structure, days=days, seed=seed, own=own)
-    end = settings.run.days - 1
+    one = one_run(scenario, structure, days, seed, overrides, own, sweep, number)
+    end = one.settings.run.days - 1
     first, last = 0 if start is None else whole_number(start), end if last is None else last
     if not 0 <= first <= last <= end:
         raise InputError(f"--from {first} --to {last}: the run has days 0 to {end}; from may not be after to")
@@ -85,17 +84,15 @@ def trace(
     from simsvc.tracing.story import Story
     from simsvc.tracing.watching import Watch, subject_by_number
 
-    root, luck = (one.seed, one.task.luck) if one else (settings.run.seed, 0)
-    model = ServiceOrganization(settings, rng=root, replication=luck)
+    model = ServiceOrganization(one.settings, rng=one.seed, replication=one.luck)
     subject = subject_by_number(model, kind, position)
     with working("days") as work:
         compile_first()
         watch = Watch(model)
         watch.add(subject)
         told(lambda done: work.bar.update(done, last + 1), model, last + 1)
-    story = Story.of(model, subject, watch.moments(subject), one.task.scenario if one else scenario)
-    name = one.task.structure if one else structure_name(settings, structure, overrides)
-    story = replace(story.between(first, last), structure=name)
+    story = Story.of(model, subject, watch.moments(subject), one.scenario)
+    story = replace(story.between(first, last), structure=one.structure)
     if as_json:
         print_json(story.as_json())
     else:

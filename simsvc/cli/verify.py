@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -47,6 +46,7 @@ def _plain(check: Check) -> dict[str, Any]:
     The interval is what chance, or rounding, allows. A known answer is one value, and of no chart.
     """
     from simsvc.evidence.findings import MET, MISSED
+    from simsvc.runs.result import plain_data
 
     names = ("name", "question", "value", "expected", "tolerance", "unit", "passed", "source")
     row = {name: getattr(check, name) for name in names} | {
@@ -54,4 +54,5 @@ def _plain(check: Check) -> dict[str, Any]:
         "high": check.value + check.tolerance, "range": [check.expected, check.expected],
         "verdict": MET if check.passed else MISSED, "kind": "known answer", "charts": None,
     }  # fmt: skip
-    return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
+    plain: dict[str, Any] = plain_data(row)
+    return plain

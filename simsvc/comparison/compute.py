@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -23,19 +23,20 @@ from simsvc.comparison.horizons import STEP, by_horizon, cumulated_profit, days_
 from simsvc.comparison.result import Comparison
 from simsvc.errors import LARGEST, AllRunsFailed, InputError, check_range, nearest
 from simsvc.model.rows import DAY
-from simsvc.runs.executors import AnyExecutor, Executor, executor_for
+from simsvc.runs.executors import Executor, Where, executor_for, spelt_out
 from simsvc.runs.metrics import check_metrics, metrics_under
 from simsvc.runs.order import Drive, Order, straight
 from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
 from simsvc.runs.statistics import until_precise
-from simsvc.scenario.loading import load_scenario, named_structures, with_days
+from simsvc.scenario.loading import named_structures, with_days
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 
 MOST_REPLICATIONS = 20_000
 
 
+@spelt_out
 def compare(
     scenario: Scenario | str | Path = "contact_centre",
     structures: Sequence[str | Path] | Mapping[str, Structure] = ("traditional", "inverted"),
@@ -44,9 +45,6 @@ def compare(
     precision: Mapping[str, float] | None = None,
     days: int | None = None,
     seed: int | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
     own: str | Path | Own | None = None,
     factors: bool = True,
     turn_on: int | None = None,
@@ -54,6 +52,7 @@ def compare(
     simultaneous: bool = False,
     watch: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
+    **where: Unpack[Where],
 ) -> Comparison:
     """Compare structures of one organisation by paired simulation.
 
@@ -65,9 +64,6 @@ def compare(
             until all are reached, see `simsvc.runs.statistics.until_precise`.
         days: working days of each run.
         seed: root seed, 0 or more.
-        workers: threads; as many as cores if left out. The result does not depend on it.
-        dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         factors: whether to tell power and management apart, and queueing alone: four runs more for each pair.
         turn_on: day on which the baseline is turned into each of the other structures, told by horizon; left out: they
@@ -76,12 +72,13 @@ def compare(
         simultaneous: whether all intervals of a table are to hold at once with 95 % (Bonferroni), not each by itself.
         watch: told about progress.
         say: told, in a line each, what is waited for.
+        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
     Raises:
         InputError: for wrong input, before anything runs.
         StoppedEarly: if the scheduler is lost.
     """
-    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
+    settings = with_own(scenario, own)
     name = "own" if isinstance(scenario, Scenario) else str(scenario)
     charts = named_structures(structures)
     if len(charts) < 2:
@@ -94,7 +91,7 @@ def compare(
     _check_precision(precision, settings)
     check_metrics(metrics, settings)
     shown = tuple(metrics or metrics_under(settings))
-    with executor_for(workers, dask, executor, say) as place:
+    with executor_for(say=say, **where) as place:
         work = _Work(settings, charts, days, seed, place, factors, turn_on, watch)
 
         def after(pairs: int) -> Comparison:

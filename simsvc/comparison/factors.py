@@ -7,12 +7,11 @@ turned, and both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from simsvc.comparison.horizons import turned_on
-from simsvc.runs.statistics import Interval
 from simsvc.scenario.loading import turned
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.stages import up_to_stage
@@ -51,14 +50,12 @@ def variants(
         return turned_on(base, charts[baseline], chart, turn_on)
 
     baseline = next(iter(charts))
-    planned = [(FULL, name, chart) for name, chart in charts.items()]
-    alone = alone_turned(charts)
-    made = [(part, name, under(scenario, chart)) for part, name, chart in planned]
+    whole = [(FULL, name, under(scenario, chart)) for name, chart in charts.items()]
     if not factors:
-        return made
-    made += [(part, name, under(scenario, chart)) for part, name, chart in alone]
+        return whole
+    alone = [(part, name, under(scenario, chart)) for part, name, chart in alone_turned(charts)]
     queues = up_to_stage(scenario, "queueing")
-    return made + [(QUEUEING, name, under(queues, chart)) for _, name, chart in planned]
+    return [*whole, *alone, *((QUEUEING, name, under(queues, chart)) for name, chart in charts.items())]
 
 
 def alone_turned(charts: Mapping[str, Structure]) -> list[tuple[str, str, Structure]]:
@@ -97,28 +94,3 @@ def effects_of(runs: pd.DataFrame, parts: pd.DataFrame, baseline: str, structure
         "interaction": (both - management) - (power - neither),
         "queueing": queues[0] - queues[1],
     }
-
-
-def factors_table(
-    runs: pd.DataFrame,
-    parts: pd.DataFrame,
-    structures: Sequence[str],
-    metrics: Sequence[str],
-    estimate: Callable[[str, pd.DataFrame], Interval],
-) -> pd.DataFrame:
-    """Effects on metrics with their intervals: columns metric, structure, effect, mean, low, high.
-
-    Args:
-        runs: see `effects_of`.
-        parts: see `effects_of`.
-        structures: the baseline first.
-        metrics: their names.
-        estimate: of a metric from effects on all metrics by replication.
-    """
-    rows = []
-    for structure in structures[1:] if len(parts) else ():
-        for effect, values in effects_of(runs, parts, structures[0], structure).items():
-            for metric in metrics:
-                found = estimate(metric, values)
-                rows.append((metric, structure, effect, found.mean, found.low, found.high))
-    return pd.DataFrame(rows, columns=["metric", "structure", "effect", "mean", "low", "high"])

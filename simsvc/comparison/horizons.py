@@ -16,13 +16,14 @@ import pandas as pd
 from simsvc.errors import InputError, check_range
 from simsvc.model.rows import MONEY
 from simsvc.organization import ServiceOrganization
-from simsvc.runs.horizon import reached
+from simsvc.runs.horizon import HORIZONS, reached
 from simsvc.runs.metrics import measured, summary
 from simsvc.runs.statistics import interval
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.scenario.timeline import Change
+from simsvc.show.numbers import listed
 
 MOST_DAYS = 100_000
 """Working days of a run at most."""
@@ -124,6 +125,15 @@ def pays_words(found: Mapping[str, float], days: int, turn_on: int) -> str:
     if not math.isfinite(found["mean"]):
         return f"it has not paid {within}, or that cannot be told{ends}"
     return f"it has paid for good after {found['mean']:.1f} years{ends}"
+
+
+def turning_words(pays: Mapping[str, Mapping[str, float]], days: int, turn_on: int) -> list[str]:
+    """How long until turning pays under each structure, and which horizons are not reached, a sentence each."""
+    told = [f"'{name}', turned on day {turn_on}: {pays_words(found, days, turn_on)}." for name, found in pays.items()]
+    if beyond := [years for years in HORIZONS if years not in reached(turn_on, days)]:
+        with_all = f"all with days = {turn_on + beyond[-1] * DAYS_PER_YEAR}"
+        told.append(f"Not reached within {days} days: {listed(map(str, beyond))} years after the turn ({with_all}).")
+    return told
 
 
 def gains_of(profits: pd.DataFrame, structure: str, baseline: str) -> pd.DataFrame:

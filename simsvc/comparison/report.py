@@ -105,7 +105,7 @@ def report(folder: Path) -> Report:
     """The report of a folder written by `simsvc compare --out`."""
     result, note = comparison_of(folder), note_of(folder)
     name = scenario_title(result.scenario_name, result.scenario)
-    others = list(result.structures)[1:]
+    others = result.others
     pairs = "a single pair of runs" if result.replications == 1 else f"{result.replications:,} pairs of runs"
     quoted = listed(f"'{other}'" for other in others)
     further = []
@@ -211,7 +211,7 @@ def _verdicts(result: Comparison) -> list[str]:
     table = result.differences
     shown = [name for names in result.groups.values() for name in names]
     told = []
-    for structure in list(result.structures)[1:]:
+    for structure in result.others:
         rows = table[(table["structure"] == structure) & table["metric"].isin(shown)]
         parts = []
         for verdict, words in (
@@ -261,7 +261,7 @@ def _horizons_sections(result: Comparison, folder: Path) -> list[Section]:
         return []
     tables = []
     found: Any = result.horizons.set_index(["structure", "years", "metric"])
-    for structure in list(result.structures)[1:]:
+    for structure in result.others:
         rows = [
             Row(
                 f"{years} after the turn",
@@ -282,7 +282,7 @@ def _factors_sections(result: Comparison) -> list[Section]:
     if found.empty:
         return []
     pictures, tables, text = [], [], [_FACTORS.format(baseline=result.baseline)]
-    for structure in list(result.structures)[1:]:
+    for structure in result.others:
         table = found[found["structure"] == structure]
         mine = table.set_index(["effect", "metric"])
         rows = [

@@ -2,52 +2,55 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of, factors_table
-from simsvc.comparison.horizons import gains_of, outcome_days, pays_after, pays_words
-from simsvc.comparison.planning import planning
-from simsvc.comparison.verdicts import difference_words, effect_words, over_assumptions, source, verdict
+from simsvc.comparison.factors import EFFECTS, FULL, QUEUEING, effects_of
+from simsvc.comparison.horizons import gains_of, outcome_days, pays_after, turning_words
+from simsvc.comparison.verdicts import difference_words, effect_words, lacking, over_assumptions, source, verdict
 from simsvc.comparison.yardstick import Yardstick, wage_bill
 from simsvc.evidence.robust_effects import by_effect, published_effects
-from simsvc.runs.horizon import HORIZONS, phrase, reached
-from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, no_value, one_event
-from simsvc.runs.result import Result, ends, plain_data
-from simsvc.runs.statistics import CONFIDENCE, Interval, contrast, interval, paired, percent_of, variance_saved
+from simsvc.runs.horizon import phrase
+from simsvc.runs.metrics import HEADLINES, METRICS, OUTCOMES, groups_of, metrics_under, one_event
+from simsvc.runs.result import ScenarioResult, ends, plain_data
+from simsvc.runs.statistics import (
+    CONFIDENCE,
+    Interval,
+    contrast,
+    expected_half_width,
+    interval,
+    paired,
+    percent_of,
+    variance_saved,
+)
 from simsvc.runs.warm_up import settled_by, unsettled
 from simsvc.scenario.calendar import DAYS_PER_YEAR
-from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import called, listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PLANNED = (10, 30, 100, 300)
+"""Pairs of which the half-width to be expected is told."""
+
 
 @dataclass
-class Comparison(Result):
+class Comparison(ScenarioResult):
     """What a comparison found. The first structure is the baseline."""
 
     kind: ClassVar[str] = "comparison"
-    scenario_name: str
-    scenario: Scenario
     structures: dict[str, Structure]
-    seed: int
-    days: int
     runs: pd.DataFrame
     """One row per run of the full model: structure, replication, every metric."""
     parts: pd.DataFrame
     """The same with power alone turned, management alone turned, and queueing alone (column part); may be empty."""
     course: dict[str, pd.DataFrame]
     """Mean daily series by structure."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    """Runs that failed: structure, replication, stage, message, traceback."""
     precision: dict[str, float] = field(default_factory=dict)
     """Half-widths asked for, by metric."""
     metrics: tuple[str, ...] = tuple(METRICS)
@@ -81,14 +84,12 @@ class Comparison(Result):
     @property
     def horizons(self) -> pd.DataFrame:
         """If turned, differences by years after the turn: columns metric, structure, years, mean, low, high."""
-        rows = []
-        for years, runs in self.years.groupby("years") if len(self.years) else ():
-            for structure in list(self.structures)[1:]:
-                effects = contrast(runs.drop(columns="years"), "structure", structure, self.baseline)
-                for name in self.metrics:
-                    found = self._interval(name, effects, len(self.structures) - 1)
-                    rows.append((name, structure, years, found.mean, found.low, found.high))
-        return pd.DataFrame(rows, columns=["metric", "structure", "years", "mean", "low", "high"])
+        samples = {
+            (structure, years): contrast(runs.drop(columns="years"), "structure", structure, self.baseline)
+            for years, runs in (self.years.groupby("years") if len(self.years) else ())
+            for structure in self.others
+        }
+        return self._estimates(["structure", "years"], samples, len(self.others))
 
     @property
     def pays_after(self) -> dict[str, dict[str, float]]:
@@ -96,20 +97,11 @@ class Comparison(Result):
         return {name: pays_after(gains.to_numpy()) for name, gains in self._gains().items()}
 
     def _gains(self) -> dict[str, pd.DataFrame]:
-        others = list(self.structures)[1:] if len(self.profits) else []
-        return {name: gains_of(self.profits, name, self.baseline) for name in others}
+        return {name: gains_of(self.profits, name, self.baseline) for name in self.others if len(self.profits)}
 
     def turning(self) -> list[str]:
         """If turned, how long until it pays and which horizons are not reached, a sentence each."""
-        if self.turn_on is None:
-            return []
-        pays = {name: pays_words(found, self.days, self.turn_on) for name, found in self.pays_after.items()}
-        told = [f"'{name}', turned on day {self.turn_on}: {words}." for name, words in pays.items()]
-        if beyond := [years for years in HORIZONS if years not in reached(self.turn_on, self.days)]:
-            with_all = f"all with days = {self.turn_on + beyond[-1] * DAYS_PER_YEAR}"
-            years = f"{listed(map(str, beyond))} years after the turn ({with_all})"
-            told.append(f"Not reached within {self.days} days: {years}.")
-        return told
+        return [] if self.turn_on is None else turning_words(self.pays_after, self.days, self.turn_on)
 
     @property
     def headlines(self) -> tuple[str, ...]:
@@ -148,10 +140,9 @@ class Comparison(Result):
         Args:
             precision: half-widths by metric; those asked for if left out.
         """
-        others = list(self.structures)[1:]
-        effects = {structure: self._effects(structure) for structure in others}
+        effects = {structure: self._effects(structure) for structure in self.others}
         return [
-            (self._interval(metric, values, len(others)), values[metric].dropna(), half_width)
+            (self._interval(metric, values, len(effects)), values[metric].dropna(), half_width)
             for metric, half_width in (self.precision if precision is None else precision).items()
             for values in effects.values()
         ]
@@ -162,8 +153,13 @@ class Comparison(Result):
 
         Columns: metric, structure, pairs, half_width (NaN for a single pair).
         """
-        effects = {structure: self._effects(structure) for structure in list(self.structures)[1:]}
-        return planning(effects, self.metrics, functools.partial(self._sureness, columns=len(effects)))
+        rows = []
+        for structure in self.others:
+            effects = self._effects(structure)
+            for name in self.metrics:
+                sureness = self._sureness(name, effects, len(self.others))
+                rows += [(name, structure, n, expected_half_width(effects[name], n, *sureness)) for n in PLANNED]
+        return pd.DataFrame(rows, columns=["metric", "structure", "pairs", "half_width"])
 
     @property
     def baseline(self) -> str:
@@ -171,15 +167,15 @@ class Comparison(Result):
         return next(iter(self.structures))
 
     @property
+    def others(self) -> list[str]:
+        """Names of the structures that are compared with it."""
+        return list(self.structures)[1:]
+
+    @property
     def levels(self) -> pd.DataFrame:
         """Mean and interval of every metric by structure."""
-        rows = []
-        for structure in self.structures:
-            mine = self.runs[self.runs["structure"] == structure]
-            for name in self.metrics:
-                found = self._interval(name, mine)
-                rows.append((structure, name, found.mean, found.low, found.high))
-        return pd.DataFrame(rows, columns=["structure", "metric", "mean", "low", "high"])
+        samples = {(name,): self.runs[self.runs["structure"] == name] for name in self.structures}
+        return self._estimates(["structure"], samples)[["structure", "metric", "mean", "low", "high"]]
 
     @property
     def differences(self) -> pd.DataFrame:
@@ -191,24 +187,21 @@ class Comparison(Result):
         x 100).
         """
         rows = []
-        for structure in list(self.structures)[1:]:
+        for structure in self.others:
             effects = self._effects(structure)
             for name in self.metrics:
                 metric = METRICS[name]
                 a, b = paired(self.runs, name, structure, self.baseline)
-                found = self._interval(name, effects, len(self.structures) - 1)
+                found = self._interval(name, effects, len(self.others))
                 rows.append(
                     {
                         "metric": name,
-                        "why": "" if found.n else self._lacking(structure, name),
+                        "why": "" if found.n else lacking(self.runs, name, (self.baseline, structure)),
                         "label": metric.label,
                         "unit": metric.unit,
                         "structure": structure,
                         "baseline": self.baseline,
-                        "mean": found.mean,
-                        "low": found.low,
-                        "high": found.high,
-                        "n": found.n,
+                        **vars(found),
                         "percent_of_baseline": percent_of(a, b) if metric.has_zero else math.nan,
                         "variance_reduction": variance_saved(a, b),
                         "verdict": verdict(found, metric.better),
@@ -216,13 +209,6 @@ class Comparison(Result):
                     }
                 )
         return pd.DataFrame(rows)
-
-    def _lacking(self, structure: str, metric: str) -> str:
-        """Why no pair of runs has a value of a metric."""
-        runs = self.runs
-        lacking = [f"'{name}'" for name in (self.baseline, structure)
-                   if runs[runs["structure"] == name][metric].isna().all()]  # fmt: skip
-        return f"{no_value(metric)} under {listed(lacking)}" if lacking else "no pair of runs has one in both"
 
     @property
     def factors(self) -> pd.DataFrame:
@@ -233,20 +219,22 @@ class Comparison(Result):
         `management_new_power`: what management does, with power as under the one and the other; `interaction`: what
         both give beyond the sum of each alone; `queueing`: who waits for whom, with decisions and behaviour off.
         """
-        return factors_table(
-            self.runs, self.parts, list(self.structures), self.metrics,
-            lambda metric, effects: self._interval(metric, effects, self._columns),
-        )  # fmt: skip
+        samples = {
+            (structure, effect): values
+            for structure in (self.others if len(self.parts) else ())
+            for effect, values in effects_of(self.runs, self.parts, self.baseline, structure).items()
+        }
+        return self._estimates(["structure", "effect"], samples, self._columns)
 
     @property
     def _columns(self) -> int:
         """Columns of the table of factors."""
-        return (len(self.structures) - 1) * len(EFFECTS)
+        return len(self.others) * len(EFFECTS)
 
     def yardstick(self, structure: str) -> Yardstick:
         """Differences in those of retention and profit that are shown, on scales that people know."""
-        effects, others = self._effects(structure), len(self.structures) - 1
-        found = {name: self._interval(name, effects, others) for name in OUTCOMES if name in self.metrics}
+        effects = self._effects(structure)
+        found = {name: self._interval(name, effects, len(self.others)) for name in OUTCOMES if name in self.metrics}
         days = outcome_days(self.course[self.baseline], self.scenario.run.settling, self.turn_on)
         return Yardstick(found, wage_bill(days), self.baseline, self.when)
 
@@ -264,6 +252,15 @@ class Comparison(Result):
     def _effects(self, structure: str) -> pd.DataFrame:
         """Differences to the baseline in all metrics, replication by replication."""
         return contrast(self.runs, "structure", structure, self.baseline).set_index("replication")
+
+    def _estimates(self, labels: Sequence[str], samples: Mapping[Any, pd.DataFrame], columns: int = 1) -> pd.DataFrame:
+        """Estimates of all metrics from samples by their labels: columns metric, labels, mean, low, high."""
+        rows = [
+            {"metric": name, **dict(zip(labels, of, strict=True)), **vars(self._interval(name, values, columns))}
+            for of, values in samples.items()
+            for name in self.metrics
+        ]
+        return pd.DataFrame(rows, columns=["metric", *labels, "mean", "low", "high"])
 
     def _interval(self, metric: str, values: pd.DataFrame, columns: int = 1) -> Interval:
         """An estimate of a metric from the values of all metrics by replication.
@@ -284,7 +281,7 @@ class Comparison(Result):
         """What was found on retention, loyalty and profit, and whether it is power or management, in plain words."""
         told = []
         table = self.differences.set_index(["structure", "metric"])
-        for structure in list(self.structures)[1:]:
+        for structure in self.others:
             words = "; ".join(difference_words(name, table.loc[(structure, name)]) for name in self.headlines)
             told.append(f"Against '{self.baseline}', '{structure}' gives ({self.when}): {words}.")
             told += self._sources(structure) if len(self.parts) and self.replications > 1 else []
@@ -353,7 +350,7 @@ class Comparison(Result):
             "simultaneous": self.simultaneous,
             "structures": levels,
             "differences": plain_data(self.differences[shown]),
-            "yardstick": {name: self.yardstick(name).as_json() for name in list(self.structures)[1:]},
+            "yardstick": {name: self.yardstick(name).as_json() for name in self.others},
             "planning": plain_data(self.planning),
             "assumptions": plain_data(by_effect(self.assumed)),
             "factors": factors,

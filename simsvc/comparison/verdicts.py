@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from simsvc.runs.metrics import no_value
 from simsvc.runs.statistics import Interval
-from simsvc.show.numbers import called, difference, difference_unit, in_words, whole_percent
+from simsvc.show.numbers import called, difference, difference_unit, in_words, listed, whole_percent
 
 HOLD = "Intervals hold the luck of the runs and nothing else; how far assumptions move the answer: simsvc robust."
 """What the intervals of a comparison hold, and what they do not."""
@@ -43,6 +44,12 @@ def source(whole: Interval, ahead: Interval) -> str:
         return "Whether power or management does more of the difference in {} cannot be told"
     led = (ahead.low > 0) == (whole.low > 0)
     return f"Most of the difference in {{}} is {'how people are led' if led else 'who decides'}"
+
+
+def lacking(runs: pd.DataFrame, metric: str, structures: Sequence[str]) -> str:
+    """Why no pair of runs under two structures has a value of a metric."""
+    without = [f"'{name}'" for name in structures if runs[runs["structure"] == name][metric].isna().all()]
+    return f"{no_value(metric)} under {listed(without)}" if without else "no pair of runs has one in both"
 
 
 def effect_words(metric: str, found: Any) -> str:

@@ -40,7 +40,7 @@ def show_comparison(console: Console, result: Comparison) -> None:
     title = f"{result.scenario_name}: {pairs} of {result.days} days (250 are a year), seed {result.seed}"
     show(console, Text(title, style="bold"))
     factors = result.factors
-    for structure in list(result.structures)[1:]:
+    for structure in result.others:
         show(console, "", Text(f"'{structure}' against '{result.baseline}' ({result.when})", style="bold"), "")
         _show_differences(console, result, structure)
         show(console, "", HOLD, *result.scales(structure))

@@ -8,27 +8,25 @@ stages is the difference between the charts while the rules of these alone are o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 
 from simsvc.decomposition.result import NONE, Decomposition
 from simsvc.decomposition.worth import MOST_FACTORIAL, Factorial, Group, Orders, Plan
 from simsvc.errors import AllRunsFailed, InputError, check_range, nearest
-from simsvc.runs.executors import AnyExecutor
+from simsvc.runs.executors import spelt_out
 from simsvc.runs.metrics import HEADLINES, check_metrics
-from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
-from simsvc.scenario.loading import load_scenario, load_structure
+from simsvc.scenario.loading import load_structure
 from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.scenario.sources import short_name
 from simsvc.scenario.stages import STAGES, strengths_of, without_stages
 from simsvc.scenario.structure import COMPONENTS, DOMAINS, Structure
 from simsvc.sweeps.block import Block
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import failures_of, kept_runs
+from simsvc.sweeps.kept import Analysis, Asked
 
 WAYS = ("components", "domains", "levers")
 """How the charts can be taken apart."""
@@ -133,6 +131,7 @@ def name_of_group(parts: Sequence[str], group: Group) -> str:
     return "parts " + " ".join(str(number) for number, name in enumerate(parts, 1) if name in group)
 
 
+@spelt_out
 def decompose(
     scenario: Scenario | str | Path = "contact_centre",
     start: str | Path | Structure = "traditional",
@@ -142,14 +141,8 @@ def decompose(
     metrics: Sequence[str] = HEADLINES,
     replications: int = REPLICATIONS,
     orders: int | None = None,
-    days: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
-    own: str | Path | Own | None = None,
-    out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
+    **asked: Unpack[Asked],
 ) -> Decomposition:
     """Take the difference between two charts apart: which components, domains, levers or stages do the work?
 
@@ -162,20 +155,15 @@ def decompose(
         metrics: names of `simsvc.runs.metrics.METRICS`.
         replications: runs of every chart, 2 or more.
         orders: random orders in each replication, even, 2 if left out; none where all combinations are run.
-        days: working days of each run; the scenario's if left out.
-        seed: root seed, 0 or more; the scenario's if left out.
-        workers: threads; as many as cores if left out. The result does not depend on it.
-        dask: address of a Dask scheduler to run on instead.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
-        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
-        out: folder where runs are kept, so that an interrupted decomposition goes on where it stopped.
         watch: told about progress.
+        asked: days, seed, own, out, workers, dask, executor, see `simsvc.sweeps.kept.Asked`.
 
     Raises:
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no replication came to its end.
     """
-    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
+    work = Analysis("decomposition", scenario, watch, **asked)
+    settings = work.scenario
     charts = [chart if isinstance(chart, Structure) else load_structure(chart) for chart in (start, end)]
     names = [("own " + what) if isinstance(chart, Structure) else short_name(chart)
              for what, chart in (("start", start), ("end", end))]  # fmt: skip
@@ -183,14 +171,15 @@ def decompose(
     check_range("replications", replications, 2)
     levers = parts_of(charts[0], charts[1], "levers" if by == BY_STAGES else by)
     parts = stages_of(settings) if by == BY_STAGES else levers
-    root = settings.run.seed if seed is None else seed
     few = len(parts) <= MOST_FACTORIAL
     if few and orders is not None:
         raise InputError(f"orders = {orders}: {len(parts)} parts are run in all combinations; leave orders out")
-    plan: Plan = Factorial(tuple(parts)) if few else Orders(tuple(parts), ORDERS if orders is None else orders, root)
+    plan: Plan = (
+        Factorial(tuple(parts)) if few else Orders(tuple(parts), ORDERS if orders is None else orders, work.seed)
+    )
     groups = {k: plan.groups(k) for k in range(replications)}
     needed = dict.fromkeys(group for mine in groups.values() for group in mine)
-    fixed: dict[str, Any] = {"replications": replications, "days": days, "seed": seed}
+    fixed: dict[str, Any] = {"replications": replications, "days": asked.get("days"), "seed": work.seed}
     if by == BY_STAGES:
         blocks, worth = on_stages(settings, charts, parts, needed)
         design = Design(blocks=blocks, **fixed)
@@ -199,16 +188,11 @@ def decompose(
         design = Design(settings, between, **fixed)
     design.check()
     charts_of = {k: tuple(dict.fromkeys(name for group in mine for name in worth[group])) for k, mine in groups.items()}
-    planned = sum(map(len, charts_of.values()))
-    told = None if watch is None else lambda progress: watch(replace(progress, total=planned))
-    with kept_runs(
-        "decomposition", design, metrics, told, out=out, workers=workers, dask=dask, executor=executor
-    ) as sweep:
+    work.planned = sum(map(len, charts_of.values()))
+    with work, work.sweep(design, metrics) as sweep:
         sweep.perform(task for k, names in charts_of.items() for task in design.tasks([k], names))
         runs = sweep.runs()
     found = Decomposition(
-        scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
-        scenario=settings,
         start_name=names[0],
         end_name=names[1],
         start=charts[0],
@@ -217,10 +201,9 @@ def decompose(
         plan=plan,
         parts=parts,
         metrics=tuple(metrics),
-        seed=root,
-        days=settings.run.days if days is None else days,
         runs=runs,
         asked=replications,
+        **work.about,
         **estimated(plan, {k: {group: worth[group] for group in mine} for k, mine in groups.items()}, runs, metrics),
     )
     if not found.replications:
@@ -259,5 +242,4 @@ def estimated(
         "values": pd.DataFrame(effects, columns=["part", "effect", "replication", *columns]),
         "pairs": pd.DataFrame(pairs, columns=["one", "other", "replication", *columns]),
         "differences": pd.DataFrame(whole, columns=["replication", *columns]),
-        "failures": failures_of(runs),
     }

@@ -44,7 +44,13 @@ def bars(
     figure = Figure(figsize=(11, 0.5 + rows * (1.1 + 0.34 * len([*order, *rest]))), layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for number, (axes, metric) in enumerate(zip(panels, whole, strict=False)):
-        _panel(axes, table, metric, order, rest, whole[metric], words, names=number % columns == 0)
+        factor, unit = difference_unit(metric)
+        found = table[table["metric"] == metric].set_index(["effect", "part"])[["mean", "low", "high"]] * factor
+        _panel(axes, found, order, rest, words)
+        if number % columns:
+            axes.set_yticklabels([])
+        axes.set_title(textwrap.fill(METRICS[metric].label, 36), fontsize=10, loc="left")
+        axes.set_xlabel(f"{unit}; whole difference {whole[metric]}", fontsize=8)
     for axes in panels[len(whole) :]:
         axes.set_visible(False)
     handles, labels = panels[0].get_legend_handles_labels()
@@ -53,21 +59,10 @@ def bars(
     return figure
 
 
-def _panel(
-    axes: Any,
-    table: pd.DataFrame,
-    metric: str,
-    order: Sequence[str],
-    rest: Sequence[str],
-    whole: str,
-    words: Mapping[str, str],
-    *,
-    names: bool,
-) -> None:
-    factor, unit = difference_unit(metric)
+def _panel(axes: Any, found: Any, order: Sequence[str], rest: Sequence[str], words: Mapping[str, str]) -> None:
+    """Bars and marks of one metric; `found` has mean, low and high by effect and part, in the unit that is told."""
     bars = [*order, *rest]
     height = np.arange(len(bars))
-    found = table[table["metric"] == metric].set_index(["effect", "part"])[["mean", "low", "high"]] * factor
     shares = pd.concat(found.loc[effect] for effect in ("shapley", *["none"] * len(rest))).loc[bars]
     mean, low, high = (shares[end].to_numpy(float) for end in ("mean", "low", "high"))
     reach: Any = np.nan_to_num([mean - low, high - mean])
@@ -81,9 +76,7 @@ def _panel(
             markeredgewidth=0.9, linestyle="none", label=words[effect],
         )  # fmt: skip
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_yticks(height, bars if names else [])
+    axes.set_yticks(height, bars)
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_title(textwrap.fill(METRICS[metric].label, 36), fontsize=10, loc="left")
-    axes.set_xlabel(f"{unit}; whole difference {whole}", fontsize=8)
     clean(axes, "x")
     axes.set_axisbelow(True)

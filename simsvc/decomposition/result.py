@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
@@ -11,9 +11,8 @@ import pandas as pd
 from simsvc.decomposition.worth import WORDS, WORDS_OF_STAGES, Factorial, Orders, Plan
 from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS, one_event
-from simsvc.runs.result import Result, ends, plain_data
+from simsvc.runs.result import ScenarioResult, ends, plain_data
 from simsvc.runs.statistics import Interval, interval, intervals, widening
-from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import difference, difference_unit
 
@@ -34,12 +33,10 @@ READING_OF_STAGES = (
 
 
 @dataclass
-class Decomposition(Result):
+class Decomposition(ScenarioResult):
     """What each part of a difference between two charts is worth."""
 
     kind: ClassVar[str] = "decomposition"
-    scenario_name: str
-    scenario: Scenario
     start_name: str
     end_name: str
     start: Structure
@@ -50,8 +47,6 @@ class Decomposition(Result):
     parts: dict[str, dict[str, Any]]
     """Levers of each part with their values in the chart to which one goes; of a stage, strengths of its rules."""
     metrics: tuple[str, ...]
-    seed: int
-    days: int
     runs: pd.DataFrame
     """One row per run, as of a sweep."""
     values: pd.DataFrame
@@ -64,8 +59,6 @@ class Decomposition(Result):
     """The whole difference: one row per replication, the metrics."""
     asked: int = 0
     """Replications asked for."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    """Runs that failed: structure, replication, stage, message, traceback."""
 
     @property
     def replications(self) -> int:

@@ -15,7 +15,7 @@ from simsvc.evidence.findings import CALIBRATED, MET, MISSED, NOTHING, VERDICTS,
 from simsvc.evidence.measures import MEASURES
 from simsvc.evidence.measuring import Measure, Seen, Values
 from simsvc.runs.executors import AnyExecutor, executor_for
-from simsvc.runs.order import Order
+from simsvc.runs.order import APART, Order
 from simsvc.runs.own import Own, load_own
 from simsvc.runs.progress import Progress
 from simsvc.runs.result import Result, plain_data
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 REPLICATIONS, QUICK = 8, 3
 """Of every measure, and of a quick validation."""
-APART = 1_000_000
-"""Replications between arms that do not share their luck: more than anybody runs."""
 
 
 @dataclass

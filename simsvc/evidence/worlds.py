@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from simsvc.errors import InputError
 from simsvc.evidence.findings import CALIBRATED, Finding
 from simsvc.evidence.validation import Validation, chosen, validate
 from simsvc.model.compiling import model_version
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import Where, executor_for, spelt_out
 from simsvc.runs.folder import written
 from simsvc.runs.own import Own, own_as_recorded
 from simsvc.runs.progress import Progress
@@ -193,6 +193,7 @@ def kept_worlds(folder: str | Path, own: str | Path | Own | None = None) -> list
     return [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
 
 
+@spelt_out
 def validate_worlds(
     folder: str | Path,
     only: Sequence[str] = (),
@@ -201,12 +202,10 @@ def validate_worlds(
     sample: int = SAMPLE,
     replications: int = REPLICATIONS,
     seed: int = 1,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
     own: str | Path | Own | None = None,
     out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
+    **where: Unpack[Where],
 ) -> WorldsValidation:
     """Measure published findings in worlds that `simsvc robust` has kept, and at the assumptions as they stand.
 
@@ -217,12 +216,10 @@ def validate_worlds(
         sample: worlds, 2 or more, spread evenly over those kept; all of them if there are fewer.
         replications: of every measure in each world, 2 or more.
         seed: root of all luck, 0 or more; the same luck in every world.
-        workers: threads; as many as cores if left out.
-        dask: address of a scheduler whose workers run everything instead.
-        executor: performs the runs instead, and stays open.
         own: file of own rules, as of the ensemble.
         out: folder that keeps each world once it is measured, so that the same call goes on where it stopped.
         watch: told how far it has come.
+        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
     Raises:
         InputError: for wrong input, a folder without worlds, or one that keeps worlds measured otherwise.
@@ -239,7 +236,7 @@ def validate_worlds(
     failures: list[dict[str, Any]] = []
     runs = 0
     keeps: Mapping[str, Sequence[str]] = {}
-    with executor_for(workers, dask, executor) as place:
+    with executor_for(**where) as place:
         for done, number in enumerate(numbers):
 
             def told(progress: Progress, done: int = done) -> None:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -26,17 +25,15 @@ from simsvc.evidence.levels import LEVELS, needed_series, reached
 from simsvc.robustness.inputs import inputs, possible, values_at
 from simsvc.robustness.matching import CUT, Target, implausibility, match
 from simsvc.robustness.result import Robustness
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import spelt_out
 from simsvc.runs.metrics import HEADLINES, check_metrics, metrics_under
-from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
-from simsvc.scenario.loading import load_scenario, named_structures, with_days
+from simsvc.scenario.loading import named_structures, with_days
 from simsvc.scenario.settings import Scenario
-from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import FACTORS, Structure
 from simsvc.sensitivity_analysis.ranges import Parameter
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import failures_of, kept_runs
+from simsvc.sweeps.kept import Analysis, Asked
 from simsvc.sweeps.ledger import read_sealed
 from simsvc.sweeps.sweep import Sweep
 
@@ -52,6 +49,7 @@ SHOWN = ("power_old_management", "management_old_power", "interaction")
 """Effects besides the whole difference, names of `simsvc.comparison.factors.EFFECTS`."""
 
 
+@spelt_out
 def robust(
     scenario: Scenario | str | Path = "contact_centre",
     structures: Sequence[str | Path] | Mapping[str, Structure] = ("traditional", "inverted"),
@@ -60,14 +58,8 @@ def robust(
     draws: int = DRAWS,
     replications: int = REPLICATIONS,
     metrics: Sequence[str] = HEADLINES,
-    days: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
-    own: str | Path | Own | None = None,
-    out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
+    **asked: Unpack[Asked],
 ) -> Robustness:
     """Draw what is not known, keep what fits the baseline, and see what turning the chart does there.
 
@@ -79,14 +71,8 @@ def robust(
         draws: most draws of which the baseline is run, 40 or more.
         replications: runs of every draw that is kept under every chart, 2 or more; for matching each is run once.
         metrics: names of `simsvc.runs.metrics.METRICS`, or of own ones.
-        days: working days of each run; the scenario's if left out.
-        seed: root seed, 0 or more; the scenario's if left out.
-        workers: threads; as many as cores if left out. The result does not depend on it.
-        dask: address of a Dask scheduler to run on instead.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
-        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
-        out: folder where runs are kept, so that an interrupted analysis goes on where it stopped.
         watch: told about progress.
+        asked: days, seed, own, out, workers, dask, executor, see `simsvc.sweeps.kept.Asked`.
 
     Raises:
         InputError: for wrong input, before anything runs.
@@ -94,7 +80,8 @@ def robust(
     """
     for module in ("sklearn", "SALib", "threadpoolctl"):  # wanted after the first runs: not to be found missing then
         needs(module, "analysis", "robust")
-    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
+    work = Analysis("robustness", scenario, watch, **asked)
+    settings = work.scenario
     charts = named_structures(structures)
     check_metrics(metrics, settings)
     if len(charts) < 2:
@@ -105,18 +92,17 @@ def robust(
     baseline = next(iter(charts))
     alone = alone_turned(charts) if len(charts) == 2 else []
     corners = charts | {f"{factor} alone": chart for factor, _, chart in alone}
-    with executor_for(workers, dask, executor) as place:
-        work = _Runs(with_days(settings, days), parameters, seed, out, place, watch, draws)
-        levels, pooled = work.levels({baseline: charts[baseline]}, None, REFERENCE, "as_it_stands")
+    runs, work.planned = _Runs(work, with_days(settings, work.days), parameters), draws + REFERENCE
+    with work:
+        levels, pooled = runs.levels({baseline: charts[baseline]}, None, REFERENCE, "as_it_stands")
         targets = targets_of(levels, pooled)
         columns = [[level.name for level in LEVELS].index(target.name) for target in targets]
 
         def simulate(shares: Any, wave: int) -> Any:
-            return work.levels({baseline: charts[baseline]}, shares, 1, f"wave-{wave}")[1][:, columns]
+            return runs.levels({baseline: charts[baseline]}, shares, 1, f"wave-{wave}")[1][:, columns]
 
-        root = settings.run.seed if seed is None else seed
         check = functools.partial(possible, settings, parameters)
-        matched = match(simulate, targets, len(parameters), draws, root, check)
+        matched = match(simulate, targets, len(parameters), draws, work.seed, check)
         kept = int(matched.kept.sum())
         if kept < FEWEST_KEPT:
             raise AllRunsFailed(
@@ -124,26 +110,22 @@ def robust(
                 "needed: give more draws"
             )
         work.planned = work.done + (kept * replications + PAIRS) * len(corners)
-        worlds = work.corners(corners, matched.shares[matched.kept], replications, "effects")
-        lucky = work.corners(corners, None, PAIRS, "luck")
+        worlds = runs.corners(corners, matched.shares[matched.kept], replications, "effects")
+        lucky = runs.corners(corners, None, PAIRS, "luck")
     return Robustness(
-        scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
-        scenario=settings,
         structures=charts,
         over=over,
         parameters=parameters,
         metrics=tuple(metrics),
         asked=draws,
         replications=replications,
-        days=settings.run.days if days is None else days,
-        seed=root,
         runs=work.done,
         targets=tuple(targets),
         matched=matched,
         values=values_of(worlds, list(corners), kept, replications, metrics),
         effects=effects_by_world(worlds, charts, kept, replications, metrics_under(settings)),
         lucky=effects_by_world(lucky, charts, 1, PAIRS, metrics_under(settings)),
-        failures=work.failures,
+        **work.about,
     )
 
 
@@ -173,23 +155,13 @@ def targets_of(levels: Any, pooled: Any) -> list[Target]:
     return found
 
 
+@dataclass
 class _Runs:
-    """Performs runs at draws, each stage a sweep of its own in the folder."""
+    """Runs at draws, each stage a sweep of its own in the folder."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        parameters: Sequence[Parameter],
-        seed: int | None,
-        out: str | Path | None,
-        place: AnyExecutor,
-        watch: Callable[[Progress], None] | None,
-        planned: int,
-    ) -> None:
-        self.scenario, self.parameters, self.seed = scenario, parameters, seed
-        self.out, self.place, self.watch = out, place, watch
-        self.planned, self.done, self.begun = planned + REFERENCE, 0, time.monotonic()
-        self.failures: list[dict[str, Any]] = []
+    work: Analysis
+    scenario: Scenario
+    parameters: Sequence[Parameter]
 
     def levels(self, charts: Mapping[str, Structure], shares: Any, replications: int, part: str) -> tuple[Any, Any]:
         """Levels of one chart at some draws: in each run, float (runs, levels), and by draw, float (draws, levels)."""
@@ -228,20 +200,11 @@ class _Runs:
         design = Design(
             self.scenario, dict(charts), method="list" if rows else "factorial", replications=replications,
             vary={one.name: [row[one.name] for row in rows] for one in self.parameters} if rows else None,
-            seed=self.seed, series=series,
+            seed=self.work.seed, series=series,
         )  # fmt: skip
-
-        def told(progress: Progress) -> None:
-            if self.watch:
-                done, seconds = self.done + progress.done, time.monotonic() - self.begun
-                failed = len(self.failures) + progress.failed
-                self.watch(replace(progress, done=done, total=max(self.planned, done), failed=failed, seconds=seconds))
-
-        with kept_runs("robustness", design, [], told, out=self.out, executor=self.place, part=part) as sweep:
+        with self.work.sweep(design, part=part) as sweep:
             sweep.perform()
-            self.failures += failures_of(sweep.runs())
             yield sweep
-            self.done += len(design)
 
 
 def values_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -17,9 +17,8 @@ from simsvc.robustness.inputs import values_at
 from simsvc.robustness.matching import CUT, Matched, Target
 from simsvc.robustness.regret import behind_best
 from simsvc.runs.horizon import phrase
-from simsvc.runs.result import Result, plain_data
+from simsvc.runs.result import ScenarioResult, plain_data
 from simsvc.runs.statistics import interval
-from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.sensitivity_analysis.ranges import Parameter
 from simsvc.show.numbers import called, difference, difference_unit, listed, whole_percent
@@ -42,12 +41,10 @@ COLUMNS = ["effect", "metric", "p05", "p50", "p95", "share_below_zero", "luck_me
 
 
 @dataclass
-class Robustness(Result):
+class Robustness(ScenarioResult):
     """What turning the chart does in every world that fits what is known."""
 
     kind: ClassVar[str] = "robustness"
-    scenario_name: str
-    scenario: Scenario
     structures: dict[str, Structure]
     """The baseline first."""
     over: str
@@ -57,8 +54,6 @@ class Robustness(Result):
     asked: int
     """Draws asked for at most."""
     replications: int
-    days: int
-    seed: int
     runs: int
     targets: tuple[Target, ...]
     matched: Matched
@@ -68,7 +63,6 @@ class Robustness(Result):
     """Effects by name in the worlds kept, on every metric: float (worlds, replications)."""
     lucky: dict[str, dict[str, Any]]
     """The same at the assumptions as they stand: float (1, pairs)."""
-    failures: Sequence[dict[str, Any]] = field(default_factory=list)
 
     @property
     def draws(self) -> int:
@@ -166,14 +160,11 @@ class Robustness(Result):
         """
         rows = []
         for metric in self.metrics:
-            for name, behind in self.regrets(metric).items():
+            means = {name: values.mean(axis=1) for name, values in self.values[metric].items()}
+            for name, behind in behind_best(metric, means).items():
                 ends = np.quantile(behind, (0.5, 0.95, 1.0))
                 rows.append((metric, name, *map(float, ends), float((behind <= 0).mean())))
         return pd.DataFrame(rows, columns=["metric", "structure", "p50", "p95", "most", "best"])
-
-    def regrets(self, metric: str) -> dict[str, Any]:
-        """How far each chart is behind the best one of the same world, float (worlds,)."""
-        return behind_best(metric, {name: values.mean(axis=1) for name, values in self.values[metric].items()})
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -321,9 +312,6 @@ class Robustness(Result):
     def size(self) -> str:
         """Worlds and days."""
         return f"{self.kept} worlds of {self.draws} draws, {self.replications} pairs each, {self.days} days"
-
-    def __str__(self) -> str:
-        return f"{self.table.to_string(index=False)}\n{self.sentence()}"
 
 
 def finite(values: Any) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.settings import Scenario
 
@@ -29,8 +27,3 @@ def phrase(scenario: Scenario, days: int, turn_on: int | None = None) -> str:
         return f"{born}, days {first + 1} to {days}"
     begin, end = first // DAYS_PER_YEAR + 1, days // DAYS_PER_YEAR
     return f"{born}, year{f' {end}' if begin == end else f's {begin} to {end}'}"
-
-
-def all_phrases(runs: Iterable[tuple[Scenario, int]]) -> str:
-    """The same for several scenarios and the days of their runs; empty if there are none."""
-    return "; ".join(dict.fromkeys(phrase(scenario, days) for scenario, days in runs))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DAYS_AT_A_TIME = 25
 """Days between two words on how far a run has come."""
 
+APART = 1_000_000
+"""Replications between points or arms that do not share their luck: more than anybody runs."""
+
 Drive = Callable[[ServiceOrganization, int], Any]
 """Takes a model from its first morning through its days and gives what it saw. Goes to other processes only if it
 can be pickled: a function of a module, `functools.partial` of one."""

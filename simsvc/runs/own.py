@@ -39,6 +39,7 @@ from simsvc.model.start import OWN_TYPES
 from simsvc.runs.metrics import METRICS
 from simsvc.scenario.carried import OwnColumns
 from simsvc.scenario.explaining import at
+from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Scenario
 
 NAMES = ("rules", "phases", "metrics", "columns")
@@ -186,8 +187,9 @@ def own_as_recorded(manifest: Mapping[str, Any], file: str | Path | Own | None) 
     return load_own(own)
 
 
-def with_own(scenario: Scenario, own: str | Path | Own | None) -> Scenario:
-    """The scenario with own rules, phases and metrics; as it is if there are none."""
+def with_own(scenario: Scenario | str | Path, own: str | Path | Own | None) -> Scenario:
+    """The scenario, or the one of that name or file, with own rules, phases and metrics; as it is if there are none."""
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     return scenario if own is None else scenario.carrying(load_own(own))
 
 

@@ -6,6 +6,7 @@ import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -104,6 +105,29 @@ class Result(ABC):
             details["as_written"] = known
         note = manifest(self.scenario, command, kind=self.kind, **details)
         return [*files, written(folder / "manifest.json", json.dumps(note, indent=1, default=str))]
+
+
+@dataclass(kw_only=True)
+class ScenarioResult(Result):
+    """What an analysis of one scenario found, by runs of it.
+
+    Attributes:
+        scenario_name: as it was given.
+        scenario: what was simulated.
+        days: working days of each run.
+        seed: root seed.
+        failures: runs that failed: structure, replication, stage, message, traceback.
+    """
+
+    scenario_name: str
+    scenario: Scenario
+    days: int
+    seed: int
+    failures: Sequence[dict[str, Any]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        table = next(iter(self.tables().values()))
+        return f"{table.to_string(index=False)}\n{self.sentence()}"
 
 
 def plain_data(value: Any) -> Any:

@@ -10,23 +10,22 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from simsvc.errors import AllRunsFailed, InputError
-from simsvc.runs.executors import AnyExecutor
+from simsvc.runs.executors import spelt_out
 from simsvc.runs.metrics import METRICS, check_metrics
-from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
-from simsvc.scenario.loading import load_scenario, structures
+from simsvc.scenario.loading import structures
 from simsvc.scenario.settings import Scenario
-from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import Elimination, KimNelson
 from simsvc.selection.result import Selection
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import failures_of, kept_runs
+from simsvc.sweeps.kept import Analysis, Asked
 
 FIRST_STAGE = 10
 """Replications of every structure before the first one may go."""
@@ -58,6 +57,7 @@ class Standing:
     runs: Progress | None = None
 
 
+@spelt_out
 def best(
     scenario: Scenario | str | Path = "contact_centre",
     among: Sequence[str | Path] | Mapping[str, Structure] | None = None,
@@ -68,14 +68,8 @@ def best(
     largest: bool | None = None,
     first: int = FIRST_STAGE,
     replications: int = MOST,
-    days: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
-    own: str | Path | Own | None = None,
-    out: str | Path | None = None,
     watch: Callable[[Standing], None] | None = None,
+    **asked: Unpack[Asked],
 ) -> Selection:
     """Select the best of several structures with a guaranteed probability of a correct choice.
 
@@ -90,26 +84,23 @@ def best(
         largest: whether the largest value is best, or the smallest; as the metric says if left out.
         first: replications of all structures before the first one may go, 10 or more.
         replications: most replications; if it is not decided by then, several structures are left.
-        days: working days of each run; the scenario's if left out.
-        seed: root seed, 0 or more; the scenario's if left out.
-        workers: threads; as many as cores if left out. The result does not depend on it.
-        dask: address of a Dask scheduler to run on instead.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
-        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
-        out: folder where runs are kept, so that an interrupted selection goes on where it stopped.
         watch: told about progress and about every structure that goes.
+        asked: days, seed, own, out, workers, dask, executor, see `simsvc.sweeps.kept.Asked`.
 
     Raises:
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if too few runs came to their end to judge by.
     """
-    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
-    more, zone = direction(metric, largest, settings), zone_of(metric, indifference)
+    work = Analysis("selection", scenario, **asked)
+    more, zone = direction(metric, largest, work.scenario), zone_of(metric, indifference)
     if first < FIRST_STAGE:
         raise InputError(f"first = {first}: the first stage needs {FIRST_STAGE} replications or more")
     if replications < first:
         raise InputError(f"replications = {replications}: allowed: {first} or more, the size of the first stage")
-    design = Design(settings, structures() if among is None else among, replications=replications, days=days, seed=seed)
+    design = Design(
+        work.scenario, structures() if among is None else among, replications=replications, days=asked.get("days"),
+        seed=work.seed,
+    )  # fmt: skip
     design.check()
     charts = list(design.charts)
     equal = {charts[later]: charts[earlier] for later, earlier in design.twins.items()}
@@ -118,25 +109,21 @@ def best(
         raise InputError(f"structures = {', '.join(charts)}: a selection needs at least two that differ")
     procedure = KimNelson(len(names), indifference=zone, confidence=confidence, first=first)
     race = _Race(procedure, names, metric, more, replications, watch)
-    with kept_runs(
-        "selection", design, [metric], race.tell_runs, out=out, workers=workers, dask=dask, executor=executor
-    ) as sweep:
+    work.watch = race.tell_runs
+    with work, work.sweep(design, [metric]) as sweep:
         for numbers in race.rounds():
             wanted = tuple(names[one] for one in procedure.survivors)
             race.planned = len(numbers) * len(wanted)
             sweep.perform(design.tasks(numbers, wanted))
             race.take_up(sweep.runs(), numbers)
         runs = sweep.runs()
-    failures = failures_of(runs)
     if procedure.observed < first:
-        first_failure = f"; the first failure: {failures[0]['message']}" if failures else ""
+        first_failure = f"; the first failure: {work.failures[0]['message']}" if work.failures else ""
         raise AllRunsFailed(
             f"only {procedure.observed} replications gave {metric} in all structures; "
             f"{first} are needed to judge{first_failure}"
         )
     return Selection(
-        scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
-        scenario=settings,
         structures=design.charts,
         metric=metric,
         largest=more,
@@ -144,14 +131,12 @@ def best(
         confidence=confidence,
         first=first,
         most=replications,
-        seed=design.root_seed,
-        days=settings.run.days if days is None else days,
         equal=equal,
         procedure=procedure,
         names=names,
         runs=runs,
         values=pd.DataFrame(race.values, columns=list(names)),
-        failures=failures,
+        **work.about,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,14 @@ from simsvc.show.axes import COLOURS, clean
 from simsvc.show.numbers import level_unit
 
 
-def race(table: pd.DataFrame, course: pd.DataFrame, metric: str, fate: str, first: int, title: str) -> Figure:
+def race(plain: Mapping[str, Any], table: pd.DataFrame, course: pd.DataFrame) -> Figure:
     """Running means, one line per structure, to where it went (cross, then dotted) or to the end (dot).
 
-    `table` is the ranking of a `Selection`, `course` its running means, `fate` a word for those that did not go, and
-    `first` the replications before the first one could go.
+    Of a `Selection`, or of its folder: the result as plain data, its ranking, and its running means.
     """
+    metric, first, fate = plain["metric"], plain["first_stage"], "best"
+    if not plain["decided"] or len(plain["survivors"]) > 1:
+        fate = "equal" if plain["decided"] else "still in"
     factor, unit = level_unit(metric)
     end = int(course["replication"].max())
     figure = Figure(figsize=(11, max(4.2, 1.6 + 0.27 * len(table))), layout="constrained")
@@ -43,7 +46,7 @@ def race(table: pd.DataFrame, course: pd.DataFrame, metric: str, fate: str, firs
     axes.set_xlabel(f"replications; nothing goes before the end of the first stage of {first}", fontsize=8)
     axes.set_ylabel(f"{METRICS[metric].label}, running mean" + (f", {unit}" if unit else ""), fontsize=8)
     clean(axes)
-    figure.suptitle(textwrap.fill(title, 135), fontsize=10, x=0.01, ha="left")
+    figure.suptitle(textwrap.fill(f"{plain['scenario']}: {plain['finding']}", 135), fontsize=10, x=0.01, ha="left")
     return figure
 
 

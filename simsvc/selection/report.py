@@ -21,9 +21,7 @@ from simsvc.show.numbers import called, difference, difference_unit, level, with
 def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
     """What draws the figures of the folder again, by name."""
     plain, ranking, course = json_of(folder, "result.json"), table_of(folder, "ranking"), table_of(folder, "course")
-    fate = "still in" if not plain["decided"] else "equal" if len(plain["survivors"]) > 1 else "best"
-    title = f"{plain['scenario']}: {plain['finding']}"
-    return {"race": lambda: race(ranking, course, str(plain["metric"]), fate, int(plain["first_stage"]), title)}
+    return {"race": lambda: race(plain, ranking, course)}
 
 
 def report(folder: Path) -> Report:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.result import Result, plain_data
-from simsvc.scenario.settings import Scenario
+from simsvc.runs.result import ScenarioResult, plain_data
 from simsvc.scenario.structure import Structure
 from simsvc.selection.kim_nelson import KimNelson
 from simsvc.show.numbers import difference_unit, gap, level, level_unit, quoted
@@ -21,12 +20,10 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Selection(Result):
+class Selection(ScenarioResult):
     """What a selection found."""
 
     kind: ClassVar[str] = "selection"
-    scenario_name: str
-    scenario: Scenario
     structures: dict[str, Structure]
     metric: str
     largest: bool
@@ -36,8 +33,6 @@ class Selection(Result):
     first: int
     most: int
     """Replications after which to give up."""
-    seed: int
-    days: int
     equal: dict[str, str]
     """Structures whose levers are those of another one, which was run for both."""
     procedure: KimNelson
@@ -47,8 +42,6 @@ class Selection(Result):
     """One row per run, as of a sweep."""
     values: pd.DataFrame
     """Values of the metric that counted: one row per replication, one column per structure; NaN after it went."""
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    """Runs that failed: structure, replication, stage, message, traceback."""
 
     @property
     def survivors(self) -> list[str]:
@@ -173,9 +166,7 @@ class Selection(Result):
         """Running means of all structures, and where each of them went."""
         from simsvc.selection.figures import race
 
-        fate = "still in" if not self.decided else "equal" if self.procedure.tied else "best"
-        title = f"{self.scenario_name}: {self.sentence()}"
-        return {"race": lambda: race(self.ranking, self.course, self.metric, fate, self.first, title)}
+        return {"race": lambda: race(self.as_json(), self.ranking, self.course)}
 
     def details(self) -> dict[str, Any]:
         """What was to be selected, and how sure that was to be."""
@@ -188,6 +179,3 @@ class Selection(Result):
     def size(self) -> str:
         """Replications and days."""
         return f"{self.replications} replications of {self.days} days"
-
-    def __str__(self) -> str:
-        return f"{self.ranking.to_string(index=False)}\n{self.sentence()}"

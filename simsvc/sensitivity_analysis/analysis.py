@@ -17,18 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from simsvc.errors import AllRunsFailed
-from simsvc.runs.executors import AnyExecutor
-from simsvc.runs.own import Own
+from simsvc.runs.executors import spelt_out
 from simsvc.runs.progress import Progress
 from simsvc.sensitivity_analysis.plan import Plan, plan_of, values_of
 from simsvc.sensitivity_analysis.result import Sensitivity
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import kept_runs
+from simsvc.sweeps.kept import Analysis, Asked
 
 
+@spelt_out
 def sensitivity(
     design: Design | str | Path,
     *,
@@ -40,14 +40,8 @@ def sensitivity(
     levels: int | None = None,
     second_order: bool | None = None,
     replications: int | None = None,
-    days: int | None = None,
-    seed: int | None = None,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
-    own: str | Path | Own | None = None,
     watch: Callable[[Progress], None] | None = None,
+    **asked: Unpack[Asked],
 ) -> Sensitivity:
     """What does a metric, or the difference between structures, depend on?
 
@@ -61,42 +55,37 @@ def sensitivity(
         levels: points of every profile.
         second_order: whether Sobol indices of pairs are wanted too.
         replications: runs of every point under every structure.
-        days: working days of each run.
-        seed: root seed.
-        out: folder where the runs are kept, so that an interrupted analysis goes on where it stopped.
-        workers: threads; as many as cores if left out.
-        dask: address of a Dask scheduler to run on instead.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
-        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         watch: told how far it has come.
+        asked: days, seed, own, out, workers, dask, executor, see `simsvc.sweeps.kept.Asked`.
 
     Raises:
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no run came to its end.
     """
     given = dict(method=method, metrics=metrics, trajectories=trajectories, points=points, levels=levels,
-                 second_order=second_order, replications=replications, days=days, seed=seed, own=own)  # fmt: skip
-    plan = plan_of(design, parameters, given)
-    return perform(plan, out=out, workers=workers, dask=dask, executor=executor, watch=watch)
+                 second_order=second_order, replications=replications,
+                 **{name: asked.get(name) for name in ("days", "seed", "own")})  # fmt: skip
+    return perform(plan_of(design, parameters, given), watch, **asked)
 
 
 def perform(
-    plan: Plan, *, watch: Callable[[Progress], None] | None = None, executor: AnyExecutor | None = None, **where: Any
+    plan: Plan, watch: Callable[[Progress], None] | None = None, *, command: str = "", **asked: Unpack[Asked]
 ) -> Sensitivity:
     """Run what a plan needs and has not been run yet, and analyse it.
 
     Args:
         plan: what is run.
         watch: told how far it has come.
-        executor: performs the runs.
-        where: runs are performed and kept: further arguments of `simsvc.sweeps.kept.kept_runs`.
+        command: what was typed, for the manifest.
+        asked: where runs are performed and kept; the plan says the rest.
 
     Raises:
         AllRunsFailed: if no run came to its end.
     """
-    with kept_runs("sensitivity", plan.runs, plan.metrics, watch, executor=executor, **where) as work:
-        work.perform()
-        runs = work.runs()
+    work = Analysis("sensitivity", plan.runs.first_scenario, watch, **asked)
+    with work, work.sweep(plan.runs, plan.metrics, command=command) as sweep:
+        sweep.perform()
+        runs = sweep.runs()
     values = values_of(plan.runs, runs, plan.metrics)
     if not (runs["status"] == "done").any():
         raise AllRunsFailed(f"no run came to its end; the first: {runs.iloc[0]['message']}")

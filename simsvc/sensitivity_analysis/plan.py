@@ -79,7 +79,7 @@ class Plan:
                 f"method = '{self.method}': there is no such method of sensitivity analysis"
                 f"{nearest(self.method, METHODS)}; have: {', '.join(METHODS)}"
             )
-        check_metrics(self.metrics, next(iter(self.design.parts[0].scenarios.values())))
+        check_metrics(self.metrics, self.design.first_scenario)
         self.design.check_numbers()
         count = len(self.parameters)
         most = max(MOST_VALUES // (count + 1) ** 2, 64)

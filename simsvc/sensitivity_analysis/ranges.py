@@ -88,6 +88,8 @@ def parameters_of(block: Block, names: Sequence[str], numbers_only: bool) -> tup
         InputError: naming setting, value, and what is allowed.
     """
     found: list[Parameter] = []
+    scenario = next(iter(block.scenarios.values()))
+    present = {name: scenario.model_copy(update={"structure": chart}) for name, chart in block.charts.items()}
     for name, values in itertools.chain((block.vary or {}).items(), ((name, None) for name in names)):
         where = "parameters" if values is None else "vary"
         if any(other.name == name for other in found):
@@ -105,7 +107,7 @@ def parameters_of(block: Block, names: Sequence[str], numbers_only: bool) -> tup
                 f"vary: {name} = {list(wanted)}: this method needs numbers from a range {{ low, high }}; take "
                 "method = 'profile', or make an analysis for each value by [set]"
             )
-        now = {chart: _present(block, chart, name) for chart in block.charts}
+        now = {chart: setting_value(scenario, name) for chart, scenario in present.items()}
         found.append(Parameter(name, wanted if isinstance(wanted, Span) else tuple(wanted), now, values is None))
     if not found:
         raise InputError("vary: nothing varies; give ranges under [vary], or names as parameters = [...]")
@@ -128,11 +130,6 @@ def _check_ends(name: str, wanted: Span) -> None:
             raise InputError(f"vary: {name}: {what} = {plain(value)}: allowed: {span(extra)}")
         if is_whole(name) and value != int(value):
             raise InputError(f"vary: {name}: {what} = {plain(value)}: should be a whole number")
-
-
-def _present(block: Block, chart: str, name: str) -> Any:
-    scenario = next(iter(block.scenarios.values()))
-    return setting_value(scenario.model_copy(update={"structure": block.charts[chart]}), name)
 
 
 def wide_ranges(parameters: Iterable[Parameter]) -> list[str]:

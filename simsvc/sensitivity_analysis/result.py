@@ -54,7 +54,7 @@ class Sensitivity(Result):
     spread: pd.DataFrame
 
     def __post_init__(self) -> None:
-        self.scenario = next(iter(self.plan.runs.parts[0].scenarios.values()))
+        self.scenario = self.plan.runs.first_scenario
         self.failures = failures_of(self.runs, list(self.runs.columns))
 
     @property

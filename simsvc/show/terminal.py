@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from types import TracebackType
 from typing import Self
 
 from rich.box import SIMPLE_HEAD
@@ -93,9 +92,7 @@ class ProgressReport:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     def stop(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from simsvc.runs.order import Order, keeping_rows
 from simsvc.runs.own import Own, with_own
 from simsvc.runs.perform import simulate
-from simsvc.scenario.loading import load_scenario, with_days, with_structure
+from simsvc.scenario.loading import with_days, with_structure
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.single_run.result import RunResult
@@ -42,7 +42,7 @@ def run(
     Raises:
         InputError: for wrong input, before anything runs.
     """
-    settings = with_own(config if isinstance(config, Scenario) else load_scenario(config), own)
+    settings = with_own(config, own)
     if structure is not None:
         settings = with_structure(settings, structure)
     name = structure if isinstance(structure, str) else "own"

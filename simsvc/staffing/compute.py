@@ -7,28 +7,25 @@ reaches it. The same luck is used for every number and every chart, so that a po
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from simsvc.errors import InputError, check_range
 from simsvc.evidence.service_level import Target, read_target, served_within
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import spelt_out
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.own import Own, with_own
 from simsvc.runs.progress import Progress
-from simsvc.scenario.loading import changed, load_scenario, named_structures, with_days
+from simsvc.scenario.loading import changed, named_structures, with_days
 from simsvc.scenario.settings import Scenario
-from simsvc.scenario.sources import short_name
 from simsvc.scenario.structure import Structure
 from simsvc.staffing.result import StaffNeeded
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import failures_of, kept_runs
+from simsvc.sweeps.kept import Analysis, Asked
 
 TARGET, REPLICATIONS = "80/20", 5
 STEP = 1.25
@@ -43,20 +40,15 @@ SERIES = ("contacts", "served", "busy", "available", "positions")
 """Of a day, from which the rule of Erlang takes its rates."""
 
 
+@spelt_out
 def staff(
     scenario: Scenario | str | Path = "contact_centre",
     structures: Sequence[str | Path] | Mapping[str, Structure] = ("traditional", "inverted"),
     target: str | Target = TARGET,
     *,
     replications: int = REPLICATIONS,
-    days: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
-    own: str | Path | Own | None = None,
-    out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
+    **asked: Unpack[Asked],
 ) -> StaffNeeded:
     """Find the fewest positions at the front line with which a service level is reached, under each chart.
 
@@ -65,64 +57,47 @@ def staff(
         structures: names or files, or a mapping of names to `Structure`.
         target: `"80/20"` is 80 % of contacts answered within 20 s.
         replications: runs of every number of positions, 2 or more; their mean decides.
-        days: working days of each run; the scenario's if left out.
-        seed: root seed, 0 or more; the scenario's if left out.
-        workers: threads; as many as cores if left out. The result does not depend on it.
-        dask: address of a Dask scheduler to run on instead.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
-        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
-        out: folder where runs are kept, so that an interrupted search goes on where it stopped.
         watch: told about progress; how many runs it takes is not known before.
+        asked: days, seed, own, out, workers, dask, executor, see `simsvc.sweeps.kept.Asked`.
 
     Raises:
         InputError: for wrong input, or a target that `MOST` times as many positions do not reach.
     """
-    settings = with_own(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), own)
+    work = Analysis("staff", scenario, watch, **asked)
     aim = read_target(target, "target") if isinstance(target, str) else target
     check_range("replications", replications, 2)
     charts = named_structures(structures)
-    settings = changed(settings, {"workforce.staffing": "fixed", "demand.answer_within": aim.seconds / 60.0})
-    search = _Search(with_days(settings, days), aim, replications, seed, out, watch)
-    with executor_for(workers, dask, executor) as place:
-        needed = {name: search.fewest(name, chart, place) for name, chart in charts.items()}
+    settings = changed(work.scenario, {"workforce.staffing": "fixed", "demand.answer_within": aim.seconds / 60.0})
+    search = _Search(work, with_days(settings, work.days), aim, replications)
+    with work:
+        needed = {name: search.fewest(name, chart) for name, chart in charts.items()}
     tried = pd.concat(search.tables, ignore_index=True)
     return StaffNeeded(
-        scenario_name="own" if isinstance(scenario, Scenario) else short_name(scenario),
-        scenario=settings,
         structures=charts,
         target=aim,
         replications=replications,
-        days=settings.run.days if days is None else days,
-        seed=settings.run.seed if seed is None else seed,
         needed=needed,
         runs=tried,
         erlang={
             name: erlang_positions(settings, aim, search.rates[name, positions]) for name, positions in needed.items()
         },
-        failures=search.failures,
+        **work.about | {"scenario": settings},
     )
 
 
+@dataclass
 class _Search:
     """Runs numbers of positions, each a sweep of its own in the folder."""
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        target: Target,
-        replications: int,
-        seed: int | None,
-        out: str | Path | None,
-        watch: Callable[[Progress], None] | None,
-    ) -> None:
-        self.scenario, self.target, self.replications, self.seed = scenario, target, replications, seed
-        self.out, self.watch, self.done, self.begun = out, watch, 0, time.monotonic()
-        self.tables: list[pd.DataFrame] = []
-        self.failures: list[dict[str, Any]] = []
-        self.rates: dict[tuple[str, int], dict[str, float]] = {}
-        """Means of `SERIES` a day, by chart and positions."""
+    work: Analysis
+    scenario: Scenario
+    target: Target
+    replications: int
+    tables: list[pd.DataFrame] = field(default_factory=list)
+    rates: dict[tuple[str, int], dict[str, float]] = field(default_factory=dict)
+    """Means of `SERIES` a day, by chart and positions."""
 
-    def fewest(self, name: str, chart: Structure, place: AnyExecutor) -> int:
+    def fewest(self, name: str, chart: Structure) -> int:
         """The fewest positions with which the target is reached under a chart."""
         people = self.scenario.workforce
         most, best = MOST * people.frontline, 0.0
@@ -134,27 +109,18 @@ class _Search:
                     f"{name}: {most} positions do not reach {self.target} ({100 * best:.1f} %): it does not hang on "
                     "their number"
                 )
-            best = self._level(name, chart, positions, place)
+            best = self._level(name, chart, positions)
             return best >= self.target.share
 
         return fewest(reaches, people.frontline, people.departments)
 
-    def _level(self, name: str, chart: Structure, positions: int, place: AnyExecutor) -> float:
+    def _level(self, name: str, chart: Structure, positions: int) -> float:
         """Mean service level with so many positions."""
         settings = changed(self.scenario, {"workforce.frontline": positions})
-        design = Design(settings, {name: chart}, replications=self.replications, seed=self.seed, series=SERIES)
-
-        def told(progress: Progress) -> None:
-            if self.watch:
-                done, seconds = self.done + progress.done, time.monotonic() - self.begun
-                self.watch(replace(progress, done=done, total=self.done + progress.total, seconds=seconds))
-
-        part = f"{name}-{positions}"
-        with kept_runs("staff", design, ["service_level"], told, out=self.out, executor=place, part=part) as sweep:
+        design = Design(settings, {name: chart}, replications=self.replications, seed=self.work.seed, series=SERIES)
+        with self.work.sweep(design, ["service_level"], part=f"{name}-{positions}") as sweep:
             sweep.perform()
             runs, days = sweep.runs(), sweep.results.days()
-        self.done += len(design)
-        self.failures += failures_of(runs)
         days = days[days["day"] >= int(settings.run.days * settings.run.settling)]
         self.rates[name, positions] = {one: float(days[one].mean()) for one in SERIES}
         done = runs[runs["status"] == "done"]

@@ -21,8 +21,7 @@ from simsvc.staffing.views import READING
 def figures(folder: Path) -> dict[str, Callable[[], Figure]]:
     """What draws the figures of the folder again, by name."""
     plain, tried, needed = json_of(folder, "result.json"), table_of(folder, "tried"), table_of(folder, "needed")
-    target = Target(float(plain["target"]["share"]), float(plain["target"]["seconds"]))
-    return {"staff": lambda: levels(tried, needed, target, f"{plain['scenario']}: {plain['finding']}")}
+    return {"staff": lambda: levels(plain, tried, needed)}
 
 
 def report(folder: Path) -> Report:

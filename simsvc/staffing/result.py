@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from simsvc.evidence.service_level import Target
 from simsvc.runs.horizon import phrase
-from simsvc.runs.result import Result, plain_data
+from simsvc.runs.result import ScenarioResult, plain_data
 from simsvc.runs.statistics import interval
-from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.show.numbers import level, listed
 
@@ -24,7 +23,7 @@ BESIDE = ("abandonment", "occupancy", "staff_turnover", "retention", "profit")
 
 
 @dataclass
-class StaffNeeded(Result):
+class StaffNeeded(ScenarioResult):
     """Positions that a service level takes under each chart.
 
     Attributes:
@@ -36,17 +35,12 @@ class StaffNeeded(Result):
     """
 
     kind: ClassVar[str] = "staff"
-    scenario_name: str
-    scenario: Scenario
     structures: dict[str, Structure]
     target: Target
     replications: int
-    days: int
-    seed: int
     needed: dict[str, int]
     runs: pd.DataFrame
     erlang: dict[str, dict[str, int]]
-    failures: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def tried(self) -> pd.DataFrame:
@@ -82,8 +76,7 @@ class StaffNeeded(Result):
         """Service level against positions."""
         from simsvc.staffing.figures import levels
 
-        title = f"{self.scenario_name}: {self.sentence()}"
-        return {"staff": lambda: levels(self.tried, self.table, self.target, title)}
+        return {"staff": lambda: levels(self.as_json(), self.tried, self.table)}
 
     def sentence(self) -> str:
         """How many positions it takes under each chart, and what Erlang's rule would have said."""
@@ -124,6 +117,3 @@ class StaffNeeded(Result):
     def told(self, row: Any) -> str:
         """The service level of a row of `table` in words."""
         return str(level("service_level", row["service_level"], row["low"], row["high"]))
-
-    def __str__(self) -> str:
-        return f"{self.table.to_string(index=False)}\n{self.sentence()}"

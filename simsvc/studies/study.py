@@ -25,7 +25,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Unpack
 
 import numpy as np
 import pandas as pd
@@ -36,11 +36,11 @@ from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
 from simsvc.process import run_script
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import AnyExecutor, Where, executor_for
 from simsvc.runs.folder import check_writable
-from simsvc.runs.horizon import all_phrases
+from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS
-from simsvc.runs.order import Order, straight
+from simsvc.runs.order import APART, Order, straight
 from simsvc.runs.result import Result, plain_data
 from simsvc.runs.statistics import Interval, interval
 from simsvc.scenario.loading import differences, with_days
@@ -57,9 +57,6 @@ Probe = Callable[[ServiceOrganization, Any], Mapping[str, float]]
 
 PUBLISHED, QUICK = Path("results"), Path("results/quick")
 """Where results go by themselves: quick ones never in the place of published ones."""
-
-APART = 1_000_000
-"""Replications between points that do not share their luck: more than anybody runs."""
 
 
 @dataclass(frozen=True)
@@ -270,9 +267,8 @@ class Study(Result):
         replications: int | None = None,
         out: Path | None = None,
         seed: int = 1,
-        workers: int | None = None,
-        executor: AnyExecutor | None = None,
         command: str = "",
+        **where: Unpack[Where],
     ) -> str:
         """Run the study and write its results.
 
@@ -282,9 +278,8 @@ class Study(Result):
             replications: runs per point; the study's own if left out.
             out: folder of results; `results/<name>` if left out, `results/quick/<name>` of a quick study.
             seed: root seed, 0 or more.
-            workers: threads; as many as cores if left out.
-            executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
             command: what was typed, for the manifest.
+            where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
         Returns:
             The finding.
@@ -300,7 +295,7 @@ class Study(Result):
         self.replications = replications or (self.quick_replications if quick else self.full_replications)
         self.out = out or (QUICK if quick else PUBLISHED) / self.name
         self.seed = seed
-        with executor_for(workers, executor=executor) as self.executor:
+        with executor_for(**where) as self.executor:
             try:
                 check_writable(self.out)
                 begun = time.monotonic()
@@ -323,7 +318,8 @@ class Study(Result):
 
     def sentence(self) -> str:
         """What was found, and when its outcomes are taken."""
-        when = all_phrases((point.scenario, point.days or point.scenario.run.days) for point in self._points)
+        phrases = (phrase(point.scenario, point.days or point.scenario.run.days) for point in self._points)
+        when = "; ".join(dict.fromkeys(phrases))
         return " ".join(self._sentences + [f"All this: {when}."] * (bool(when) and not self.timed))
 
     def as_json(self) -> dict[str, Any]:

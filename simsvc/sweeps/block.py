@@ -98,8 +98,10 @@ class Block:
             found = dict(self.scenario)
         else:
             names = [self.scenario] if isinstance(self.scenario, str | Path) else list(self.scenario)
-            _once("scenario", names)
-            found = {short_name(name): load_scenario(name) for name in names}
+            short = [short_name(name) for name in names]
+            if not short or len(set(short)) < len(short):
+                raise InputError(f"scenario = {short}: needs at least one name, and each only once")
+            found = dict(zip(short, map(load_scenario, names), strict=True))
         found = {name: changed(one, self.settings or {}, "set") for name, one in found.items()}
         return {name: one.carrying(self.own or one.own) for name, one in found.items()}
 
@@ -210,12 +212,6 @@ class Block:
             raise InputError(
                 f"points = {n}: a Sobol sequence is even only for powers of two; nearest: {below} and {2 * below}"
             )
-
-
-def _once(what: str, names: Sequence[str | Path]) -> None:
-    short = [short_name(name) for name in names]
-    if not short or len(set(short)) < len(short):
-        raise InputError(f"{what} = {short}: needs at least one name, and each only once")
 
 
 def is_whole(name: str) -> bool:

@@ -20,14 +20,13 @@ import numpy as np
 from simsvc.errors import LARGEST, InputError, nearest
 from simsvc.model.compiling import model_version
 from simsvc.model.start import people_by_kind
+from simsvc.runs.order import APART
 from simsvc.runs.own import Own, load_own
 from simsvc.scenario.loading import changed, load_structure, with_days
 from simsvc.scenario.selection import SELECTORS, select_levers
 from simsvc.scenario.settings import Scenario
 from simsvc.sweeps.block import Block
 
-APART = 1_000_000
-"""Replications between points that do not share their luck: more than anybody runs."""
 MOST_RUNS = 1_000_000_000
 _KEPT = 1_000
 """Points under a structure of which the resolved configuration is kept as text, for the identities of their runs."""
@@ -92,18 +91,19 @@ class Design(Block):
         return self.blocks or (self,)
 
     @functools.cached_property
-    def _first(self) -> Scenario:
+    def first_scenario(self) -> Scenario:
+        """The first scenario of the first block, which says what the design leaves out."""
         return next(iter(self.parts[0].scenarios.values()))
 
     @property
     def replication_count(self) -> int:
         """Runs of every point under every structure."""
-        return self._first.run.replications if self.replications is None else self.replications
+        return self.first_scenario.run.replications if self.replications is None else self.replications
 
     @property
     def root_seed(self) -> int:
         """Seed in force."""
-        return self._first.run.seed if self.seed is None else self.seed
+        return self.first_scenario.run.seed if self.seed is None else self.seed
 
     @property
     def varied(self) -> tuple[str, ...]:

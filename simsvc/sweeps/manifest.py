@@ -59,7 +59,7 @@ def write_manifest(folder: Path, content: dict[str, Any]) -> None:
 
 def manifest_of(design: Design, command: str) -> dict[str, Any]:
     """The manifest of a new folder."""
-    first = next(iter(design.parts[0].scenarios.values()))
+    first = design.first_scenario
     kinds = {name: _kind(name) for name in design.varied}
     return manifest(
         first,

@@ -14,11 +14,11 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from simsvc.errors import LARGEST, InputError, StoppedEarly, check_range, nearest
 from simsvc.model.warm import load
-from simsvc.runs.executors import AnyExecutor, executor_for
+from simsvc.runs.executors import Where, executor_for, spelt_out
 from simsvc.runs.order import Order, Outcome
 from simsvc.runs.own import Own
 from simsvc.runs.progress import Progress
@@ -55,14 +55,12 @@ class Sweep:
     Args:
         design: what is run.
         out: folder; one that lasts as long as this object if left out.
-        workers: threads; as many as cores if left out. Changes no result.
-        dask: address of a Dask scheduler, `tcp://host:8786`, whose workers run it instead of threads.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         on_error: `continue` with the other runs after one has failed, or `stop`.
         watch: told how far it has come, after every run.
         tried: told what the first run took.
         say: told, in a line each, what was found.
         command: what was typed, for the manifest.
+        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
     Raises:
         InputError: for a design that cannot be run, before anything runs, or a folder that cannot be used.
@@ -73,14 +71,12 @@ class Sweep:
         design: Design,
         out: str | Path | None = None,
         *,
-        workers: int | None = None,
-        dask: str | None = None,
-        executor: AnyExecutor | None = None,
         on_error: str = "continue",
         watch: Callable[[Progress], None] | None = None,
         tried: Callable[[Trial], None] | None = None,
         say: Callable[[str], None] | None = None,
         command: str = "",
+        **where: Unpack[Where],
     ) -> None:
         if on_error not in ON_ERROR:
             raise InputError(f"on_error = '{on_error}': allowed: {', '.join(ON_ERROR)}{nearest(on_error, ON_ERROR)}")
@@ -91,7 +87,7 @@ class Sweep:
         self._temporary = None if out else tempfile.TemporaryDirectory(prefix="simsvc-")
         folder = Path(self._temporary.name if self._temporary else out or "")
         with contextlib.ExitStack() as opened:
-            self.executor = opened.enter_context(executor_for(workers, dask, executor, self._say))
+            self.executor = opened.enter_context(executor_for(say=self._say, **where))
             self.store = opened.enter_context(Store(folder, design, command, self._say))
             self._opened = opened.pop_all()
         self._tasks: dict[int, Task] = {}
@@ -235,19 +231,18 @@ def _stoppable(say: Callable[[str], None]) -> Iterator[_Stop]:
             signal.signal(kind, handler)
 
 
+@spelt_out
 def sweep(
     design: Design | str | Path,
     out: str | Path | None = None,
     *,
-    workers: int | None = None,
-    dask: str | None = None,
-    executor: AnyExecutor | None = None,
     own: str | Path | Own | None = None,
     on_error: str = "continue",
     retry_failed: bool = False,
     limit: int | None = None,
     until: datetime | None = None,
     watch: Callable[[Progress], None] | None = None,
+    **where: Unpack[Where],
 ) -> Results:
     """Run a whole design, or what is missing of it.
 
@@ -255,15 +250,13 @@ def sweep(
         design: or a file of one; see `simsvc.sweeps.files`.
         out: folder of results; one that holds part of the same design is completed. If left out, results
             last as long as what is returned.
-        workers: threads; as many as cores if left out.
-        dask: address of a Dask scheduler whose workers run it.
-        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
         own: file of own rules, phases and metrics, see `simsvc.runs.own`.
         on_error: `continue` or `stop`.
         retry_failed: whether runs that failed before are run again.
         limit: runs performed in this call, 1 or more; all if left out. The same call again goes on.
         until: time by which the last run has ended, as far as the longest so far allows to tell.
         watch: told how far it has come.
+        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
     Raises:
         InputError: for wrong input, before anything runs.
@@ -274,6 +267,6 @@ def sweep(
 
         design = load_design(design)
     design = design.under(own)
-    with Sweep(design, out, workers=workers, dask=dask, executor=executor, on_error=on_error, watch=watch) as work:
+    with Sweep(design, out, on_error=on_error, watch=watch, **where) as work:
         work.perform(retry_failed=retry_failed, limit=limit, until=until)
         return work.results

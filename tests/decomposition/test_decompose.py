@@ -34,6 +34,7 @@ from simsvc.scenario.settings import Scenario
 from simsvc.scenario.stages import STAGES, without_stages
 from simsvc.scenario.structure import COMPONENTS, Structure
 from simsvc.scenario.timeline import Change
+from simsvc.sweeps.kept import failures_of
 
 ERROR_RATE = 0.001
 """Chance that a statistical test of intervals that cover as they say fails; seeds are fixed."""
@@ -297,7 +298,8 @@ def test_a_replication_with_a_failed_run_is_left_out_and_told() -> None:
     found = estimated(plan, dict.fromkeys(range(3), worth), pd.DataFrame(rows), ["retention"])
     assert found["differences"]["replication"].tolist() == [0, 2]
     assert found["values"]["retention"].tolist() == [1.0] * (2 * 4 * 2)
-    assert [(row["structure"], row["replication"], row["message"]) for row in found["failures"]] == [("a", 1, "lost")]
+    lost = failures_of(pd.DataFrame(rows))
+    assert [(row["structure"], row["replication"], row["message"]) for row in lost] == [("a", 1, "lost")]
 
 
 def test_stages_and_none_of_them_share_out_the_difference_between_both_charts_by_hand() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 import os
@@ -240,3 +241,19 @@ def test_what_cannot_be_had_is_one_line(asked: dict[str, object], message: str) 
 def test_the_number_of_workers_is_that_of_the_pool() -> None:
     with Threads(3) as threads, ThreadPoolExecutor(5) as given, executor_for(executor=given) as place:
         assert (threads.workers, place.workers, executors.Threads().workers) == (3, 5, executors.threads.cores())
+
+
+@pytest.mark.parametrize("ask", [simsvc.compare, simsvc.decompose, simsvc.best, simsvc.staff, simsvc.robust])
+def test_an_argument_that_there_is_not_is_named_before_anything_runs(
+    ask: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simsvc.runs.perform._run", lambda outcome: pytest.fail("something runs"))
+    with pytest.raises(TypeError, match="'wokers'"):
+        ask("classroom", wokers=2)
+
+
+@pytest.mark.parametrize("ask", [simsvc.compare, simsvc.decompose, simsvc.best, simsvc.staff, simsvc.robust])
+def test_help_lists_every_argument(ask: Callable[..., object]) -> None:
+    keywords = inspect.signature(ask).parameters
+    assert {"workers", "dask", "executor", "days", "seed", "own", "watch"} <= set(keywords)
+    assert all(one.kind != inspect.Parameter.VAR_KEYWORD for one in keywords.values())

@@ -5,18 +5,53 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import importlib
+import inspect
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import Any, TypedDict, TypeVar, get_args
 
 from simsvc.errors import MOST_WORKERS, InputError, check_range
 from simsvc.runs.executors.base import Executor as Executor
 from simsvc.runs.executors.threads import Pool, Threads
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 CLUSTERS = {"tcp": "simsvc.runs.executors.dask", "tls": "simsvc.runs.executors.dask"}
 """By the scheme of its address, the module that reaches a cluster: it has `connect(address, say) -> Executor`."""
 
 AnyExecutor = Executor | concurrent.futures.Executor
 """What the functions of this program take as an executor."""
+
+
+class Where(TypedDict, total=False):
+    """Where runs are performed, as arguments of whatever performs some.
+
+    Attributes:
+        workers: threads; as many as cores if left out. No result depends on it.
+        dask: address of a Dask scheduler to run on instead, `tcp://host:8786`.
+        executor: performs the runs instead, and stays open; any of `concurrent.futures` will do.
+    """
+
+    workers: int | None
+    dask: str | None
+    executor: AnyExecutor | None
+
+
+def spelt_out(function: F) -> F:
+    """Let `help()` and notebooks list the keywords of a function that takes `**some: Unpack[...]` one by one."""
+    signature = inspect.signature(function)
+    *others, last = signature.parameters.values()
+    (kind,) = get_args(eval(last.annotation, function.__globals__))
+    keywords = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=getattr(hint, "__forward_arg__", hint)
+        )
+        for name, hint in kind.__annotations__.items()
+    ]
+    function.__signature__ = signature.replace(parameters=[*others, *keywords])  # type: ignore[attr-defined]
+    return function
+
+
 make_ready: ContextVar[Callable[[], None]] = ContextVar("make_ready", default=lambda: None)
 """What a command does before runs are performed here, once everything that was asked for is known to be possible."""
 

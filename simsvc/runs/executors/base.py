@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from itertools import islice, takewhile
-from types import TracebackType
 from typing import Self
 
 from simsvc.errors import InputError, StoppedEarly
@@ -59,9 +58,7 @@ class Executor(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def as_finished(self, orders: Iterable[Order], stopped: threading.Event | None = None) -> Iterator[Outcome]:

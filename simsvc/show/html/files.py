@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,20 +67,13 @@ def table_of(folder: Path, name: str) -> pd.DataFrame:
         raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())[:120]})") from None
 
 
-def saved_picture(path: Path, alt: str, caption: str = "") -> Picture:
+def saved_picture(path: Path, alt: str) -> Picture:
     """A figure of the folder as it is.
 
     Raises:
         InputError: if it cannot be read.
     """
     try:
-        return Picture(data_address(path.read_bytes(), _KINDS[path.suffix]), alt, caption, wide=True)
+        return Picture(data_address(path.read_bytes(), _KINDS[path.suffix]), alt, wide=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-
-
-def saved_figures(folder: Path, first: Sequence[str] = ()) -> list[Path]:
-    """The figures of a folder, each in one form only, SVG if it is there; the rest after the first by the alphabet."""
-    found = {path.stem: path for suffix in (".png", ".svg") for path in folder.glob(f"*{suffix}")}
-    names = [name for name in first if name in found]
-    return [found[name] for name in [*names, *sorted(found.keys() - set(names))]]

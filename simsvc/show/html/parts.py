@@ -63,13 +63,11 @@ class Picture:
     Attributes:
         source: the picture as a `data:` address.
         alt: what it shows, for those who do not see it.
-        caption: below it.
         wide: whether it needs the whole width.
     """
 
     source: str
     alt: str
-    caption: str = ""
     wide: bool = False
 
 
@@ -174,12 +172,12 @@ def panel() -> tuple[Figure, Any]:
     return figure, figure.subplots()
 
 
-def picture(figure: Figure, alt: str, caption: str = "", *, wide: bool = False) -> Picture:
+def picture(figure: Figure, alt: str, *, wide: bool = False) -> Picture:
     """A figure, made and passed under the settings `DRAWN`, as a picture."""
     file = io.BytesIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(file, format="svg", metadata=nothing)
-    return Picture(data_address(file.getvalue(), "image/svg+xml"), alt, caption, wide)
+    return Picture(data_address(file.getvalue(), "image/svg+xml"), alt, wide)
 
 
 def data_address(content: bytes, kind: str) -> str:

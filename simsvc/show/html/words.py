@@ -11,7 +11,7 @@ from simsvc.errors import InputError
 from simsvc.runs.metrics import METRICS, Metric
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
-from simsvc.show.html.files import note_of, saved_figures, saved_picture
+from simsvc.show.html.files import note_of, saved_picture
 from simsvc.show.html.parts import Picture, Row, Section, Table, cell, word
 from simsvc.show.html.settings import provenance_section, settings_section, structure_of
 
@@ -82,9 +82,10 @@ def finished(folder: Path) -> dict[str, Any]:
 
 
 def figures_of(folder: Path, alt: str, first: Sequence[str] = ()) -> list[Picture]:
-    """Figures that were saved with results, some of them first."""
-    return [saved_picture(path, f"{alt}, as in the tables: {path.stem.replace('_', ' ')}.")
-            for path in saved_figures(folder, first)]  # fmt: skip
+    """Figures that were saved with results, some first: each in one form only, SVG if it is there."""
+    found = {path.stem: path for suffix in (".png", ".svg") for path in folder.glob(f"*{suffix}")}
+    names = [*(name for name in first if name in found), *sorted(found.keys() - set(first))]
+    return [saved_picture(found[name], f"{alt}, as in the tables: {name.replace('_', ' ')}.") for name in names]
 
 
 def facts_of(note: Mapping[str, Any]) -> list[tuple[str, str]]:
