@@ -192,8 +192,3 @@ def differing_factors(a: Structure, b: Structure) -> list[str]:
 def whom(side: str) -> str:
     """Whose something is: of A, of B, of both."""
     return "both organisations" if side == "both" else side.upper()
-
-
-def plainly(value: Any) -> str:
-    """A value of a setting that has no control."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
