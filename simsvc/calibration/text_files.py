@@ -70,8 +70,6 @@ def _said(value: Any) -> str:
         return ""
     if isinstance(value, datetime.timedelta):
         return f"{value.total_seconds():.6f}".rstrip("0").rstrip(".") + " s"
-    if isinstance(value, (datetime.datetime, datetime.time)):
-        return value.isoformat(sep=" ") if isinstance(value, datetime.datetime) else value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).strip()

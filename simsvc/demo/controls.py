@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from simsvc.errors import InputError, nearest
 from simsvc.scenario.explaining import plain, shown
-from simsvc.scenario.settings import Scenario, section_and_key, sections, setting_value
+from simsvc.scenario.loading import load_structure
+from simsvc.scenario.settings import Scenario, setting_field, setting_value
 from simsvc.scenario.structure import Structure
 
 Scope = Literal["both", "own"]
@@ -37,8 +38,7 @@ class Control:
 
     @property
     def _field(self) -> Any:
-        section, name = section_and_key(self.setting)
-        return sections()[section].model_fields[name]
+        return setting_field(self.setting)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -169,15 +169,16 @@ def checked_settings(
     return values
 
 
-def turned_share(chart: Structure, upright: Structure, inverted: Structure) -> float:
-    """How far a chart is turned upside down, 0 (as `upright`) to 1 (as `inverted`).
+def turned_share(chart: Structure) -> float:
+    """How far a chart is turned upside down, 0 (as `traditional`) to 1 (as `inverted`).
 
     The mean of how far the levers of power have moved from the one to the other; how people are led does not turn
     a chart. Levers that the two have in common do not count.
     """
     moved = []
+    charts = load_structure("traditional"), load_structure("inverted"), chart
     for lever in Structure.model_fields:
-        here, there, now = (getattr(one, lever) for one in (upright, inverted, chart))
+        here, there, now = (getattr(one, lever) for one in charts)
         if Structure.factor_of(lever) == "power" and here != there:
             moved.append(min(max((now - here) / (there - here), 0.0), 1.0))
     return float(sum(moved) / len(moved))
@@ -192,8 +193,3 @@ def differing_factors(a: Structure, b: Structure) -> list[str]:
 def whom(side: str) -> str:
     """Whose something is: of A, of B, of both."""
     return "both organisations" if side == "both" else side.upper()
-
-
-def plainly(value: Any) -> str:
-    """A value of a setting that has no control."""
-    return f"{value:g}" if isinstance(value, float) else str(value)

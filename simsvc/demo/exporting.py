@@ -19,7 +19,7 @@ from typing import Any
 
 from simsvc.demo.lessons import Lesson, as_page, lesson_scenario
 from simsvc.demo.server import Offer
-from simsvc.demo.session import Beginning, Session
+from simsvc.demo.session import SIDES, Beginning, Session
 from simsvc.demo.stage import difference_shown
 from simsvc.demo.trying import try_step
 from simsvc.errors import InputError
@@ -52,13 +52,10 @@ def export(offer: Offer, folder: Path, say: Callable[[str], None]) -> Path:
     file = folder / "index.html"
     if file.exists():
         raise InputError(f"{file}: there is such a file already; choose another folder")
-    runs: dict[str, Any] = {}
-    for key, run in _recorded(offer, say):
-        runs[key] = run
     content = {
         "catalogue": {**offer.catalogue(), "recorded": True},
         "lessons": {name: as_page(name, lesson) for name, (lesson, _) in offer.lessons.items()},
-        "runs": runs,
+        "runs": dict(_recorded(offer, say)),
         "grid": {name: list(values) for name, values in GRID.items()},
     }
     page = _page(gzip.compress(json.dumps(content, separators=(",", ":")).encode(), 9, mtime=0))
@@ -118,19 +115,12 @@ def _played(session: Session, days: int, told: bool = True) -> dict[str, Any]:
         today = range(session.day - len(points) + 1, session.day + 1)
         lessons = [_brief(session.checked(day)) for day in today] if session.stage else []
         frames.append({**frame, "points": points, "lessons": lessons})
-    stories = (
-        {}
-        if not told
-        else {
-            f"{side}/{kind}/{number}": session.story(side, kind, number, False)
-            for side in ("a", "b")
-            for kind, number in PEOPLE
-            if kind != "manager" or number < len(session.sides["a"].model.state.managers)
-        }
-    )
-    for story in stories.values():
-        story["moments"] = story["moments"][:12]
+    stories = {}
     if told:
+        for side, (kind, number) in itertools.product(SIDES, PEOPLE):
+            if kind != "manager" or number < len(session.sides["a"].model.state.managers):
+                story = session.story(side, kind, number, False)
+                stories[f"{side}/{kind}/{number}"] = {**story, "moments": story["moments"][:12]}
         whole["first_case"] = session.first_case()
     return {"whole": whole, "frames": frames, "stories": stories, "numbers": session.numbers()}
 
@@ -163,11 +153,9 @@ def _page(data: bytes) -> str:
         page = page.replace(f'<link rel="stylesheet" href="{style}">', f"<style>{text(style)}</style>")
     modules = {}
     for name in MODULES:
-        code = (
-            text(f"js/{name}.js").replace('from "./api.js"', 'from "simsvc/recorded"')
-            if name == "main"
-            else text(f"js/{name}.js")
-        )
+        code = text(f"js/{name}.js")
+        if name == "main":
+            code = code.replace('from "./api.js"', 'from "simsvc/recorded"')
         code = re.sub(r'from "\./(\w+)\.js"', r'from "simsvc/\1"', code)
         modules[f"simsvc/{name}"] = f"data:text/javascript;base64,{encoded(code.encode())}"
     scripts = (

@@ -101,7 +101,7 @@ def _drawn(scenario: Scenario, chart: str, words: Words) -> str:
         (LEVELS[level].title + "s" * (heads[level] > 1), min(heads[level], 12)) for level in reversed(range(len(heads)))
     ]
     tiers += [(words.frontline, min(scenario.workforce.frontline, 16)), (words.customers, 24)]
-    if turned_share(structure, load_structure("traditional"), load_structure("inverted")) > 0.5:
+    if turned_share(structure) > 0.5:
         tiers.reverse()
     if is_flat(structure):
         tiers = [

@@ -16,7 +16,7 @@ from simsvc.demo.names import People
 from simsvc.errors import InputError
 from simsvc.model.reasons import LEFT
 from simsvc.organization import ServiceOrganization
-from simsvc.scenario.loading import load_structure, structures
+from simsvc.scenario.loading import name_of
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.structure import Structure
 from simsvc.tracing.moments import TIME, Kind, Subject
@@ -117,9 +117,8 @@ class RunningOrganisation:
         """Turn the chart upside down, or upright again, from the next day on: who decides, not how people are led."""
         target = "traditional" if self.turned > 0.5 else "inverted"
         self._do(Deed(self.day, structure=target, factors=("power",)))
-        now = self.model.settings.structure
-        alike = [name for name in structures() if load_structure(name) == now]
-        self.chart = alike[0] if alike else f"{self.chart}, turned"
+        name = name_of(self.model.settings.structure)
+        self.chart = f"{self.chart}, turned" if name == "own" else name
 
     def _do(self, deed: Deed) -> None:
         if len(self._deeds) >= MOST_CHANGES:
@@ -130,8 +129,7 @@ class RunningOrganisation:
     @property
     def turned(self) -> float:
         """How far the chart is turned upside down, 0-1."""
-        upright, inverted = load_structure("traditional"), load_structure("inverted")
-        return turned_share(self.model.settings.structure, upright, inverted)
+        return turned_share(self.model.settings.structure)
 
     @property
     def flat(self) -> bool:

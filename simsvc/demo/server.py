@@ -324,19 +324,19 @@ async def _wrong_input(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": words}, status_code=400)
 
 
-async def _full(request: Request, error: Exception) -> Response:
-    message = "The demo is full: as many people use it as this machine is set to serve. Try again when somebody leaves."
-    return JSONResponse({"error": message, "full": True}, status_code=503)
+_NO_SESSION: dict[type[Exception], tuple[int, str, str]] = {
+    Full: (503, "full", "The demo is full: as many people use it as this machine is set to serve. Try again when "
+                        "somebody leaves."),
+    Many: (429, "full", "Your address has as many sessions of this demo as one may have. Close pages that you do not "
+                        "need."),
+    Gone: (410, "gone", "This session has ended, because its page was not heard of for a while."),
+}  # fmt: skip
+"""Why there is no session: status, word for the page, sentence for people."""
 
 
-async def _many(request: Request, error: Exception) -> Response:
-    message = "Your address has as many sessions of this demo as one may have. Close pages that you do not need."
-    return JSONResponse({"error": message, "full": True}, status_code=429)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    message = "This session has ended, because its page was not heard of for a while."
-    return JSONResponse({"error": message, "gone": True}, status_code=410)
+async def _no_session(request: Request, error: Exception) -> Response:
+    status, why, message = _NO_SESSION[type(error)]
+    return JSONResponse({"error": message, why: True}, status_code=status)
 
 
 def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = SILENCE) -> Starlette:
@@ -367,7 +367,7 @@ def application(offer: Offer, host: str, most: int = SESSIONS, silence: float = 
             Mount("/", StaticFiles(directory=str(resources.files("simsvc.demo") / "page"), html=True)),
         ],
         middleware=[Middleware(OwnHost, host=host)],
-        exception_handlers={InputError: _wrong_input, Full: _full, Many: _many, Gone: _gone},
+        exception_handlers={InputError: _wrong_input, **dict.fromkeys(_NO_SESSION, _no_session)},
         lifespan=lifespan,
     )
     app.state.registry = registry

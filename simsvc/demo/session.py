@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simsvc.demo.controls import Scope, checked_settings, controls, differing_factors, plainly, whom
+from simsvc.demo.controls import Scope, checked_settings, controls, differing_factors, whom
 from simsvc.demo.first_case import first_case
 from simsvc.demo.lessons import Lesson
 from simsvc.demo.names import FIRST, LAST
@@ -18,6 +18,7 @@ from simsvc.demo.series import SERIES, points, table
 from simsvc.demo.stage import Stage
 from simsvc.demo.stories import as_page
 from simsvc.errors import InputError
+from simsvc.scenario.explaining import plain
 from simsvc.scenario.loading import FIXED, changed, load_structure
 from simsvc.scenario.settings import Scenario, setting_value
 from simsvc.scenario.structure import Structure
@@ -337,7 +338,7 @@ class Session:
     def _said(self, name: str, value: Any, label: str | None = None) -> str:
         known = self._controls.get(name)
         words = name.partition(".")[2].replace("_", " ") if known is None else self._words.put(known.label)
-        return f"{words if label is None else label} {known.text(value) if known else plainly(value)}".strip()
+        return f"{words if label is None else label} {known.text(value) if known else plain(value)}".strip()
 
     # -- telling ------------------------------------------------------------------------------
 
@@ -376,7 +377,7 @@ class Session:
         others = {name: value for name, value in self.beginning.settings.items() if name not in self._controls}
         off = [name for name, value in others.items() if name.startswith("rules.") and value == 0]
         told = [f"{len(off)} rules are switched off"] if len(off) > 3 else []
-        return told + [f"{name} = {plainly(value)}" for name, value in others.items() if not (told and name in off)]
+        return told + [f"{name} = {plain(value)}" for name, value in others.items() if not (told and name in off)]
 
     def values(self) -> dict[str, dict[str, Any]]:
         """The values of all controls now: of both, of A and of B."""

@@ -20,7 +20,8 @@ _PLAIN = {"paid": "in money paid", "abandoned": "given up", "unsettled": "not se
 
 def as_page(story: Story, model: ServiceOrganization, words: Words) -> dict[str, Any]:
     """A story as the page shows it: the last moments first, days counted from 1."""
-    telling, people = Telling(People(model), words), People(model)
+    people = People(model)
+    telling = Telling(people, words)
     moments: list[dict[str, Any]] = []
     told = 0
     for moment in reversed(story.moments):
@@ -45,9 +46,10 @@ def as_page(story: Story, model: ServiceOrganization, words: Words) -> dict[str,
                 }
             )
         told += 1
+    name, position = _now(story, model, people)
     return {
-        "name": _name(story, people),
-        "position": words.put(_position(story, model, people)),
+        "name": name,
+        "position": words.put(position),
         "conclusion": words.put(in_plain_words(story.conclusion(), story.subject.kind == "manager")),
         "moments": moments,
         "earlier": len(story.moments) - told,
@@ -69,22 +71,12 @@ def _hundred(share: str) -> str:
     return f"{100 * float(share):.0f}"
 
 
-def _name(story: Story, people: People) -> str:
-    """Name of whoever is meant now."""
+def _now(story: Story, model: ServiceOrganization, people: People) -> tuple[str, str]:
+    """Name of whoever is meant now, and what the class knows that person as; counted from 1."""
     number = story.subject.number
     if story.subject.kind == "staff":
-        return people.staff(number)
+        return people.staff(number), f"front line, department {model.state.staff['department'][number] + 1}"
     if story.subject.kind == "manager":
-        return people.manager_alone(number)
-    return people.customer(number)
-
-
-def _position(story: Story, model: ServiceOrganization, people: People) -> str:
-    """What a person is, as the class knows it; counted from 1."""
-    number = story.subject.number
-    if story.subject.kind == "staff":
-        return f"front line, department {model.state.staff['department'][number] + 1}"
-    if story.subject.kind == "manager":
-        return people.title(number)
+        return people.manager_alone(number), people.title(number)
     there = model.state.customers["since"][number] >= 0
-    return f"customer {number + 1}" if there else f"person {number + 1}, not a customer today"
+    return people.customer(number), f"customer {number + 1}" if there else f"person {number + 1}, not a customer today"

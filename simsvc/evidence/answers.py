@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import pandas as pd
+
 from simsvc.errors import InputError
 
 
@@ -85,9 +87,5 @@ def read_answers(table: Traversable) -> list[Answer]:
 
 def write_answers(answers: Sequence[Answer], to: Path) -> None:
     """Write a table of answers that `read_answers` reads; what could not be estimated is left empty."""
-    with to.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.writer(stream, lineterminator="\n")
-        table.writerow(ANSWERS)
-        for each in answers:
-            numbers = (f"{x:.6g}" if math.isfinite(x) else "" for x in (each.mean, each.low, each.high, each.sd))
-            table.writerow((each.experiment, each.claim, each.quantity, each.unit, *numbers, each.n, each.meaning))
+    table = pd.DataFrame(answers, columns=list(ANSWERS)).replace([math.inf, -math.inf], math.nan)
+    table.to_csv(to, index=False, float_format="%.6g", lineterminator="\n")

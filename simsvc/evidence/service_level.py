@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,9 +84,5 @@ def servers_needed(
         low, high = high, 2 * high
         if low >= most:
             raise InputError(f"{arrivals:g} calls an hour: more than {most} servers would be needed")
-    while high - low > 1:  # more servers never serve fewer in time
-        middle = (low + high) // 2
-        low, high = (
-            (low, middle) if served_within(arrivals, service, middle, patience, hours) >= share else (middle, high)
-        )
-    return high
+    between = range(low + 1, high)  # more servers never serve fewer in time
+    return low + 1 + bisect_left(between, share, key=lambda n: served_within(arrivals, service, n, patience, hours))

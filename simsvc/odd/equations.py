@@ -21,7 +21,7 @@ from typing import Any
 from simsvc.errors import InputError, nearest
 from simsvc.model import curves, random, rules, start
 from simsvc.model.compiling import COEFFICIENTS, our_rule, rule_names
-from simsvc.odd.mathematics import Line, Name, names_in, read
+from simsvc.odd.mathematics import Line, names_in, read
 from simsvc.odd.writing import as_latex, as_text
 from simsvc.scenario.assumptions import Assumptions
 from simsvc.scenario.explaining import plain
@@ -171,7 +171,8 @@ def equation_of(function: Any, mechanism: str) -> Equation:
     """
     python = getattr(function, "py_func", function)
     docstring = inspect.getdoc(python) or ""
-    lines = read(inspect.getsource(python), python.__globals__)
+    known = python.__globals__
+    lines = read(inspect.getsource(python), known)
     names = list(dict.fromkeys(name for line in lines for name in names_in(line)))
     meanings = _meanings(docstring)
     parameters = [p for p in inspect.signature(python).parameters.values() if p.name != COEFFICIENTS]
@@ -181,13 +182,9 @@ def equation_of(function: Any, mechanism: str) -> Equation:
         says=" ".join(docstring.split("\n\n")[0].split()),
         arguments=tuple(_argument(python.__name__, parameter, meanings) for parameter in parameters),
         coefficients=tuple(_coefficients(python, [n.name for n in names if n.kind == "coefficient"])),
-        constants=tuple(_constants(names, python.__globals__)),
+        constants=tuple((n.name, float(known[n.name])) for n in names if n.kind == "constant" and n.name in known),
         lines=lines,
     )
-
-
-def _constants(names: Iterable[Name], known: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    return ((n.name, float(known[n.name])) for n in names if n.kind == "constant" and n.name in known)
 
 
 @cache

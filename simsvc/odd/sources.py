@@ -56,10 +56,6 @@ def codes() -> dict[str, dict[str, int]]:
     return found
 
 
-def _functions(path: Path) -> list[ast.FunctionDef]:
-    return [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
-
-
 def _row_of(annotation: ast.expr | None) -> Kinds:
     """Kinds of rows that an argument of this type is, or holds."""
     text = ast.unparse(annotation) if annotation else ""
@@ -79,13 +75,13 @@ def _kinds_of(value: ast.expr, known: Mapping[str, Kinds]) -> Kinds:
     return known.get(value.id, ()) if isinstance(value, ast.Name) else ()
 
 
-def _written(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    """Fields that a function writes itself, as kind of row and field."""
+def _written(function: ast.FunctionDef, adding: bool = False) -> Iterator[tuple[str, str]]:
+    """Fields that a function writes itself, as kind of row and field; with `adding` only those that it adds to."""
     known = {one.arg: _row_of(one.annotation) for one in function.args.args}
     targets: list[ast.expr] = []
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
-            targets += node.targets
+            targets += [] if adding else node.targets
             known.setdefault(ast.unparse(node.targets[0]), _kinds_of(node.value, known))
         elif isinstance(node, ast.AugAssign):
             targets.append(node.target)
@@ -104,7 +100,8 @@ def _of_the_day() -> Iterator[tuple[Path, ast.FunctionDef]]:
     """Functions of the model, but for what scripts do from outside."""
     for path in sorted(FOLDER.rglob("*.py")):
         if path.name not in ("agents.py", "engine.py"):
-            yield from ((path, function) for function in _functions(path))
+            nodes = ast.parse(path.read_text("utf-8")).body
+            yield from ((path, node) for node in nodes if isinstance(node, ast.FunctionDef))
 
 
 @cache
@@ -122,18 +119,8 @@ def counted() -> frozenset[tuple[str, str]]:
     """Fields that some function adds to, by kind of row and field."""
     found: set[tuple[str, str]] = set()
     for _, function in _of_the_day():
-        bare = ast.FunctionDef(**{**vars(function), "body": _additions(function)})
-        found |= set(_written(bare))
+        found |= set(_written(function, adding=True))
     return frozenset(found)
-
-
-def _additions(function: ast.FunctionDef) -> list[ast.stmt]:
-    """The statements of a function that give names to rows, and those that add to something."""
-    kept: list[ast.stmt] = [node for node in ast.walk(function) if isinstance(node, ast.AugAssign)]
-    named = [
-        node for node in ast.walk(function) if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    ]
-    return [*named, *kept]
 
 
 @cache

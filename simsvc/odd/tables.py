@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
 from simsvc.evidence.findings import CALIBRATED, HELD_OUT, HISTORICAL, Kind, findings
 from simsvc.evidence.views import told_range
 from simsvc.model.phases import default_phases
@@ -92,12 +95,15 @@ def _range_of(field: Any) -> str:
     return "true, false" if field.annotation is bool else "up to 96 numbers"
 
 
+def _declared(section: type[BaseModel]) -> list[tuple[str, FieldInfo, Any]]:
+    """Name and declaration of every setting of a section, and what the declaration says besides."""
+    return [(name, field, field.json_schema_extra) for name, field in section.model_fields.items()]
+
+
 def settings(section: str) -> Rows:
     """Settings of a section: default, unit, range, whether it may change during a run, meaning, source."""
-    found = []
-    for name, field in sections()[section].model_fields.items():
-        extra: Any = field.json_schema_extra
-        found.append({
+    return [
+        {
             "setting": f"`{name}`",
             "default": toml_value(field.default),
             "unit": extra["unit"],
@@ -105,28 +111,28 @@ def settings(section: str) -> Rows:
             "fixed": "yes" if f"{section}.{name}" in FIXED else "",
             "meaning": field.description or "",
             "source": extra["source"],
-        })  # fmt: skip
-    return found
+        }
+        for name, field, extra in _declared(sections()[section])
+    ]
 
 
 def strengths() -> Rows:
     """Strengths of the rules: stage, meaning, source; all are 1 unless a scenario says otherwise, 0 is off."""
-    found = []
-    for name, field in sections()["rules"].model_fields.items():
-        extra: Any = field.json_schema_extra
-        found.append({
-            "strength": f"`{name}`", "stage": extra["group"], "meaning": field.description or "",
+    return [
+        {
+            "strength": f"`{name}`",
+            "stage": extra["group"],
+            "meaning": field.description or "",
             "source": extra["source"],
-        })  # fmt: skip
-    return found
+        }
+        for name, field, extra in _declared(sections()["rules"])
+    ]
 
 
 def levers() -> Rows:
     """Levers of the chart: where they belong, whether in force at once, range, meaning, source."""
-    found = []
-    for name, field in Structure.model_fields.items():
-        extra: Any = field.json_schema_extra
-        found.append({
+    return [
+        {
             "lever": f"`{name}`",
             "component": extra["group"],
             "domain": extra["domain"],
@@ -137,8 +143,9 @@ def levers() -> Rows:
             "range": _range_of(field),
             "meaning": field.description or "",
             "source": extra["source"],
-        })  # fmt: skip
-    return found
+        }
+        for name, field, extra in _declared(Structure)
+    ]
 
 
 def _differing(head: str, names: Sequence[str], columns: Mapping[str, Callable[[str], Any]]) -> Rows:

@@ -129,20 +129,14 @@ def _unknown(place: tuple[Any, ...], root: type[BaseModel]) -> str:
     """What to say of a name that does not exist."""
     names = [str(part) for part in place]
     model = _model_at(place, root)
-    if model is Change:
-        hint = nearest(names[-1], Change.model_fields)
-        have = ", ".join(Change.model_fields)
-        return f"timeline entry {int(place[1]) + 1}: there is no '{names[-1]}'{hint}; have: {have}"
     if model is Scenario:
         valid = ["base", *About.model_fields, *Scenario.model_fields]
         hint = nearest(names[0], valid) or nearest(names[0], setting_names())
         return f"there is no section '{names[0]}'{hint}; have: {', '.join(Scenario.model_fields)}"
-    if model is About:
-        hint, have = nearest(names[-1], About.model_fields), ", ".join(About.model_fields)
-        return f"about: there is no '{names[-1]}'{hint}; have: {have}"
-    if model is Assumptions:
-        hint, have = nearest(names[-1], Assumptions.model_fields), ", ".join(Assumptions.model_fields)
-        return f"assumptions: there is no mechanism '{names[-1]}'{hint}; have: {have}"
+    if model in (Change, About, Assumptions):
+        where = f"timeline entry {int(place[1]) + 1}" if model is Change else names[0]
+        what = f"{'mechanism ' if model is Assumptions else ''}'{names[-1]}'{nearest(names[-1], model.model_fields)}"
+        return f"{where}: there is no {what}; have: {', '.join(model.model_fields)}"
     setting = ".".join(names)
     hint = nearest(setting, [*model.model_fields, "base", "take", *SELECTORS] if root is Structure else setting_names())
     return f"there is no setting '{setting}'{hint}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,17 +121,17 @@ def _selected(key: str, names: Any, where: str) -> tuple[str, ...]:
     """Levers that an entry of a structure file selects."""
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise InputError(f"{where}: {key} = {shown(names)}: should be a list of names in brackets")
-    _not_empty(key, names, lambda: where)
+    if not names:
+        raise _empty(key, where)
     try:
         return select_levers(**{key: names})
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
 
 
-def _not_empty(key: str, names: Any, where: Callable[[], str]) -> None:
-    """An empty list would select everything when nothing may be meant."""
-    if names == []:
-        raise InputError(f"{where()}: {key} = []: selects nothing; name what is meant, or leave it out for all")
+def _empty(key: str, where: str) -> InputError:
+    """The error of an empty list: it would select everything when nothing may be meant."""
+    return InputError(f"{where}: {key} = []: selects nothing; name what is meant, or leave it out for all")
 
 
 def load_scenario(name: str | Path = "contact_centre", overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -194,11 +194,8 @@ def _entry(change: Any, source: Source, number: int) -> Any:
     if not isinstance(change, dict):
         return change
     for key in (*SELECTORS, "departments", "managers_leave"):
-        _not_empty(
-            key,
-            change.get(key),
-            lambda key=key: f"{source.place('timeline', str(number), key)}: timeline entry {number + 1}",  # type: ignore[misc]
-        )
+        if change.get(key) == []:
+            raise _empty(key, f"{source.place('timeline', str(number), key)}: timeline entry {number + 1}")
     name = change.get("structure")
     if isinstance(name, str) and name not in structures() and is_file(name):
         return {**change, "structure": str(source.folder / name)}
@@ -363,11 +360,9 @@ def with_structure(scenario: Scenario, structure: str | Path | Structure) -> Sce
 
 def with_days(scenario: Scenario, days: int | None) -> Scenario:
     """The scenario run for so many working days; as it is if left out."""
-    return (
-        scenario
-        if days is None
-        else scenario.model_copy(update={"run": scenario.run.model_copy(update={"days": days})})
-    )
+    if days is None:
+        return scenario
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update={"days": days})})
 
 
 def name_of(structure: Structure) -> str:

@@ -39,7 +39,5 @@ LEVELS = (
 
 def heads_by_level(workforce: Workforce) -> tuple[int, ...]:
     """How many managers each level has; there is no level above one that is empty."""
-    heads: list[int] = []
-    for level in LEVELS:
-        heads.append(getattr(workforce, level.heads) if not heads or heads[-1] else 0)
-    return tuple(heads)
+    heads = [getattr(workforce, level.heads) for level in LEVELS]
+    return tuple(number if all(heads[:level]) else 0 for level, number in enumerate(heads))

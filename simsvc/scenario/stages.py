@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simsvc.scenario.loading import changed
-from simsvc.scenario.settings import Rules, Scenario
+from simsvc.scenario.settings import Rules, Scenario, setting_field
 
 STAGES = ("queueing", "decisions", "behaviour")
 """Stages, each a group of strengths of rules. How customers react belongs to none and is always on."""
@@ -17,12 +17,8 @@ STAGES = ("queueing", "decisions", "behaviour")
 
 def strengths_of(stage: str) -> tuple[str, ...]:
     """Full names of the strengths of a stage's rules."""
-    found = []
-    for name, setting in Rules.model_fields.items():
-        extra = setting.json_schema_extra
-        if isinstance(extra, dict) and extra["group"] == stage:
-            found.append(f"rules.{name}")
-    return tuple(found)
+    names = (f"rules.{name}" for name in Rules.model_fields)
+    return tuple(name for name in names if setting_field(name).json_schema_extra["group"] == stage)
 
 
 def without_stages(scenario: Scenario, off: Iterable[str], settings: Mapping[str, Any] | None = None) -> Scenario:

@@ -62,11 +62,6 @@ def lever(
     return _of_chart(number(default, low, high, unit, meaning, source, component), domain, factor, formal)
 
 
-def named_lever(component: str, domain: str, factor: str, default: str, meaning: str, formal: bool = False) -> Any:
-    """Declare a lever whose value is one of the names its type lists."""
-    return _of_chart(choice(default, meaning, group=component), domain, factor, formal)
-
-
 def _of_chart(field: Any, domain: str, factor: str, formal: bool) -> Any:
     field.json_schema_extra |= {"domain": domain, "factor": factor, "formal": formal}
     return field
@@ -86,9 +81,10 @@ class Structure(Section):
     latitude: float = lever("authority", "solutions", "power", 0.15, 0, 1, "0-1",
         "How far from the script the front line may go to fit a solution to a need (C24).", "Bowen & Lawler 1992")
     # Organisation, not power: the same person decides either way; only what people do while they wait differs.
-    escalation: Literal["blocked", "parked"] = named_lever("authority", "remedies", "management", "blocked",
+    escalation: Literal["blocked", "parked"] = _of_chart(choice("blocked",
         "While an approval is awaited, customer and member of staff wait together (blocked), "
-        "or the case is put aside and the customer called back (parked).", formal=True)
+        "or the case is put aside and the customer called back (parked).", group="authority"),
+        "remedies", "management", formal=True)
     approver_strictness: float = lever("authority", "remedies", "power", 0.6, 0, 1, "0-1",
         "How readily those who judge claims and wishes say no, at the desk and above; 0.5 treats both kinds of error "
         "alike (H3).", "Sah & Stiglitz 1986")

@@ -180,8 +180,7 @@ def test_a_firm_without_customers_is_an_empty_place() -> None:
 
 @pytest.mark.parametrize("name", structures())
 def test_a_chart_is_turned_between_the_two_ends(name: str) -> None:
-    upright, inverted = load_structure("traditional"), load_structure("inverted")
-    share = turned_share(load_structure(name), upright, inverted)
+    share = turned_share(load_structure(name))
     ends = {"traditional": 0.0, "well_run_hierarchy": 0.0, "only_voice": 0.0, "power_only": 1.0, "inverted": 1.0}
     assert share == ends.get(name, share)
     assert 0.0 <= share <= 1.0

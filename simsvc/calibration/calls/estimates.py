@@ -52,6 +52,11 @@ class CallEstimates:
     abandonment: Interval
     in_time: Interval
 
+    @property
+    def notes(self) -> list[str]:
+        """Everything that one should know of records and days, each a sentence."""
+        return [*self.records.told(), *self.hours.left_out]
+
     def table(self) -> pd.DataFrame:
         """Estimates for people: `quantity`, `value`, `low`, `high`, `unit`, `remark`."""
         rows: list[tuple[Any, ...]] = []

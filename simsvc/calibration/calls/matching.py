@@ -126,9 +126,9 @@ def layout_for(header: Sequence[str], where: str, given: Layout | None, columns:
     Raises:
         InputError: if a column named is not there, or one that is needed was not found.
     """
-    alone = given is not None and given.name in vendors()
-    layout = given if given is not None and alone else guessed(header)
-    named: dict[str, Any] = dict(given.columns) if given is not None and not alone else {}
+    own = None if given is None or given.name in vendors() else given
+    layout = guessed(header) if given is None or own else given
+    named: dict[str, Any] = dict(own.columns) if own else {}
     for what, column in columns.items():
         if what not in FIELDS:
             raise InputError(
@@ -145,8 +145,8 @@ def layout_for(header: Sequence[str], where: str, given: Layout | None, columns:
         if found is not None and what not in {*named, *instead} and found not in taken:
             chosen[what] = found
     _check_needs(chosen, header, where)
-    merged = layout if given is None or alone else given
-    for what in merged.formats if not alone and given is not None else ():
+    merged = own or layout
+    for what in own.formats if own else ():
         if what not in chosen:
             other = "date" if what == "arrival" else "arrival"
             raise InputError(

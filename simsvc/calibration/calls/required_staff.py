@@ -13,11 +13,12 @@ import pandas as pd
 
 from simsvc.calibration.calls.estimates import CallEstimates
 from simsvc.calibration.calls.intervals import in_columns, ratio
+from simsvc.calibration.calls.result import CallsResult
 from simsvc.calibration.calls.skill_routing import SharedQueues
 from simsvc.calibration.calls.skills import Group, read_skills, seen_skills
 from simsvc.errors import InputError
 from simsvc.evidence.service_level import Target, servers_needed
-from simsvc.runs.result import Result, plain_data
+from simsvc.runs.result import ends, plain_data
 from simsvc.runs.statistics import Interval
 from simsvc.scenario.settings import Scenario
 
@@ -29,7 +30,7 @@ OTHERS = "others"
 
 
 @dataclass
-class StaffNeeds(Result):
+class StaffNeeds(CallsResult):
     """What a target needs, by part of the day.
 
     Attributes:
@@ -51,7 +52,6 @@ class StaffNeeds(Result):
     """
 
     kind: ClassVar[str] = "staff for a service level"
-    forms: ClassVar[tuple[str, ...]] = ("csv", "png")
     found: CallEstimates
     target: Target
     scenario: Scenario
@@ -200,29 +200,17 @@ class StaffNeeds(Result):
 
     def as_json(self) -> dict[str, Any]:
         """Target, level and table as plain data."""
-        level, hours = self.level, self.found.hours
         return {
             "kind": self.kind,
             "target": {"share": self.target.share, "seconds": self.target.seconds},
-            "level": plain_data({"mean": level.mean, "low": level.low, "high": level.high}),
+            "level": ends(vars(self.level)),
             **self.found.records.counts(),
-            "days": len(hours.dates),
-            "opens": hours.opens / 3600.0,
-            "closes": hours.closes / 3600.0,
-            "notes": [*self.found.records.told(), *hours.left_out],
+            **self.basis(),
             "parts": plain_data(self.table),
             "by_type": plain_data(self.by_type),
             "groups": [{"group": g.name, "kinds": list(g.kinds), "agents_seen": g.agents} for g in self.groups],
             "by_group": plain_data(self.by_group),
         }
-
-    def details(self) -> dict[str, Any]:
-        """Where the records come from."""
-        return {"data": self.found.records.source}
-
-    def size(self) -> str:
-        """What was done."""
-        return self.kind
 
 
 def _shares(sums: Any) -> Any:

@@ -18,8 +18,33 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+class CallsResult(Result):
+    """What follows from call records."""
+
+    forms: ClassVar[tuple[str, ...]] = ("csv", "png")
+    found: CallEstimates
+
+    def basis(self) -> dict[str, Any]:
+        """Days and hours that are used, and what one should know of them, as plain data."""
+        hours = self.found.hours
+        return {
+            "days": len(hours.dates),
+            "opens": hours.opens / 3600.0,
+            "closes": hours.closes / 3600.0,
+            "notes": self.found.notes,
+        }
+
+    def details(self) -> dict[str, Any]:
+        """Where the records come from."""
+        return {"data": self.found.records.source}
+
+    def size(self) -> str:
+        """What was done."""
+        return self.kind
+
+
 @dataclass
-class CallsFit(Result):
+class CallsFit(CallsResult):
     """What call records tell of an organisation.
 
     Attributes:
@@ -29,7 +54,6 @@ class CallsFit(Result):
     """
 
     kind: ClassVar[str] = "calibration to call records"
-    forms: ClassVar[tuple[str, ...]] = ("csv", "png")
     to_edit: ClassVar[tuple[str, ...]] = ("scenario.toml",)
     found: CallEstimates
     fitted: FittedScenario
@@ -84,15 +108,11 @@ class CallsFit(Result):
 
     def as_json(self) -> dict[str, Any]:
         """What was read, estimated and set, as plain data."""
-        records, hours = self.found.records, self.found.hours
         return {
             "kind": "call records",
-            **records.counts(),
+            **self.found.records.counts(),
             "used": self.used,
-            "days": len(hours.dates),
-            "opens": hours.opens / 3600.0,
-            "closes": hours.closes / 3600.0,
-            "notes": [*records.told(), *hours.left_out],
+            **self.basis(),
             "estimates": plain_data(self.found.table()),
             "settings": {setting.name: plain_data(setting.value) for setting in self.fitted.settings},
             "check": {name: {"records": seen, "run": run} for name, (seen, run) in self.fitted.check.items()},
@@ -103,11 +123,3 @@ class CallsFit(Result):
     def texts(self, folder: Path) -> dict[str, str]:
         """The scenario, too; it says how to run it from where it lies."""
         return {"scenario.toml": scenario_file(self.found, self.fitted, self.base, folder), **super().texts(folder)}
-
-    def details(self) -> dict[str, Any]:
-        """Where the records come from."""
-        return {"data": self.found.records.source}
-
-    def size(self) -> str:
-        """What was done."""
-        return self.kind

@@ -40,9 +40,8 @@ def _interval(low: float, high: float) -> str:
 def show_calls(console: Console, result: CallsFit) -> None:
     """Print what the records hold, the estimates, the settings that follow, and what is left."""
     found, fitted = result.found, result.fitted
-    records, hours = found.records, found.hours
     show(console, result.sentence())
-    show(console, *(f"- {text}" for text in (*records.told(), *hours.left_out)), "")
+    show(console, *(f"- {text}" for text in found.notes), "")
 
     estimates = (
         (row["quantity"], _digits(row["value"]), _interval(row["low"], row["high"]), row["unit"], row["remark"])
@@ -120,8 +119,7 @@ def _meant(row: pd.Series[Any], what: str) -> str:
 
 def show_needs(console: Console, result: StaffNeeds) -> None:
     """Print what a service level needs, by part of the day."""
-    records, hours = result.found.records, result.found.hours
-    show(console, result.sentence(), *(f"- {text}" for text in (*records.told(), *hours.left_out)), "")
+    show(console, result.sentence(), *(f"- {text}" for text in result.found.notes), "")
     several, groups = len(result.by_type) > 0, result.groups
     needs = ("erlang_a", "erlang_c", "on_duty", *(["separate"] if several else []), *(["shared"] if groups else []))
     rows = [

@@ -1,6 +1,6 @@
 // A lesson beside the running model: the step that is on the stage, guesses, and what the runs show.
 
-import { html } from "./look.js";
+import { html, list, rendered } from "./look.js";
 import { NotesWindow } from "./notes.js";
 
 const RUNS = 10; // with other luck
@@ -98,8 +98,6 @@ export class LessonPanel {
     this.listed = false;
     const { lesson, number, step, on } = this;
     const last = lesson.steps.length - 1;
-    const text = html("div", { class: "text" });
-    text.innerHTML = step.html; // made by the server, which lets no markup of the text's own through
     this.problem = html("p", { class: "wrong", role: "alert" });
     this.checks = html("ul", { class: "checks", "aria-label": "What the runs show" });
     this.changed = html("p", { class: "about changed" });
@@ -108,20 +106,16 @@ export class LessonPanel {
     this.play = html("button", { type: "button", class: "main", id: "take-step", onclick: () => this.deeds.play() });
     this.window = html("p", { class: "about window" });
     const [of, ...worlds] = step.worlds;
-    this.worlds = html("div", { class: "about worlds", hidden: true }, of ?? "", html("ul", {}, ...worlds.map((one) => html("li", {}, one))));
+    this.worlds = html("div", { class: "about worlds", hidden: true }, of ?? "", list(worlds));
     this.panel.replaceChildren(
       html("h2", { tabindex: -1 }, lesson.title),
       html("p", { class: "about" }, lesson.question),
       this.steps,
       html("h3", { tabindex: -1, class: "step-title" }, `${number + 1}. ${step.title}`),
-      text,
+      rendered(step.html, { class: "text" }),
       on.set.length ? html("p", { class: "about set" }, html("strong", {}, "This step sets: "), `${on.set.join("; ")}.`) : html("p", { class: "about set" }, "This step changes nothing."),
       this.changed,
-      ...step.questions.map((question) => {
-        const box = html("div", { class: "question" });
-        box.innerHTML = question; // as above
-        return box;
-      }),
+      ...step.questions.map((question) => rendered(question, { class: "question" })),
       this.checks, this.window, this.worlds, this.problem,
       html("div", { class: "row" }, this.play, number < last ? html("button", { type: "button", id: "next-step", onclick: () => this.go(number + 1) }, "Next step") : ""),
       html("div", { class: "row" },
@@ -224,7 +218,7 @@ export class LessonPanel {
       const mean = shown(values.reduce((sum, value) => sum + value, 0) / values.length);
       return `${words}: in ${runs.filter((one) => one[k].holds).length} of ${runs.length} runs, ${mean} ${this.state.checks[k].points} in the mean, from ${shown(Math.min(...values))} to ${shown(Math.max(...values))}`;
     });
-    other.replaceChildren("The step as it is written, ten runs with other seeds:", html("ul", {}, ...this.luck.map((one) => html("li", {}, one))));
+    other.replaceChildren("The step as it is written, ten runs with other seeds:", list(this.luck));
     this.notes.update(this);
   }
 }

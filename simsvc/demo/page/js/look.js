@@ -7,6 +7,18 @@ export function html(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
 
+/** A box of the page with markup of the server, which lets none of a text's own through; nothing else may be put in so. */
+export function rendered(markup, attributes = {}) {
+  const box = html("div", attributes);
+  box.innerHTML = markup;
+  return box;
+}
+
+/** A list of texts. */
+export function list(texts, attributes = {}) {
+  return html("ul", attributes, ...texts.map((one) => html("li", {}, one)));
+}
+
 /** An element of a drawing. */
 export function svg(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);

@@ -263,7 +263,6 @@ class Demo {
 
   /** After the last of some days: what is only told when there is time for it. */
   settle() {
-    find("day").textContent = `Day ${this.clock.day}`;
     if (!this.session) return;
     this.remember();
     this.teller.catchUp();

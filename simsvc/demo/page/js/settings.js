@@ -12,9 +12,7 @@ export class Settings {
   constructor(panel, offer, change, reset) {
     Object.assign(this, { panel, offer, change, reset });
     this.side = "a";
-    this.moved = { both: {}, a: {}, b: {} };
-    this.wishes = {};
-    this.picked = {};
+    this.forget();
   }
 
   /** Begin with what the server tells of a run. */

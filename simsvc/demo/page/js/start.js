@@ -1,6 +1,6 @@
 // The start: what firm this is, what both charts mean, what a case is; one case followed by hand; what to try and to doubt.
 
-import { capital, html, waited } from "./look.js";
+import { capital, html, list, waited } from "./look.js";
 
 const LEVELS = [["team manager", "team managers"], ["director", "directors"], ["executive", "executives"]];
 
@@ -37,7 +37,7 @@ export class StartPanel {
       ...["a", "b"].map((side) => html("p", {}, html("span", { class: `badge ${side}` }, side.toUpperCase()), ` ${this.meaning(frame.sides[side])}`)),
       html("p", {}, html("strong", {}, "A case "), `is what the ${words.frontline} may not decide alone. It is passed up to a manager, and comes back granted or refused; the ${words.customer} waits meanwhile, or is told later.`),
       this.case,
-      ...this.info.map(({ title, lines }) => html("details", {}, html("summary", {}, title), html("ul", {}, ...lines.map((line) => html("li", {}, line))))),
+      ...this.info.map(({ title, lines }) => html("details", {}, html("summary", {}, title), list(lines))),
     );
   }
 

@@ -1,6 +1,6 @@
 // The story of a person: what happened, who decided what and why; beside it the same person in the other organisation.
 
-import { html, waited } from "./look.js";
+import { html, list, waited } from "./look.js";
 
 const SIDES = ["a", "b"];
 
@@ -12,7 +12,6 @@ export class StoryPanel {
    */
   constructor(panel, ask, why) {
     Object.assign(this, { panel, ask, why });
-    this.whom = null;
     this.toldAt = -1;
     this.twin = false;
     this.empty();
@@ -122,6 +121,6 @@ function rows(sides, told, open, absent) {
 function moment({ from, day, when, text, numbers }, side, open) {
   const key = `${side} ${day} ${when} ${text}`;
   const at = from < day ? `Days ${from} to ${day}: ` : `Day ${day}, ${when}: `;
-  const folded = numbers.length ? html("details", { "data-of": key, open: open.includes(key) }, html("summary", {}, "Numbers"), html("ul", {}, ...numbers.map((one) => html("li", {}, one)))) : "";
+  const folded = numbers.length ? html("details", { "data-of": key, open: open.includes(key) }, html("summary", {}, "Numbers"), list(numbers)) : "";
   return html("div", { class: "moment" }, html("span", { class: "at" }, at), text, folded);
 }

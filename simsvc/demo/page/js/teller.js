@@ -10,7 +10,6 @@ const LONG = 165; // letters from which on a line is set smaller
 export class Teller {
   constructor(line, diary) {
     Object.assign(this, { line, diary });
-    this.next = null;
     this.saidAt = -Infinity;
     this.clear();
   }
