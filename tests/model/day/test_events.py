@@ -5,34 +5,35 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from tiny import organisation
 
+from simsvc.model.compiling import entry
 from simsvc.model.day.events import begin_calendar, next_event, pop_event, push_event
 from simsvc.model.rows import State
 
 CASES = 40
 
 
-@numba.njit
-def _push(s: State, time: float, case: int) -> None:
+@entry
+def push_one(s: State, time: float, case: int) -> None:
     push_event(s, time, case)
 
 
-@numba.njit
-def _pop(s: State) -> tuple[float, int]:
-    return next_event(s), pop_event(s)
+@entry
+def pop_one(s: State) -> tuple[float, int]:
+    time = next_event(s)
+    return time, pop_event(s)
 
 
-@numba.njit
-def _next(s: State) -> float:
+@entry
+def when_next(s: State) -> float:
     return next_event(s)
 
 
-@numba.njit
-def _begin(s: State) -> None:
+@entry
+def next_morning(s: State) -> None:
     begin_calendar(s)
 
 
@@ -54,42 +55,42 @@ def test_events_come_in_order_whatever_the_calendar(slots: int, seed: int) -> No
             time = now + float(luck.choice([0.0, 1.0, luck.uniform(0.0, 30.0), luck.uniform(0.0, 600.0)]))
             shift = luck.random() < 0.05 and all(case >= 0 for _, _, case in expected)
             case = -3 if shift else free.pop()
-            _push(state, time, case)
+            push_one(state, time, case)
             heapq.heappush(expected, (time, order, case))
             order += 1
         elif expected:
             now, _, case = heapq.heappop(expected)
-            assert _pop(state) == (now, case)
+            assert pop_one(state) == (now, case)
             free += [case] if case >= 0 else []
         left = state.organisation[0]
         assert left["events"] + left["later"] == len(expected)
-    assert _next(state) == (expected[0][0] if expected else np.inf)
+    assert when_next(state) == (expected[0][0] if expected else np.inf)
 
 
 def test_what_goes_on_overnight_comes_in_order_on_the_next_day() -> None:
     state = _state(48)  # ten minutes each
     for time, case in ((470.0, 1), (900.0, 2), (485.0, 3)):
-        _push(state, time, case)
-    assert _pop(state) == (470.0, 1)
-    assert _next(state) == 485.0, "nobody takes it today"
+        push_one(state, time, case)
+    assert pop_one(state) == (470.0, 1)
+    assert when_next(state) == 485.0, "nobody takes it today"
     state.organisation["day"] = 1
-    _begin(state)
+    next_morning(state)
     for time, case in ((489.0, 4), (481.0, 5), (900.0, 6), (700.0, 7)):
-        _push(state, time, case)
+        push_one(state, time, case)
     assert state.organisation["later"][0] == 4, "in the calendar of the day"
-    assert [_pop(state) for _ in range(2)] == [(481.0, 5), (485.0, 3)]
+    assert [pop_one(state) for _ in range(2)] == [(481.0, 5), (485.0, 3)]
     assert state.organisation["later"][0] == 2, "only the first slot was opened"
-    assert [_pop(state)[1] for _ in range(4)] == [4, 7, 2, 6]
-    assert _next(state) == np.inf
+    assert [pop_one(state)[1] for _ in range(4)] == [4, 7, 2, 6]
+    assert when_next(state) == np.inf
 
 
 def test_a_day_without_moments_of_truth_loses_no_event() -> None:
     model: Any = organisation()
     state = model.state._replace(calendar=np.full(48, -1, np.int32))
-    _begin(state)
+    next_morning(state)
     for time, case in ((100.0, 1), (20.0, 2)):
-        _push(state, time, case)
+        push_one(state, time, case)
     state.organisation["day"] = 1
-    _begin(state)
-    _push(state, 490.0, 3)
-    assert [_pop(state)[1] for _ in range(3)] == [2, 1, 3]
+    next_morning(state)
+    push_one(state, 490.0, 3)
+    assert [pop_one(state)[1] for _ in range(3)] == [2, 1, 3]
