@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tiny import ASKING, FAILURES, evening, organisation, serve, today
+from tiny import ASKING, FAILURES, evening, organisation, run, serve, today
 
 from simsvc.model.rows import (
     ABANDONED,
@@ -368,6 +368,17 @@ def test_shifts_begin_and_end_during_the_day() -> None:
     assert contacts["ended_at"] == pytest.approx([240.0, 250.0, 250.0])
     assert sorted(model.state.staff["scheduled"]) == [240.0, 480.0]
     assert today(model)["available"] == pytest.approx(720.0)
+
+
+def test_the_ring_of_positions_turns_by_the_golden_ratio_from_day_to_day() -> None:
+    model = organisation({"workforce.frontline": 4, "workforce.shift_profile": [0.5, 0.5]})
+    begins = []
+    for _ in range(3):
+        run(model, "opening")
+        begins.append(list(model.state.staff["on_duty"]))
+        model.advance(1)
+    # places are 0.125, 0.375, 0.625, 0.875; from 0 to 0.5 come first; a day later 0.618 has been added to each
+    assert begins == [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 0, 1]]
 
 
 def test_at_the_end_of_a_shift_the_case_in_hand_is_finished_and_no_other_begun() -> None:
