@@ -93,7 +93,7 @@ def test_promises_are_held_against_ratios_of_the_same_turn(folder: Path) -> None
     rows = [line.strip("| ").split(" | ") for line in scale.promises(folder).splitlines()[2:]]
     growth, _, bound, c, fastest, differ = ((float(value), held) for _, value, _, held in rows)
     assert growth == (2.0, "holds")  # twice as dear with ten times the customers
-    assert bound == (pytest.approx(2 * 800 * 1.1 / 700, rel=0.01), "does not hold")  # of seven items of 10 times 10 ns
+    assert bound == (pytest.approx(2 * 800 * 1.1 / 800, rel=0.01), "does not hold")  # of eight items of 10 times 10 ns
     assert c == (1.25, "holds")
     assert fastest == (0.0125, "holds")
     assert differ == (0.0, "holds")
