@@ -92,7 +92,7 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Page], lesson: str, size
     expect(page.locator("#day")).not_to_have_text("Day 0")
     found["a lesson plays"] = serious(page)
     page.locator("#speed").select_option("fastest")
-    expect(page.locator("#take-step")).to_be_disabled()
+    expect(page.locator("#take-step")).to_be_disabled(timeout=3 * PATIENCE)
     with page.expect_popup() as opened:
         page.locator("#notes").click()
     expect(opened.value.locator("#now")).to_contain_text("Day")
