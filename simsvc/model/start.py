@@ -34,14 +34,11 @@ from simsvc.model.rows import (
 )
 from simsvc.model.rules.needs import idiosyncrasy_of_person
 from simsvc.model.tables import Floats, Ints, Table, as_table, whole_numbers
-from simsvc.scenario.calendar import DAYS_PER_YEAR
 from simsvc.scenario.carried import OwnColumns
 from simsvc.scenario.management import LEVELS, heads_by_level
 from simsvc.scenario.settings import Operations, Scenario
 from simsvc.scenario.structure import Structure
 
-SLOTS_PER_CONTACT = 2
-"""Slots of a day's calendar for every contact expected on the first day; no number depends on it."""
 OWN_TYPES: dict[type, str] = {float: "f8", int: "i8"}
 """How own columns of customers lie in memory, by their type."""
 
@@ -215,7 +212,6 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
     organisation["claiming"] = 1.0
     levers = lever_rows([scenario.structure] * departments)
     charts = levers.copy()
-    expected = market.customers * scenario.demand.contacts_per_year / DAYS_PER_YEAR
     state = State(
         p=p,
         levers=levers,
@@ -247,7 +243,7 @@ def unpopulated(scenario: Scenario, key: tuple[int, int]) -> State:
         seen=np.zeros(table),
         cases=empty(CaseRow, 0),
         events=empty(EventRow, 0),
-        calendar=whole_numbers(max(64, round(SLOTS_PER_CONTACT * expected)), NOBODY, np.int32),
+        calendar=whole_numbers(0, kind=np.int32),
         ends=empty(EventRow, 0),
         woken=whole_numbers(people),
         ended=whole_numbers(0),
@@ -285,6 +281,8 @@ def with_room(state: State, cases: int, days: int, positions: int = 0) -> State:
             ends=longer(state.ends, 3 * size),
             ended=longer(state.ended, 4 * size),
         )
+        if organisation["later"][0] == 0:  # as it is before the day's needs, unless nobody serves them
+            state = state._replace(calendar=whole_numbers(size, NOBODY, np.int32))
     if positions > 0:
         departments, old = len(state.departments), len(state.staff)
         places = old + max(old, departments * positions)  # whichever departments they are for

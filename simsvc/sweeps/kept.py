@@ -100,8 +100,8 @@ class Analysis:
         self._begun = time.monotonic()
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._opened.close()
+    def __exit__(self, *error: Any) -> None:
+        self._opened.__exit__(*error)
 
     @contextlib.contextmanager
     def sweep(
@@ -122,8 +122,8 @@ class Analysis:
         with Sweep(design, folder, executor=self._executor, watch=self._told, command=command) as sweep:
             sweep.store.require(metrics)
             yield sweep
-            self.failures += failures_of(sweep.runs())
-            self.done += len(design)
+            self.failures += failures_of(sweep.runs()) if sweep.store.failed else []
+            self.done += sweep.store.done + sweep.store.failed
 
     def _told(self, progress: Progress) -> None:
         """Pass on how far the runs of a sweep have come, together with those of sweeps before it."""

@@ -17,6 +17,7 @@ from simsvc.errors import InputError
 from simsvc.model.compiling import rule_names
 from simsvc.organization import ServiceOrganization
 from simsvc.scenario.assumptions.encounter import ENCOUNTER
+from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Scenario
 from simsvc.scenario.timeline import Change
 
@@ -419,3 +420,17 @@ def test_without_screening_all_that_is_asked_for_is_granted(organisation: MakeMo
         model.advance(20)
         refused[strength] = model.days["refused"].sum()
     assert refused[0.0] == 0 < refused[1.0]
+
+
+def test_days_without_needs_close_no_case_twice() -> None:
+    model = ServiceOrganization(load_scenario("classroom"), structure="traditional", rng=1)
+    model.advance(20)
+    model.phases.drop("needs")
+    model.advance(30)
+    state = model.state
+    free, row = set(), int(state.organisation["free_case"][0])
+    while row >= 0:
+        assert row not in free, "a row is free twice"
+        free.add(row)
+        row = int(state.cases["next"][row])
+    assert len(free) == len(state.cases) - state.organisation["open_cases"][0]

@@ -50,6 +50,7 @@ def opening(s: State) -> None:
     day = s.organisation[0].day
     today = s.days[day]
     today.day = day
+    s.organisation[0].ended = 0  # here, too: a day may go without needs
     claiming = 1.0
     for d in range(len(s.departments)):
         department = s.departments[d]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import functools
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any, TypedDict, TypeVar, get_args
+from typing import Any, ParamSpec, TypedDict, TypeVar, get_args
 
 from simsvc.errors import MOST_WORKERS, InputError, check_range
 from simsvc.runs.executors.base import Executor as Executor
 from simsvc.runs.executors.threads import Pool, Threads
 
-F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+T = TypeVar("T")
 
 CLUSTERS = {"tcp": "simsvc.runs.executors.dask", "tls": "simsvc.runs.executors.dask"}
 """By the scheme of its address, the module that reaches a cluster: it has `connect(address, say) -> Executor`."""
@@ -37,19 +40,41 @@ class Where(TypedDict, total=False):
     executor: AnyExecutor | None
 
 
-def spelt_out(function: F) -> F:
-    """Let `help()` and notebooks list the keywords of a function that takes `**some: Unpack[...]` one by one."""
+def spelt_out(function: Callable[P, T]) -> Callable[P, T]:
+    """Let `help()` and notebooks list the keywords of a function that takes `**some: Unpack[...]` one by one.
+
+    What each means stands in place of their collection; one that there is not is an error of this function.
+    """
     signature = inspect.signature(function)
     *others, last = signature.parameters.values()
     (kind,) = get_args(eval(last.annotation, function.__globals__))
-    keywords = [
-        inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=getattr(hint, "__forward_arg__", hint)
-        )
-        for name, hint in kind.__annotations__.items()
-    ]
-    function.__signature__ = signature.replace(parameters=[*others, *keywords])  # type: ignore[attr-defined]
-    return function
+    hints: dict[str, Any] = {}
+    texts: list[str] = []
+    for one in dict.fromkeys((kind, Where)):
+        hints |= {
+            name: hint
+            for name, hint in one.__annotations__.items()
+            if one is Where or name not in Where.__annotations__
+        }
+        texts += inspect.cleandoc(one.__doc__ or "").partition("Attributes:\n")[2].splitlines()
+
+    keyword = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
+    keywords = [keyword(name, annotation=getattr(hint, "__forward_arg__", hint)) for name, hint in hints.items()]
+    spelt = signature.replace(parameters=[*others, *keywords])
+
+    @functools.wraps(function)
+    def called(*values: P.args, **named: P.kwargs) -> T:
+        for name in named:
+            if name not in spelt.parameters:
+                raise TypeError(f"{function.__name__}() got an unexpected keyword argument '{name}'")
+        return function(*values, **named)
+
+    called.__signature__ = spelt  # type: ignore[attr-defined]
+    called.__doc__ = re.sub(
+        rf"^( +){last.name}: .*$", lambda found: "\n".join(found[1] + text.strip() for text in texts),
+        function.__doc__ or "", flags=re.MULTILINE,
+    )  # fmt: skip
+    return called
 
 
 make_ready: ContextVar[Callable[[], None]] = ContextVar("make_ready", default=lambda: None)
