@@ -13,8 +13,8 @@ import builtins
 import importlib
 import importlib.machinery
 import math
+import os
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -51,8 +51,8 @@ def count_powers(power: Callable[..., Any]) -> None:
     def source_to_code(data: Any, path: Any, **_: Any) -> Any:
         return compile(ast.fix_missing_locations(_Powers().visit(ast.parse(data))), path, "exec", dont_inherit=True)
 
-    setattr(builtins, "power", power)  # noqa: B010
-    sys.pycache_prefix = tempfile.mkdtemp()  # nothing that was compiled before
+    vars(builtins)["power"] = power
+    sys.pycache_prefix, sys.dont_write_bytecode = os.devnull, True  # nothing that was compiled before
     importlib.machinery.SourceFileLoader.source_to_code = staticmethod(source_to_code)  # type: ignore[assignment]
 
 

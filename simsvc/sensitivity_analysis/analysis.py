@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Unpack
 
 from simsvc.errors import AllRunsFailed
-from simsvc.runs.executors import spelt_out
+from simsvc.runs.executors import Where, spelt_out
+from simsvc.runs.own import Own
 from simsvc.runs.progress import Progress
 from simsvc.sensitivity_analysis.plan import Plan, plan_of, values_of
 from simsvc.sensitivity_analysis.result import Sensitivity
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.kept import Analysis, Asked
+from simsvc.sweeps.kept import Analysis
 
 
 @spelt_out
@@ -40,8 +41,12 @@ def sensitivity(
     levels: int | None = None,
     second_order: bool | None = None,
     replications: int | None = None,
+    days: int | None = None,
+    seed: int | None = None,
+    own: str | Path | Own | None = None,
+    out: str | Path | None = None,
     watch: Callable[[Progress], None] | None = None,
-    **asked: Unpack[Asked],
+    **where: Unpack[Where],
 ) -> Sensitivity:
     """What does a metric, or the difference between structures, depend on?
 
@@ -55,34 +60,43 @@ def sensitivity(
         levels: points of every profile.
         second_order: whether Sobol indices of pairs are wanted too.
         replications: runs of every point under every structure.
+        days: working days of each run; the design's if left out.
+        seed: root seed, 0 or more; the design's if left out.
+        own: file of own rules, phases and metrics, see `simsvc.runs.own`.
+        out: folder where runs are kept, so that an interrupted analysis goes on where it stopped.
         watch: told how far it has come.
-        asked: days, seed, own, out, workers, dask, executor, see `simsvc.sweeps.kept.Asked`.
+        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
     Raises:
         InputError: for wrong input, before anything runs.
         AllRunsFailed: if no run came to its end.
     """
     given = dict(method=method, metrics=metrics, trajectories=trajectories, points=points, levels=levels,
-                 second_order=second_order, replications=replications,
-                 **{name: asked.get(name) for name in ("days", "seed", "own")})  # fmt: skip
-    return perform(plan_of(design, parameters, given), watch, **asked)
+                 second_order=second_order, replications=replications, days=days, seed=seed, own=own)  # fmt: skip
+    return perform(plan_of(design, parameters, given), watch, out=out, **where)
 
 
 def perform(
-    plan: Plan, watch: Callable[[Progress], None] | None = None, *, command: str = "", **asked: Unpack[Asked]
+    plan: Plan,
+    watch: Callable[[Progress], None] | None = None,
+    *,
+    out: str | Path | None = None,
+    command: str = "",
+    **where: Unpack[Where],
 ) -> Sensitivity:
     """Run what a plan needs and has not been run yet, and analyse it.
 
     Args:
         plan: what is run.
         watch: told how far it has come.
+        out: folder where runs are kept.
         command: what was typed, for the manifest.
-        asked: where runs are performed and kept; the plan says the rest.
+        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
 
     Raises:
         AllRunsFailed: if no run came to its end.
     """
-    work = Analysis("sensitivity", plan.runs.first_scenario, watch, **asked)
+    work = Analysis("sensitivity", plan.runs.first_scenario, watch, out=out, **where)
     with work, work.sweep(plan.runs, plan.metrics, command=command) as sweep:
         sweep.perform()
         runs = sweep.runs()
