@@ -28,6 +28,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
+import threading
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -55,6 +56,8 @@ _ours: dict[str, Dispatcher] = {}
 """Every function of the package compiled so far, by its unique name."""
 _options: dict[str, dict[str, Any]] = {}
 """How each was compiled."""
+_one_folder_at_a_time = threading.Lock()
+"""Numba has one setting for the folder of all functions: threads with other rules must not come in between."""
 MOST_KEPT = 8
 """Sets of own rules whose compiled code stays on the disk: those used last."""
 _KEPT = "own-"
@@ -140,12 +143,13 @@ def _jit(
         options["_nrt"] = False
     if not cache:
         return numba.njit(**options)(function)
-    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(cache_folder() / kept)  # type: ignore[attr-defined]
-    try:
-        return numba.njit(cache=True, **options)(function)
-    finally:
-        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+    with _one_folder_at_a_time:
+        before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+        numba.config.CACHE_DIR = str(cache_folder() / kept)  # type: ignore[attr-defined]
+        try:
+            return numba.njit(cache=True, **options)(function)
+        finally:
+            numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
 def rule(function: F) -> F:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import importlib.util
 import shutil
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,28 @@ def test_code_that_cannot_be_kept_lies_in_a_private_folder_and_never_beside_the_
 
     assert compiling._jit(one, cache=True)() == 1
     assert list(folder.rglob("*one*.nbc"))
+
+
+def test_code_under_own_rules_is_kept_in_their_folder_whichever_threads_make_it_at_once() -> None:
+    def kept_in(kept: str) -> list[str]:
+        made = []
+        for _ in range(100):
+
+            def one() -> int:
+                return 1
+
+            made.append(compiling._jit(one, cache=True, kept=kept)._cache.cache_path)
+        return made
+
+    names = [f"own-{k}" for k in range(4)]
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(len(names)) as threads:
+            found = list(threads.map(kept_in, names))
+    finally:
+        sys.setswitchinterval(switching)
+    assert [name for name, made in zip(names, found, strict=True) for path in made if name not in path] == []
 
 
 def test_the_version_is_the_same_whatever_ends_a_line(names_after: Callable[..., tuple[str, str]]) -> None:
