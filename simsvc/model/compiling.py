@@ -8,6 +8,8 @@ things beyond `numba.njit`:
 * it keeps a list of what is compiled, so that `substitute` can rebuild exactly the functions that
   reach a replaced rule, and nothing else; these have a folder of their own in the disk cache, named
   by a hash of what the user's rules say (`kept_as`);
+* no two functions have the same symbol, whichever processes compiled them: Numba looks machine code up
+  by name, and counts the functions of a process to make the name;
 * it releases the interpreter lock, so that runs in threads use all cores.
 """
 
@@ -24,6 +26,7 @@ import inspect
 import os
 import pkgutil
 import re
+import secrets
 import shutil
 import sys
 import tempfile
@@ -38,12 +41,16 @@ import numba
 import numpy as np
 import platformdirs
 from llvmlite.binding import get_host_cpu_name
+from numba.core.bytecode import FunctionIdentity
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
 from simsvc.model import handing  # noqa: F401  # how a state is handed over
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+# of a phase and the same phase under own rules, one compiled by an earlier process, Numba would run either for both
+FunctionIdentity._unique_ids = iter(lambda: secrets.randbits(63), None)  # type: ignore[assignment]
 
 _MODEL = Path(__file__).parent
 _CALENDAR = "scenario/calendar.py"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -124,6 +126,40 @@ def test_code_under_own_rules_is_kept_in_their_folder_whichever_threads_make_it_
     finally:
         sys.setswitchinterval(switching)
     assert [name for name, made in zip(names, found, strict=True) for path in made if name not in path] == []
+
+
+ALIKE = """
+import ctypes, sys
+from simsvc.model.compiling import _jit
+
+def made(value):
+    def alike():
+        return value
+    return _jit(alike, cache=True, kept=f"own-{value}")
+
+functions = [made(int(value)) for value in sys.argv[1:]]
+for function in functions:
+    function.compile(())
+for function in functions:
+    code = function.overloads[()]
+    address = code.library.get_pointer_to_function(code.fndesc.llvm_func_name)
+    result = ctypes.c_int64()
+    ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.POINTER(ctypes.c_int64), ctypes.c_void_p)(address)(result, None)
+    print(result.value, len(function.stats.cache_hits))
+"""
+
+
+def test_functions_of_one_name_compiled_by_several_processes_are_told_apart(tmp_path: Path) -> None:
+    def printed(*values: str) -> list[str]:
+        here = {**os.environ, "SIMSVC_CACHE_DIR": str(tmp_path)}
+        return subprocess.check_output([sys.executable, str(program), *values], env=here, text=True).splitlines()
+
+    program = tmp_path / "alike.py"
+    program.write_text(ALIKE)
+
+    assert printed("1") == ["1 0"]
+    assert printed("2") == ["2 0"]
+    assert printed("1", "2") == ["1 1", "2 1"]
 
 
 def test_the_version_is_the_same_whatever_ends_a_line(names_after: Callable[..., tuple[str, str]]) -> None:
