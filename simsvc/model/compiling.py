@@ -8,8 +8,8 @@ things beyond `numba.njit`:
 * it keeps a list of what is compiled, so that `substitute` can rebuild exactly the functions that
   reach a replaced rule, and nothing else; these have a folder of their own in the disk cache, named
   by a hash of what the user's rules say (`kept_as`);
-* no two functions have the same symbol, whichever processes compiled them: Numba looks machine code up
-  by name, and counts the functions of a process to make the name;
+* no two functions have the same symbol, whichever processes compiled them: Numba finds code by name, and
+  numbers the functions of each process to make names;
 * it releases the interpreter lock, so that runs in threads use all cores.
 """
 
@@ -32,6 +32,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import time
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -45,7 +46,7 @@ from numba.core.bytecode import FunctionIdentity
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
-from simsvc.model import handing  # noqa: F401  # how a state is handed over
+from simsvc.model.handing import with_wide_numbers
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,6 +68,8 @@ _one_folder_at_a_time = threading.Lock()
 """Numba has one setting for the folder of all functions: threads with other rules must not come in between."""
 MOST_KEPT = 8
 """Sets of own rules whose compiled code stays on the disk: those used last."""
+RECENT = 86_400.0
+"""Seconds for which code of further sets stays after their last use: another process may be writing there."""
 _KEPT = "own-"
 """Begins the names of their folders."""
 
@@ -149,12 +152,12 @@ def _jit(
         # otherwise count one for each of its arrays, which doubles the time of a day.
         options["_nrt"] = False
     if not cache:
-        return numba.njit(**options)(function)
+        return with_wide_numbers(numba.njit(**options)(function))
     with _one_folder_at_a_time:
         before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
         numba.config.CACHE_DIR = str(cache_folder() / kept)  # type: ignore[attr-defined]
         try:
-            return numba.njit(cache=True, **options)(function)
+            return with_wide_numbers(numba.njit(cache=True, **options)(function))
         finally:
             numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
@@ -229,9 +232,10 @@ def kept_as(rules: Mapping[str, Callable[..., Any]], columns: Sequence[str] = ()
     with contextlib.suppress(OSError):
         folder.mkdir(exist_ok=True)
         os.utime(folder)
-        old = sorted(cache_folder().glob(f"{_KEPT}*"), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]
-        for one in old:
-            shutil.rmtree(one, ignore_errors=True)
+        used = {one: one.stat().st_mtime for one in cache_folder().glob(f"{_KEPT}*")}
+        for one in sorted(used, key=used.__getitem__)[:-MOST_KEPT]:
+            if time.time() - used[one] > RECENT:
+                shutil.rmtree(one, ignore_errors=True)
     return folder.name
 
 

@@ -1,4 +1,4 @@
-"""How compiled functions are handed an organisation's state: as one pointer.
+"""How compiled functions are handed an organisation's state, as one pointer, and whole numbers.
 
 Numba hands tuples over by value. A state is some forty arrays of seven words each, so that every call that is not
 inlined would copy more than two hundred words. Here these words are laid down once, where Python calls compiled
@@ -8,12 +8,14 @@ code, and what is handed on from there is where they lie. In Python a state stay
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils as _cgutils
 from numba.core import imputils as _imputils
 from numba.core import types
+from numba.core.dispatcher import Dispatcher
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
     NativeValue,
@@ -104,3 +106,21 @@ def _array(context: Any, builder: Any, kind: StateType, state: Any, name: str) -
     for field in context.data_model_manager[array]._fields:
         setattr(loaded, field, getattr(proxy, field))
     return imputils.impl_ret_borrowed(context, builder, array, loaded._getvalue())
+
+
+def with_wide_numbers(function: Dispatcher) -> Dispatcher:
+    """Let calls from compiled code pass every whole number as one of 64 bits.
+
+    Numba would compile once more for 32 bits, and for each number that is written in a call.
+    """
+    usual = function.get_call_template
+
+    def wide(kind: Any) -> Any:
+        plain = types.unliteral(kind)  # type: ignore[no-untyped-call]
+        return types.int64 if plain in types.signed_domain else plain
+
+    def with_wide(arguments: Sequence[Any], named: Any) -> Any:
+        return usual(tuple(map(wide, arguments)), {name: wide(kind) for name, kind in dict(named).items()})
+
+    vars(function)["get_call_template"] = with_wide
+    return function

@@ -22,8 +22,10 @@ from simsvc.model.start import unpopulated
 from simsvc.scenario.carried import OwnRules
 from simsvc.scenario.settings import Market, Scenario
 
-_LONGEST = ("moments_of_truth", "reactions", "managers_day", "staff_evening")
-"""Phases that take the longest to compile, the longest first; all others take less."""
+_MORNING = "first morning"
+"""What is compiled besides phases: how an organisation comes to be."""
+_LONGEST = ("moments_of_truth", "reactions", "managers_day", _MORNING, "staff_evening", "needs")
+"""What takes the longest to compile, the longest first; all others take less."""
 _PROCESSES = 4  # with more, the longest phase alone decides
 _SMALLEST = Scenario(market=Market(population=9, customers=1))
 
@@ -40,6 +42,8 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _compile(taken: Path) -> None:
     """Compile one phase after the other, each unless another process has put its name into the folder `taken`."""
+    from simsvc.model.engine import Engine
+
     state = unpopulated(Scenario(market=Market(population=1, customers=0)), (0, 0))
     phases = {phase.name: phase for phase in default_phases() if phase.is_compiled}
     with _no_garbage_collection():
@@ -48,7 +52,10 @@ def _compile(taken: Path) -> None:
                 (taken / name).touch(exist_ok=False)
             except FileExistsError:
                 continue
-            machine_code(phases[name].function, state)
+            if name == _MORNING:
+                Engine(_SMALLEST, rng=0)
+            else:
+                machine_code(phases[name].function, state)
 
 
 def compile_all(say: Callable[[str], None]) -> None:
@@ -78,10 +85,9 @@ def compile_all(say: Callable[[str], None]) -> None:
             for _ in range(min(os.cpu_count() or 1, _PROCESSES) - 1)
         ]
         _compile(Path(taken))
-        model = Engine(_SMALLEST, rng=0)
         for helper in helpers:
             helper.wait()
-    model.advance(2)  # loads what helpers compiled; compiles it here should a helper have failed
+    Engine(_SMALLEST, rng=0).advance(2)  # loads what helpers compiled; compiles it here should a helper have failed
     note_compiled()
     say(f"Compiled in {time.monotonic() - begun:.0f} s.")
 

@@ -8,10 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from simsvc.model import compiling, engine
@@ -126,6 +129,38 @@ def test_code_under_own_rules_is_kept_in_their_folder_whichever_threads_make_it_
     finally:
         sys.setswitchinterval(switching)
     assert [name for name, made in zip(names, found, strict=True) for path in made if name not in path] == []
+
+
+def test_a_function_is_compiled_once_whatever_whole_numbers_it_is_called_with() -> None:
+    def half(number: int) -> float:
+        return number / 2
+
+    def halves(narrow: npt.NDArray[np.int32], wide: npt.NDArray[np.int64]) -> float:
+        return called(narrow[0]) + called(wide[0]) + called(3) + called(number=4) + called(True)
+
+    called = compiling._jit(half)
+    assert compiling._jit(halves)(np.full(1, 1, np.int32), np.full(1, 2)) == 0.5 + 1.0 + 1.5 + 2.0 + 0.5
+    assert [str(*kinds) for kinds in called.overloads] == ["int64", "bool"]
+
+
+def test_code_of_own_rules_goes_when_it_is_neither_recent_nor_among_the_last_eight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "cache_folder", lambda: tmp_path)
+
+    def folder(value: float) -> str:
+        return compiling.kept_as({"is_misrouted": lambda u, share, strength: u < value})
+
+    made = [folder(k / 20) for k in range(20)]
+    assert {one.name for one in tmp_path.iterdir()} == set(made)
+    for age, name in enumerate(made[:12]):
+        os.utime(tmp_path / name, 2 * (time.time() - compiling.RECENT - age,))
+    made.append(folder(0.99))
+    assert {one.name for one in tmp_path.iterdir()} == set(made[12:])
+    for one in tmp_path.iterdir():
+        os.utime(one, 2 * (time.time() - compiling.RECENT - 1,))
+    folder(0.98)
+    assert len(list(tmp_path.iterdir())) == compiling.MOST_KEPT
 
 
 ALIKE = """
