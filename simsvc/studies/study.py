@@ -36,7 +36,7 @@ from simsvc.evidence.answers import ANSWERS
 from simsvc.model.warm import compile_all
 from simsvc.organization import ServiceOrganization
 from simsvc.process import run_script
-from simsvc.runs.executors import AnyExecutor, Where, executor_for
+from simsvc.runs.executors import AnyExecutor, Where, executor_for, spelt_out
 from simsvc.runs.folder import check_writable
 from simsvc.runs.horizon import phrase
 from simsvc.runs.metrics import METRICS
@@ -259,6 +259,7 @@ class Study(Result):
         """What was answered so far, as in the files; see `simsvc.evidence.answers.Answer`."""
         return pd.DataFrame(self._answers, columns=list(ANSWERS))
 
+    @spelt_out
     def perform(
         self,
         main: Callable[[Study], None],

@@ -60,12 +60,13 @@ class Sweep:
         tried: told what the first run took.
         say: told, in a line each, what was found.
         command: what was typed, for the manifest.
-        where: workers, dask or executor, see `simsvc.runs.executors.Where`.
+        workers, dask, executor: where runs are performed, see `simsvc.runs.executors.Where`.
 
     Raises:
         InputError: for a design that cannot be run, before anything runs, or a folder that cannot be used.
     """
 
+    @spelt_out
     def __init__(
         self,
         design: Design,

@@ -33,8 +33,9 @@ from simsvc.runs.order import Order, Outcome, keeping_rows
 from simsvc.runs.perform import perform
 from simsvc.scenario.loading import load_scenario, with_days
 from simsvc.selection.compute import best
+from simsvc.studies.study import Study
 from simsvc.sweeps.design import Design
-from simsvc.sweeps.sweep import sweep
+from simsvc.sweeps.sweep import Sweep, sweep
 
 SMALL = with_days(load_scenario("classroom", {"market.population": 400, "market.customers": 200}), 20)
 
@@ -257,3 +258,11 @@ def test_help_lists_every_argument(ask: Callable[..., object]) -> None:
     keywords = inspect.signature(ask).parameters
     assert {"workers", "dask", "executor", "days", "seed", "own", "watch"} <= set(keywords)
     assert all(one.kind != inspect.Parameter.VAR_KEYWORD for one in keywords.values())
+
+
+@pytest.mark.parametrize(("ask", "named"), [(Sweep, "Sweep.__init__"), (Study.perform, "Study.perform")])
+def test_so_does_that_of_what_performs_runs_by_itself(ask: Callable[..., object], named: str) -> None:
+    keywords = inspect.signature(ask).parameters
+    assert list(keywords)[-3:] == ["workers", "dask", "executor"]
+    with pytest.raises(TypeError, match=rf"^{named}\(\) got an unexpected keyword argument 'wokers'"):
+        ask(wokers=2)

@@ -66,7 +66,7 @@ def spelt_out(function: Callable[P, T]) -> Callable[P, T]:
     def called(*values: P.args, **named: P.kwargs) -> T:
         for name in named:
             if name not in spelt.parameters:
-                raise TypeError(f"{function.__name__}() got an unexpected keyword argument '{name}'")
+                raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument '{name}'")
         return function(*values, **named)
 
     called.__signature__ = spelt  # type: ignore[attr-defined]
