@@ -87,6 +87,9 @@ def erlang_c(arrivals: float, service: float, servers: int) -> QueueAnswer:
 
 def waiting_weights(arrivals: float, service: float, servers: int, patience: float) -> tuple[Any, float]:
     """Weights of 0, 1, 2, ... people waiting in M/M/c+M, float (n,), and that of a server being free."""
+    busy = _erlang_b(arrivals / service, servers)
+    if busy < 1e-300:  # so many servers that nobody ever waits
+        return np.zeros(1), 1.0
     # relative to that of nobody waiting with all servers busy
     first, scale = 0, 0.0  # logarithm of the last weight, which may be far beyond the range of floats
     logs: list[Any] = [np.zeros(1)]
@@ -101,7 +104,7 @@ def waiting_weights(arrivals: float, service: float, servers: int, patience: flo
         if first >= 5_000_000:
             raise InputError(f"patience = {patience:g}: too small a rate of giving up for an overloaded queue")
     weights = np.exp(np.concatenate(logs) - peak)
-    return weights, math.exp(-peak) * (1.0 / _erlang_b(arrivals / service, servers) - 1.0)
+    return weights, math.exp(-peak) * (1.0 / busy - 1.0)
 
 
 def erlang_a(arrivals: float, service: float, servers: int, patience: float) -> QueueAnswer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,11 @@ def test_erlang_c_gives_what_its_sum_gives() -> None:
     assert expected == pytest.approx(0.888, abs=0.001)
     assert servers_needed(200.0, 20.0, 0.0, 0.8, 20.0 / 3600.0) == 14
     assert served_within(200.0, 20.0, 10, 0.0, 1.0) == 0.0  # the queue grows for ever
+
+
+def test_with_far_more_servers_than_calls_nobody_waits() -> None:
+    assert served_within(10.0, 5.0, 500, 20.0, 0.01) == 1.0
+    assert astuple(erlang_a(10.0, 5.0, 500, 20.0)) == (0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("arrivals", "servers", "patience"), [(60.0, 4, 12.0), (60.0, 8, 20.0), (400.0, 30, 6.0)])
