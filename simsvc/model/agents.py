@@ -16,7 +16,6 @@ import numpy.typing as npt
 from mesa.agent import AgentSet
 
 from simsvc.errors import InputError
-from simsvc.model.day.managers import count_teaching
 from simsvc.model.people import CustomerRow, ManagerRow, StaffRow
 from simsvc.model.tables import Floats, Table
 
@@ -190,7 +189,7 @@ class Manager(Person, ManagerRow):
 
     def changed(self, name: str, before: float) -> None:
         """Let what was written count: the teams' mean teacher."""
-        count_teaching(self.model.state)
+        self.model.phases.functions["count_teaching"](self.model.state)
 
 
 class People(AgentSet, Generic[A]):  # type: ignore[misc]

@@ -8,12 +8,12 @@ the luck they had.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from simsvc.model import random as keyed
 from simsvc.model.compiling import compiled, entry
 from simsvc.model.day.customers import leave
-from simsvc.model.day.managers import count_teaching, draw_manager
+from simsvc.model.day.managers import draw_manager
 from simsvc.model.day.staff import vacate
 from simsvc.model.reasons import NEUTRAL
 from simsvc.model.rows import State
@@ -104,20 +104,20 @@ def lose_staff(s: State, j: int) -> None:
     s.days[s.organisation[0].day].quits += 1
 
 
-def follow_settings(state: State, old: Scenario, new: Scenario, clocks: Callable[..., None] = change_clocks) -> None:
+def follow_settings(state: State, old: Scenario, new: Scenario, functions: Mapping[str, Callable[..., None]]) -> None:
     """Bring people and causes in line with new settings, which are in the state's rows already.
 
     Args:
         state: with the new settings.
         old: settings so far.
         new: settings from now on.
-        clocks: `change_clocks`, or what it has become under a user's rules.
+        functions: `change_clocks`, `change_traits` and `count_teaching`, or what they have become under a user's rules.
     """
     if (old.demand.contacts_per_year, old.market.neutral_churn) != (
         new.demand.contacts_per_year,
         new.market.neutral_churn,
     ):
-        clocks(state, old.demand.contacts_per_year, old.market.neutral_churn)
+        functions["change_clocks"](state, old.demand.contacts_per_year, old.market.neutral_churn)
 
     def differ(section: str, *names: str) -> bool:
         return any(getattr(getattr(old, section), name) != getattr(getattr(new, section), name) for name in names)
@@ -126,8 +126,8 @@ def follow_settings(state: State, old: Scenario, new: Scenario, clocks: Callable
     switching_cost = differ("market", "switching_cost")
     managers = differ("workforce", "manager_skill", "boss_quality", "boss_spread", "own_prior")
     if idiosyncrasy or switching_cost or managers:
-        change_traits(state, idiosyncrasy, switching_cost, managers)
+        functions["change_traits"](state, idiosyncrasy, switching_cost, managers)
     if managers:
-        count_teaching(state)
+        functions["count_teaching"](state)
     if differ("operations", "cause_prevalence"):
         state.causes["base"] = cause_bases(new.operations, new.workforce.departments)

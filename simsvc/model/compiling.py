@@ -18,7 +18,6 @@ from __future__ import annotations
 import ast
 import atexit
 import contextlib
-import dis
 import functools
 import hashlib
 import importlib
@@ -39,7 +38,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-import numpy as np
 import platformdirs
 from llvmlite.binding import get_host_cpu_name
 from numba.core.bytecode import FunctionIdentity
@@ -47,6 +45,7 @@ from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
 from simsvc.model.handing import with_wide_numbers
+from simsvc.model.saying import globals_used, said_by
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -205,28 +204,26 @@ def our_rule(name: str) -> Dispatcher:
 
 def called_alone(function: Callable[..., Any]) -> Dispatcher:
     """A user's rule compiled as `substitute` compiles it, to be called from Python."""
-    return function if isinstance(function, Dispatcher) else _jit(function, allocates=True)
+    if isinstance(function, Dispatcher):
+        return function
+    # as it is now: what it uses may be another thing by the time it is compiled
+    here, name = dict(function.__globals__), function.__name__
+    return _jit(
+        types.FunctionType(function.__code__, here, name, function.__defaults__, function.__closure__), allocates=True
+    )
 
 
 def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(getattr(function, "py_func", function)).parameters
 
 
-def _globals_used(function: Callable[..., Any] | types.CodeType) -> set[str]:
-    """Global names in a function; `__code__.co_names` has those of attributes, too, such as `p.needs`."""
-    return {one.argval for one in dis.get_instructions(function) if one.opname == "LOAD_GLOBAL"}
-
-
 def kept_as(rules: Mapping[str, Callable[..., Any]], columns: Sequence[str] = ()) -> str:
     """Name of the folder for code compiled under a user's rules, by what they say, all that they use, and their module.
 
-    What is kept names the module of a rule, which has to be there when it is loaded. Two sets of rules with the same
-    name compile to the same code. Empty, and nothing is kept, if they use anything that can change without being
-    noticed here, such as a module of the user's.
+    Two sets of rules with the same name compile to the same code. Empty, and nothing is kept, if `said_by` is.
     """
-    try:
-        said = repr([columns, [(name, rules[name].__module__, _said(rules[name], ())) for name in sorted(rules)]])
-    except (LookupError, AttributeError):
+    said = said_by(rules, columns)
+    if not said:
         return ""
     folder = cache_folder() / f"{_KEPT}{hashlib.sha256(said.encode()).hexdigest()[:16]}"
     with contextlib.suppress(OSError):
@@ -237,42 +234,6 @@ def kept_as(rules: Mapping[str, Callable[..., Any]], columns: Sequence[str] = ()
             if time.time() - used[one] > RECENT:
                 shutil.rmtree(one, ignore_errors=True)
     return folder.name
-
-
-def _said(value: Any, within: tuple[Any, ...]) -> Any:
-    """What a value means to compiled code, as plain data.
-
-    Raises:
-        LookupError: for anything that can change without changing this.
-    """
-    plain = value is None or isinstance(value, bool | int | float | complex | str | bytes)
-    if plain or type(value).__module__.startswith("simsvc.scenario.assumptions."):
-        return repr(value)
-    if isinstance(value, tuple):
-        return [_said(one, within) for one in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return str(value.dtype), np.shape(value), value.tobytes()
-    if isinstance(value, Dispatcher):
-        return sorted(map(repr, value.targetoptions.items())), _said(value.py_func, within)
-    if isinstance(value, types.CodeType):
-        constants = tuple(one for one in value.co_consts if not isinstance(one, frozenset))
-        if len(constants) < len(value.co_consts):
-            raise LookupError
-        return value.co_code, value.co_names, value.co_varnames, value.co_freevars, _said(constants, within)
-    if isinstance(value, types.FunctionType):
-        if value in within:
-            return within.index(value)
-        within = (*within, value)
-        inner = [one for one in value.__code__.co_consts if isinstance(one, types.CodeType)]
-        names = sorted(set().union(*map(_globals_used, [value.__code__, *inner])))
-        used = tuple(value.__globals__[name] for name in names if name in value.__globals__)
-        cells = tuple(cell.cell_contents for cell in value.__closure__ or ())
-        return [_said(one, within) for one in (value.__code__, value.__defaults__, used, cells)]
-    if isinstance(value, types.BuiltinFunctionType | np.ufunc) or (
-        isinstance(value, types.ModuleType) and value.__name__ in ("math", "numpy")
-    ):
-        return getattr(value, "__module__", ""), value.__name__, np.__version__
-    raise LookupError
 
 
 def taking_coefficients(function: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
@@ -378,7 +339,7 @@ def substitute(
             return new[name]
         python = function.py_func
         changed = {}
-        for used in _globals_used(python):
+        for used in globals_used(python):
             callee = python.__globals__.get(used)
             if isinstance(callee, Dispatcher) and rebuilt(callee) is not callee:
                 changed[used] = rebuilt(callee)

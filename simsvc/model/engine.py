@@ -76,7 +76,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
         """The phases of a day, in order."""
         if own:
             own.change_day(self.phases)
-        self.state: State = first_morning(settings, self._key, self.phases.functions["populate"], columns)
+        self.state: State = first_morning(settings, self._key, self.phases.functions, columns)
         """All rows; what compiled phases work on."""
         self._under_way = False
         self._roster: Roster | None = None
@@ -312,7 +312,7 @@ class Engine(mesa.Model):  # type: ignore[misc]
             shifts=shift_table(new.workforce.shift_profile),
             service_profile=np.array(new.operations.service_profile),
         )
-        follow_settings(self.state, old, new, self.phases.functions["change_clocks"])
+        follow_settings(self.state, old, new, self.phases.functions)
         self.phases.functions["settle_everybody"](self.state)
 
     def settle(self, customer: int) -> None:

@@ -15,11 +15,11 @@ import numba
 from numba.core.dispatcher import Dispatcher
 
 from simsvc.errors import InputError, nearest
-from simsvc.model.changing import change_clocks, change_need_rate, lose_customer, lose_staff
+from simsvc.model.changing import change_clocks, change_need_rate, change_traits, lose_customer, lose_staff
 from simsvc.model.compiling import rule_names as rule_names  # all of them, since every phase is loaded here
 from simsvc.model.compiling import substitute
 from simsvc.model.day.customers import customers_evening, settle, settle_everybody
-from simsvc.model.day.managers import managers_day, replace_manager
+from simsvc.model.day.managers import count_teaching, managers_day, replace_manager
 from simsvc.model.day.moments import moments_of_truth
 from simsvc.model.day.needs import needs
 from simsvc.model.day.opening import opening, waking
@@ -29,7 +29,8 @@ from simsvc.model.day.staffing import staff_to_demand
 from simsvc.model.day.world import measure, world
 from simsvc.model.many_days import Addresses, addresses, can_be_called_by_address, days_until_short
 from simsvc.model.rows import State
-from simsvc.model.start import populate
+from simsvc.model.saying import said_by
+from simsvc.model.start import appoint, populate
 
 if TYPE_CHECKING:
     from simsvc.model.engine import Engine
@@ -59,7 +60,6 @@ class Phase:
     function: Callable[..., Any]
     seconds: float = field(default=0.0, compare=False)
     """Time spent in it so far, if the phases are timed."""
-    _machine_code: Callable[[State], None] | None = field(default=None, init=False, repr=False, compare=False)
 
     @functools.cached_property
     def is_compiled(self) -> bool:
@@ -72,11 +72,8 @@ class Phase:
         Compiled phases are called without Numba's dispatch, which looks at every field of every row
         type at each call; a state's types never change during a run.
         """
-        if self._machine_code is not None:
-            self._machine_code(model.state)
-        elif self.is_compiled:
-            self._machine_code = machine_code(self.function, model.state)
-            self._machine_code(model.state)
+        if self.is_compiled:
+            machine_code(self.function, model.state)(model.state)
         else:
             self.function(model)
 
@@ -114,10 +111,13 @@ def default_phases() -> list[Phase]:
 
 _BETWEEN_DAYS: tuple[Any, ...] = (
     populate,
+    appoint,
     settle,
     settle_everybody,
     change_need_rate,
     change_clocks,
+    change_traits,
+    count_teaching,
     replace_manager,
     lose_customer,
     lose_staff,
@@ -127,7 +127,7 @@ _BETWEEN_DAYS: tuple[Any, ...] = (
 
 @functools.lru_cache(maxsize=16)
 def functions_under(
-    rules: tuple[tuple[str, Callable[..., Any]], ...], columns: tuple[str, ...] = ()
+    rules: tuple[tuple[str, Callable[..., Any]], ...], columns: tuple[str, ...] = (), said: str = ""
 ) -> Mapping[str, Any]:
     """The phases' functions and those called between days, by name; those that reach a replaced rule are rebuilt.
 
@@ -136,6 +136,7 @@ def functions_under(
     Args:
         rules: names of rules, each with the user's function; see `simsvc.model.compiling.substitute`.
         columns: names of own columns of customers.
+        said: what the rules say, see `said_by`; a number that they use may be another one by now.
     """
     ours = {phase.name: phase.function for phase in default_phases()}
     ours |= {function.__name__: function for function in _BETWEEN_DAYS}
@@ -175,7 +176,8 @@ class Phases:
 
     def __init__(self, rules: Mapping[str, Callable[..., Any]], columns: Iterable[str] = ()) -> None:
         self._rules, self.columns = tuple(rules.items()), tuple(columns)
-        self.functions = functions_under(self._rules, self.columns)
+        self._said = said_by(dict(self._rules), self.columns)
+        self.functions = functions_under(self._rules, self.columns, self._said)
         """Compiled functions of the package under these rules, by name."""
         self._phases = [replace(phase, function=self.functions[phase.name]) for phase in default_phases()]
         self.timed = False
@@ -191,12 +193,12 @@ class Phases:
             )
             for phase in self._phases
         ]
-        kept = {"_rules": self._rules, "columns": self.columns, "_phases": phases, "timed": self.timed}
-        return {**kept, "_addressed": [], "_addresses": None}
+        kept = {"_rules": self._rules, "columns": self.columns, "_said": self._said, "_phases": phases}
+        return {**kept, "timed": self.timed, "_addressed": [], "_addresses": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self.functions = functions_under(self._rules, self.columns)
+        self.functions = functions_under(self._rules, self.columns, self._said)
         for phase in self._phases:
             if phase.function is _known_by_name:
                 phase.function = self.functions[phase.name]
@@ -300,10 +302,11 @@ class Phases:
             return None
         before, after = busy[: places[0]], busy[places[0] + 1 :]
         functions = [phase.function for phase in before + after]
-        if functions != self._addressed:
+        for_these = [model.state.customers.dtype, *functions]
+        if for_these != self._addressed:
             if not all(can_be_called_by_address(function) for function in functions):
                 return None
-            self._addressed, self._addresses = functions, addresses(functions, model.state)
+            self._addressed, self._addresses = for_these, addresses(functions, model.state)
         if self._addresses is None:
             return None
         return self._addresses[: len(before)], self._addresses[len(before) :], busy[places[0] :]

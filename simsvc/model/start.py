@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -117,14 +117,14 @@ def appoint(s: State) -> None:
 
 
 def first_morning(
-    scenario: Scenario, key: tuple[int, int], populated: Callable[..., None], columns: OwnColumns
+    scenario: Scenario, key: tuple[int, int], functions: Mapping[str, Callable[..., None]], columns: OwnColumns
 ) -> State:
     """The state before the first day.
 
     Args:
         scenario: settings.
         key: the run's key, see `simsvc.model.random.run_key`.
-        populated: `populate`, or what it has become under a user's rules.
+        functions: `populate` and `appoint`, or what they have become under a user's rules.
         columns: own columns of customers; with any, all compiled code is another one.
     """
     state = unpopulated(scenario, key)
@@ -137,8 +137,8 @@ def first_morning(
     market = scenario.market
     starts, others = ties(state.p[0], market.population, market.ties, market.network, market.rewiring)
     state = state._replace(tie_start=starts, tie=others)
-    populated(state, market.customers)
-    appoint(state)
+    functions["populate"](state, market.customers)
+    functions["appoint"](state)
     return state
 
 

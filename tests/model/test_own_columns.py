@@ -5,20 +5,23 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
-import simsvc
 from simsvc.errors import InputError
 from simsvc.model import compiling
 from simsvc.model.engine import Engine
 from simsvc.model.phases import functions_under
 from simsvc.model.warm import load
+from simsvc.organization import ServiceOrganization
 from simsvc.runs.own import Own, load_own, with_own
+from simsvc.scenario.loading import load_scenario
 from simsvc.scenario.settings import Market, Scenario
 
 FILE = """
@@ -33,7 +36,7 @@ rules = {"spending_factor": spending_factor}
 @pytest.fixture(scope="module")
 def model() -> Any:
     own = Own("mine.py", FILE)
-    return simsvc.ServiceOrganization(with_own(Scenario(market=Market(population=9, customers=4)), own), rng=1)
+    return ServiceOrganization(with_own(Scenario(market=Market(population=9, customers=4)), own), rng=1)
 
 
 def spent(model: Any, number: int) -> float:
@@ -105,6 +108,84 @@ def test_code_is_kept_under_all_that_a_rule_says_and_uses(monkeypatch: pytest.Mo
     monkeypatch.setattr(f"{__name__}.FACTOR", 3.0)
     names.add(kept(rule))
     assert len(names) == 6
+
+
+USED = {
+    "the order of fields": ("F = namedtuple('F', 'a b')(1.0, 2.0)", "F = namedtuple('F', 'b a')(1.0, 2.0)", "F.a"),
+    "a name of Python": (
+        "@njit\ndef min(a, b): return 0.0",
+        "@njit\ndef max(a, b): return 0.0",
+        "min(e, 2.0) - max(e, 2.0)",
+    ),
+    "two functions deep": ("F = 1.0", "F = 2.0", "(lambda: (lambda: F)())()"),
+    "types of a helper's variables": (
+        "@njit\ndef F(a):\n    b = a\n    return b",
+        "@njit(locals={'b': float32})\ndef F(a):\n    b = a\n    return b",
+        "F(e)",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", USED)
+def test_rules_that_use_other_things_are_kept_apart(what: str) -> None:
+    before, after, used = USED[what]
+
+    def kept(source: str) -> str:
+        space = {"__name__": __name__, "namedtuple": namedtuple, "njit": numba.njit, "float32": numba.float32}
+        exec(f"{source}\ndef rule(e, m, s): return {used}", space)
+        return compiling.kept_as({"people_told": space["rule"]})  # type: ignore[dict-item]
+
+    assert kept(before) == kept(before) != kept(after)
+    assert "" not in (kept(before), kept(after))
+
+
+def test_what_only_numba_knows_the_meaning_of_is_not_kept() -> None:
+    space = {"__name__": __name__}
+    exec("def F(a): return a\ndef rule(e, m, s): return F(e)", space)  # Numba's `overload` may say what F is
+    assert compiling.kept_as({"people_told": space["rule"]}) == ""  # type: ignore[dict-item]
+    space = {"__name__": "nowhere_to_be_found"}
+    exec("def rule(e, m, s): return e", space)
+    assert compiling.kept_as({"people_told": space["rule"]}) == ""  # type: ignore[dict-item]
+
+
+SHARE = 1.0
+
+
+def misrouted(u: float, share: float, strength: float) -> bool:
+    return u < SHARE
+
+
+def test_a_rule_is_as_it_was_when_the_model_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def model() -> ServiceOrganization:
+        return ServiceOrganization(load_scenario("classroom"), rng=1, rules={"is_misrouted": misrouted})
+
+    def handed_over(one: ServiceOrganization) -> float:
+        one.advance(5)
+        return float(one.days["handoffs"].sum())
+
+    before = model()
+    monkeypatch.setattr(f"{__name__}.SHARE", 0.0)
+    after = model()
+    assert handed_over(after) == 0 < handed_over(before)
+    handed = before.days["handoffs"].sum()
+    assert handed_over(copy.deepcopy(before)) > handed
+
+
+def test_own_rules_hold_on_the_first_morning_and_when_settings_change() -> None:
+    def an_eighth(teaching: float, morale: float, ordinary: float, strength: float) -> float:
+        return 0.125
+
+    def all_alike(normal: float, mean: float, spread: float) -> float:
+        return 0.25
+
+    rules = {"teaching_in_force": an_eighth, "idiosyncrasy_of_person": all_alike}
+    model = ServiceOrganization(load_scenario("classroom"), rng=1, rules=rules)
+    for settings in ({}, {"demand.idiosyncrasy": 0.6, "workforce.boss_quality": 0.9}):
+        model.change(settings)
+        assert set(model.state.departments["teaching"]) == {0.125}
+        assert set(model.state.customers["idiosyncrasy"]) == {0.25}
+    model.managers[0].teaching = 0.9
+    assert set(model.state.departments["teaching"]) == {0.125}
 
 
 @pytest.mark.parametrize(
