@@ -41,7 +41,7 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def _compile(taken: Path) -> None:
-    """Compile one phase after the other, each unless another process has put its name into the folder `taken`."""
+    """Compile phases and the first morning, each unless another process has put its name into the folder `taken`."""
     from simsvc.model.engine import Engine
 
     state = unpopulated(Scenario(market=Market(population=1, customers=0)), (0, 0))
